@@ -1,0 +1,233 @@
+package dev.slipway.gitlab;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Error;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+
+/** The contract of {@code .gitlab-ci.yml} that can be read off the file itself. */
+class GitlabPipelineTest {
+
+  private static final Set<String> PRODUCTION = Set.of("deploy", "rollback");
+  private static final Pattern SECRET =
+      Pattern.compile(".*(KEY|PASSWORD|PASSPHRASE|TOKEN|SECRET|SERVER_HOST|SERVER_USER).*");
+  private static final List<String> VARIABLES =
+      List.of(
+          "PROD_SSH_KEY",
+          "PROD_SSH_KEY_PASSPHRASE",
+          "PROD_SERVER_HOST",
+          "PROD_SERVER_PORT",
+          "PROD_SERVER_USER",
+          "PROD_SSH_KNOWN_HOSTS",
+          "PROD_HEALTH_URL",
+          "REGISTRY",
+          "REGISTRY_USER",
+          "REGISTRY_PASSWORD");
+
+  private final Checkout checkout = Checkout.current();
+  private final String text = checkout.text(".gitlab-ci.yml");
+  private final GitlabPipeline pipeline = GitlabPipeline.parse(text);
+
+  @Test
+  void satisfiesTheSchemaThatGitlabPublishes() {
+    assertThat(violations(pipeline.document())).isEmpty();
+  }
+
+  @Test
+  void isHeldAgainstASchemaThatKnowsGitlabsKeywords() {
+    ObjectNode retryNobodyKnows = pipeline.document().deepCopy();
+    retryNobodyKnows.withObject("/lint").put("retry", "sometimes");
+    ObjectNode misspeltScript = pipeline.document().deepCopy();
+    misspeltScript.withObject("/lint").putArray("scripts").add("bin/verify lint");
+
+    assertThat(violations(retryNobodyKnows)).isNotEmpty();
+    assertThat(violations(misspeltScript)).isNotEmpty();
+  }
+
+  @Test
+  void goesFromLintOverTestAndBuildToDeploy() {
+    assertThat(texts(pipeline.document().path("stages")))
+        .containsExactly("lint", "test", "build", "deploy");
+    assertThat(pipeline.jobs().values())
+        .allSatisfy(
+            job -> assertThat(job.path("stage").asText()).isIn("lint", "test", "build", "deploy"));
+  }
+
+  @Test
+  void runsOneCommandInEachJobAndNamesItWhenTheJobIsRed() {
+    assertThat(pipeline.jobs())
+        .allSatisfy(
+            (name, job) -> {
+              List<String> script = texts(job.path("script"));
+              assertThat(script).hasSize(1);
+              assertThat(script.get(0)).startsWith("bin/").doesNotContain("\n", "$");
+              assertThat(job.path("variables").path("REPRODUCE").asText()).isEqualTo(script.get(0));
+              assertThat(String.join("\n", texts(job.path("after_script"))))
+                  .contains("\"$CI_JOB_STATUS\" = failed", "Reproduce: ", "$REPRODUCE");
+            });
+  }
+
+  @Test
+  void usesNoKeywordThatGitlabDeprecated() {
+    assertThat(pipeline.jobs())
+        .allSatisfy(
+            (name, job) -> {
+              assertThat(job.has("only")).isFalse();
+              assertThat(job.has("except")).isFalse();
+              assertThat(job.path("rules")).isNotEmpty();
+            });
+    assertThat(pipeline.document().fieldNames())
+        .toIterable()
+        .doesNotContain("image", "services", "cache", "before_script", "after_script");
+  }
+
+  @Test
+  void keepsReportsAndLogsOfRedJobsForALimitedTime() {
+    assertThat(pipeline.jobs())
+        .allSatisfy(
+            (name, job) -> {
+              JsonNode artifacts = job.path("artifacts");
+              assertThat(artifacts.path("when").asText()).isEqualTo("always");
+              assertThat(artifacts.path("expire_in").asText()).isNotEmpty();
+              assertThat(texts(artifacts.path("paths"))).contains("target/slipway/");
+              assertThat(texts(artifacts.path("reports").path("junit")))
+                  .containsExactly(
+                      "**/target/surefire-reports/TEST-*.xml",
+                      "**/target/failsafe-reports/TEST-*.xml");
+            });
+  }
+
+  @Test
+  void limitsTheTimeOfEachJobAndRepeatsOnlyWhatTheRunnerBroke() {
+    assertThat(pipeline.jobs())
+        .allSatisfy(
+            (name, job) -> {
+              assertThat(job.path("timeout").asText()).isNotEmpty();
+              JsonNode retry = job.path("retry");
+              assertThat(retry.isInt() ? "never" : retry.path("when").asText())
+                  .isEqualTo(PRODUCTION.contains(name) ? "never" : "runner_system_failure");
+            });
+  }
+
+  @Test
+  void holdsNoSecret() {
+    assertThat(text).doesNotContain("PRIVATE KEY", "ssh-ed25519", "ssh-rsa");
+    assertThat(text).doesNotContainPattern("\\d{1,3}(\\.\\d{1,3}){3}");
+    assertThat(pipeline.document().findParents("variables"))
+        .flatExtracting(parent -> List.copyOf(parent.path("variables").properties()))
+        .isNotEmpty()
+        .allSatisfy(
+            variable -> {
+              if (SECRET.matcher(variable.getKey()).matches()) {
+                assertThat(variable.getValue().asText()).startsWith("$CI_");
+              }
+            });
+  }
+
+  @Test
+  void namesEachVariableInItsHeaderAndInTheDocumentation() {
+    String header = text.substring(0, text.indexOf("stages:"));
+    String documentation = checkout.text("docs/gitlab.md");
+    assertThat(VARIABLES)
+        .allSatisfy(
+            variable -> {
+              assertThat(header).containsPattern("(?m)^#   " + variable + " ");
+              assertThat(documentation).contains("`" + variable + "`");
+            });
+  }
+
+  @Test
+  void touchesProductionOneJobAtATimeAndNeverCancelsIt() {
+    assertThat(pipeline.jobs())
+        .allSatisfy(
+            (name, job) -> {
+              boolean production = PRODUCTION.contains(name);
+              String expected = production ? "production" : "";
+              assertThat(job.path("resource_group").asText()).isEqualTo(expected);
+              assertThat(job.path("environment").path("name").asText()).isEqualTo(expected);
+              assertThat(job.path("interruptible").asBoolean()).isEqualTo(!production);
+              assertThat(job.path("variables").has("PROD_HEALTH_URL")).isEqualTo(production);
+            });
+  }
+
+  @Test
+  void deploysOnlyWhatEverySuiteLetThrough() {
+    JsonNode needs = pipeline.job("deploy").path("needs");
+    assertThat(needs.findValuesAsText("job"))
+        .containsExactlyInAnyOrder("lint", "test", "migrations", "build");
+    assertThat(pipeline.jobs()).containsKeys("lint", "test", "migrations", "build");
+    assertThat(needs)
+        .allSatisfy(
+            need ->
+                assertThat(need.path("artifacts").asBoolean())
+                    .isEqualTo(need.path("job").asText().equals("build")));
+  }
+
+  @Test
+  void rollsBackByHandWithoutWaitingForAnything() {
+    JsonNode rollback = pipeline.job("rollback");
+    assertThat(rollback.path("needs").isArray()).isTrue();
+    assertThat(rollback.path("needs")).isEmpty();
+    assertThat(rollback.path("rules").findValuesAsText("when"))
+        .containsExactlyInAnyOrder("never", "manual");
+  }
+
+  @Test
+  void givesEachJobTheWholeHistory() {
+    assertThat(pipeline.document().path("variables").path("GIT_DEPTH").asText()).isEqualTo("0");
+  }
+
+  @Test
+  void leavesTheCheckoutCleanWhereItCaches() {
+    assertThat(pipeline.jobs().values())
+        .flatExtracting(job -> texts(job.path("cache").path("paths")))
+        .isNotEmpty()
+        .allSatisfy(path -> assertThat(checkout.ignores(path + "/any.jar")).isTrue());
+  }
+
+  @Test
+  void namesTheHealthUrlInOnePlaceOnly() throws IOException {
+    String url = pipeline.job("deploy").path("variables").path("PROD_HEALTH_URL").asText();
+    assertThat(url).startsWith("https://");
+    int places = 0;
+    for (Path file : checkout.versionedFiles()) {
+      places += Files.readString(file, ISO_8859_1).split(Pattern.quote(url), -1).length - 1;
+    }
+    assertThat(places).as("occurrences of %s in versioned files", url).isEqualTo(1);
+  }
+
+  private static List<Error> violations(JsonNode document) {
+    // In draft-07 a format is a remark; taken as a rule it forbids the variable in environment:url.
+    SchemaRegistryConfig remarks =
+        SchemaRegistryConfig.builder().formatAssertionsEnabled(false).build();
+    try (InputStream schema =
+        requireNonNull(GitlabPipelineTest.class.getResourceAsStream("ci-schema.json"))) {
+      return SchemaRegistry.withDefaultDialect(
+              SpecificationVersion.DRAFT_7, builder -> builder.schemaRegistryConfig(remarks))
+          .getSchema(schema)
+          .validate(document);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private static List<String> texts(JsonNode list) {
+    return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
+  }
+}
