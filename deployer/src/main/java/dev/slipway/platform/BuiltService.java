@@ -1,0 +1,16 @@
+package dev.slipway.platform;
+
+/**
+ * A service whose image is built from the platform's repository.
+ *
+ * @param role what it is for
+ * @param spec what the compose file says of it
+ * @param folder its build context, relative to the platform's root, without a slash at its end
+ */
+public record BuiltService(Role role, ServiceSpec spec, String folder) {
+
+  /** Its name in the compose file. */
+  public String name() {
+    return spec.name();
+  }
+}

@@ -1,0 +1,169 @@
+package dev.slipway.platform;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A compose file as compose itself would understand it, with the lines things stand on. */
+public final class ComposeFile {
+
+  private static final String ADVICE =
+      "Correct the compose file; 'docker compose config' shows how compose reads it.";
+
+  private final String file;
+  private final YamlNode.Mapping document;
+  private final Optional<String> projectName;
+  private final Map<String, ServiceSpec> services;
+  private final List<Variable> variables;
+
+  private ComposeFile(
+      String file,
+      YamlNode.Mapping document,
+      Optional<String> projectName,
+      Map<String, ServiceSpec> services,
+      List<Variable> variables) {
+    this.file = file;
+    this.document = document;
+    this.projectName = projectName;
+    this.services = Collections.unmodifiableMap(services);
+    this.variables = List.copyOf(variables);
+  }
+
+  /**
+   * Reads a compose file. A variable that is required but unset is no error here: see {@link
+   * #variables()}.
+   *
+   * @param file its name, for messages
+   * @param text its text
+   * @param environment the variables for interpolation
+   * @throws dev.slipway.SlipwayException naming every problem with its line
+   */
+  public static ComposeFile parse(String file, String text, Map<String, String> environment) {
+    Problems problems = new Problems();
+    Optional<ComposeFile> compose = read(file, text, environment, problems);
+    problems.throwIfAny(ADVICE);
+    return compose.orElseThrow();
+  }
+
+  /** Reads a compose file; nothing, when too little of it can be understood. */
+  static Optional<ComposeFile> read(
+      String file, String text, Map<String, String> environment, Problems problems) {
+    Optional<YamlNode.Mapping> document = YamlText.readMapping(file, text, problems);
+    if (document.isEmpty()) {
+      return Optional.empty();
+    }
+    ComposeValues values = new ComposeValues(file, environment, problems);
+    List<Variable> variables = VariableSearch.in(file, document.get(), problems);
+    Optional<YamlNode.Mapping> services = services(document.get(), values);
+    if (services.isEmpty()) {
+      problems.add(file, "has no services; write them under 'services:'");
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ComposeFile(
+            file,
+            document.get(),
+            values.text(document.get(), "name"),
+            readServices(services.get(), values),
+            variables));
+  }
+
+  private static Optional<YamlNode.Mapping> services(
+      YamlNode.Mapping document, ComposeValues values) {
+    if (ComposeValues.present(document, "include").isPresent()) {
+      values.problem(document.line(), "Slipway does not follow 'include'; write its services here");
+    }
+    return values.mapping(document, "services").filter(each -> !each.entries().isEmpty());
+  }
+
+  private static Map<String, ServiceSpec> readServices(
+      YamlNode.Mapping mapping, ComposeValues values) {
+    Map<String, ServiceSpec> services = new LinkedHashMap<>();
+    mapping
+        .entries()
+        .forEach(
+            (name, entry) ->
+                ServiceReader.read(name, entry, values)
+                    .ifPresent(service -> services.put(name, service)));
+    services.values().forEach(service -> checkDependencies(service, mapping, values));
+    return services;
+  }
+
+  private static void checkDependencies(
+      ServiceSpec service, YamlNode.Mapping services, ComposeValues values) {
+    for (String other : service.dependsOn().keySet()) {
+      if (!services.entries().containsKey(other)) {
+        values.problem(
+            service.line(),
+            "service '%s' depends on '%s', which does not exist; %s"
+                .formatted(
+                    service.name(), other, NearestName.hint(other, services.entries().keySet())));
+      }
+    }
+  }
+
+  /** Its name, as it was given. */
+  public String file() {
+    return file;
+  }
+
+  /** The project's name that the file gives itself, which only compose v2 honours. */
+  public Optional<String> projectName() {
+    return projectName;
+  }
+
+  /** Its services by name, in the order of the file. */
+  public Map<String, ServiceSpec> services() {
+    return services;
+  }
+
+  /** Every variable it uses, in the order of their first use. */
+  public List<Variable> variables() {
+    return variables;
+  }
+
+  /**
+   * The line on which something stands: of the last key of {@code path} that exists, counted from
+   * 1.
+   *
+   * @param path keys from the top, such as {@code services backend environment SECRET_KEY}
+   */
+  public int lineOf(String... path) {
+    int line = document.line();
+    YamlNode node = document;
+    for (String key : path) {
+      if (node instanceof YamlNode.Mapping mapping && mapping.entries().get(key) != null) {
+        YamlNode.Entry entry = mapping.entries().get(key);
+        line = entry.line();
+        node = entry.value();
+        continue;
+      }
+      return Assignment.in(node).stream()
+          .filter(each -> each.key().equals(key))
+          .mapToInt(Assignment::line)
+          .findFirst()
+          .orElse(line);
+    }
+    return line;
+  }
+
+  /** What the file says of a service, before interpolation. */
+  YamlNode.Mapping serviceNode(String name) {
+    return document
+        .get("services")
+        .map(node -> node instanceof YamlNode.Mapping services ? services : null)
+        .flatMap(services -> services.get(name))
+        .map(node -> node instanceof YamlNode.Mapping service ? service : null)
+        .orElseGet(() -> YamlNode.Mapping.empty(1));
+  }
+
+  /**
+   * A changed copy of the file that compose v1 1.29 and v2 both accept; expressions such as {@code
+   * ${TAG:?}} stay as they are, relative paths too.
+   */
+  public String rewritten(ComposeRewrite rewrite) {
+    return YamlText.write(new ComposeRewriter(this, rewrite).rewrite(document));
+  }
+}

@@ -1,0 +1,137 @@
+package dev.slipway.platform;
+
+import dev.slipway.platform.YamlNode.Entry;
+import dev.slipway.platform.YamlNode.Mapping;
+import dev.slipway.platform.YamlNode.Scalar;
+import dev.slipway.platform.YamlNode.Sequence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Applies a rewrite to the tree of a compose file. */
+final class ComposeRewriter {
+
+  private final ComposeFile compose;
+  private final ComposeRewrite rewrite;
+
+  ComposeRewriter(ComposeFile compose, ComposeRewrite rewrite) {
+    this.compose = compose;
+    this.rewrite = rewrite;
+    for (String name : rewrite.images().keySet()) {
+      requireService(name);
+    }
+    rewrite.isolated().forEach(this::requireService);
+  }
+
+  private void requireService(String name) {
+    if (!compose.services().containsKey(name)) {
+      throw new IllegalArgumentException("%s has no service '%s'".formatted(compose.file(), name));
+    }
+  }
+
+  Mapping rewrite(Mapping document) {
+    Mapping changed = rewrite.isolated().isEmpty() ? document : document.without("name");
+    Mapping services = section(document, "services");
+    for (ServiceSpec service : compose.services().values()) {
+      services = services.with(service.name(), service(service));
+    }
+    changed = changed.with("services", services);
+    Mapping networks = section(document, "networks");
+    if (usesDefaultNetwork() && networks.get("default").isEmpty()) {
+      networks = networks.with("default", Mapping.empty(1));
+    }
+    return withResources(
+        withResources(changed, "networks", networks), "volumes", section(document, "volumes"));
+  }
+
+  private static Mapping section(Mapping document, String key) {
+    return document.get(key).orElse(Mapping.empty(1)) instanceof Mapping mapping
+        ? mapping
+        : Mapping.empty(1);
+  }
+
+  private Mapping service(ServiceSpec spec) {
+    Mapping service = compose.serviceNode(spec.name());
+    String image = rewrite.images().get(spec.name());
+    if (image != null) {
+      service = service.with("image", literal(image)).without("build").without("pull_policy");
+    }
+    if (rewrite.isolated().contains(spec.name())) {
+      service = isolated(service, spec);
+    }
+    return labelled(service);
+  }
+
+  private Mapping isolated(Mapping service, ServiceSpec spec) {
+    Mapping alone = service.without("container_name").without("restart");
+    List<YamlNode> ports =
+        spec.ports().stream()
+            .map(PortMapping::ephemeral)
+            .distinct()
+            .<YamlNode>map(port -> Scalar.quoted(port, 1))
+            .toList();
+    return ports.isEmpty() ? alone.without("ports") : alone.with("ports", new Sequence(ports, 1));
+  }
+
+  private boolean usesDefaultNetwork() {
+    return compose.services().keySet().stream()
+        .map(compose::serviceNode)
+        .filter(service -> ComposeValues.present(service, "network_mode").isEmpty())
+        .map(service -> ComposeValues.present(service, "networks"))
+        .anyMatch(networks -> networks.map(ComposeRewriter::namesDefault).orElse(true));
+  }
+
+  private static boolean namesDefault(YamlNode networks) {
+    return networks instanceof Mapping mapping
+        ? mapping.entries().containsKey("default")
+        : Assignment.in(networks).stream().anyMatch(each -> each.key().equals("default"));
+  }
+
+  private Mapping withResources(Mapping document, String key, Mapping resources) {
+    if (resources.entries().isEmpty()) {
+      return document;
+    }
+    Mapping changed = resources;
+    for (Map.Entry<String, Entry> resource : resources.entries().entrySet()) {
+      Mapping body = resource.getValue().value() instanceof Mapping own ? own : Mapping.empty(1);
+      if (isExternal(body)) {
+        continue;
+      }
+      changed =
+          changed.with(
+              resource.getKey(),
+              labelled(rewrite.isolated().isEmpty() ? body : body.without("name")));
+    }
+    return document.with(key, changed);
+  }
+
+  private static boolean isExternal(Mapping body) {
+    return ComposeValues.present(body, "external")
+        .filter(node -> !(node instanceof Scalar scalar && scalar.text().equals("false")))
+        .isPresent();
+  }
+
+  private Mapping labelled(Mapping body) {
+    if (rewrite.labels().isEmpty()) {
+      return body;
+    }
+    Optional<YamlNode> own = ComposeValues.present(body, "labels");
+    if (own.isPresent() && own.get() instanceof Sequence list) {
+      List<Scalar> more = new ArrayList<>();
+      rewrite.labels().forEach((key, value) -> more.add(literal(key + "=" + value)));
+      return body.with("labels", list.plus(more));
+    }
+    Mapping labels =
+        own.isPresent() && own.get() instanceof Mapping mapping ? mapping : Mapping.empty(1);
+    for (Map.Entry<String, String> label : rewrite.labels().entrySet()) {
+      labels = labels.with(label.getKey(), literal(label.getValue()));
+    }
+    return body.with("labels", labels);
+  }
+
+  /** A text that compose must not interpolate. */
+  private static Scalar literal(String text) {
+    return Scalar.quoted(text.replace("$", "$$"), 1);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.slipway.platform;
+
+import java.time.Duration;
+
+/**
+ * How the backend tells that it is well.
+ *
+ * @param path the path asked, with its leading slash
+ * @param versionField the field of the JSON answer that holds the running version
+ * @param budget how long a deployed version may take to answer well
+ * @param successes how many good answers in a row count as well
+ */
+public record Health(String path, String versionField, Duration budget, int successes) {
+
+  /** The conventions. */
+  public static final Health DEFAULT = new Health("/health", "version", Duration.ofSeconds(60), 3);
+
+  /** Validates. */
+  public Health {
+    if (!path.startsWith("/")) {
+      throw new IllegalArgumentException("a health path starts with '/': " + path);
+    }
+    if (versionField.isBlank()) {
+      throw new IllegalArgumentException("the version's field needs a name");
+    }
+    if (budget.isZero() || budget.isNegative()) {
+      throw new IllegalArgumentException("the health budget must be longer than nothing");
+    }
+    if (successes < 1) {
+      throw new IllegalArgumentException("at least one good answer is needed");
+    }
+  }
+}

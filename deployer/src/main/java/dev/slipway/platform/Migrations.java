@@ -1,0 +1,24 @@
+package dev.slipway.platform;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the schema is moved, within the backend's image.
+ *
+ * @param directory where {@code alembic.ini} lies; empty: the image's working directory
+ * @param command alembic as argument list, without its subcommand
+ */
+public record Migrations(Optional<String> directory, List<String> command) {
+
+  /** The conventions. */
+  public static final Migrations DEFAULT = new Migrations(Optional.empty(), List.of("alembic"));
+
+  /** Validates and copies. */
+  public Migrations {
+    if (command.isEmpty() || command.get(0).isBlank()) {
+      throw new IllegalArgumentException("the migration command needs a program");
+    }
+    command = List.copyOf(command);
+  }
+}

@@ -1,0 +1,12 @@
+package dev.slipway.platform;
+
+import java.util.Optional;
+
+/**
+ * Where the platform has the service of a role.
+ *
+ * @param service its name in the compose file; empty: the platform has none
+ * @param folder its build context; empty: not built from the platform's repository
+ * @param required whether the compose file must have it
+ */
+public record Part(Optional<String> service, Optional<String> folder, boolean required) {}

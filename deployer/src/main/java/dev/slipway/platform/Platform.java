@@ -1,0 +1,117 @@
+package dev.slipway.platform;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The platform that Slipway proves and ships: its settings and compose file, found consistent.
+ *
+ * @param settings what its {@code slipway.yml} and the conventions say
+ * @param compose its compose file
+ * @param services the services that have a role; the backend is always there
+ * @param built those built from its repository, in the order backend, frontend, edge
+ */
+public record Platform(
+    SlipwayFile settings,
+    ComposeFile compose,
+    Map<Role, ServiceSpec> services,
+    List<BuiltService> built) {
+
+  private static final Pattern MAJOR = Pattern.compile("^(\\d{1,3})(?:\\D|$)|\\bpg(\\d{1,3})\\b");
+
+  /** Validates and copies. */
+  public Platform {
+    if (!services.containsKey(Role.BACKEND)) {
+      throw new IllegalArgumentException("a platform has a backend");
+    }
+    services = Collections.unmodifiableMap(new EnumMap<>(services));
+    built = List.copyOf(built);
+  }
+
+  /**
+   * The compose project: as {@code slipway.yml} says, else the compose file, else the last segment
+   * of the server's directory as compose itself would derive it.
+   */
+  public String name() {
+    return settings
+        .name()
+        .or(compose::projectName)
+        .orElseGet(() -> normalized(settings.serverDirectory()));
+  }
+
+  private static String normalized(String directory) {
+    return directory
+        .substring(directory.lastIndexOf('/') + 1)
+        .toLowerCase(Locale.ROOT)
+        .replaceAll("[^-_a-z0-9]", "")
+        .replaceFirst("^[-_]+", "");
+  }
+
+  /** The service of a role, if the platform has it. */
+  public Optional<ServiceSpec> service(Role role) {
+    return Optional.ofNullable(services.get(role));
+  }
+
+  /** The backend. */
+  public ServiceSpec backend() {
+    return Objects.requireNonNull(services.get(Role.BACKEND));
+  }
+
+  /** Whether and how the service of a role is built. */
+  public Optional<BuiltService> built(Role role) {
+    return built.stream().filter(service -> service.role() == role).findFirst();
+  }
+
+  /** The service that takes requests from outside: the edge, or without one the backend. */
+  public ServiceSpec entry() {
+    return service(Role.EDGE).orElseGet(this::backend);
+  }
+
+  /** The first TCP port that the entry publishes. */
+  public Optional<PortMapping> entryPort() {
+    return entry().ports().stream().filter(port -> port.protocol().equals("tcp")).findFirst();
+  }
+
+  /** PostgreSQL's major version by its image's tag; empty when the tag does not tell. */
+  public OptionalInt postgresMajor() {
+    Matcher matcher =
+        MAJOR.matcher(
+            service(Role.POSTGRES)
+                .flatMap(ServiceSpec::image)
+                .flatMap(image -> image.tag())
+                .orElse(""));
+    if (!matcher.find()) {
+      return OptionalInt.empty();
+    }
+    String major = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+    return OptionalInt.of(Integer.parseInt(major));
+  }
+
+  /** How the backend tells that it is well. */
+  public Health health() {
+    return settings.health();
+  }
+
+  /** How the schema is moved. */
+  public Migrations migrations() {
+    return settings.migrations();
+  }
+
+  /** The checkout on the server, an absolute path. */
+  public String serverDirectory() {
+    return settings.serverDirectory();
+  }
+
+  /** The variables that the compose file uses. */
+  public List<Variable> variables() {
+    return compose.variables();
+  }
+}

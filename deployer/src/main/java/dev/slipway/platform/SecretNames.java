@@ -1,0 +1,20 @@
+package dev.slipway.platform;
+
+import java.util.regex.Pattern;
+
+/** Tells by its name whether a key holds a secret. */
+final class SecretNames {
+
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "(.*[_.-])?(password|passwd|passphrase|pwd|pass|secret|token|credentials?"
+              + "|(api|private|secret|access|signing|encryption)[_-]?key|secret[_-]key[_-]base)",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern CAMEL = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
+
+  private SecretNames() {}
+
+  static boolean matches(String key) {
+    return SECRET.matcher(CAMEL.matcher(key).replaceAll("_")).matches();
+  }
+}

@@ -1,0 +1,164 @@
+package dev.slipway.platform;
+
+import dev.slipway.image.ImageReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads one service of a compose file, in short and long syntax.
+ *
+ * @see <a href="https://github.com/compose-spec/compose-spec/blob/main/05-services.md">Compose
+ *     specification, services</a>
+ */
+final class ServiceReader {
+
+  private final String name;
+  private final int line;
+  private final YamlNode.Mapping service;
+  private final ComposeValues values;
+
+  private ServiceReader(String name, int line, YamlNode.Mapping service, ComposeValues values) {
+    this.name = name;
+    this.line = line;
+    this.service = service;
+    this.values = values;
+  }
+
+  static Optional<ServiceSpec> read(String name, YamlNode.Entry entry, ComposeValues values) {
+    if (!(entry.value() instanceof YamlNode.Mapping mapping)) {
+      values.wrongShape(entry.value(), name, "a mapping with 'image' and more");
+      return Optional.empty();
+    }
+    return Optional.of(new ServiceReader(name, entry.line(), mapping, values).read());
+  }
+
+  private ServiceSpec read() {
+    Optional<YamlNode.Scalar> image = values.scalar(service, "image");
+    boolean build = ComposeValues.present(service, "build").isPresent();
+    checkOrigin(build || image.isPresent());
+    return new ServiceSpec(
+        name,
+        line,
+        image.map(YamlNode.Scalar::text),
+        image.flatMap(this::image),
+        build,
+        new PortReader(name, service, values).ports(),
+        new PortReader(name, service, values).expose(),
+        healthcheck(),
+        dependsOn(),
+        environment(),
+        values.commandLine(service, "command"),
+        values.commandLine(service, "entrypoint"),
+        values.text(service, "container_name"),
+        values.text(service, "user"),
+        values.text(service, "restart"),
+        stopGracePeriod(),
+        volumes(),
+        values.texts(service, "profiles"));
+  }
+
+  private void checkOrigin(boolean hasImage) {
+    if (ComposeValues.present(service, "extends").isPresent()) {
+      values.problem(
+          line,
+          "service '%s' uses 'extends', which Slipway does not follow; write it out or use an anchor"
+              .formatted(name));
+    } else if (!hasImage) {
+      values.problem(line, "service '%s' has no image; write 'image: name:tag'".formatted(name));
+    }
+  }
+
+  private Optional<ImageReference> image(YamlNode.Scalar image) {
+    if (!values.isComplete(image)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ImageReference.parse(values.text(image)));
+    } catch (IllegalArgumentException e) {
+      values.problem(image.line(), "service '%s': %s".formatted(name, e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private boolean healthcheck() {
+    Optional<YamlNode.Mapping> healthcheck = values.mapping(service, "healthcheck");
+    if (healthcheck.isEmpty()) {
+      return false;
+    }
+    boolean disabled = values.text(healthcheck.get(), "disable").filter("true"::equals).isPresent();
+    Optional<String> test = values.commandLine(healthcheck.get(), "test");
+    return !disabled && test.filter("NONE"::equals).isEmpty();
+  }
+
+  private Map<String, Dependency> dependsOn() {
+    Map<String, Dependency> dependencies = new LinkedHashMap<>();
+    Optional<YamlNode> node = ComposeValues.present(service, "depends_on");
+    if (node.isPresent() && node.get() instanceof YamlNode.Mapping mapping) {
+      mapping.entries().forEach((other, entry) -> dependencies.put(other, condition(entry)));
+    } else {
+      values
+          .texts(service, "depends_on")
+          .forEach(other -> dependencies.put(other, Dependency.SERVICE_STARTED));
+    }
+    return dependencies;
+  }
+
+  private Dependency condition(YamlNode.Entry entry) {
+    Optional<String> text =
+        entry.value() instanceof YamlNode.Mapping mapping
+            ? values.text(mapping, "condition")
+            : Optional.empty();
+    Optional<Dependency> condition = Dependency.of(text.orElse("service_started"));
+    if (condition.isEmpty()) {
+      values.problem(
+          entry.line(),
+          "service '%s': not a condition of depends_on: '%s'".formatted(name, text.orElse("")));
+    }
+    return condition.orElse(Dependency.SERVICE_STARTED);
+  }
+
+  private Map<String, Optional<String>> environment() {
+    Map<String, Optional<String>> environment = new LinkedHashMap<>();
+    Optional<YamlNode> node = ComposeValues.present(service, "environment");
+    if (node.isPresent() && node.get() instanceof YamlNode.Scalar) {
+      values.wrongShape(node.get(), "environment", "a mapping or a list");
+    }
+    node.map(Assignment::in)
+        .orElse(List.of())
+        .forEach(each -> environment.put(each.key(), each.value().map(values::text)));
+    return environment;
+  }
+
+  private Optional<Duration> stopGracePeriod() {
+    Optional<String> text = values.text(service, "stop_grace_period");
+    Optional<Duration> duration = text.flatMap(Durations::parse);
+    if (text.isPresent() && duration.isEmpty()) {
+      values.problem(
+          line,
+          "service '%s': stop_grace_period must be a duration such as 30s, found '%s'"
+              .formatted(name, text.get()));
+    }
+    return duration;
+  }
+
+  private List<VolumeMount> volumes() {
+    List<VolumeMount> volumes = new ArrayList<>();
+    for (YamlNode item : values.items(service, "volumes")) {
+      if (item instanceof YamlNode.Scalar scalar) {
+        volumes.add(VolumeMount.parse(values.text(scalar)));
+      } else if (item instanceof YamlNode.Mapping mapping) {
+        volumes.add(
+            new VolumeMount(
+                values.text(mapping, "type").orElse("volume"),
+                values.text(mapping, "source"),
+                values.text(mapping, "target").orElse(""),
+                values.text(mapping, "read_only").filter("true"::equals).isPresent()));
+      }
+    }
+    return volumes;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.slipway.platform;
+
+import dev.slipway.image.ImageReference;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A service of a compose file, after interpolation.
+ *
+ * @param name its name in the compose file
+ * @param line where it starts, counted from 1
+ * @param imageTemplate its image as written, with variables
+ * @param image its image; empty when it has none, or when one of the variables in it is not set
+ * @param build whether compose would build it
+ * @param ports what it publishes on the host
+ * @param expose the ports it opens to other services, as it says itself
+ * @param healthcheck whether it has a health check that is not disabled
+ * @param dependsOn the services it waits for
+ * @param environment its variables; without a value: taken from compose's own environment
+ * @param command its command, as one line
+ * @param entrypoint its entry point, as one line
+ * @param containerName the fixed name of its container
+ * @param user the user it runs as
+ * @param restart its restart policy
+ * @param stopGracePeriod how long compose waits before it kills it
+ * @param volumes what is mounted into it
+ * @param profiles the profiles it belongs to; empty: always started
+ */
+public record ServiceSpec(
+    String name,
+    int line,
+    Optional<String> imageTemplate,
+    Optional<ImageReference> image,
+    boolean build,
+    List<PortMapping> ports,
+    List<Integer> expose,
+    boolean healthcheck,
+    Map<String, Dependency> dependsOn,
+    Map<String, Optional<String>> environment,
+    Optional<String> command,
+    Optional<String> entrypoint,
+    Optional<String> containerName,
+    Optional<String> user,
+    Optional<String> restart,
+    Optional<Duration> stopGracePeriod,
+    List<VolumeMount> volumes,
+    List<String> profiles) {
+
+  /** Copies. */
+  public ServiceSpec {
+    ports = List.copyOf(ports);
+    expose = List.copyOf(expose);
+    dependsOn = Collections.unmodifiableMap(new LinkedHashMap<>(dependsOn));
+    environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    volumes = List.copyOf(volumes);
+    profiles = List.copyOf(profiles);
+  }
+
+  /** The ports it is known to listen on within its container, published ones first. */
+  public List<Integer> containerPorts() {
+    return Stream.concat(ports.stream().map(PortMapping::target), expose.stream())
+        .distinct()
+        .toList();
+  }
+}

@@ -1,0 +1,133 @@
+package dev.slipway.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ComposeRewriteTest {
+
+  private static final String TEXT =
+      """
+      version: "3.8"
+      name: shop
+      x-base: &base
+        restart: always
+        labels: [own=1]
+      services:
+        web:
+          <<: *base
+          image: ${REGISTRY:?}/web:${TAG:?set it}
+          build: .
+          container_name: web
+          ports:
+            - "${HTTP_PORT:-80}:8080"
+            - 53:53/udp
+          environment:
+            MODE: 0755
+            QUOTED: "yes"
+            PLAIN: yes
+            PASSWORD: ${PASSWORD:?}
+          command: |
+            one
+            two $$HOME
+        db:
+          image: postgres:15
+          restart: always
+          ports: ["5432:5432"]
+          networks: [inner]
+          volumes: ["data:/data"]
+      networks:
+        inner:
+        outer: {external: true}
+      volumes:
+        data: {name: fixed}
+      """;
+
+  private final ComposeFile compose = ComposeFile.parse("compose.yml", TEXT, Map.of());
+
+  @Test
+  void writesACopyForARehearsalBesideTheRealThing() {
+    String text =
+        compose.rewritten(
+            new ComposeRewrite(
+                Map.of("web", "sha256:ab$c"), Set.of("web", "db"), Map.of("dev.slipway.run", "7")));
+
+    assertThat(text)
+        .isEqualTo(
+            """
+            version: "3.8"
+            x-base:
+              restart: always
+              labels:
+              - own=1
+            services:
+              web:
+                labels:
+                - own=1
+                - "dev.slipway.run=7"
+                image: "sha256:ab$$c"
+                ports:
+                - "8080"
+                - "53/udp"
+                environment:
+                  MODE: !!int '0755'
+                  QUOTED: "yes"
+                  PLAIN: yes
+                  PASSWORD: ${PASSWORD:?}
+                command: |
+                  one
+                  two $$HOME
+              db:
+                image: postgres:15
+                ports:
+                - "5432"
+                networks:
+                - inner
+                volumes:
+                - "data:/data"
+                labels:
+                  dev.slipway.run: "7"
+            networks:
+              inner:
+                labels:
+                  dev.slipway.run: "7"
+              outer:
+                external: true
+              default:
+                labels:
+                  dev.slipway.run: "7"
+            volumes:
+              data:
+                labels:
+                  dev.slipway.run: "7"
+            """);
+  }
+
+  @Test
+  void changesNothingElseWhenOnlyAnImageIsReplaced() {
+    String text =
+        compose.rewritten(new ComposeRewrite(Map.of("db", "postgres:16"), Set.of(), Map.of()));
+    ComposeFile again = ComposeFile.parse("compose.yml", text, Map.of());
+
+    assertThat(text)
+        .contains("name: shop", "container_name: web", "- \"${HTTP_PORT:-80}:8080\"", "name: fixed")
+        .contains("image: \"postgres:16\"", "${REGISTRY:?}/web:${TAG:?set it}")
+        .doesNotContain("dev.slipway");
+    assertThat(again.services().keySet()).isEqualTo(compose.services().keySet());
+    assertThat(again.variables())
+        .extracting(Variable::name)
+        .isEqualTo(compose.variables().stream().map(Variable::name).toList());
+  }
+
+  @Test
+  void replacesALabelThatIsThereAndKeepsOthers() {
+    ComposeFile own =
+        ComposeFile.parse(
+            "compose.yml", "services: {web: {image: a, labels: {a: '1', b: '2'}}}", Map.of());
+
+    assertThat(own.rewritten(new ComposeRewrite(Map.of(), Set.of(), Map.of("a", "$x"))))
+        .contains("labels:\n      a: \"$$x\"\n      b: '2'\n");
+  }
+}

@@ -1,0 +1,157 @@
+package dev.slipway.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.slipway.ExitCode;
+import dev.slipway.SlipwayException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SlipwayFileTest {
+
+  private static String refusal(String text) {
+    SlipwayException refused =
+        catchThrowableOfType(SlipwayException.class, () -> SlipwayFile.parse(text));
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(refused.advice()).contains("docs/slipway-yml.md");
+    return refused.what();
+  }
+
+  @Test
+  void followsTheConventionsWithoutAWord() {
+    SlipwayFile settings = SlipwayFile.defaults();
+
+    assertThat(settings.name()).isEmpty();
+    assertThat(settings.composeFile()).isEqualTo("docker-compose.prod.yml");
+    assertThat(settings.serverDirectory()).isEqualTo("/opt/platform-v2");
+    assertThat(settings.versionArgument()).isEqualTo("APP_VERSION");
+    assertThat(settings.health())
+        .isEqualTo(new Health("/health", "version", Duration.ofMinutes(1), 3));
+    assertThat(settings.migrations())
+        .isEqualTo(new Migrations(Optional.empty(), List.of("alembic")));
+    assertThat(settings.part(Role.EDGE))
+        .isEqualTo(new Part(Optional.of("nginx"), Optional.of("nginx"), true));
+    assertThat(settings.part(Role.REDIS))
+        .isEqualTo(new Part(Optional.of("redis"), Optional.empty(), true));
+    assertThat(SlipwayFile.parse("# only a comment\n")).isEqualTo(settings);
+    assertThat(SlipwayFile.parse("---\n")).isEqualTo(settings);
+  }
+
+  @Test
+  void readsEveryKey() {
+    SlipwayFile settings =
+        SlipwayFile.parse(
+            """
+            name: shop
+            compose-file: deploy/compose.yml
+            services: {backend: api, frontend: web, edge: proxy, postgres: db, redis: none}
+            folders: {backend: ./src/api/, frontend: ., edge: none}
+            health: {path: /health/full, version-field: commit, budget: 1m30s, successes: 5}
+            migrations: {directory: /app/db, command: [python, -m, alembic]}
+            build: {version-argument: GIT_SHA}
+            server: {directory: /srv/shop}
+            """);
+
+    assertThat(settings.name()).contains("shop");
+    assertThat(settings.composeFile()).isEqualTo("deploy/compose.yml");
+    assertThat(settings.part(Role.BACKEND))
+        .isEqualTo(new Part(Optional.of("api"), Optional.of("src/api"), true));
+    assertThat(settings.part(Role.FRONTEND).folder()).contains(".");
+    assertThat(settings.part(Role.EDGE))
+        .isEqualTo(new Part(Optional.of("proxy"), Optional.empty(), true));
+    assertThat(settings.part(Role.REDIS))
+        .isEqualTo(new Part(Optional.empty(), Optional.empty(), false));
+    assertThat(settings.health())
+        .isEqualTo(new Health("/health/full", "commit", Duration.ofSeconds(90), 5));
+    assertThat(settings.migrations())
+        .isEqualTo(new Migrations(Optional.of("/app/db"), List.of("python", "-m", "alembic")));
+    assertThat(settings.versionArgument()).isEqualTo("GIT_SHA");
+    assertThat(settings.serverDirectory()).isEqualTo("/srv/shop");
+  }
+
+  @Test
+  void takesAFolderOfNoneAsAPartThatMayBeMissing() {
+    SlipwayFile settings = SlipwayFile.parse("folders: {frontend: none}");
+
+    assertThat(settings.part(Role.FRONTEND))
+        .isEqualTo(new Part(Optional.of("frontend"), Optional.empty(), false));
+  }
+
+  @Test
+  void reportsEveryProblemAtOnceWithItsLine() {
+    assertThat(
+            refusal(
+                """
+                nmae: shop
+                compose-file: ../other.yml
+                services:
+                  backnd: api
+                  frontend: [a]
+                folders: nginx
+                health:
+                  path: health
+                  budget: 60
+                  successes: 0
+                  version-field:
+                migrations:
+                  command: python -m alembic
+                build: {version-argument: "A B"}
+                server: {directory: opt}
+                zzz: 1
+                """))
+        .isEqualTo(
+            """
+            13 problems:
+              slipway.yml:1: unknown key 'nmae'; did you mean 'name'?
+              slipway.yml:16: unknown key 'zzz'; known: name, compose-file, services, folders, health, migrations, build, server
+              slipway.yml:2: 'compose-file' must be a path below the platform's root, found '../other.yml'
+              slipway.yml:4: unknown key 'services.backnd'; did you mean 'backend'?
+              slipway.yml:6: 'folders' must be a mapping with backend, frontend, edge, found 'nginx'
+              slipway.yml:5: 'services.frontend' must be a text, found a list
+              slipway.yml:8: 'health.path' must be a path that starts with /, found 'health'
+              slipway.yml:11: 'health.version-field' must be a text, found nothing
+              slipway.yml:9: 'health.budget' must be a duration such as 500ms, 60s or 2m, found '60'
+              slipway.yml:10: 'health.successes' must be a whole number from 1 to 1000, found '0'
+              slipway.yml:13: 'migrations.command' must be one word, or a list such as [python, -m, alembic], found 'python -m alembic'
+              slipway.yml:14: 'build.version-argument' must be the name of a build argument, found 'A B'
+              slipway.yml:15: 'server.directory' must be an absolute path without a slash at its end, found 'opt'""");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "name: Shop             | project name of lower case",
+        "name: 5x y             | project name",
+        "name:                  | found nothing",
+        "name: ''               | project name",
+        "services: {redis: 5}   | 'services.redis' must be a text, found '5'",
+        "services: {redis: true}| found 'true'",
+        "folders: {edge: /abs}  | below the platform's root, or none",
+        "folders: {edge: a/../../b} | below the platform's root, or none",
+        "folders: {postgres: x} | unknown key 'folders.postgres'",
+        "health: {budget: 0s}   | a duration",
+        "health: {successes: 1001} | from 1 to 1000",
+        "migrations: {command: []} | a list of words",
+        "migrations: {command: [a, {b: c}]} | a list of words",
+        "server: {directory: /} | an absolute path",
+        "health:                | 'health' must be a mapping with path",
+        "[a]                    | expected 'key: value'",
+        "name: {a: b            | invalid YAML at line",
+        "health: {pth: /x}      | did you mean 'path'?",
+      })
+  void refuses(String text, String expected) {
+    assertThat(refusal(text)).contains(expected).startsWith("slipway.yml");
+  }
+
+  @Test
+  void refusesDuplicateKeys() {
+    assertThat(refusal("name: a\nname: b\n"))
+        .isEqualTo("slipway.yml:2: duplicate key 'name', first on line 1");
+  }
+}
