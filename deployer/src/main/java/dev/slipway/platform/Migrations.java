@@ -1,5 +1,6 @@
 package dev.slipway.platform;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,5 +21,12 @@ public record Migrations(Optional<String> directory, List<String> command) {
       throw new IllegalArgumentException("the migration command needs a program");
     }
     command = List.copyOf(command);
+  }
+
+  /** The whole command with a subcommand, such as {@code upgrade head}. */
+  public List<String> with(String... words) {
+    List<String> all = new ArrayList<>(command);
+    all.addAll(List.of(words));
+    return all;
   }
 }

@@ -75,6 +75,12 @@ class SlipwayFileTest {
   }
 
   @Test
+  void addsASubcommandToTheMigrationCommand() {
+    assertThat(Migrations.DEFAULT.with("upgrade", "head"))
+        .containsExactly("alembic", "upgrade", "head");
+  }
+
+  @Test
   void takesAFolderOfNoneAsAPartThatMayBeMissing() {
     SlipwayFile settings = SlipwayFile.parse("folders: {frontend: none}");
 
