@@ -1,0 +1,105 @@
+package dev.slipway.effect.ssh;
+
+import com.jcraft.jsch.ChannelExec;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.Session;
+import dev.slipway.Secret;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.ShellCommand;
+import dev.slipway.effect.process.OutputRecorder;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * One command on the server in an exec channel of its own.
+ *
+ * <p>JSch's session thread writes straight into the recorders, so neither output can fill a pipe
+ * and block, and once the channel is closed both are complete and the exit status is set (mwiede
+ * jsch #717, maven-wagon #489).
+ */
+final class RemoteCommand {
+
+  /**
+   * Tells the process id, which is the id of the process group too, because sshd starts each
+   * command in a session of its own; stays to report a signal as a status.
+   */
+  private static final String SCRIPT = "echo \"$0 $$\" >&2; eval \"$1\"; exit \"$?\"";
+
+  private final ChannelExec channel;
+  private final OutputRecorder output;
+  private final OutputRecorder errors;
+  private final ProcessIdMarker marker;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+  private RemoteCommand(ChannelExec channel, ShellCommand command, Consumer<String> lines) {
+    this.channel = channel;
+    String word = "slipway-" + UUID.randomUUID();
+    output = new OutputRecorder(lines);
+    errors = new OutputRecorder(lines);
+    marker = new ProcessIdMarker(word, errors, ended);
+    byte[] input = command.input().map(Secret::reveal).orElse("").getBytes(StandardCharsets.UTF_8);
+    channel.setCommand(
+        ShellCommand.of("exec", "sh", "-c", SCRIPT, word, command.toShell()).toShell());
+    channel.setInputStream(new ByteArrayInputStream(input));
+    channel.setOutputStream(output);
+    channel.setErrStream(marker);
+  }
+
+  /**
+   * Starts a command.
+   *
+   * @throws JSchException when the connection is lost or the server opens no channel
+   */
+  static RemoteCommand start(
+      Session session, ShellCommand command, Duration timeout, Consumer<String> lines)
+      throws JSchException {
+    ChannelExec channel = (ChannelExec) session.openChannel("exec");
+    RemoteCommand remote = new RemoteCommand(channel, command, lines);
+    channel.connect(Math.toIntExact(timeout.toMillis()));
+    return remote;
+  }
+
+  /** Waits until the server has closed the channel, or the connection is lost. */
+  void awaitEnd(Duration patience) throws InterruptedException, TimeoutException {
+    await(ended, patience);
+  }
+
+  /** The id of its process group; empty when it has not told within {@code patience}. */
+  Optional<Long> processGroup(Duration patience) throws InterruptedException {
+    try {
+      return Optional.ofNullable(await(marker.processId(), patience));
+    } catch (TimeoutException silent) {
+      return Optional.empty();
+    }
+  }
+
+  /** What it left; empty when the server never told its exit status. */
+  Optional<CommandResult> result() {
+    int status = channel.getExitStatus();
+    return status < 0
+        ? Optional.empty()
+        : Optional.of(new CommandResult(status, output.text(), errors.text()));
+  }
+
+  /** Gives the channel back. */
+  void close() {
+    channel.disconnect();
+  }
+
+  private static <T> T await(CompletableFuture<T> future, Duration patience)
+      throws InterruptedException, TimeoutException {
+    try {
+      return future.get(Math.max(0, patience.toNanos()), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+}

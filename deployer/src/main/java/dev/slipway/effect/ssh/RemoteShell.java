@@ -1,0 +1,161 @@
+package dev.slipway.effect.ssh;
+
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.Session;
+import dev.slipway.ExitCode;
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.Shell;
+import dev.slipway.command.ShellCommand;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs commands over an open session, and ends them on the server when nobody waits any more. */
+final class RemoteShell implements Shell {
+
+  private static final Logger logger = LoggerFactory.getLogger(RemoteShell.class);
+  private static final Duration CHANNEL_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+  private static final String STOPPED = "It was stopped on the server.";
+  private static final String NOT_STOPPED =
+      "It could not be stopped on the server and may still run there.";
+
+  /** Ends a process group: politely, after three seconds by force; fails while it lives. */
+  private static final String KILL_SCRIPT =
+      """
+      alive() { kill -s 0 -- "-$1" 2>/dev/null; }
+      await() {
+        rounds=$2
+        while alive "$1" && [ "$rounds" -gt 0 ]; do
+          sleep 0.1 2>/dev/null || sleep 1
+          rounds=$((rounds - 1))
+        done
+        ! alive "$1"
+      }
+      kill -s TERM -- "-$1" 2>/dev/null || exit 0
+      await "$1" 30 && exit 0
+      kill -s KILL -- "-$1" 2>/dev/null
+      await "$1" 20
+      """;
+
+  private final Session session;
+  private final SshTarget target;
+  private final ExecutorService threads;
+
+  RemoteShell(Session session, SshTarget target, ExecutorService threads) {
+    this.session = session;
+    this.target = target;
+    this.threads = threads;
+  }
+
+  @Override
+  public CommandResult run(ShellCommand command, Duration deadline, Consumer<String> lines) {
+    long end = System.nanoTime() + deadline.toNanos();
+    // JSch swallows interrupts while it opens a channel, so that happens in another thread.
+    Future<RemoteCommand> starting = submit(command, lines);
+    try {
+      RemoteCommand remote = starting.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      remote.awaitEnd(Duration.ofNanos(end - System.nanoTime()));
+      return remote.result().orElseThrow(() -> noExitStatus(command));
+    } catch (ExecutionException failure) {
+      throw notStarted(command, failure);
+    } catch (TimeoutException late) {
+      String did = "did not end within " + deadline.toSeconds() + " s";
+      throw abandoned(command, did, stop(starting), late);
+    } catch (InterruptedException interrupt) {
+      String fate = stop(starting);
+      Thread.currentThread().interrupt();
+      throw abandoned(command, "was interrupted", fate, interrupt);
+    }
+  }
+
+  private Future<RemoteCommand> submit(ShellCommand command, Consumer<String> lines) {
+    Callable<RemoteCommand> start =
+        () -> RemoteCommand.start(session, command, CHANNEL_TIMEOUT, lines);
+    return threads.submit(start);
+  }
+
+  private String stop(Future<RemoteCommand> starting) {
+    Future<Boolean> stopping = threads.submit(() -> killed(starting));
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return stopping.get() ? STOPPED : NOT_STOPPED;
+        } catch (InterruptedException again) {
+          interrupted = true;
+        } catch (ExecutionException failure) {
+          logger.warn("a command on {} could not be stopped", target, failure);
+          return NOT_STOPPED;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private boolean killed(Future<RemoteCommand> starting)
+      throws InterruptedException, ExecutionException, TimeoutException, JSchException {
+    RemoteCommand remote = starting.get(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      long group = remote.processGroup(STOP_PATIENCE).orElseThrow(TimeoutException::new);
+      ShellCommand kill = ShellCommand.of("sh", "-c", KILL_SCRIPT, "sh", Long.toString(group));
+      RemoteCommand killer = RemoteCommand.start(session, kill, CHANNEL_TIMEOUT, line -> {});
+      try {
+        killer.awaitEnd(STOP_PATIENCE);
+        return killer.result().filter(CommandResult::succeeded).isPresent();
+      } finally {
+        killer.close();
+      }
+    } finally {
+      remote.close();
+    }
+  }
+
+  private SlipwayException notStarted(ShellCommand command, ExecutionException failure) {
+    return new SlipwayException(
+        ExitCode.UNKNOWN_STATE,
+        "\"" + command + "\" could not be started on " + target + ": " + rootMessage(failure) + ".",
+        "Check that the server is up; slipway status tells what it runs.",
+        failure);
+  }
+
+  private SlipwayException noExitStatus(ShellCommand command) {
+    return new SlipwayException(
+        ExitCode.UNKNOWN_STATE,
+        "The connection to "
+            + target
+            + " was lost before \""
+            + command
+            + "\" told its exit status.",
+        "It may have run to its end or not: see slipway status before running anything again.");
+  }
+
+  private SlipwayException abandoned(
+      ShellCommand command, String did, String fate, Throwable cause) {
+    return new SlipwayException(
+        ExitCode.UNKNOWN_STATE,
+        "\"" + command + "\" on " + target + " " + did + ". " + fate,
+        "See slipway status for what the server runs before running anything again.",
+        cause);
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
+  }
+}

@@ -1,0 +1,217 @@
+package dev.slipway.effect.ssh;
+
+import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.Session;
+import dev.slipway.ExitCode;
+import dev.slipway.Secret;
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.Shell;
+import dev.slipway.command.ShellCommand;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+/** One verified connection to the server, shared by all commands, files and forwarded ports. */
+public final class SshConnection implements Shell, AutoCloseable {
+
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+  private static final int KEEP_ALIVE_MISSES = 3;
+  private static final Duration FILE_DEADLINE = Duration.ofSeconds(60);
+  private static final int NO_SUCH_FILE = 44;
+
+  private static final String READ_SCRIPT = "[ -e \"$1\" ] || exit 44; exec cat -- \"$1\"";
+  private static final String WRITE_SCRIPT =
+      """
+      set -e
+      umask 077
+      [ ! -d "$1" ]
+      new=$(mktemp "$1.XXXXXX")
+      trap 'rm -f -- "$new"' EXIT
+      cat > "$new"
+      chmod "$2" "$new"
+      mv -f -- "$new" "$1"
+      trap - EXIT
+      """;
+
+  private final SshTarget target;
+  private final Session session;
+  private final ExecutorService threads;
+  private final RemoteShell shell;
+
+  private SshConnection(SshTarget target, Session session, ExecutorService threads) {
+    this.target = target;
+    this.session = session;
+    this.threads = threads;
+    this.shell = new RemoteShell(session, target, threads);
+  }
+
+  /**
+   * Connects, verifies the server's host key and logs in, in this order.
+   *
+   * @param timeout for the connection, and again for each answer until the login is done
+   * @throws SlipwayException when the server is not reached, not verified or does not let the key
+   *     in; also when interrupted
+   */
+  public static SshConnection open(
+      SshTarget target, SshKey key, KnownHosts knownHosts, Duration timeout) {
+    HostKeyCheck check = new HostKeyCheck(target, knownHosts);
+    ExecutorService threads = Executors.newCachedThreadPool(SshConnection::daemon);
+    Session session = session(target, key, check);
+    try {
+      Future<?> connecting =
+          threads.submit(
+              () -> {
+                session.connect(Math.toIntExact(timeout.toMillis()));
+                return null;
+              });
+      connecting.get();
+      return new SshConnection(target, session, threads);
+    } catch (ExecutionException failure) {
+      threads.shutdownNow();
+      throw new SshFailures(target, key, knownHosts).connecting(failure, check.shown());
+    } catch (InterruptedException interrupt) {
+      threads.shutdownNow();
+      session.disconnect();
+      Thread.currentThread().interrupt();
+      throw new SlipwayException(
+          ExitCode.REFUSED,
+          "Interrupted while connecting to " + target + ".",
+          "Run again when ready.",
+          interrupt);
+    }
+  }
+
+  private static Session session(SshTarget target, SshKey key, HostKeyCheck check) {
+    try {
+      JSch jsch = new JSch();
+      jsch.addIdentity(
+          "PROD_SSH_KEY",
+          key.privateKey().reveal().getBytes(StandardCharsets.US_ASCII),
+          key.publicKey().bytes(),
+          key.passphrase()
+              .map(secret -> secret.reveal().getBytes(StandardCharsets.UTF_8))
+              .orElse(null));
+      Session session = jsch.getSession(target.user(), target.host(), target.port());
+      session.setHostKeyRepository(check);
+      session.setConfig("StrictHostKeyChecking", "yes");
+      session.setConfig("prefer_known_host_key_types", "no");
+      session.setConfig("server_host_key", check.algorithms());
+      session.setConfig("PreferredAuthentications", "publickey");
+      session.setServerAliveInterval(Math.toIntExact(KEEP_ALIVE.toMillis()));
+      session.setServerAliveCountMax(KEEP_ALIVE_MISSES);
+      session.setDaemonThread(true);
+      return session;
+    } catch (JSchException unusable) {
+      throw new SlipwayException(
+          ExitCode.INTERNAL_ERROR,
+          "A connection to " + target + " could not be prepared.",
+          "Report this with the log.",
+          unusable);
+    }
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "ssh");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A command that is abandoned is ended on the server with its process group. The exit status
+   * is the server's; when it is not told, the outcome is {@link ExitCode#UNKNOWN_STATE}.
+   */
+  @Override
+  public CommandResult run(ShellCommand command, Duration deadline, Consumer<String> lines) {
+    return shell.run(command, deadline, lines);
+  }
+
+  /**
+   * Leads a free port of this machine's loopback to a port as the server reaches it.
+   *
+   * @throws SlipwayException when the connection is lost
+   */
+  public PortForward forward(String remoteHost, int remotePort) {
+    try {
+      return new PortForward(
+          session, session.setPortForwardingL(PortForward.LOOPBACK, 0, remoteHost, remotePort));
+    } catch (JSchException failure) {
+      throw new SlipwayException(
+          ExitCode.UNKNOWN_STATE,
+          "No port could be forwarded to "
+              + remoteHost
+              + ":"
+              + remotePort
+              + " through "
+              + target
+              + ".",
+          "Check that the server is up.",
+          failure);
+    }
+  }
+
+  /**
+   * Replaces a file in one step; its content travels by standard input.
+   *
+   * @param mode in octal, for instance {@code 600}; the file is never readable by others before
+   */
+  public void writeFile(String path, Secret content, String mode) {
+    CommandResult result =
+        run(
+            ShellCommand.of("sh", "-c", WRITE_SCRIPT, "sh", path, mode).reading(content),
+            FILE_DEADLINE);
+    if (!result.succeeded()) {
+      throw fileFailure("written", path, result);
+    }
+  }
+
+  /** Reads a file as UTF-8; empty when there is none. */
+  public Optional<String> readFile(String path) {
+    CommandResult result = run(ShellCommand.of("sh", "-c", READ_SCRIPT, "sh", path), FILE_DEADLINE);
+    if (result.exitStatus() == NO_SUCH_FILE) {
+      return Optional.empty();
+    }
+    if (!result.succeeded()) {
+      throw fileFailure("read", path, result);
+    }
+    return Optional.of(result.standardOutput());
+  }
+
+  private SlipwayException fileFailure(String verb, String path, CommandResult result) {
+    return new SlipwayException(
+        ExitCode.REFUSED,
+        "The file "
+            + path
+            + " on "
+            + target
+            + " could not be "
+            + verb
+            + ": "
+            + result.standardError().strip(),
+        "Check that " + target.user() + " owns the folder and that the disk is not full.");
+  }
+
+  /** Whether the connection still stands. */
+  public boolean isOpen() {
+    return session.isConnected();
+  }
+
+  @Override
+  public void close() {
+    session.disconnect();
+    threads.shutdownNow();
+  }
+
+  @Override
+  public String toString() {
+    return "SshConnection[" + target + "]";
+  }
+}

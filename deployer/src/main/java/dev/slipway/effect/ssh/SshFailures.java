@@ -1,0 +1,168 @@
+package dev.slipway.effect.ssh;
+
+import com.jcraft.jsch.JSchAlgoNegoFailException;
+import com.jcraft.jsch.JSchHostKeyException;
+import dev.slipway.ExitCode;
+import dev.slipway.SlipwayException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+
+/** The one place where a failed connection becomes words. */
+final class SshFailures {
+
+  private final SshTarget target;
+  private final SshKey key;
+  private final KnownHosts knownHosts;
+
+  SshFailures(SshTarget target, SshKey key, KnownHosts knownHosts) {
+    this.target = target;
+    this.key = key;
+    this.knownHosts = knownHosts;
+  }
+
+  /** Why the connection was not opened. */
+  SlipwayException connecting(ExecutionException thrown, Optional<PublicKey> shown) {
+    Throwable failure = Optional.ofNullable(thrown.getCause()).orElse(thrown);
+    if (failure instanceof JSchHostKeyException && shown.isPresent()) {
+      return hostKey(failure, shown.get());
+    }
+    if (String.valueOf(failure.getMessage()).startsWith("Auth ")) {
+      return keyRefused(failure);
+    }
+    if (failure instanceof JSchAlgoNegoFailException) {
+      return refused(
+          "The SSH server on "
+              + target.address()
+              + " shares no algorithm with Slipway: "
+              + failure.getMessage()
+              + ".",
+          "Update OpenSSH on the server; anything since 7.2 will do.",
+          failure);
+    }
+    return network(failure);
+  }
+
+  private SlipwayException hostKey(Throwable failure, PublicKey shown) {
+    return switch (knownHosts.judge(target, shown)) {
+      case REVOKED ->
+          refused(
+              target.address()
+                  + " shows the host key "
+                  + shown
+                  + ", which PROD_SSH_KNOWN_HOSTS marks as revoked.",
+              "Do not connect: find out who answers there.",
+              failure);
+      case CHANGED ->
+          refused(
+              target.address()
+                  + " shows the host key "
+                  + shown
+                  + ", but PROD_SSH_KNOWN_HOSTS records "
+                  + recorded()
+                  + ": somebody may be in between, or the server was set up anew.",
+              "Compare on the server's console: "
+                  + consoleCommand(shown)
+                  + ". Only if it prints the shown fingerprint, replace the lines of this host in"
+                  + " PROD_SSH_KNOWN_HOSTS by: "
+                  + line(shown),
+              failure);
+      default -> unconfirmed(failure, shown);
+    };
+  }
+
+  private SlipwayException unconfirmed(Throwable failure, PublicKey shown) {
+    String missing =
+        knownHosts.isEmpty()
+            ? "PROD_SSH_KNOWN_HOSTS is not set, so the server cannot be verified: "
+            : "PROD_SSH_KNOWN_HOSTS has no line for " + target.knownHostsName() + ": ";
+    return refused(
+        missing + target.address() + " shows the host key " + shown + ".",
+        "Compare on the server's console: "
+            + consoleCommand(shown)
+            + ". If it prints the same fingerprint, record this line in PROD_SSH_KNOWN_HOSTS: "
+            + line(shown),
+        failure);
+  }
+
+  private SlipwayException keyRefused(Throwable failure) {
+    return refused(
+        target.address()
+            + " does not let "
+            + target.user()
+            + " in with the key "
+            + key.publicKey()
+            + " of PROD_SSH_KEY.",
+        "Check PROD_SERVER_USER, or add this line to ~"
+            + target.user()
+            + "/.ssh/authorized_keys on the server: "
+            + key.publicKey().line(),
+        failure);
+  }
+
+  private SlipwayException network(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof UnknownHostException) {
+      return refused(
+          "The name " + target.host() + " cannot be resolved.",
+          "Correct PROD_SERVER_HOST, or the name service of the machine that runs this.",
+          failure);
+    }
+    if (cause instanceof SocketTimeoutException
+        || String.valueOf(cause.getMessage()).contains("timeout")) {
+      return refused(
+          target.address() + " does not answer in time.",
+          "Check that the server runs and that no firewall drops connections from here.",
+          failure);
+    }
+    if (cause instanceof NoRouteToHostException) {
+      return refused(
+          "There is no way to " + target.address() + " from here.",
+          "Check PROD_SERVER_HOST and the network between.",
+          failure);
+    }
+    if (cause instanceof ConnectException) {
+      return refused(
+          target.address() + " refuses connections: no SSH server listens there.",
+          "Check the port in PROD_SERVER_HOST and that sshd runs.",
+          failure);
+    }
+    return refused(
+        "The connection to "
+            + target.address()
+            + " broke before it was open: "
+            + cause.getMessage()
+            + ".",
+        "Check that an SSH server listens there and does not turn connections away (MaxStartups,"
+            + " fail2ban).",
+        failure);
+  }
+
+  private String recorded() {
+    return knownHosts.keysOf(target).stream()
+        .map(PublicKey::toString)
+        .collect(Collectors.joining(" and "));
+  }
+
+  private String line(PublicKey shown) {
+    return target.knownHostsName() + " " + shown.line();
+  }
+
+  private static String consoleCommand(PublicKey shown) {
+    String name =
+        shown.type().replaceAll("^(ssh-)?(ecdsa|ed25519|rsa).*", "$2").toLowerCase(Locale.ROOT);
+    return "ssh-keygen -lf /etc/ssh/ssh_host_" + name + "_key.pub";
+  }
+
+  private static SlipwayException refused(String what, String advice, Throwable cause) {
+    return new SlipwayException(ExitCode.REFUSED, what, advice, cause);
+  }
+}

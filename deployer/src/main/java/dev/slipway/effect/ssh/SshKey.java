@@ -1,0 +1,97 @@
+package dev.slipway.effect.ssh;
+
+import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.KeyPair;
+import dev.slipway.Secret;
+import dev.slipway.SlipwayException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * The private key that opens the server, checked to be readable before anybody connects.
+ *
+ * @param privateKey its text, healed
+ * @param passphrase what unlocks it; empty when it is not locked
+ * @param publicKey its public half
+ */
+public record SshKey(Secret privateKey, Optional<Secret> passphrase, PublicKey publicKey) {
+
+  private static final String VARIABLE = "PROD_SSH_KEY";
+  private static final byte[] SAMPLE = "slipway".getBytes(StandardCharsets.US_ASCII);
+
+  /**
+   * Reads a key from a variable's value.
+   *
+   * @param valueOrPath the key itself, in OpenSSH or PEM form, or the path of a file with it
+   * @param passphrase what unlocks it, if it is locked
+   * @throws SlipwayException when it is missing, public, locked or garbled; the key is never shown
+   */
+  public static SshKey parse(Secret valueOrPath, Optional<Secret> passphrase) {
+    VariableText.warnWhenOthersMayRead(VARIABLE, valueOrPath.reveal());
+    String text = PrivateKeyText.heal(VariableText.resolve(VARIABLE, valueOrPath.reveal()));
+    Optional<Secret> unlocking = passphrase.filter(secret -> !secret.reveal().isEmpty());
+    KeyPair pair = load(text);
+    try {
+      boolean locked = pair.isEncrypted();
+      if (locked) {
+        unlock(pair, unlocking);
+      }
+      return new SshKey(
+          Secret.of(text), locked ? unlocking : Optional.empty(), checkedPublicKey(pair));
+    } finally {
+      pair.dispose();
+    }
+  }
+
+  private static KeyPair load(String text) {
+    try {
+      return KeyPair.load(new JSch(), text.getBytes(StandardCharsets.US_ASCII), null);
+    } catch (JSchException | RuntimeException unreadable) {
+      throw PrivateKeyText.garbled("is cut, altered or of an unknown kind");
+    }
+  }
+
+  private static void unlock(KeyPair pair, Optional<Secret> passphrase) {
+    if (passphrase.isEmpty()) {
+      throw SlipwayException.refused(
+          "PROD_SSH_KEY is locked by a passphrase.",
+          "Set PROD_SSH_KEY_PASSPHRASE to it, or use a key without one, made for deployments"
+              + " alone.");
+    }
+    boolean unlocked;
+    try {
+      unlocked = pair.decrypt(passphrase.get().reveal().getBytes(StandardCharsets.UTF_8));
+    } catch (RuntimeException wrong) {
+      unlocked = false;
+    }
+    if (!unlocked) {
+      throw SlipwayException.refused(
+          "PROD_SSH_KEY_PASSPHRASE does not unlock PROD_SSH_KEY.",
+          "Check it with: ssh-keygen -y -f the-key-file");
+    }
+  }
+
+  /** Signs and verifies a sample, so that a key that was altered inside is found here. */
+  private static PublicKey checkedPublicKey(KeyPair pair) {
+    try {
+      byte[] signature = pair.getSignature(SAMPLE);
+      var verifier = pair.getVerifier();
+      if (signature != null && verifier != null) {
+        verifier.update(SAMPLE);
+        if (verifier.verify(signature)) {
+          return PublicKey.of(pair.getPublicKeyBlob());
+        }
+      }
+    } catch (Exception unusable) {
+      throw PrivateKeyText.garbled("is cut, altered or of an unknown kind");
+    }
+    throw PrivateKeyText.garbled("does not fit its own public half");
+  }
+
+  /** Fingerprint and type; the key itself is never shown. */
+  @Override
+  public String toString() {
+    return "SshKey[" + publicKey + "]";
+  }
+}

@@ -1,0 +1,81 @@
+package dev.slipway.effect.ssh;
+
+import dev.slipway.ExitCode;
+import dev.slipway.SlipwayException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The text of a CI variable that holds either the text itself or the path of a file with it. */
+final class VariableText {
+
+  private static final Logger logger = LoggerFactory.getLogger(VariableText.class);
+  private static final Pattern PATH = Pattern.compile("(/|~/|\\.{1,2}/)[^\\r\\n=+]{1,250}");
+
+  /** So long a run of letters and digits is rather a piece of a key, which is never shown. */
+  private static final Pattern KEY_MATERIAL = Pattern.compile("[A-Za-z0-9]{40}");
+
+  private VariableText() {}
+
+  /**
+   * Resolves a variable's value; line ends become {@code \n}, whether they came as CRLF or as a
+   * literal backslash and n.
+   */
+  static String resolve(String variable, String value) {
+    return withPlainLineEnds(path(value).map(file -> read(variable, file)).orElseGet(value::strip));
+  }
+
+  /** Warns in the log when others than the owner may read the file that a variable names. */
+  static void warnWhenOthersMayRead(String variable, String value) {
+    path(value).filter(Files::isRegularFile).ifPresent(file -> warnAbout(variable, file));
+  }
+
+  private static Optional<Path> path(String value) {
+    String text = value.strip();
+    if (!PATH.matcher(text).matches() || KEY_MATERIAL.matcher(text).find()) {
+      return Optional.empty();
+    }
+    String home = System.getProperty("user.home", "");
+    return Optional.of(Path.of(text.startsWith("~/") ? home + text.substring(1) : text));
+  }
+
+  private static void warnAbout(String variable, Path file) {
+    try {
+      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+      if (permissions.contains(PosixFilePermission.GROUP_READ)
+          || permissions.contains(PosixFilePermission.OTHERS_READ)) {
+        logger.warn("{}: {} can be read by others; chmod 600 {}", variable, file, file);
+      }
+    } catch (IOException | UnsupportedOperationException unknown) {
+      logger.debug("{}: the mode of {} is unknown", variable, file, unknown);
+    }
+  }
+
+  private static String read(String variable, Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw SlipwayException.refused(
+          variable + " names the file " + file + ", which does not exist.",
+          "Set " + variable + " to the text itself or to the path of a file that exists.");
+    }
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip();
+    } catch (IOException unreadable) {
+      throw new SlipwayException(
+          ExitCode.REFUSED,
+          variable + " names the file " + file + ", which cannot be read.",
+          "Make the file readable for the account that runs Slipway.",
+          unreadable);
+    }
+  }
+
+  private static String withPlainLineEnds(String text) {
+    return text.replace("\\r", "").replace("\\n", "\n").replace("\r\n", "\n").replace('\r', '\n');
+  }
+}

@@ -1,0 +1,45 @@
+package dev.slipway.effect.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SshTargetTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "prod.example, prod.example, 22, prod.example",
+    "prod.example:2222, prod.example, 2222, [prod.example]:2222",
+    "192.0.2.7, 192.0.2.7, 22, 192.0.2.7",
+    "2001:db8::7, 2001:db8::7, 22, 2001:db8::7",
+    "[2001:db8::7], 2001:db8::7, 22, 2001:db8::7",
+    "[2001:db8::7]:2222, 2001:db8::7, 2222, [2001:db8::7]:2222"
+  })
+  void readsHostAndPort(String text, String host, int port, String knownHostsName) {
+    SshTarget target = SshTarget.parse(text, "deploy");
+
+    assertThat(target).isEqualTo(new SshTarget(host, port, "deploy"));
+    assertThat(target.knownHostsName()).isEqualTo(knownHostsName);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a b", "deploy@prod", "ssh://prod", "-oProxyCommand=x", "prod/x"})
+  void refusesWhatIsNoHost(String text) {
+    assertThatThrownBy(() -> SshTarget.parse(text, "deploy"))
+        .hasMessage("PROD_SERVER_HOST is not the name or address of a host: \"" + text + "\".");
+  }
+
+  @Test
+  void refusesWhatIsNoPortOrUser() {
+    assertThatThrownBy(() -> SshTarget.parse("prod:99999", "deploy"))
+        .hasMessage("PROD_SERVER_HOST names the port 99999, which does not exist.");
+    assertThatThrownBy(() -> SshTarget.parse("prod:0", "deploy"))
+        .hasMessage("PROD_SERVER_HOST names the port 0, which does not exist.");
+    assertThatThrownBy(() -> SshTarget.parse("prod", ""))
+        .hasMessage("PROD_SERVER_USER is not the name of an account: \"\".");
+  }
+}
