@@ -20,7 +20,12 @@ public enum ExitCode {
   /** Another deployment holds the lock; nothing was changed. */
   LOCKED(6),
   /** The outcome could not be established, for instance because the connection was lost. */
-  UNKNOWN_STATE(7);
+  UNKNOWN_STATE(7),
+  /**
+   * The new version serves, but something after the health gate failed, such as moving {@code
+   * :latest}.
+   */
+  SERVING_INCOMPLETE(8);
 
   private final int status;
 

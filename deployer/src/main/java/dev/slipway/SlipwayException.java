@@ -11,6 +11,7 @@ public class SlipwayException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final ExitCode exitCode;
+  private final String what;
   private final String advice;
 
   /**
@@ -27,7 +28,8 @@ public class SlipwayException extends RuntimeException {
   /** Creates a failure with the cause that diagnostics show. */
   public SlipwayException(
       ExitCode exitCode, String what, String advice, @Nullable Throwable cause) {
-    super(what, cause);
+    super(what + "\n" + advice, cause);
+    this.what = what;
     this.exitCode = exitCode;
     this.advice = advice;
   }
@@ -44,7 +46,7 @@ public class SlipwayException extends RuntimeException {
 
   /** What happened and where. */
   public String what() {
-    return String.valueOf(getMessage());
+    return what;
   }
 
   /** What to do about it. */

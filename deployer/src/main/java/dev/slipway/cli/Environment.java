@@ -1,0 +1,108 @@
+package dev.slipway.cli;
+
+import dev.slipway.Secret;
+import dev.slipway.SlipwayException;
+import dev.slipway.effect.docker.RegistryLogin;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The variables that Slipway reads, by name; documented in the README. */
+final class Environment {
+
+  private final Map<String, String> variables;
+
+  Environment(Map<String, String> variables) {
+    this.variables = Map.copyOf(variables);
+  }
+
+  Map<String, String> all() {
+    return variables;
+  }
+
+  Optional<String> find(String... names) {
+    for (String name : names) {
+      String value = variables.get(name);
+      if (value != null && !value.isBlank()) {
+        return Optional.of(value);
+      }
+    }
+    return Optional.empty();
+  }
+
+  String require(String name, String what) {
+    return find(name)
+        .orElseThrow(
+            () ->
+                SlipwayException.refused(
+                    "The variable " + name + " is not set.",
+                    "Set it to " + what + "; in GitLab: Settings, CI/CD, Variables."));
+  }
+
+  /** What the compose file's image names need: REGISTRY falls back to GitLab's own. */
+  Map<String, String> imageVariables() {
+    Map<String, String> known = new java.util.HashMap<>(variables);
+    find("REGISTRY", "CI_REGISTRY_IMAGE").ifPresent(value -> known.put("REGISTRY", value));
+    return known;
+  }
+
+  Optional<RegistryLogin> registryLogin(String registry) {
+    Optional<String> user = find("REGISTRY_USER", "CI_REGISTRY_USER");
+    Optional<String> password = find("REGISTRY_PASSWORD", "CI_REGISTRY_PASSWORD");
+    if (user.isEmpty() || password.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(new RegistryLogin(registry, user.get(), Secret.of(password.get())));
+  }
+
+  Optional<URI> healthUrl() {
+    return find("PROD_HEALTH_URL")
+        .map(
+            text -> {
+              try {
+                URI uri = URI.create(text);
+                if (uri.getHost() != null
+                    && List.of("http", "https").contains(String.valueOf(uri.getScheme()))) {
+                  return uri;
+                }
+              } catch (IllegalArgumentException e) {
+                // Refused below, with the same words as an address without a host.
+              }
+              throw SlipwayException.refused(
+                  "PROD_HEALTH_URL is not an http or https address: " + text + ".",
+                  "Write it in full, such as https://platform.example/health, or leave it unset.");
+            });
+  }
+
+  /** Every secret that must not be printed. */
+  List<Secret> secrets() {
+    List<Secret> secrets = new ArrayList<>();
+    for (String name :
+        List.of(
+            "PROD_SSH_KEY",
+            "PROD_SSH_KEY_PASSPHRASE",
+            "REGISTRY_PASSWORD",
+            "CI_REGISTRY_PASSWORD")) {
+      find(name).map(Secret::of).ifPresent(secrets::add);
+    }
+    return secrets;
+  }
+
+  /** Who asks: the CI job's address, or user and machine. */
+  String by() {
+    return find("CI_JOB_URL")
+        .orElseGet(() -> find("GITLAB_USER_LOGIN", "USER").orElse("somebody") + "@" + machine());
+  }
+
+  private static String machine() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+}

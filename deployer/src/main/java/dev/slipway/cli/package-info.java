@@ -1,0 +1,5 @@
+/** The slipway command; the only place that prints. */
+@NullMarked
+package dev.slipway.cli;
+
+import org.jspecify.annotations.NullMarked;

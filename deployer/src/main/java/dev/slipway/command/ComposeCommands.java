@@ -1,0 +1,88 @@
+package dev.slipway.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Compose commands for one project, the same on the stand-in server, on the real one and here.
+ *
+ * @param compose how compose is called there
+ * @param project the project name, always passed: two files in one folder would share a default one
+ * @param directory the folder of the compose file
+ * @param file the compose file's name in that folder
+ * @param variables what the file needs besides its {@code .env}
+ */
+public record ComposeCommands(
+    ComposeTool compose,
+    String project,
+    String directory,
+    String file,
+    Map<String, String> variables) {
+
+  /** Copies. */
+  public ComposeCommands {
+    variables = Map.copyOf(variables);
+  }
+
+  /** The same project with other variables, such as another release's tag. */
+  public ComposeCommands withVariables(Map<String, String> others) {
+    return new ComposeCommands(compose, project, directory, file, others);
+  }
+
+  /** Checks the file and fails when a required variable is missing. */
+  public ShellCommand check() {
+    return command("config", "--quiet");
+  }
+
+  /** Creates or replaces the services' containers and nobody else's; never builds. */
+  public ShellCommand up(List<String> services) {
+    return command("up", "-d", "--no-deps", "--no-build").with(services);
+  }
+
+  /** Pulls the services' images. */
+  public ShellCommand pull(List<String> services) {
+    return command("pull").with(services);
+  }
+
+  /** Runs one command in a new container of a service, without a terminal, and removes it. */
+  public ShellCommand run(
+      String service, Optional<String> workingDirectory, List<String> arguments) {
+    ShellCommand run = command("run", "--rm", "-T", "--no-deps");
+    return workingDirectory
+        .map(folder -> run.with("-w", folder))
+        .orElse(run)
+        .with(service)
+        .with(arguments);
+  }
+
+  /** The last lines that a service printed. */
+  public ShellCommand logs(String service, int lines) {
+    return command("logs", "--no-color", "--tail", String.valueOf(lines), service);
+  }
+
+  /** Follows what the services print. */
+  public ShellCommand follow(List<String> services) {
+    return command("logs", "--no-color", "--follow", "--tail", "50").with(services);
+  }
+
+  /**
+   * Removes the project's containers, networks and volumes; for platforms that were started to be
+   * tested.
+   */
+  public ShellCommand destroy() {
+    return command("down", "--volumes", "--remove-orphans", "--timeout", "1");
+  }
+
+  private ShellCommand command(String... arguments) {
+    List<String> words = new ArrayList<>(compose.words());
+    words.addAll(List.of("-p", project, "-f", file));
+    words.addAll(List.of(arguments));
+    ShellCommand command = ShellCommand.of(words).in(directory);
+    for (Map.Entry<String, String> variable : variables.entrySet()) {
+      command = command.withVariable(variable.getKey(), variable.getValue());
+    }
+    return command;
+  }
+}

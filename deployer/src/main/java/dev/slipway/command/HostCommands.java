@@ -1,0 +1,209 @@
+package dev.slipway.command;
+
+import dev.slipway.Secret;
+import java.util.List;
+
+/**
+ * What is run on the server besides compose: git, docker and a few files under {@code .slipway} in
+ * the checkout.
+ *
+ * @param checkout the root of the git checkout on the server
+ */
+public record HostCommands(String checkout) {
+
+  private static final String SCHEMA_REVISION =
+      "psql -X -A -t -U \"${POSTGRES_USER:-postgres}\" -d \"${POSTGRES_DB:-${POSTGRES_USER:-postgres}}\""
+          + " -c 'select version_num from alembic_version'";
+
+  /** Where Slipway keeps its ledger and lock on the server; git is told to leave it alone. */
+  public String stateDirectory() {
+    return checkout + "/.slipway";
+  }
+
+  /** The append-only ledger. */
+  public String ledgerFile() {
+    return stateDirectory() + "/ledger.jsonl";
+  }
+
+  private String lockDirectory() {
+    return stateDirectory() + "/lock";
+  }
+
+  private String loginDirectory() {
+    return stateDirectory() + "/login";
+  }
+
+  /** Prints seconds since the epoch. */
+  public ShellCommand clock() {
+    return ShellCommand.of("date", "+%s");
+  }
+
+  /**
+   * Prints the engine's version; fails when the engine is missing, stopped or out of reach for this
+   * user.
+   */
+  public ShellCommand dockerVersion() {
+    return ShellCommand.of("docker", "version", "--format", "{{.Server.Version}}");
+  }
+
+  /**
+   * Prints the free space, in KiB, where the engine keeps its images, as the fourth field of the
+   * second line.
+   */
+  public ShellCommand freeSpace() {
+    return script(
+        "df -Pk \"$(docker info --format '{{.DockerRootDir}}')\" 2>/dev/null || df -Pk /");
+  }
+
+  /** Prints git's version. */
+  public ShellCommand gitVersion() {
+    return ShellCommand.of("git", "--version");
+  }
+
+  /** Prints the commit that the checkout stands at. */
+  public ShellCommand head() {
+    return git("rev-parse", "--verify", "HEAD");
+  }
+
+  /** Prints tracked files with local edits. */
+  public ShellCommand localEdits() {
+    return git("status", "--porcelain", "--untracked-files=no");
+  }
+
+  /** Succeeds when the repository has the commit. */
+  public ShellCommand hasCommit(String commit) {
+    return git("cat-file", "-e", commit + "^{commit}");
+  }
+
+  /** Brings one commit from the repository's origin. */
+  public ShellCommand fetch(String commit) {
+    return git("fetch", "--quiet", "origin", commit);
+  }
+
+  /** Fetches all branches, for servers of git that do not hand out single commits. */
+  public ShellCommand fetchAll() {
+    return git("fetch", "--quiet", "origin");
+  }
+
+  /** Moves the checkout; git itself refuses where a local edit would be lost. */
+  public ShellCommand checkOut(String commit) {
+    return git("checkout", "--quiet", "--detach", commit);
+  }
+
+  /** Prints a file of the checkout as a commit has it. */
+  public ShellCommand show(String commit, String path) {
+    return git("show", commit + ":" + path);
+  }
+
+  /**
+   * Logs in for {@link #pull} alone, with a configuration of its own that {@link #logout} removes.
+   */
+  public ShellCommand login(String registry, String user, Secret password) {
+    return ShellCommand.of("docker", "login", "--username", user, "--password-stdin", registry)
+        .withVariable("DOCKER_CONFIG", loginDirectory())
+        .reading(password);
+  }
+
+  /** Removes what {@link #login} left. */
+  public ShellCommand logout() {
+    return ShellCommand.of("rm", "-rf", loginDirectory());
+  }
+
+  /** Pulls one image; {@code loggedIn} says whether {@link #login} came before. */
+  public ShellCommand pull(String pinned, boolean loggedIn) {
+    ShellCommand pull = ShellCommand.of("docker", "pull", "--quiet", pinned);
+    return loggedIn ? pull.withVariable("DOCKER_CONFIG", loginDirectory()) : pull;
+  }
+
+  /** Gives an image another name. */
+  public ShellCommand tag(String image, String name) {
+    return ShellCommand.of("docker", "tag", image, name);
+  }
+
+  /** Prints the ids of a project's containers, stopped ones included, one-off ones left out. */
+  public ShellCommand containers(String project) {
+    return ShellCommand.of(
+        "docker",
+        "ps",
+        "--all",
+        "--quiet",
+        "--no-trunc",
+        "--filter",
+        "label=com.docker.compose.project=" + project,
+        "--filter",
+        "label=com.docker.compose.oneoff=False");
+  }
+
+  /**
+   * Prints what the engine knows of containers or images, as one JSON list; fails when one is
+   * missing.
+   */
+  public ShellCommand inspect(String type, List<String> names) {
+    return ShellCommand.of("docker", "inspect", "--type", type).with(names);
+  }
+
+  /** Prints what the database's version table says, by the database container's own credentials. */
+  public ShellCommand schemaRevision(String postgresContainer) {
+    return ShellCommand.of("docker", "exec", postgresContainer, "sh", "-c", SCHEMA_REVISION);
+  }
+
+  /** Prints the names, never the values, of the keys in an env file. */
+  public ShellCommand variableNames(String file) {
+    return ShellCommand.of(
+        "sed", "-n", "s/^[[:space:]]*\\([A-Za-z_][A-Za-z0-9_]*\\)=.*/\\1/p", file);
+  }
+
+  /** Makes the state folder and keeps git from listing it. */
+  public ShellCommand prepareState() {
+    return script(
+        "umask 077 && mkdir -p \"$1\" && cd \"$2\" && exclude=$(git rev-parse --git-path info/exclude)"
+            + " && mkdir -p \"$(dirname \"$exclude\")\" && touch \"$exclude\""
+            + " && { grep -qx '/.slipway/' \"$exclude\" || echo '/.slipway/' >> \"$exclude\"; }",
+        stateDirectory(),
+        checkout);
+  }
+
+  /** Takes the lock, or fails; {@code mkdir} without {@code -p} is the atomic test-and-set. */
+  public ShellCommand lock(String owner) {
+    return script("mkdir \"$1\" && cat > \"$1/owner\"", lockDirectory()).reading(Secret.of(owner));
+  }
+
+  /** Prints who holds the lock. */
+  public ShellCommand lockOwner() {
+    return ShellCommand.of("cat", lockDirectory() + "/owner");
+  }
+
+  /** Gives the lock back; succeeds when nobody holds it. */
+  public ShellCommand unlock() {
+    return ShellCommand.of("rm", "-rf", lockDirectory());
+  }
+
+  /** Prints the ledger; nothing when there is none yet. */
+  public ShellCommand readLedger() {
+    return script("if [ -e \"$1\" ]; then cat \"$1\"; fi", ledgerFile());
+  }
+
+  /** Appends one line to the ledger. */
+  public ShellCommand appendLedger(String line) {
+    return script("cat >> \"$1\"", ledgerFile()).reading(Secret.of(line + "\n"));
+  }
+
+  /**
+   * Sets one key of an env file, keeping every other line, the mode and the owner; written beside,
+   * then renamed.
+   */
+  public ShellCommand setVariable(String file, String name, String value) {
+    return script(
+        "touch \"$1\" && cp -p \"$1\" \"$1.slipway\" && { grep -v \"^$2=\" \"$1\"; printf '%s=%s\\n' \"$2\" \"$3\"; }"
+            + " > \"$1.slipway\" && mv \"$1.slipway\" \"$1\"",
+        file, name, value);
+  }
+
+  private ShellCommand git(String... arguments) {
+    return ShellCommand.of("git", "-C", checkout).with(arguments);
+  }
+
+  private static ShellCommand script(String fixedText, String... arguments) {
+    return ShellCommand.of("sh", "-c", fixedText, "slipway").with(arguments);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.slipway.deploy;
+
+import dev.slipway.Secret;
+import dev.slipway.SlipwayException;
+import dev.slipway.plan.DeployPlan;
+import dev.slipway.plan.Step;
+import dev.slipway.release.ReleaseManifest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Every word that a user reads about a deployment, with the secrets taken out. */
+public final class DeployLog {
+
+  private final Consumer<String> sink;
+  private final List<Secret> secrets;
+
+  /** A log that writes lines to a sink after redacting the secrets. */
+  public DeployLog(Consumer<String> sink, List<Secret> secrets) {
+    this.sink = sink;
+    this.secrets = List.copyOf(secrets);
+  }
+
+  /** Where the deployment goes. */
+  public void connected(String target, String compose, String engine) {
+    line("Connected to " + target + ": Docker " + engine + ", compose " + compose + ".");
+  }
+
+  /** The whole plan. */
+  public void plan(DeployPlan plan) {
+    plan.toString().lines().forEach(this::line);
+  }
+
+  /** A step begins. */
+  public void stepStarted(int number, int of, Step step) {
+    line("[" + number + "/" + of + "] " + step.what());
+  }
+
+  /** A step ended well. */
+  public void stepFinished(int number, int of, Duration took) {
+    line("[" + number + "/" + of + "] done in " + seconds(took));
+  }
+
+  /** A line that a command on the server or a migration printed. */
+  public void output(String text) {
+    line("      " + text);
+  }
+
+  /** Why the gate is still shut. */
+  public void gateShut(String objection) {
+    line("      not yet: " + objection);
+  }
+
+  /** The last lines of a service that did not come up. */
+  public void culprit(String service, List<String> lines) {
+    line("The last lines of " + service + ":");
+    lines.forEach(this::output);
+  }
+
+  /** A failure, and what was done about it so far. */
+  public void failed(SlipwayException failure) {
+    line("FAILED: " + failure.what());
+    line("        " + failure.advice());
+  }
+
+  /** Going back begins. */
+  public void rollingBack(ReleaseManifest to) {
+    line("Bringing back " + to.briefCommit() + ", which served before.");
+  }
+
+  /** Went back. */
+  public void rolledBack(ReleaseManifest to) {
+    line("Rolled back: " + to.briefCommit() + " serves again.");
+  }
+
+  /** What the schema did on the way. */
+  public void schemaMoved(Optional<String> from, Optional<String> to) {
+    line(
+        "The schema was NOT reverted: it went from "
+            + from.orElse("empty")
+            + " to "
+            + to.orElse("unknown")
+            + ". The old version runs on the new schema; restore a backup only if it fails there.");
+  }
+
+  /** Nothing was swapped. */
+  public void oldVersionServes(Optional<ReleaseManifest> current) {
+    line(
+        current
+            .map(release -> "Nothing was swapped: " + release.briefCommit() + " serves as before.")
+            .orElse("Nothing was swapped: what served before serves as before."));
+  }
+
+  /** There is no earlier release to bring back. */
+  public void nothingBefore() {
+    line(
+        "Nothing served before this first deployment, so there is nothing to bring back; its containers are left to look at.");
+  }
+
+  /** The release serves. */
+  public void serving(ReleaseManifest release, Duration took) {
+    line("Serving " + release.briefCommit() + " after " + seconds(took) + ".");
+  }
+
+  /** Something else worth a line. */
+  public void note(String text) {
+    line(text);
+  }
+
+  private void line(String text) {
+    String redacted = text;
+    for (Secret secret : secrets) {
+      redacted = secret.redact(redacted);
+    }
+    sink.accept(redacted);
+  }
+
+  private static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+  }
+}

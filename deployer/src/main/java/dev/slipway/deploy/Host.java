@@ -1,0 +1,255 @@
+package dev.slipway.deploy;
+
+import dev.slipway.ExitCode;
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.ComposeCommands;
+import dev.slipway.command.HostCommands;
+import dev.slipway.command.ShellCommand;
+import dev.slipway.health.HealthGate;
+import dev.slipway.ledger.History;
+import dev.slipway.ledger.Ledger;
+import dev.slipway.ledger.LedgerEntry;
+import dev.slipway.plan.ContainerState;
+import dev.slipway.plan.HostState;
+import dev.slipway.platform.Platform;
+import dev.slipway.release.ReleaseManifest;
+import dev.slipway.release.ReleasedImage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * The server as a deployment sees it: what can be asked of it and done to it, each with a deadline.
+ */
+public final class Host {
+
+  private static final Duration SHORT = Duration.ofSeconds(60);
+  private static final Duration FETCH = Duration.ofMinutes(5);
+  private static final Duration PULL = Duration.ofMinutes(20);
+  private static final Duration UPDATE = Duration.ofMinutes(10);
+  private static final int LOG_LINES = 50;
+
+  private final Server server;
+  private final Platform platform;
+  private final Source source;
+  private final ComposeCommands compose;
+  private final HostCommands commands;
+  private final Ledger ledger;
+  private final Observer observer;
+  private final Gates gates;
+  private final DeploySettings settings;
+  private final DeployLog log;
+
+  /** The server behind a connection, for one platform. */
+  public Host(
+      Server server,
+      Platform platform,
+      Source source,
+      ComposeCommands compose,
+      HealthGate gate,
+      DeploySettings settings,
+      DeployLog log,
+      Consumer<Duration> pause) {
+    this.server = server;
+    this.platform = platform;
+    this.source = source;
+    this.compose = compose;
+    this.commands = new HostCommands(platform.serverDirectory());
+    this.ledger = new Ledger(server, commands);
+    this.observer = new Observer(server, platform, source.composePath());
+    this.gates = new Gates(server, platform, gate, settings, log, pause);
+    this.settings = settings;
+    this.log = log;
+  }
+
+  /** Takes the deploy lock. */
+  DeployLock lock(DeployLock.Owner owner) {
+    require(commands.prepareState(), SHORT, "Give the deploying user the right to write there.");
+    return DeployLock.take(server, commands, owner);
+  }
+
+  /** A snapshot of everything that the planner needs. */
+  HostState observe(ReleaseManifest wanted) {
+    return observer.observe(wanted, source.composeFile(wanted.commit()), history());
+  }
+
+  /** What the ledger tells. */
+  public History history() {
+    return ledger.read();
+  }
+
+  /** The platform's containers, by service. */
+  public Map<String, ContainerState> containers() {
+    return observer.containers();
+  }
+
+  /** What the database's version table says now. */
+  public Optional<String> schemaRevision() {
+    return observer.schemaRevision();
+  }
+
+  void fetch(String commit) {
+    if (server.run(commands.fetch(commit), FETCH).succeeded()) {
+      return;
+    }
+    require(commands.fetchAll(), FETCH, "Let the server fetch from its repository's origin.");
+    require(
+        commands.hasCommit(commit),
+        SHORT,
+        "Push the commit to the repository that the server fetches from.");
+  }
+
+  void pull(ReleasedImage image) {
+    try {
+      settings
+          .login()
+          .ifPresent(
+              known ->
+                  require(
+                      commands.login(known.registry(), known.user(), known.password()),
+                      SHORT,
+                      "Check REGISTRY_USER and REGISTRY_PASSWORD, and that the server reaches the registry."));
+      require(
+          commands.pull(image.pinned(), settings.login().isPresent()),
+          PULL,
+          "Check that the server reaches the registry and that the image is still there.");
+    } finally {
+      settings.login().ifPresent(known -> server.run(commands.logout(), SHORT));
+    }
+    tag(image);
+  }
+
+  void tag(ReleasedImage image) {
+    require(
+        commands.tag(image.pinned(), image.tagged()),
+        SHORT,
+        "Look at `docker images` on the server.");
+  }
+
+  void pullServices(ReleaseManifest release, List<String> services) {
+    require(
+        composeOf(release).pull(services),
+        PULL,
+        "Check that the server reaches the registry of these images.");
+  }
+
+  void checkOut(String commit) {
+    require(
+        commands.checkOut(commit),
+        SHORT,
+        "Look at `git status` in " + commands.checkout() + " on the server.");
+  }
+
+  /** Moves the checkout back after a failure; a failure to do so is told, not thrown. */
+  void restoreCheckout(String commit) {
+    CommandResult result = server.run(commands.checkOut(commit), SHORT);
+    if (!result.succeeded()) {
+      log.note("The checkout could not be moved back to " + commit + ": " + result.tail(2));
+    }
+  }
+
+  void start(ReleaseManifest release, List<String> services) {
+    update(release, services);
+    for (String service : services) {
+      gates.awaitHealthy(service, () -> Optional.ofNullable(observer.containers().get(service)));
+    }
+  }
+
+  void update(ReleaseManifest release, List<String> services) {
+    require(
+        composeOf(release).up(services),
+        UPDATE,
+        "Read what compose printed; `slipway logs` shows the services' words.");
+  }
+
+  void migrate(ReleaseManifest release, String head) {
+    ShellCommand run =
+        composeOf(release)
+            .run(
+                platform.backend().name(),
+                platform.migrations().directory(),
+                platform.migrations().with("upgrade", "head"));
+    CommandResult result = server.run(run, settings.migrationDeadline(), log::output);
+    if (!result.succeeded()) {
+      throw new SlipwayException(
+          ExitCode.FAILED_OLD_VERSION_SERVING,
+          "The migration failed with exit status " + result.exitStatus() + ".",
+          "Read its output above, mend the migration, verify and deploy again.");
+    }
+    Optional<String> reached = schemaRevision();
+    if (!reached.equals(Optional.of(head))) {
+      throw new SlipwayException(
+          ExitCode.FAILED_OLD_VERSION_SERVING,
+          "The migration exited with 0, but the database is at "
+              + reached.orElse("no revision")
+              + ", not at "
+              + head
+              + ".",
+          "Look for an env.py that swallows errors or never commits.");
+    }
+  }
+
+  /**
+   * Waits until the release answers from the server itself and, when one is given, from its public
+   * address.
+   */
+  void passGate(Optional<String> version) {
+    gates.pass(version, observer.containers());
+  }
+
+  void recordVariables(Map<String, String> variables) {
+    new TreeMap<>(variables)
+        .forEach(
+            (name, value) ->
+                require(
+                    commands.setVariable(compose.directory() + "/.env", name, value),
+                    SHORT,
+                    "Give the deploying user the right to write the .env file."));
+  }
+
+  void record(LedgerEntry entry) {
+    ledger.append(entry);
+  }
+
+  /** The last lines of each of the release's services that does not serve. */
+  Map<String, List<String>> culprits(ReleaseManifest release) {
+    Map<String, ContainerState> containers = observer.containers();
+    Map<String, List<String>> culprits = new TreeMap<>();
+    for (String service : release.images().keySet()) {
+      ContainerState container = containers.get(service);
+      boolean well =
+          container != null
+              && container.state().equals("running")
+              && container.health().map("healthy"::equals).orElse(true);
+      if (!well || service.equals(platform.backend().name())) {
+        CommandResult result = server.run(composeOf(release).logs(service, LOG_LINES), SHORT);
+        culprits.put(service, result.standardOutput().lines().toList());
+      }
+    }
+    return culprits;
+  }
+
+  private ComposeCommands composeOf(ReleaseManifest release) {
+    return compose.withVariables(release.variables());
+  }
+
+  private CommandResult require(ShellCommand command, Duration deadline, String advice) {
+    CommandResult result = server.run(command, deadline);
+    if (!result.succeeded()) {
+      throw new SlipwayException(
+          ExitCode.FAILED_OLD_VERSION_SERVING,
+          command
+              + " failed on the server with exit status "
+              + result.exitStatus()
+              + ": "
+              + result.tail(5)
+              + ".",
+          advice);
+    }
+    return result;
+  }
+}

@@ -1,0 +1,180 @@
+package dev.slipway.deploy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.ExitCode;
+import dev.slipway.Json;
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.HostCommands;
+import dev.slipway.command.Shell;
+import dev.slipway.command.ShellCommand;
+import dev.slipway.ledger.History;
+import dev.slipway.plan.ContainerState;
+import dev.slipway.plan.HostState;
+import dev.slipway.platform.ComposeDifference;
+import dev.slipway.platform.Platform;
+import dev.slipway.platform.Role;
+import dev.slipway.platform.ServiceSpec;
+import dev.slipway.release.ReleaseManifest;
+import dev.slipway.release.ReleasedImage;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at the server and changes nothing. */
+final class Observer {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+  private final Shell shell;
+  private final Platform platform;
+  private final String composePath;
+  private final HostCommands commands;
+
+  /** An observer; {@code composePath} is the compose file inside the repository. */
+  Observer(Shell shell, Platform platform, String composePath) {
+    this.shell = shell;
+    this.platform = platform;
+    this.composePath = composePath;
+    this.commands = new HostCommands(platform.serverDirectory());
+  }
+
+  /** A snapshot of everything that the planner needs. */
+  HostState observe(ReleaseManifest wanted, String wantedCompose, History history) {
+    String head = require(commands.head()).standardOutput().strip();
+    Set<String> commits =
+        shell.run(commands.hasCommit(wanted.commit()), DEADLINE).succeeded()
+            ? Set.of(wanted.commit())
+            : Set.of();
+    Map<String, ContainerState> containers = containers();
+    return new HostState(
+        head,
+        commits,
+        containers,
+        images(wanted, containers),
+        schemaRevision(containers),
+        reconfigured(head, wantedCompose),
+        history.current());
+  }
+
+  /** The platform's containers, by service. */
+  Map<String, ContainerState> containers() {
+    List<String> ids =
+        require(commands.containers(platform.name())).standardOutput().lines().toList();
+    Map<String, ContainerState> containers = new HashMap<>();
+    if (ids.isEmpty()) {
+      return containers;
+    }
+    for (JsonNode node : inspect("container", ids)) {
+      containers.put(
+          node.at("/Config/Labels/com.docker.compose.service").asText(), container(node));
+    }
+    return containers;
+  }
+
+  private static ContainerState container(JsonNode node) {
+    Map<Integer, Integer> ports = new HashMap<>();
+    for (Map.Entry<String, JsonNode> port : node.at("/NetworkSettings/Ports").properties()) {
+      int inside = Integer.parseInt(port.getKey().replaceFirst("/.*", ""));
+      port.getValue().forEach(binding -> ports.put(inside, binding.path("HostPort").asInt()));
+    }
+    JsonNode health = node.at("/State/Health/Status");
+    return new ContainerState(
+        node.path("Id").asText(),
+        node.at("/Config/Image").asText(),
+        node.path("Image").asText(),
+        node.at("/State/Status").asText(),
+        health.isTextual() ? Optional.of(health.asText()) : Optional.empty(),
+        ports);
+  }
+
+  private Map<String, String> images(
+      ReleaseManifest wanted, Map<String, ContainerState> containers) {
+    Set<String> names = new LinkedHashSet<>();
+    containers.values().forEach(container -> names.add(container.imageId()));
+    for (ReleasedImage image : wanted.images().values()) {
+      names.add(image.pinned());
+      names.add(image.tagged());
+    }
+    Map<String, String> images = new HashMap<>();
+    if (names.isEmpty()) {
+      return images;
+    }
+    for (JsonNode node : inspect("image", List.copyOf(names))) {
+      String id = node.path("Id").asText();
+      images.put(id, id);
+      node.path("RepoTags").forEach(tag -> images.put(tag.asText(), id));
+      node.path("RepoDigests").forEach(digest -> images.put(digest.asText(), id));
+    }
+    return images;
+  }
+
+  /**
+   * What is found of the names; the engine says on standard error which of them it does not have.
+   */
+  private JsonNode inspect(String type, List<String> names) {
+    CommandResult result = shell.run(commands.inspect(type, names), DEADLINE);
+    try {
+      return Json.tree(result.standardOutput());
+    } catch (IllegalArgumentException e) {
+      throw unreadable("docker inspect", result, e);
+    }
+  }
+
+  /**
+   * What the database's version table says now; empty without a running database or before the
+   * first migration.
+   */
+  Optional<String> schemaRevision() {
+    return schemaRevision(containers());
+  }
+
+  private Optional<String> schemaRevision(Map<String, ContainerState> containers) {
+    Optional<ContainerState> postgres =
+        platform
+            .service(Role.POSTGRES)
+            .map(ServiceSpec::name)
+            .map(containers::get)
+            .filter(found -> found.state().equals("running"));
+    if (postgres.isEmpty()) {
+      return Optional.empty();
+    }
+    CommandResult result = shell.run(commands.schemaRevision(postgres.get().id()), DEADLINE);
+    if (result.succeeded()) {
+      return Optional.of(result.standardOutput().strip()).filter(text -> !text.isEmpty());
+    }
+    if (result.standardError().contains("\"alembic_version\" does not exist")) {
+      return Optional.empty();
+    }
+    throw unreadable("the database's version table", result, null);
+  }
+
+  private Set<String> reconfigured(String head, String wantedCompose) {
+    CommandResult result = shell.run(commands.show(head, composePath), DEADLINE);
+    return result.succeeded()
+        ? ComposeDifference.services(result.standardOutput(), wantedCompose)
+        : Set.of();
+  }
+
+  private CommandResult require(ShellCommand command) {
+    CommandResult result = shell.run(command, DEADLINE);
+    if (!result.succeeded()) {
+      throw unreadable(command.toString(), result, null);
+    }
+    return result;
+  }
+
+  private static SlipwayException unreadable(
+      String what, CommandResult result, @Nullable Throwable cause) {
+    return new SlipwayException(
+        ExitCode.REFUSED,
+        "The server could not be observed: " + what + " answered: " + result.tail(3) + ".",
+        "Run it by hand on the server; `slipway doctor` checks the rest.",
+        cause);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.slipway.deploy;
+
+import dev.slipway.plan.DeployPlan;
+import dev.slipway.plan.Step;
+import dev.slipway.release.ReleaseManifest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+
+/** Carries out a plan step by step; it decides nothing. */
+public final class PlanExecutor {
+
+  /** How far an execution came. */
+  public enum Progress {
+    /** What served before still serves. */
+    BEFORE_SWAP,
+    /** The new version may serve, and nobody has seen it to be well. */
+    SWAPPED,
+    /** The new version serves and was seen to be well. */
+    GATE_PASSED
+  }
+
+  private final Host host;
+  private final Consumer<ReleaseManifest> latest;
+  private final DeployLog log;
+  private final Clock clock;
+  private Progress progress = Progress.BEFORE_SWAP;
+
+  /** An executor; {@code latest} moves the registry's {@code latest} tags. */
+  public PlanExecutor(Host host, Consumer<ReleaseManifest> latest, DeployLog log, Clock clock) {
+    this.host = host;
+    this.latest = latest;
+    this.log = log;
+    this.clock = clock;
+  }
+
+  /** How far the last execution came. */
+  public Progress progress() {
+    return progress;
+  }
+
+  /** Carries out the steps; the first failure ends it. */
+  public void execute(DeployPlan plan) {
+    progress = Progress.BEFORE_SWAP;
+    Step.Visitor visitor = new Doing(plan.release());
+    int number = 0;
+    for (Step step : plan.steps()) {
+      number++;
+      log.stepStarted(number, plan.steps().size(), step);
+      Instant started = clock.instant();
+      step.accept(visitor);
+      log.stepFinished(number, plan.steps().size(), Duration.between(started, clock.instant()));
+    }
+  }
+
+  private final class Doing implements Step.Visitor {
+
+    private final ReleaseManifest release;
+
+    private Doing(ReleaseManifest release) {
+      this.release = release;
+    }
+
+    @Override
+    public void fetchCommit(Step.FetchCommit step) {
+      host.fetch(step.commit());
+    }
+
+    @Override
+    public void pullImage(Step.PullImage step) {
+      host.pull(step.image());
+    }
+
+    @Override
+    public void tagImage(Step.TagImage step) {
+      host.tag(step.image());
+    }
+
+    @Override
+    public void pullServices(Step.PullServices step) {
+      host.pullServices(release, step.services());
+    }
+
+    @Override
+    public void checkout(Step.Checkout step) {
+      host.checkOut(step.commit());
+    }
+
+    @Override
+    public void startServices(Step.StartServices step) {
+      host.start(release, step.services());
+    }
+
+    @Override
+    public void migrate(Step.Migrate step) {
+      host.migrate(release, step.to());
+    }
+
+    @Override
+    public void updateServices(Step.UpdateServices step) {
+      progress = Progress.SWAPPED;
+      host.update(release, step.services());
+    }
+
+    @Override
+    public void passGate(Step.PassGate step) {
+      progress = Progress.SWAPPED;
+      host.passGate(step.version());
+      progress = Progress.GATE_PASSED;
+    }
+
+    @Override
+    public void recordVariables(Step.RecordVariables step) {
+      host.recordVariables(step.variables());
+    }
+
+    @Override
+    public void moveLatest(Step.MoveLatest step) {
+      latest.accept(release);
+    }
+  }
+}

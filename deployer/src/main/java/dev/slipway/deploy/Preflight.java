@@ -1,0 +1,197 @@
+package dev.slipway.deploy;
+
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.ComposeTool;
+import dev.slipway.command.HostCommands;
+import dev.slipway.command.Shell;
+import dev.slipway.command.ShellCommand;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Everything a deployment needs of a server, checked before anything is changed. */
+public final class Preflight {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+  private static final long LEAST_FREE_KIB = 2L * 1024 * 1024;
+  private static final Duration MOST_CLOCK_SKEW = Duration.ofMinutes(5);
+
+  private final Shell shell;
+  private final HostCommands commands;
+  private final Clock clock;
+
+  /** The checks over one shell. */
+  public Preflight(Shell shell, HostCommands commands, Clock clock) {
+    this.shell = shell;
+    this.commands = commands;
+    this.clock = clock;
+  }
+
+  /**
+   * One check's result.
+   *
+   * @param name what was looked at
+   * @param found what was found
+   * @param fix what to do; absent when all is well
+   */
+  public record Line(String name, String found, Optional<String> fix) {
+
+    static Line good(String name, String found) {
+      return new Line(name, found, Optional.empty());
+    }
+
+    static Line bad(String name, String found, String fix) {
+      return new Line(name, found, Optional.of(fix));
+    }
+  }
+
+  /** Runs every check, whatever the others say. */
+  public List<Line> lines(String environmentFile, Set<String> requiredVariables) {
+    List<Line> lines = new ArrayList<>();
+    lines.add(
+        tool("git", commands.gitVersion(), "Install git on the server: `apt-get install git`."));
+    lines.add(docker());
+    lines.add(compose());
+    lines.add(disk());
+    lines.add(clockLine());
+    lines.addAll(checkout());
+    if (!requiredVariables.isEmpty()) {
+      lines.add(variables(environmentFile, requiredVariables));
+    }
+    return lines;
+  }
+
+  /** Refuses a server that fails a check, with every fix at once. */
+  public void require(String environmentFile, Set<String> requiredVariables) {
+    List<Line> bad =
+        lines(environmentFile, requiredVariables).stream()
+            .filter(line -> line.fix().isPresent())
+            .toList();
+    if (!bad.isEmpty()) {
+      throw SlipwayException.refused(
+          "The server is not ready: "
+              + String.join(
+                  "; ", bad.stream().map(line -> line.name() + ": " + line.found()).toList())
+              + ".",
+          String.join(" ", bad.stream().flatMap(line -> line.fix().stream()).toList()));
+    }
+  }
+
+  /** Which generation of compose the server has, the plugin first. */
+  public Optional<ComposeTool> composeTool() {
+    for (ComposeTool tool : ComposeTool.values()) {
+      if (shell.run(tool.version(), DEADLINE).succeeded()) {
+        return Optional.of(tool);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Line tool(String name, ShellCommand command, String fix) {
+    CommandResult result = shell.run(command, DEADLINE);
+    return result.succeeded()
+        ? Line.good(name, result.standardOutput().strip())
+        : Line.bad(name, "not found", fix);
+  }
+
+  private Line docker() {
+    CommandResult result = shell.run(commands.dockerVersion(), DEADLINE);
+    String said = result.tail(1);
+    if (result.succeeded()) {
+      return Line.good("docker", "Engine " + said);
+    }
+    if (result.exitStatus() == 127) {
+      return Line.bad("docker", "not found", "Install Docker Engine on the server.");
+    }
+    return said.contains("permission denied")
+        ? Line.bad(
+            "docker",
+            "permission denied",
+            "Add the deploying user to the group docker: `usermod -aG docker USER`.")
+        : Line.bad("docker", said, "Start the engine on the server: `systemctl start docker`.");
+  }
+
+  private Line compose() {
+    return composeTool()
+        .map(tool -> Line.good("compose", String.join(" ", tool.words())))
+        .orElse(
+            Line.bad(
+                "compose",
+                "not found",
+                "Install the compose plugin on the server: `apt-get install docker-compose-plugin`."));
+  }
+
+  private Line disk() {
+    CommandResult result = shell.run(commands.freeSpace(), DEADLINE);
+    List<String> rows = result.standardOutput().lines().toList();
+    String[] fields =
+        rows.isEmpty() ? new String[0] : rows.get(rows.size() - 1).trim().split("\\s+", -1);
+    if (!result.succeeded() || fields.length < 4 || !fields[3].matches("\\d+")) {
+      return Line.bad("disk", "free space unknown", "Run `df -Pk` on the server by hand.");
+    }
+    long free = Long.parseLong(fields[3]);
+    String text = free / 1024 + " MiB free";
+    return free >= LEAST_FREE_KIB
+        ? Line.good("disk", text)
+        : Line.bad(
+            "disk",
+            text,
+            "Make room, at least "
+                + LEAST_FREE_KIB / 1024
+                + " MiB: `docker image prune` removes images that nothing uses.");
+  }
+
+  private Line clockLine() {
+    CommandResult result = shell.run(commands.clock(), DEADLINE);
+    String text = result.standardOutput().strip();
+    if (!result.succeeded() || !text.matches("\\d+")) {
+      return Line.bad("clock", "unreadable", "Run `date +%s` on the server by hand.");
+    }
+    long skew = Math.abs(Long.parseLong(text) - clock.instant().getEpochSecond());
+    return skew <= MOST_CLOCK_SKEW.toSeconds()
+        ? Line.good("clock", skew + " s apart")
+        : Line.bad(
+            "clock",
+            skew + " s apart",
+            "Set the server's clock: registry tokens and certificates depend on it.");
+  }
+
+  private List<Line> checkout() {
+    CommandResult head = shell.run(commands.head(), DEADLINE);
+    if (!head.succeeded()) {
+      return List.of(
+          Line.bad(
+              "checkout",
+              commands.checkout() + " is not a git checkout with a commit",
+              "Clone the platform's repository there: `git clone URL "
+                  + commands.checkout()
+                  + "`."));
+    }
+    List<String> edits =
+        shell.run(commands.localEdits(), DEADLINE).standardOutput().lines().toList();
+    return List.of(
+        edits.isEmpty()
+            ? Line.good("checkout", "at " + head.standardOutput().strip())
+            : Line.bad(
+                "checkout",
+                "local edits in " + String.join(", ", edits.stream().map(String::strip).toList()),
+                "They are left as they are: commit them upstream, or keep them with `git stash`, then deploy again."));
+  }
+
+  private Line variables(String environmentFile, Set<String> required) {
+    CommandResult result = shell.run(commands.variableNames(environmentFile), DEADLINE);
+    Set<String> missing = new TreeSet<>(required);
+    result.standardOutput().lines().map(String::strip).forEach(missing::remove);
+    return missing.isEmpty()
+        ? Line.good("variables", environmentFile + " has what the compose file requires")
+        : Line.bad(
+            "variables",
+            environmentFile + " lacks " + String.join(", ", missing),
+            "Add these keys to " + environmentFile + " on the server.");
+  }
+}

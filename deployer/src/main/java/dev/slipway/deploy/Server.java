@@ -1,0 +1,26 @@
+package dev.slipway.deploy;
+
+import dev.slipway.command.Shell;
+
+/** The server: runs commands, and lets one of its own ports be reached from here. */
+public interface Server extends Shell {
+
+  /** The server as a user names it, such as {@code deploy@host}. */
+  String name();
+
+  /**
+   * Makes a port that listens on the server's loopback address reachable from here until it is
+   * closed.
+   */
+  Tunnel tunnel(int remotePort);
+
+  /** A way to a port of the server. */
+  interface Tunnel extends AutoCloseable {
+
+    /** The port on this machine's loopback address. */
+    int localPort();
+
+    @Override
+    void close();
+  }
+}

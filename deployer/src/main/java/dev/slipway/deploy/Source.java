@@ -1,0 +1,38 @@
+package dev.slipway.deploy;
+
+import dev.slipway.SlipwayException;
+import dev.slipway.effect.git.GitRepository;
+
+/** The repository's side of a deployment: the compose file as each commit has it. */
+public final class Source {
+
+  private final GitRepository repository;
+  private final String composeFile;
+
+  /** The source of a platform whose compose file has this name. */
+  public Source(GitRepository repository, String composeFile) {
+    this.repository = repository;
+    this.composeFile = composeFile;
+  }
+
+  /** The platform's folder inside the repository, empty or ending with a slash. */
+  public String folder() {
+    return repository.prefix();
+  }
+
+  /** The compose file's path inside the repository. */
+  String composePath() {
+    return folder() + composeFile;
+  }
+
+  /** The text of the compose file at a commit. */
+  String composeFile(String commit) {
+    return repository
+        .show(commit, composeFile)
+        .orElseThrow(
+            () ->
+                SlipwayException.refused(
+                    "Commit " + commit + " has no " + composePath() + " in this repository.",
+                    "Fetch the whole history (GIT_DEPTH: 0 in GitLab) and deploy again."));
+  }
+}

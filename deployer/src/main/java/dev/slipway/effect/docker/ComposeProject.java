@@ -1,0 +1,124 @@
+package dev.slipway.effect.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import com.github.dockerjava.api.command.InspectVolumeResponse;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Network;
+import com.github.dockerjava.api.model.Ports;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What a compose project has in the local engine, found by the labels that compose sets. */
+public final class ComposeProject {
+
+  private static final String PROJECT = "com.docker.compose.project";
+  private static final String SERVICE = "com.docker.compose.service";
+  private static final int PATIENCE_SECONDS = 10;
+
+  private final DockerClient client;
+  private final String name;
+
+  ComposeProject(DockerClient client, String name) {
+    this.client = client;
+    this.name = name;
+  }
+
+  /** The project's name. */
+  public String name() {
+    return name;
+  }
+
+  /** The services' containers' ids. */
+  public Map<String, String> containers() {
+    Map<String, String> containers = new TreeMap<>();
+    for (Container container :
+        client
+            .listContainersCmd()
+            .withShowAll(true)
+            .withLabelFilter(Map.of(PROJECT, name))
+            .exec()) {
+      containers.put(container.getLabels().getOrDefault(SERVICE, "?"), container.getId());
+    }
+    return containers;
+  }
+
+  /**
+   * What a service's container is doing: {@code healthy}, {@code unhealthy}, {@code starting}, or
+   * the engine's state.
+   */
+  public String state(String service) {
+    return inspect(service)
+        .map(InspectContainerResponse::getState)
+        .map(ComposeProject::describe)
+        .orElse("absent");
+  }
+
+  private static String describe(ContainerState state) {
+    boolean running = Boolean.TRUE.equals(state.getRunning());
+    return running && state.getHealth() != null
+        ? String.valueOf(state.getHealth().getStatus())
+        : String.valueOf(state.getStatus());
+  }
+
+  /** The port of this machine that leads to the service's lowest published port. */
+  public Optional<Integer> publishedPort(String service) {
+    return inspect(service)
+        .map(found -> found.getNetworkSettings().getPorts().getBindings())
+        .flatMap(
+            bindings ->
+                bindings.values().stream()
+                    .filter(found -> found != null && found.length > 0)
+                    .map(found -> found[0])
+                    .map(Ports.Binding::getHostPortSpec)
+                    .map(Integer::valueOf)
+                    .findFirst());
+  }
+
+  /** Stops a service's container. */
+  public void stop(String service) {
+    client.stopContainerCmd(container(service)).withTimeout(PATIENCE_SECONDS).exec();
+  }
+
+  /** Starts a service's container. */
+  public void start(String service) {
+    client.startContainerCmd(container(service)).exec();
+  }
+
+  /** Removes the project's containers, networks and volumes. */
+  public void destroy() {
+    Map<String, String> filter = Map.of(PROJECT, name);
+    for (Container container :
+        client.listContainersCmd().withShowAll(true).withLabelFilter(filter).exec()) {
+      client.removeContainerCmd(container.getId()).withForce(true).withRemoveVolumes(true).exec();
+    }
+    for (Network network :
+        client.listNetworksCmd().withFilter("label", List.of(PROJECT + "=" + name)).exec()) {
+      client.removeNetworkCmd(network.getId()).exec();
+    }
+    for (InspectVolumeResponse volume :
+        client
+            .listVolumesCmd()
+            .withFilter("label", List.of(PROJECT + "=" + name))
+            .exec()
+            .getVolumes()) {
+      client.removeVolumeCmd(volume.getName()).exec();
+    }
+  }
+
+  private Optional<InspectContainerResponse> inspect(String service) {
+    return Optional.ofNullable(containers().get(service))
+        .map(id -> client.inspectContainerCmd(id).exec());
+  }
+
+  private String container(String service) {
+    String id = containers().get(service);
+    if (id == null) {
+      throw new IllegalArgumentException("service " + service + " has no container");
+    }
+    return id;
+  }
+}

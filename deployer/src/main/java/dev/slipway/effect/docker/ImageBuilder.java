@@ -1,0 +1,192 @@
+package dev.slipway.effect.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.BuildImageCmd;
+import com.github.dockerjava.api.command.BuildImageResultCallback;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.BuildResponseItem;
+import dev.slipway.ExitCode;
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.Shell;
+import dev.slipway.command.ShellCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Builds images: with BuildKit through a docker program that has it, else with the engine's classic
+ * builder.
+ */
+public final class ImageBuilder {
+
+  private static final Duration DEADLINE = Duration.ofMinutes(20);
+  private static final Duration QUESTION = Duration.ofSeconds(20);
+  private static final int TAIL = 25;
+
+  private final Shell shell;
+  private final DockerClient client;
+  private final Optional<BuildKit> buildKit;
+
+  /** How BuildKit is called on this machine. */
+  private record BuildKit(List<String> words, boolean plugin) {}
+
+  ImageBuilder(Shell shell, DockerClient client, List<Path> path) {
+    this.shell = shell;
+    this.client = client;
+    this.buildKit = findBuildKit(path);
+  }
+
+  /** Which builder is used, for the log. */
+  public String describe() {
+    return buildKit
+        .map(found -> "BuildKit (" + String.join(" ", found.words()) + ")")
+        .orElse("the classic builder");
+  }
+
+  /** Docker 23 and newer need the buildx plugin for BuildKit; older programs have it built in. */
+  private Optional<BuildKit> findBuildKit(List<Path> path) {
+    for (Path folder : path) {
+      Path docker = folder.resolve("docker");
+      if (!Files.isExecutable(docker)) {
+        continue;
+      }
+      if (shell
+          .run(ShellCommand.of(docker.toString(), "buildx", "version"), QUESTION)
+          .succeeded()) {
+        return Optional.of(
+            new BuildKit(
+                List.of(docker.toString(), "buildx", "build", "--load", "--provenance=false"),
+                true));
+      }
+      CommandResult version = shell.run(ShellCommand.of(docker.toString(), "--version"), QUESTION);
+      if (version.standardOutput().matches("(?s)Docker version (18\\.09|19|20)\\..*")) {
+        return Optional.of(new BuildKit(List.of(docker.toString(), "build"), false));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Builds an image.
+   *
+   * @return the image's id
+   * @throws SlipwayException with the last lines of the build when it fails
+   */
+  public String build(ImageBuild build, Consumer<String> progress) {
+    if (!Files.isRegularFile(build.recipe())) {
+      throw failed(
+          build,
+          "there is no " + build.recipe().getFileName() + " in " + build.context().getFileName());
+    }
+    return buildKit
+        .map(found -> buildWithBuildKit(found, build, progress))
+        .orElseGet(() -> buildClassic(build, progress));
+  }
+
+  private String buildWithBuildKit(BuildKit found, ImageBuild build, Consumer<String> progress) {
+    List<String> words = new ArrayList<>(found.words());
+    words.addAll(
+        List.of("--progress=plain", "--tag", build.name(), "--file", build.recipe().toString()));
+    new TreeMap<>(build.labels())
+        .forEach((key, value) -> words.addAll(List.of("--label", key + "=" + value)));
+    new TreeMap<>(build.arguments())
+        .forEach((key, value) -> words.addAll(List.of("--build-arg", key + "=" + value)));
+    words.add(build.context().toString());
+    Deque<String> tail = new ArrayDeque<>();
+    CommandResult result =
+        shell.run(
+            ShellCommand.of(words).withVariable("DOCKER_BUILDKIT", "1"),
+            DEADLINE,
+            line -> {
+              keep(tail, line);
+              progress.accept(line);
+            });
+    if (!result.succeeded()) {
+      throw failed(build, String.join("\n", tail));
+    }
+    return client.inspectImageCmd(build.name()).exec().getId();
+  }
+
+  private String buildClassic(ImageBuild build, Consumer<String> progress) {
+    requireClassic(build);
+    Deque<String> tail = new ArrayDeque<>();
+    BuildImageCmd command =
+        client
+            .buildImageCmd(build.context().toFile())
+            .withDockerfile(build.recipe().toFile())
+            .withTags(Set.of(build.name()))
+            .withLabels(build.labels());
+    for (Map.Entry<String, String> argument : build.arguments().entrySet()) {
+      command.withBuildArg(argument.getKey(), argument.getValue());
+    }
+    try {
+      return command
+          .exec(
+              new BuildImageResultCallback() {
+                @Override
+                public void onNext(BuildResponseItem item) {
+                  super.onNext(item);
+                  String text = item.getStream();
+                  if (text != null && !text.isBlank()) {
+                    keep(tail, text.strip());
+                    progress.accept(text.strip());
+                  }
+                }
+              })
+          .awaitImageId(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+    } catch (DockerException e) {
+      throw failed(build, String.join("\n", tail) + "\n" + e.getMessage());
+    }
+  }
+
+  private static void requireClassic(ImageBuild build) {
+    try {
+      for (String line : Files.readAllLines(build.recipe())) {
+        if (line.matches(
+            "(?i)\\s*(RUN|COPY)\\s+--(mount|link|security|network)\\b.*|(?i)\\s*(RUN|COPY)\\s.*<<-?\\w+.*")) {
+          throw failed(
+              build,
+              "`"
+                  + line.strip()
+                  + "` needs BuildKit, and no docker program here has it; install docker-buildx");
+        }
+      }
+    } catch (IOException e) {
+      throw failed(build, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void keep(Deque<String> tail, String line) {
+    synchronized (tail) {
+      tail.addLast(line);
+      if (tail.size() > TAIL) {
+        tail.removeFirst();
+      }
+    }
+  }
+
+  private static SlipwayException failed(ImageBuild build, String why) {
+    return new SlipwayException(
+        ExitCode.REFUSED,
+        "The image of " + build.context().getFileName() + " does not build:\n" + why.strip(),
+        "Mend "
+            + build.context().getFileName()
+            + "/"
+            + build.recipe().getFileName()
+            + "; `docker build "
+            + build.context().getFileName()
+            + "` shows it all.");
+  }
+}

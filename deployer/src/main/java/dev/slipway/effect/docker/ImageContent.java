@@ -1,0 +1,99 @@
+package dev.slipway.effect.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.model.ContainerConfig;
+import com.github.dockerjava.api.model.ExposedPort;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BiConsumer;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/**
+ * Looks into an image: its configuration, and every file of every layer, also those that later
+ * layers delete.
+ */
+public final class ImageContent {
+
+  private static final int MOST_BYTES = 4 * 1024 * 1024;
+
+  private final DockerClient client;
+  private final String image;
+
+  ImageContent(DockerClient client, String image) {
+    this.client = client;
+    this.image = image;
+  }
+
+  /** The user that its processes run as; empty: root. */
+  public String user() {
+    return Optional.ofNullable(configuration().getUser()).orElse("");
+  }
+
+  /** Its labels. */
+  public Map<String, String> labels() {
+    return Optional.ofNullable(configuration().getLabels()).orElse(Map.of());
+  }
+
+  /** The lowest port that it says it listens on. */
+  public OptionalInt exposedPort() {
+    ExposedPort[] ports = configuration().getExposedPorts();
+    return ports == null
+        ? OptionalInt.empty()
+        : Arrays.stream(ports).mapToInt(ExposedPort::getPort).min();
+  }
+
+  private ContainerConfig configuration() {
+    InspectImageResponse found = client.inspectImageCmd(image).exec();
+    return Objects.requireNonNull(found.getConfig());
+  }
+
+  /**
+   * Visits every regular file of every layer.
+   *
+   * @param visitor told the path, without a leading slash, and the first 4 MiB of the content
+   */
+  public void visit(BiConsumer<String, byte[]> visitor) {
+    try (InputStream saved = client.saveImageCmd(image).exec();
+        TarArchiveInputStream archive = new TarArchiveInputStream(saved)) {
+      for (TarArchiveEntry entry = archive.getNextEntry();
+          entry != null;
+          entry = archive.getNextEntry()) {
+        // Old engines save layers as <id>/layer.tar, newer ones as blobs of an OCI layout, told
+        // apart by content.
+        if (entry.isFile()
+            && (entry.getName().endsWith("layer.tar") || entry.getName().startsWith("blobs/"))) {
+          visitLayer(archive, visitor);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A blob that is no tar archive, such as a JSON manifest, has no entries. */
+  private static void visitLayer(InputStream blob, BiConsumer<String, byte[]> visitor)
+      throws IOException {
+    TarArchiveInputStream layer = new TarArchiveInputStream(blob);
+    try {
+      for (TarArchiveEntry entry = layer.getNextEntry();
+          entry != null;
+          entry = layer.getNextEntry()) {
+        if (entry.isFile()) {
+          visitor.accept(entry.getName().replaceFirst("^\\./", ""), layer.readNBytes(MOST_BYTES));
+        }
+      }
+    } catch (IllegalArgumentException | IOException e) {
+      if (!String.valueOf(e.getMessage()).contains("parsing")) {
+        throw e;
+      }
+    }
+  }
+}

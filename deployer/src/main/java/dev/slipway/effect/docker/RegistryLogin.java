@@ -1,0 +1,12 @@
+package dev.slipway.effect.docker;
+
+import dev.slipway.Secret;
+
+/**
+ * Who Slipway is to a registry.
+ *
+ * @param registry its host and port, such as {@code registry.example:5000}
+ * @param user the user
+ * @param password the password or token
+ */
+public record RegistryLogin(String registry, String user, Secret password) {}

@@ -1,0 +1,161 @@
+package dev.slipway.effect.git;
+
+import dev.slipway.ExitCode;
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.Shell;
+import dev.slipway.command.ShellCommand;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The local repository that holds the platform. */
+public final class GitRepository {
+
+  private static final Duration DEADLINE = Duration.ofMinutes(2);
+
+  private final Shell shell;
+  private final Path directory;
+
+  /** The repository that a folder belongs to. */
+  public GitRepository(Shell shell, Path directory) {
+    this.shell = shell;
+    this.directory = directory;
+  }
+
+  /** The commit that is checked out. */
+  public String head() {
+    CommandResult result = git(List.of("rev-parse", "--verify", "--quiet", "HEAD"));
+    if (!result.succeeded()) {
+      throw SlipwayException.refused(
+          directory + " is not inside a git repository with a commit.",
+          "Slipway judges and ships commits: run `git init` and commit the platform.");
+    }
+    return result.standardOutput().strip();
+  }
+
+  /** The folder inside the repository, empty or ending with a slash. */
+  public String prefix() {
+    return read("rev-parse", "--show-prefix");
+  }
+
+  /**
+   * Changed or untracked files below the folder, as git prints them; ignored files do not count.
+   */
+  public List<String> changes() {
+    return read("status", "--porcelain", "--", ".")
+        .lines()
+        .filter(line -> !line.isBlank())
+        .toList();
+  }
+
+  /**
+   * The last commit up to {@code commit} that changed something below {@code path} of the folder.
+   */
+  public Optional<String> lastChange(String commit, String path) {
+    String found = read("log", "-1", "--format=%H", commit, "--", path);
+    return found.isEmpty() ? Optional.empty() : Optional.of(found);
+  }
+
+  /** The first parent of a commit. */
+  public Optional<String> parent(String commit) {
+    CommandResult result = git(List.of("rev-parse", "--verify", "--quiet", commit + "^1"));
+    return result.succeeded() ? Optional.of(result.standardOutput().strip()) : Optional.empty();
+  }
+
+  /** A file below the folder as a commit has it. */
+  public Optional<String> show(String commit, String path) {
+    CommandResult result = git(List.of("show", commit + ":./" + path));
+    return result.succeeded() ? Optional.of(result.standardOutput()) : Optional.empty();
+  }
+
+  /** Every file below the folder as a commit has it. */
+  public List<String> files(String commit) {
+    return read("ls-tree", "-r", "--name-only", commit, "--", ".").lines().toList();
+  }
+
+  /** The address that the repository was cloned from, without credentials. */
+  public Optional<String> origin() {
+    CommandResult result = git(List.of("config", "--get", "remote.origin.url"));
+    return result.succeeded()
+        ? Optional.of(result.standardOutput().strip().replaceFirst("://[^/@]*@", "://"))
+        : Optional.empty();
+  }
+
+  /**
+   * A commit of exactly what lies in the folder, uncommitted changes included; no branch, index or
+   * file of the repository is touched.
+   *
+   * @param index a file for a temporary index
+   */
+  public String snapshot(Path index) {
+    String head = head();
+    String tree =
+        writeTree(index, List.of(List.of("read-tree", head), List.of("add", "--all", "--", ".")));
+    return readWith(
+            ShellCommand.of(
+                "git",
+                "-c",
+                "user.name=slipway",
+                "-c",
+                "user.email=slipway@localhost",
+                "commit-tree",
+                tree,
+                "-p",
+                head,
+                "-m",
+                "Uncommitted changes"))
+        .strip();
+  }
+
+  private String writeTree(Path index, List<List<String>> steps) {
+    for (List<String> step : steps) {
+      readWith(ShellCommand.of("git").with(step).withVariable("GIT_INDEX_FILE", index.toString()));
+    }
+    return readWith(
+            ShellCommand.of("git", "write-tree").withVariable("GIT_INDEX_FILE", index.toString()))
+        .strip();
+  }
+
+  /** Writes the folder as a commit has it into another one. */
+  public void export(String commit, Path target) {
+    Path archive = target.resolveSibling(target.getFileName() + ".tar");
+    readWith(
+        ShellCommand.of(
+            "git", "archive", "--format=tar", "--output=" + archive.toAbsolutePath(), commit, "."));
+    readWith(
+        ShellCommand.of(
+            "tar",
+            "-xf",
+            archive.toAbsolutePath().toString(),
+            "-C",
+            target.toAbsolutePath().toString()));
+  }
+
+  /** Sends a commit to a branch of another repository. */
+  public void push(String url, String commit, String branch) {
+    readWith(
+        ShellCommand.of(
+            "git", "push", "--quiet", "--force", url, commit + ":refs/heads/" + branch));
+  }
+
+  private String read(String... arguments) {
+    return readWith(ShellCommand.of("git").with(arguments)).strip();
+  }
+
+  private String readWith(ShellCommand command) {
+    CommandResult result = shell.run(command.in(directory.toString()), DEADLINE);
+    if (!result.succeeded()) {
+      throw new SlipwayException(
+          ExitCode.REFUSED,
+          command + " failed in " + directory + ": " + result.tail(5) + ".",
+          "Run the command by hand in that folder.");
+    }
+    return result.standardOutput();
+  }
+
+  private CommandResult git(List<String> arguments) {
+    return shell.run(ShellCommand.of("git").with(arguments).in(directory.toString()), DEADLINE);
+  }
+}

@@ -1,0 +1,77 @@
+package dev.slipway.ledger;
+
+import dev.slipway.release.ReleaseManifest;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the ledger tells, oldest event first.
+ *
+ * @param entries every event
+ */
+public record History(List<LedgerEntry> entries) {
+
+  /** Copies. */
+  public History {
+    entries = List.copyOf(entries);
+  }
+
+  /** The release that serves, as far as Slipway knows. */
+  public Optional<ReleaseManifest> current() {
+    return last(entries.size()).map(LedgerEntry::release);
+  }
+
+  /** The last release that served before the current one and was not itself abandoned. */
+  public Optional<ReleaseManifest> previous() {
+    Optional<ReleaseManifest> current = current();
+    if (current.isEmpty()) {
+      return Optional.empty();
+    }
+    Set<String> abandoned = abandoned();
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      LedgerEntry entry = entries.get(i);
+      String commit = entry.release().commit();
+      if (entry.served() && !commit.equals(current.get().commit()) && !abandoned.contains(commit)) {
+        return Optional.of(entry.release());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The last release that served under this commit or the beginning of one. */
+  public Optional<ReleaseManifest> release(String commit) {
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      if (entries.get(i).served() && entries.get(i).release().commit().startsWith(commit)) {
+        return Optional.of(entries.get(i).release());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Set<String> abandoned() {
+    Set<String> abandoned = new HashSet<>();
+    Optional<String> serving = Optional.empty();
+    for (LedgerEntry entry : entries) {
+      if (!entry.served()) {
+        continue;
+      }
+      if (entry.action() == LedgerEntry.Action.ROLLBACK) {
+        serving.ifPresent(abandoned::add);
+      }
+      abandoned.remove(entry.release().commit());
+      serving = Optional.of(entry.release().commit());
+    }
+    return abandoned;
+  }
+
+  private Optional<LedgerEntry> last(int before) {
+    for (int i = before - 1; i >= 0; i--) {
+      if (entries.get(i).served()) {
+        return Optional.of(entries.get(i));
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,61 @@
+package dev.slipway.ledger;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.slipway.release.ReleaseManifest;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One event on the server.
+ *
+ * @param at when it ended
+ * @param action what was asked for
+ * @param outcome how it ended
+ * @param release the release that was to serve
+ * @param serving the commit that served when it ended; absent when that is not known
+ * @param schemaBefore the schema revision before
+ * @param schemaAfter the schema revision after
+ * @param by who asked, as user and machine or as the CI job's URL
+ * @param seconds wall time in seconds
+ * @param reason why it did not succeed
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record LedgerEntry(
+    Instant at,
+    Action action,
+    Outcome outcome,
+    ReleaseManifest release,
+    Optional<String> serving,
+    Optional<String> schemaBefore,
+    Optional<String> schemaAfter,
+    String by,
+    long seconds,
+    Optional<String> reason) {
+
+  /** What was asked for. */
+  public enum Action {
+    /** A release was to go out. */
+    DEPLOY,
+    /** An earlier release was to come back. */
+    ROLLBACK
+  }
+
+  /** How it ended. */
+  public enum Outcome {
+    /** The release serves. */
+    SERVING,
+    /** Nothing was swapped; what served before still serves. */
+    FAILED,
+    /** The release did not pass the gate; what served before serves again. */
+    ROLLED_BACK,
+    /** Nobody knows. */
+    UNKNOWN
+  }
+
+  /** Whether the release was in service when the event ended. */
+  @JsonIgnore
+  public boolean served() {
+    return outcome == Outcome.SERVING;
+  }
+}

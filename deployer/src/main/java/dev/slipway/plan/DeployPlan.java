@@ -1,0 +1,42 @@
+package dev.slipway.plan;
+
+import dev.slipway.release.ReleaseManifest;
+import java.util.List;
+
+/**
+ * What a deployment will do, in order; {@link #toString()} is the text that users see and tests
+ * compare.
+ *
+ * @param release where it leads
+ * @param steps what it takes; empty when the server is there already
+ */
+public record DeployPlan(ReleaseManifest release, List<Step> steps) {
+
+  /** Copies. */
+  public DeployPlan {
+    steps = List.copyOf(steps);
+  }
+
+  /** Whether the server already serves this release. */
+  public boolean nothingToDo() {
+    return steps.isEmpty();
+  }
+
+  /** Whether the plan moves the schema. */
+  public boolean migrates() {
+    return steps.stream().anyMatch(Step.Migrate.class::isInstance);
+  }
+
+  @Override
+  public String toString() {
+    if (nothingToDo()) {
+      return "Nothing to do: " + release.briefCommit() + " is serving.\n";
+    }
+    StringBuilder text = new StringBuilder("Plan to serve " + release.briefCommit() + ":\n");
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      text.append(String.format("%3d. %s (%s)%n", i + 1, step.what(), step.cause()));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.slipway.plan;
+
+import dev.slipway.release.ReleaseManifest;
+import dev.slipway.release.ReleasedImage;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A snapshot of the server, taken once before planning.
+ *
+ * @param commit what its checkout stands at
+ * @param commits which of the wanted commits its repository already has
+ * @param containers the platform's containers, by service
+ * @param images the image id by each name, tag and digest that the server has
+ * @param schemaRevision what the database's version table says; absent when there is no database or
+ *     no table yet
+ * @param reconfigured services whose part of the compose file differs from the checkout's
+ * @param current the release that the ledger says is serving
+ */
+public record HostState(
+    String commit,
+    Set<String> commits,
+    Map<String, ContainerState> containers,
+    Map<String, String> images,
+    Optional<String> schemaRevision,
+    Set<String> reconfigured,
+    Optional<ReleaseManifest> current) {
+
+  /** Copies. */
+  public HostState {
+    commits = Set.copyOf(commits);
+    containers = Map.copyOf(containers);
+    images = Map.copyOf(images);
+    reconfigured = Set.copyOf(reconfigured);
+  }
+
+  /**
+   * What to go back to: the ledger's release or, on a server that was deployed by hand until now,
+   * what its containers run; empty when nothing ran.
+   */
+  public Optional<ReleaseManifest> releaseBefore() {
+    if (current.isPresent() || containers.isEmpty()) {
+      return current;
+    }
+    Map<String, ReleasedImage> found = new TreeMap<>();
+    containers.forEach((service, container) -> found.put(service, container.asReleased()));
+    return Optional.of(
+        new ReleaseManifest(
+            commit, Optional.empty(), found, schemaRevision, Map.of(), Instant.EPOCH));
+  }
+}

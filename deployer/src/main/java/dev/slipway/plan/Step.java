@@ -1,0 +1,214 @@
+package dev.slipway.plan;
+
+import dev.slipway.release.ReleasedImage;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One change that a deployment makes, and why it is needed. */
+public sealed interface Step {
+
+  /** Why this step is needed. */
+  String cause();
+
+  /** What it does, as one phrase. */
+  String what();
+
+  /** Hands itself to the visitor's method for its kind. */
+  void accept(Visitor visitor);
+
+  /** Brings the commit's objects into the server's repository. */
+  record FetchCommit(String commit, String cause) implements Step {
+    @Override
+    public String what() {
+      return "fetch commit " + brief(commit);
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.fetchCommit(this);
+    }
+  }
+
+  /** Pulls one image by digest and gives it the tag that the compose file names. */
+  record PullImage(String service, ReleasedImage image, String cause) implements Step {
+    @Override
+    public String what() {
+      return "pull " + service + " " + image.pinned();
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.pullImage(this);
+    }
+  }
+
+  /** Gives an image that is on the server the tag that the compose file names. */
+  record TagImage(String service, ReleasedImage image, String cause) implements Step {
+    @Override
+    public String what() {
+      return "tag " + service + " as " + image.tagged();
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.tagImage(this);
+    }
+  }
+
+  /** Pulls the images of services that Slipway does not build. */
+  record PullServices(List<String> services, String cause) implements Step {
+    @Override
+    public String what() {
+      return "pull the images of " + String.join(", ", services);
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.pullServices(this);
+    }
+  }
+
+  /** Moves the server's checkout to the commit. */
+  record Checkout(String commit, String cause) implements Step {
+    @Override
+    public String what() {
+      return "check out " + brief(commit);
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.checkout(this);
+    }
+  }
+
+  /** Starts services that the migrations need. */
+  record StartServices(List<String> services, String cause) implements Step {
+    @Override
+    public String what() {
+      return "start " + String.join(", ", services);
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.startServices(this);
+    }
+  }
+
+  /** Runs the migrations in the new image, before anything is swapped. */
+  record Migrate(Optional<String> from, String to, String cause) implements Step {
+    @Override
+    public String what() {
+      return "migrate the schema from " + from.orElse("empty") + " to " + to;
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.migrate(this);
+    }
+  }
+
+  /**
+   * Replaces the containers of the services that changed; from here on the new version can serve.
+   */
+  record UpdateServices(Map<String, String> causes, List<String> services, String cause)
+      implements Step {
+    /** Copies. */
+    public UpdateServices {
+      causes = Map.copyOf(causes);
+      services = List.copyOf(services);
+    }
+
+    @Override
+    public String what() {
+      return "update " + String.join(", ", services);
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.updateServices(this);
+    }
+  }
+
+  /** Asks the edge until the release answers, or the budget ends. */
+  record PassGate(Optional<String> version, String cause) implements Step {
+    @Override
+    public String what() {
+      return "wait until the edge answers healthy"
+          + version.map(value -> " with version " + brief(value)).orElse("");
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.passGate(this);
+    }
+  }
+
+  /** Writes the compose file's variables into the server's {@code .env}. */
+  record RecordVariables(Map<String, String> variables, String cause) implements Step {
+    @Override
+    public String what() {
+      return "record "
+          + String.join(", ", variables.keySet().stream().sorted().toList())
+          + " in .env";
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.recordVariables(this);
+    }
+  }
+
+  /** Points the registry's {@code latest} tags at this release. */
+  record MoveLatest(String commit, String cause) implements Step {
+    @Override
+    public String what() {
+      return "move the registry's :latest to " + brief(commit);
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.moveLatest(this);
+    }
+  }
+
+  /** One method for each kind of step, so that the compiler misses none. */
+  interface Visitor {
+    /** Takes a {@link FetchCommit}. */
+    void fetchCommit(FetchCommit step);
+
+    /** Takes a {@link PullImage}. */
+    void pullImage(PullImage step);
+
+    /** Takes a {@link TagImage}. */
+    void tagImage(TagImage step);
+
+    /** Takes a {@link PullServices}. */
+    void pullServices(PullServices step);
+
+    /** Takes a {@link Checkout}. */
+    void checkout(Checkout step);
+
+    /** Takes a {@link StartServices}. */
+    void startServices(StartServices step);
+
+    /** Takes a {@link Migrate}. */
+    void migrate(Migrate step);
+
+    /** Takes a {@link UpdateServices}. */
+    void updateServices(UpdateServices step);
+
+    /** Takes a {@link PassGate}. */
+    void passGate(PassGate step);
+
+    /** Takes a {@link RecordVariables}. */
+    void recordVariables(RecordVariables step);
+
+    /** Takes a {@link MoveLatest}. */
+    void moveLatest(MoveLatest step);
+  }
+
+  private static String brief(String commit) {
+    return commit.substring(0, Math.min(12, commit.length()));
+  }
+}

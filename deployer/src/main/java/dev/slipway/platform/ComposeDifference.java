@@ -1,0 +1,44 @@
+package dev.slipway.platform;
+
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/**
+ * Which services two versions of a compose file describe differently, anchors and merge keys
+ * resolved.
+ */
+public final class ComposeDifference {
+
+  private ComposeDifference() {}
+
+  /** The services that both describe, differently; none when one text is not a compose file. */
+  public static Set<String> services(String before, String after) {
+    Map<?, ?> old = servicesOf(before);
+    Map<?, ?> young = servicesOf(after);
+    Set<String> different = new LinkedHashSet<>();
+    young.forEach(
+        (name, description) -> {
+          if (old.containsKey(name) && !Objects.equals(old.get(name), description)) {
+            different.add(String.valueOf(name));
+          }
+        });
+    return different;
+  }
+
+  private static Map<?, ?> servicesOf(String text) {
+    try {
+      Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
+      return document instanceof Map<?, ?> map && map.get("services") instanceof Map<?, ?> services
+          ? services
+          : Map.of();
+    } catch (YAMLException e) {
+      return Map.of();
+    }
+  }
+}

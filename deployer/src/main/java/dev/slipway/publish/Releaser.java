@@ -1,0 +1,130 @@
+package dev.slipway.publish;
+
+import dev.slipway.ExitCode;
+import dev.slipway.SlipwayException;
+import dev.slipway.effect.docker.DockerEngine;
+import dev.slipway.effect.docker.RegistryLogin;
+import dev.slipway.image.ImageReference;
+import dev.slipway.release.BuiltImage;
+import dev.slipway.release.ReleaseManifest;
+import dev.slipway.release.ReleasedImage;
+import dev.slipway.release.Verdict;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Publishes what a green verdict names, and nothing else. */
+public final class Releaser {
+
+  private static final String LATEST = "latest";
+
+  private final DockerEngine engine;
+  private final Optional<RegistryLogin> login;
+  private final Clock clock;
+
+  /** A releaser that pushes from the local engine. */
+  public Releaser(DockerEngine engine, Optional<RegistryLogin> login, Clock clock) {
+    this.engine = engine;
+    this.login = login;
+    this.clock = clock;
+  }
+
+  /**
+   * Tags and pushes the images of a green verdict and reads their digests back.
+   *
+   * @param verdict what was proved
+   * @param commit the commit that is to be released
+   * @param names the name and tag that the compose file gives each built service
+   * @param backend the service whose version the health endpoint must say
+   * @param variables what the compose file needs to name these images
+   */
+  public ReleaseManifest release(
+      Verdict verdict,
+      String commit,
+      Map<String, ImageReference> names,
+      String backend,
+      Map<String, String> variables,
+      Consumer<String> progress) {
+    verdict.requireGreen(commit);
+    verdict.images().forEach(this::requireSameImage);
+    Map<String, ReleasedImage> images = new TreeMap<>();
+    new TreeMap<>(verdict.images())
+        .forEach(
+            (service, image) ->
+                images.put(service, publish(name(names, service), image, progress)));
+    return new ReleaseManifest(
+        commit,
+        Optional.ofNullable(verdict.images().get(backend)).map(BuiltImage::version),
+        images,
+        verdict.schemaRevision(),
+        variables,
+        clock.instant());
+  }
+
+  private void requireSameImage(String service, BuiltImage image) {
+    if (!engine.hasImage(image.id())) {
+      throw SlipwayException.refused(
+          "The image of "
+              + service
+              + " that was proved, "
+              + image.id()
+              + ", is not on this machine.",
+          "Run `mvn verify` here: what is shipped must be what was proved.");
+    }
+  }
+
+  private static ImageReference name(Map<String, ImageReference> names, String service) {
+    ImageReference name = names.get(service);
+    if (name == null) {
+      throw SlipwayException.refused(
+          "The compose file gives service " + service + " no image name, so it cannot be pushed.",
+          "Write `image: ${REGISTRY:?}/" + service + ":${TAG:?}` for it.");
+    }
+    return name;
+  }
+
+  private ReleasedImage publish(
+      ImageReference reference, BuiltImage image, Consumer<String> progress) {
+    String tag = reference.tag().orElse(LATEST);
+    progress.accept("Pushing " + reference.name() + ":" + tag);
+    engine.tag(image.id(), reference.name(), tag);
+    engine.push(reference.name(), tag, login, progress);
+    return new ReleasedImage(
+        reference.name(), tag, Optional.of(digest(reference.name(), image.id())), image.id());
+  }
+
+  private String digest(String name, String imageId) {
+    return engine.digests(imageId).stream()
+        .filter(known -> known.startsWith(name + "@"))
+        .map(known -> known.substring(name.length() + 1))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new SlipwayException(
+                    ExitCode.REFUSED,
+                    "The registry named no digest for " + name + " after the push.",
+                    "Push again; if it stays so, the registry does not store what it is sent."));
+  }
+
+  /**
+   * Points {@code latest} of each of the release's images at it; called only after the health gate.
+   */
+  public void moveLatest(ReleaseManifest release, Consumer<String> progress) {
+    release
+        .images()
+        .values()
+        .forEach(
+            image -> {
+              if (image.digest().isEmpty() || image.tag().equals(LATEST)) {
+                return;
+              }
+              if (!engine.hasImage(image.pinned())) {
+                engine.pull(image.pinned(), login, progress);
+              }
+              engine.tag(image.pinned(), image.name(), LATEST);
+              engine.push(image.name(), LATEST, login, progress);
+            });
+  }
+}

@@ -1,0 +1,53 @@
+package dev.slipway.release;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.slipway.Json;
+import dev.slipway.SlipwayException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A release: one commit and the images that were proved for it.
+ *
+ * @param commit the commit
+ * @param version what the health endpoint must say; absent when the release was found on the server
+ *     and says nothing
+ * @param images the images, by service
+ * @param schemaRevision the migration head that the images expect
+ * @param variables what the compose file needs to name these images, such as {@code TAG}
+ * @param createdAt when it was published
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ReleaseManifest(
+    String commit,
+    Optional<String> version,
+    Map<String, ReleasedImage> images,
+    Optional<String> schemaRevision,
+    Map<String, String> variables,
+    Instant createdAt) {
+
+  /** Copies. */
+  public ReleaseManifest {
+    images = Map.copyOf(images);
+    variables = Map.copyOf(variables);
+  }
+
+  /** Reads a manifest, or refuses one that is garbled. */
+  public static ReleaseManifest parse(String text, String where) {
+    try {
+      return Json.read(text, ReleaseManifest.class);
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw SlipwayException.refused(
+          "The release manifest " + where + " cannot be read: " + e.getMessage() + ".",
+          "Publish the release again: `slipway release`.");
+    }
+  }
+
+  /** The commit as people write it. */
+  @JsonIgnore
+  public String briefCommit() {
+    return commit.substring(0, Math.min(12, commit.length()));
+  }
+}

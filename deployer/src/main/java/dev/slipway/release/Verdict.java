@@ -1,0 +1,88 @@
+package dev.slipway.release;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.slipway.Json;
+import dev.slipway.SlipwayException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a complete run of the suites found about one commit.
+ *
+ * @param commit the commit that was judged
+ * @param clean whether the working tree was exactly that commit
+ * @param platform the platform's folder inside the repository, empty for its root
+ * @param passed whether every suite passed
+ * @param images the images that were built and tested, by service
+ * @param schemaRevision the migration head that was proved; absent without migrations
+ * @param suites how each suite ended
+ * @param finishedAt when the run ended
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Verdict(
+    String commit,
+    boolean clean,
+    String platform,
+    boolean passed,
+    Map<String, BuiltImage> images,
+    Optional<String> schemaRevision,
+    List<SuiteResult> suites,
+    Instant finishedAt) {
+
+  private static final String VERIFY_FIRST = "Run `mvn verify` on this commit, then deploy again.";
+
+  /** Copies. */
+  public Verdict {
+    images = Map.copyOf(images);
+    suites = List.copyOf(suites);
+  }
+
+  /** Reads a verdict, or refuses one that is garbled. */
+  public static Verdict parse(String text, String where) {
+    try {
+      return Json.read(text, Verdict.class);
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw SlipwayException.refused(
+          "The verdict " + where + " cannot be read: " + e.getMessage() + ".", VERIFY_FIRST);
+    }
+  }
+
+  /**
+   * Refuses anything but a green verdict of exactly this commit.
+   *
+   * @param wanted the commit that is to be deployed
+   */
+  public void requireGreen(String wanted) {
+    if (!commit.equals(wanted)) {
+      throw SlipwayException.refused(
+          "The verdict is about commit " + brief(commit) + ", not about " + brief(wanted) + ".",
+          VERIFY_FIRST);
+    }
+    if (!clean) {
+      throw SlipwayException.refused(
+          "The verdict is about a working tree with uncommitted changes on top of a commit.",
+          "Commit or stash the changes, run `mvn verify`, then deploy again.");
+    }
+    if (!passed) {
+      throw SlipwayException.refused(
+          "The verdict of commit " + brief(commit) + " is red: " + redSuites() + ".",
+          "Mend what the suites report, then deploy again.");
+    }
+    if (images.isEmpty() || suites.isEmpty()) {
+      throw SlipwayException.refused(
+          "The verdict of commit " + brief(commit) + " names no image or no suite.", VERIFY_FIRST);
+    }
+  }
+
+  private String redSuites() {
+    List<String> red =
+        suites.stream().filter(suite -> suite.failed() > 0).map(SuiteResult::name).toList();
+    return red.isEmpty() ? "a suite ended early" : String.join(", ", red);
+  }
+
+  private static String brief(String commit) {
+    return commit.substring(0, Math.min(12, commit.length()));
+  }
+}

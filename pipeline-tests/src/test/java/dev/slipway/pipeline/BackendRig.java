@@ -1,0 +1,176 @@
+package dev.slipway.pipeline;
+
+import dev.slipway.platform.Role;
+import dev.slipway.platform.ServiceSpec;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
+import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * The platform's PostgreSQL and Redis in containers, under the names that the backend knows them
+ * by.
+ */
+public final class BackendRig implements AutoCloseable {
+
+  private static final int POSTGRES_PORT = 5432;
+  private static final Duration START = Duration.ofMinutes(2);
+
+  private final PlatformUnderTest platform;
+  private final Network network = Network.newNetwork();
+  private final Map<Role, GenericContainer<?>> services = new LinkedHashMap<>();
+  private int databases;
+
+  BackendRig(PlatformUnderTest platform) {
+    this.platform = platform;
+    platform
+        .platform()
+        .service(Role.POSTGRES)
+        .ifPresent(spec -> services.put(Role.POSTGRES, postgres(spec)));
+    platform
+        .platform()
+        .service(Role.REDIS)
+        .ifPresent(spec -> services.put(Role.REDIS, redis(spec)));
+    services.values().forEach(GenericContainer::start);
+  }
+
+  private GenericContainer<?> postgres(ServiceSpec spec) {
+    return container(spec)
+        .withEnv(environment(spec))
+        .withExposedPorts(POSTGRES_PORT)
+        .withTmpFs(Map.of("/var/lib/postgresql/data", "rw"))
+        .withCommand(
+            "postgres",
+            "-c",
+            "fsync=off",
+            "-c",
+            "full_page_writes=off",
+            "-c",
+            "synchronous_commit=off")
+        // Over TCP, since the server that runs the init scripts listens on its socket alone.
+        .waitingFor(
+            Wait.forSuccessfulCommand("pg_isready --host=127.0.0.1 --username=" + user())
+                .withStartupTimeout(START));
+  }
+
+  private GenericContainer<?> redis(ServiceSpec spec) {
+    GenericContainer<?> redis =
+        container(spec)
+            .withEnv(environment(spec))
+            .withExposedPorts(6379)
+            .waitingFor(Wait.forListeningPort());
+    spec.command().ifPresent(redis::withCommand);
+    return redis;
+  }
+
+  private GenericContainer<?> container(ServiceSpec spec) {
+    String image = spec.image().map(String::valueOf).orElseThrow();
+    return new GenericContainer<>(DockerImageName.parse(image))
+        .withNetwork(network)
+        .withNetworkAliases(spec.name());
+  }
+
+  /**
+   * A container of the backend's image beside them, with the compose file's environment; not yet
+   * started.
+   */
+  public GenericContainer<?> backend() {
+    return new GenericContainer<>(DockerImageName.parse(platform.images().name(Role.BACKEND)))
+        .withNetwork(network)
+        .withEnv(backendEnvironment());
+  }
+
+  /** The backend's variables by the compose file. */
+  public Map<String, String> backendEnvironment() {
+    return environment(platform.platform().backend());
+  }
+
+  /** The same for another database of the same server. */
+  public Map<String, String> backendEnvironment(String database) {
+    Map<String, String> environment = new LinkedHashMap<>(backendEnvironment());
+    environment.replaceAll(
+        (name, value) ->
+            value.matches("postgres\\w*(\\+\\w+)?://.*")
+                ? value.replaceFirst("(://[^/]+/)[^?]*", "$1" + database)
+                : value.equals(database())
+                        && name.matches("(?i).*(DB|DATABASE|PGDATABASE)(_?NAME)?")
+                    ? database
+                    : value);
+    return environment;
+  }
+
+  private Map<String, String> environment(ServiceSpec spec) {
+    Map<String, String> environment = new LinkedHashMap<>();
+    spec.environment()
+        .forEach((name, value) -> value.ifPresent(text -> environment.put(name, text)));
+    return environment;
+  }
+
+  /** The network's name, for containers that join it. */
+  public String networkId() {
+    return network.getId();
+  }
+
+  /** PostgreSQL's or Redis's container. */
+  public Optional<GenericContainer<?>> service(Role role) {
+    return Optional.ofNullable(services.get(role));
+  }
+
+  /** A new empty database beside the platform's own. */
+  public String createDatabase() {
+    String name = "slipway_" + ++databases;
+    try (Connection connection = connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute("create database " + name + " template template0");
+    } catch (SQLException e) {
+      throw new IllegalStateException("no database could be created: " + e.getMessage(), e);
+    }
+    return name;
+  }
+
+  /** A new connection, outside every pool that the platform may have. */
+  public Connection connect(String databaseName) throws SQLException {
+    GenericContainer<?> postgres =
+        service(Role.POSTGRES)
+            .orElseThrow(() -> new IllegalStateException("the platform has no postgres service"));
+    String url =
+        "jdbc:postgresql://"
+            + postgres.getHost()
+            + ":"
+            + postgres.getMappedPort(POSTGRES_PORT)
+            + "/"
+            + databaseName;
+    return DriverManager.getConnection(
+        url, user(), postgresEnvironment().getOrDefault("POSTGRES_PASSWORD", ""));
+  }
+
+  /** The platform's own database. */
+  public String database() {
+    return postgresEnvironment().getOrDefault("POSTGRES_DB", user());
+  }
+
+  private String user() {
+    return postgresEnvironment().getOrDefault("POSTGRES_USER", "postgres");
+  }
+
+  private Map<String, String> postgresEnvironment() {
+    return platform.platform().service(Role.POSTGRES).map(this::environment).orElse(Map.of());
+  }
+
+  @Override
+  public void close() {
+    List<GenericContainer<?>> all = new ArrayList<>(services.values());
+    all.forEach(GenericContainer::stop);
+    network.close();
+  }
+}

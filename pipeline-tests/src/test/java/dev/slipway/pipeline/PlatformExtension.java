@@ -1,0 +1,89 @@
+package dev.slipway.pipeline;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestWatcher;
+
+/** Hands the one platform of a run to every suite, and keeps the run's record. */
+public final class PlatformExtension
+    implements ParameterResolver, BeforeAllCallback, AfterAllCallback, TestWatcher {
+
+  private static final Namespace NAMESPACE = Namespace.create(PlatformExtension.class);
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    record(context).suiteStarted(suite(context), context.getTags());
+    platform(context);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    record(context).suiteFinished(suite(context), context.getExecutionException().isPresent());
+  }
+
+  @Override
+  public void testSuccessful(ExtensionContext context) {
+    record(context).passed(suite(context));
+  }
+
+  @Override
+  public void testFailed(ExtensionContext context, Throwable cause) {
+    record(context).failed(suite(context));
+  }
+
+  @Override
+  public void testAborted(ExtensionContext context, Throwable cause) {
+    record(context).skipped(suite(context));
+  }
+
+  @Override
+  public void testDisabled(ExtensionContext context, Optional<String> reason) {
+    record(context).skipped(suite(context));
+  }
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return parameter.getParameter().getType() == PlatformUnderTest.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return platform(context);
+  }
+
+  private static String suite(ExtensionContext context) {
+    return context.getRequiredTestClass().getSimpleName();
+  }
+
+  private static PlatformUnderTest platform(ExtensionContext context) {
+    return inStore(
+        context,
+        PlatformUnderTest.class,
+        () -> {
+          PlatformUnderTest platform =
+              PlatformUnderTest.open(name -> context.getConfigurationParameter(name));
+          record(context).judge(platform);
+          return platform;
+        });
+  }
+
+  private static RunRecord record(ExtensionContext context) {
+    return inStore(
+        context,
+        RunRecord.class,
+        () ->
+            new RunRecord(context.getConfigurationParameter("slipway.stage").orElse("").isBlank()));
+  }
+
+  private static <T> T inStore(ExtensionContext context, Class<T> type, Supplier<T> creator) {
+    Store store = context.getRoot().getStore(NAMESPACE);
+    return store.getOrComputeIfAbsent(type, key -> creator.get(), type);
+  }
+}

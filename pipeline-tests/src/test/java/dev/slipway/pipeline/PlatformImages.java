@@ -1,0 +1,167 @@
+package dev.slipway.pipeline;
+
+import dev.slipway.SlipwayException;
+import dev.slipway.effect.docker.DockerEngine;
+import dev.slipway.effect.docker.ImageBuild;
+import dev.slipway.effect.docker.ImageBuilder;
+import dev.slipway.effect.git.GitRepository;
+import dev.slipway.effect.process.LocalProcess;
+import dev.slipway.platform.BuiltService;
+import dev.slipway.platform.Platform;
+import dev.slipway.platform.Role;
+import dev.slipway.release.BuiltImage;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The platform's images, each built once from the commit; every later suite and the deployment use
+ * these.
+ */
+public final class PlatformImages {
+
+  private static final Logger LOG = LoggerFactory.getLogger("slipway");
+
+  private final DockerEngine engine;
+  private final ImageBuilder builder;
+  private final GitRepository repository;
+  private final Platform platform;
+  private final String commit;
+  private final Path sources;
+  private final Map<Role, BuiltImage> built = new HashMap<>();
+  private final Map<Role, SlipwayException> failed = new HashMap<>();
+
+  PlatformImages(
+      DockerEngine engine,
+      GitRepository repository,
+      Platform platform,
+      String commit,
+      Path sources) {
+    this.engine = engine;
+    this.builder = engine.builder(new LocalProcess(), programFolders());
+    this.repository = repository;
+    this.platform = platform;
+    this.commit = commit;
+    this.sources = sources;
+  }
+
+  private static List<Path> programFolders() {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+        .filter(folder -> !folder.isEmpty())
+        .map(Path::of)
+        .toList();
+  }
+
+  /** The builder, for images beside the platform's own. */
+  public ImageBuilder builder() {
+    return builder;
+  }
+
+  /** All images, by service. */
+  public Map<String, BuiltImage> all() {
+    Map<String, BuiltImage> images = new LinkedHashMap<>();
+    for (BuiltService service : platform.built()) {
+      images.put(service.name(), of(service.role()));
+    }
+    return images;
+  }
+
+  Map<String, BuiltImage> soFar() {
+    Map<String, BuiltImage> images = new LinkedHashMap<>();
+    for (BuiltService service : platform.built()) {
+      Optional.ofNullable(built.get(service.role()))
+          .ifPresent(image -> images.put(service.name(), image));
+    }
+    return images;
+  }
+
+  /** The image of a role. */
+  public synchronized BuiltImage of(Role role) {
+    SlipwayException failure = failed.get(role);
+    if (failure != null) {
+      throw failure;
+    }
+    BuiltImage known = built.get(role);
+    if (known != null) {
+      return known;
+    }
+    BuiltService service =
+        platform
+            .built(role)
+            .orElseThrow(() -> new IllegalArgumentException(role + " is not built"));
+    try {
+      BuiltImage image = build(service);
+      built.put(role, image);
+      return image;
+    } catch (SlipwayException e) {
+      failed.put(role, e);
+      throw e;
+    }
+  }
+
+  /** The local name of a role's image. */
+  public String name(Role role) {
+    of(role);
+    return name(platform.built(role).orElseThrow());
+  }
+
+  /** The local name of a built service's image. */
+  public String nameOf(String service) {
+    return platform.built().stream()
+        .filter(built -> built.name().equals(service))
+        .findFirst()
+        .map(built -> name(built.role()))
+        .orElseThrow(() -> new IllegalArgumentException(service + " is not built"));
+  }
+
+  private BuiltImage build(BuiltService service) {
+    String version = repository.lastChange(commit, service.folder()).orElse(commit);
+    LOG.info("Building {} at {} with {}", service.name(), version, builder.describe());
+    String id =
+        builder.build(
+            new ImageBuild(
+                sources.resolve(service.folder()),
+                Optional.empty(),
+                name(service),
+                labels(version),
+                Map.of(platform.settings().versionArgument(), version)),
+            line -> LOG.debug("{}: {}", service.name(), line));
+    LOG.info("Built {} as {}", service.name(), id);
+    return new BuiltImage(id, version);
+  }
+
+  private Map<String, String> labels(String version) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    labels.put("org.opencontainers.image.revision", version);
+    labels.put("org.opencontainers.image.source", repository.origin().orElse("unknown"));
+    return labels;
+  }
+
+  private String name(BuiltService service) {
+    return "slipway.local/"
+        + platform.name()
+        + "/"
+        + service.name()
+        + ":"
+        + commit.substring(0, 12);
+  }
+
+  /** The image that a Dockerfile of the platform starts from. */
+  public String base(Role role) {
+    BuiltService service = platform.built(role).orElseThrow();
+    Path dockerfile = sources.resolve(service.folder()).resolve("Dockerfile");
+    return Dockerfiles.firstBase(dockerfile);
+  }
+
+  /** The engine that has them. */
+  public DockerEngine engine() {
+    return engine;
+  }
+}

@@ -1,0 +1,219 @@
+package dev.slipway.pipeline;
+
+import dev.slipway.SlipwayException;
+import dev.slipway.effect.docker.DockerEngine;
+import dev.slipway.effect.git.CommittedPlatform;
+import dev.slipway.effect.git.GitRepository;
+import dev.slipway.effect.git.Workspace;
+import dev.slipway.effect.process.LocalProcess;
+import dev.slipway.platform.Platform;
+import dev.slipway.release.BuiltImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The platform that the suites judge: one commit, its sources, and what is built from it, each made
+ * once and on demand.
+ */
+public final class PlatformUnderTest implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger("slipway");
+
+  private final Workspace workspace;
+  private final GitRepository repository;
+  private final String commit;
+  private final boolean clean;
+  private final Platform platform;
+  private final PlatformVariables variables;
+  private final DockerEngine engine;
+  private final PlatformImages images;
+  private final Path sources;
+  private @Nullable BackendRig rig;
+  private @Nullable RunningPlatform running;
+  private @Nullable String schemaHead;
+
+  private PlatformUnderTest(
+      Workspace workspace,
+      GitRepository repository,
+      String commit,
+      boolean clean,
+      DockerEngine engine) {
+    this.workspace = workspace;
+    this.repository = repository;
+    this.commit = commit;
+    this.clean = clean;
+    this.engine = engine;
+    Platform blank = CommittedPlatform.read(repository, commit, Map.of());
+    this.variables =
+        PlatformVariables.of(blank, repository.show(commit, ".env.example").orElse(""), commit);
+    this.platform = CommittedPlatform.read(repository, commit, variables.all());
+    this.sources = export(workspace, repository, commit);
+    this.images = new PlatformImages(engine, repository, platform, commit, sources);
+  }
+
+  /**
+   * Opens the platform that {@code platform.dir} names.
+   *
+   * @param setting looks a setting up by name
+   */
+  static PlatformUnderTest open(Function<String, Optional<String>> setting) {
+    Path root = Path.of(setting.apply("slipway.root").orElse(System.getProperty("user.dir")));
+    Workspace workspace = Workspace.of(root, setting.apply("platform.dir"));
+    workspace =
+        setting.apply("slipway.output").map(Path::of).map(workspace::withOutput).orElse(workspace);
+    GitRepository repository = new GitRepository(new LocalProcess(), workspace.platform());
+    String head = repository.head();
+    List<String> changes = repository.changes();
+    DockerEngine engine = DockerEngine.connect();
+    createDirectories(workspace.output());
+    String commit =
+        changes.isEmpty() ? head : repository.snapshot(workspace.output().resolve("index"));
+    LOG.info(
+        "Judging {} at commit {}{}",
+        workspace.platform(),
+        commit,
+        changes.isEmpty() ? "" : " (with uncommitted changes in " + changes.size() + " files)");
+    return new PlatformUnderTest(workspace, repository, commit, changes.isEmpty(), engine);
+  }
+
+  private static Path export(Workspace workspace, GitRepository repository, String commit) {
+    Path target = workspace.output().resolve("sources");
+    Folders.delete(target);
+    createDirectories(target);
+    repository.export(commit, target);
+    return target;
+  }
+
+  private static void createDirectories(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where things lie. */
+  public Workspace workspace() {
+    return workspace;
+  }
+
+  /** The repository that holds the platform. */
+  public GitRepository repository() {
+    return repository;
+  }
+
+  /**
+   * The commit that is judged: the checked out one, or a snapshot of it with its uncommitted
+   * changes.
+   */
+  public String commit() {
+    return commit;
+  }
+
+  /** Whether the folder is exactly that commit. */
+  public boolean clean() {
+    return clean;
+  }
+
+  /** The platform's folder inside the repository. */
+  public String folder() {
+    return repository.prefix();
+  }
+
+  /** What the platform consists of. */
+  public Platform platform() {
+    return platform;
+  }
+
+  /** The variables that stand in for the server's own. */
+  public PlatformVariables variables() {
+    return variables;
+  }
+
+  /** The platform's files as the commit has them. */
+  public Path sources() {
+    return sources;
+  }
+
+  /** The local engine. */
+  public DockerEngine engine() {
+    return engine;
+  }
+
+  /** The images, built when first asked for. */
+  public PlatformImages images() {
+    return images;
+  }
+
+  Map<String, BuiltImage> imagesSoFar() {
+    return images.soFar();
+  }
+
+  Optional<String> schemaHead() {
+    return Optional.ofNullable(schemaHead);
+  }
+
+  /** Remembers the migration head for the verdict. */
+  public void proveSchemaHead(String revision) {
+    schemaHead = revision;
+  }
+
+  /** PostgreSQL, Redis and containers of the backend's image beside them. */
+  public synchronized BackendRig rig() {
+    if (rig == null) {
+      rig = new BackendRig(this);
+    }
+    return rig;
+  }
+
+  /** The whole platform up by its own compose file, migrated and healthy. */
+  public synchronized RunningPlatform running() {
+    if (running == null) {
+      running = new RunningPlatform(this);
+    }
+    running.ensureUp();
+    return running;
+  }
+
+  /** A folder for one suite's files. */
+  public Path scratch(String name) {
+    Path folder = workspace.output().resolve("scratch").resolve(name);
+    Folders.delete(folder);
+    createDirectories(folder);
+    return folder;
+  }
+
+  @Override
+  public synchronized void close() {
+    RuntimeException first = null;
+    for (AutoCloseable part : new AutoCloseable[] {running, rig, engine}) {
+      try {
+        if (part != null) {
+          part.close();
+        }
+      } catch (Exception e) {
+        first =
+            first == null
+                ? new IllegalStateException("clean-up failed: " + e.getMessage(), e)
+                : first;
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+
+  /** A refusal in the words of a suite. */
+  public static AssertionError finding(SlipwayException refusal) {
+    return new AssertionError(refusal.getMessage(), refusal);
+  }
+}

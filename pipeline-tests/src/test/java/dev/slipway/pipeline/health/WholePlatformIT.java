@@ -1,0 +1,82 @@
+package dev.slipway.pipeline.health;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.slipway.pipeline.PipelineTest;
+import dev.slipway.pipeline.PlatformUnderTest;
+import dev.slipway.pipeline.RunningPlatform;
+import dev.slipway.platform.Role;
+import io.restassured.response.Response;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The whole platform up by its own compose file: what a visitor gets through the edge. */
+@PipelineTest
+@Tag("health")
+class WholePlatformIT {
+
+  private final PlatformUnderTest platform;
+  private final RunningPlatform running;
+
+  WholePlatformIT(PlatformUnderTest platform) {
+    this.platform = platform;
+    this.running = platform.running();
+  }
+
+  @Test
+  void theEdgeServesTheHealthOfTheNewVersion() {
+    String path = platform.platform().health().path();
+    Response answer = given().baseUri(running.address()).get(path);
+
+    assertThat(answer.statusCode())
+        .withFailMessage(
+            "%s through the edge answers %d: %s", path, answer.statusCode(), edgeHint(answer))
+        .isEqualTo(200);
+    assertThat(answer.contentType())
+        .withFailMessage(
+            "%s through the edge answers %s, not the backend's JSON; route it to the backend in the edge's configuration.",
+            path, answer.contentType())
+        .contains("json");
+    assertThat(answer.jsonPath().getString(platform.platform().health().versionField()))
+        .isEqualTo(platform.images().of(Role.BACKEND).version());
+  }
+
+  @Test
+  void theEdgeServesTheFrontend() {
+    assumeTrue(running.service(Role.FRONTEND).isPresent(), "the platform has no frontend");
+    Response answer = given().baseUri(running.address()).get("/");
+
+    assertThat(answer.statusCode())
+        .withFailMessage("/ through the edge answers %d: %s", answer.statusCode(), edgeHint(answer))
+        .isEqualTo(200);
+    assertThat(answer.contentType())
+        .withFailMessage(
+            "/ through the edge answers %s, not the frontend's page.", answer.contentType())
+        .contains("html");
+  }
+
+  @Test
+  void theEdgePassesTheApiToTheBackend() {
+    Response answer = given().baseUri(running.address()).get("/api/");
+
+    assertThat(answer.statusCode())
+        .withFailMessage(
+            "/api/ through the edge answers %d: %s", answer.statusCode(), edgeHint(answer))
+        .isLessThan(500);
+    assertThat(answer.contentType())
+        .withFailMessage(
+            "/api/ through the edge answers %s, which is a page and not the backend; add `location /api/ { proxy_pass …; }` to the edge.",
+            answer.contentType())
+        .doesNotContain("html");
+  }
+
+  private String edgeHint(Response answer) {
+    String entry = platform.platform().entry().name();
+    return answer.statusCode() >= 502 && answer.statusCode() <= 504
+        ? "the edge does not reach the service behind it; compare name and port in proxy_pass with what that service listens on. Its last words:\n"
+            + running.logs(entry)
+        : answer.asString();
+  }
+}

@@ -1,0 +1,187 @@
+package dev.slipway.pipeline.images;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.effect.docker.ImageContent;
+import dev.slipway.pipeline.PipelineTest;
+import dev.slipway.pipeline.PlatformUnderTest;
+import dev.slipway.platform.BuiltService;
+import dev.slipway.platform.ComposeContract;
+import dev.slipway.platform.Finding;
+import dev.slipway.platform.Role;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What was built once from the commit is fit to run in production, and so is the compose file that
+ * runs it.
+ */
+@PipelineTest
+@Tag("images")
+class ImagesIT {
+
+  private static final Logger LOG = LoggerFactory.getLogger("slipway");
+  private static final Pattern ROOT = Pattern.compile("|0|root|(0|root):.*");
+  private static final Pattern FORBIDDEN =
+      Pattern.compile(
+          "(.*/)?(\\.env(\\.(?!example$|production$).*)?|\\.git/.*|id_(rsa|dsa|ecdsa|ed25519)|\\.npmrc|\\.pypirc)");
+  private static final Pattern KEY_FILE = Pattern.compile(".*\\.(pem|key|p12|pfx)");
+
+  private final PlatformUnderTest platform;
+
+  ImagesIT(PlatformUnderTest platform) {
+    this.platform = platform;
+  }
+
+  @Test
+  void everyImageBuildsFromTheCommit() {
+    assertThat(platform.images().all()).hasSameSizeAs(platform.platform().built());
+    platform
+        .images()
+        .all()
+        .forEach(
+            (service, image) ->
+                assertThat(content(service).labels())
+                    .containsEntry("org.opencontainers.image.revision", image.version())
+                    .containsKey("org.opencontainers.image.source"));
+  }
+
+  @Test
+  void noImageRunsAsRoot() {
+    List<String> rooted = new ArrayList<>();
+    for (BuiltService service : platform.platform().built()) {
+      String user = content(service.name()).user();
+      if (ROOT.matcher(user).matches()) {
+        rooted.add(
+            service.folder()
+                + "/Dockerfile: the image of "
+                + service.name()
+                + " runs as root; end it with `USER 10001` or another user that is not root.");
+      }
+    }
+    assertThat(rooted).withFailMessage(() -> String.join("\n", rooted)).isEmpty();
+  }
+
+  @Test
+  void noLayerHoldsWhatMustNotShip() {
+    List<String> found = new ArrayList<>();
+    for (BuiltService service : platform.platform().built()) {
+      content(service.name())
+          .visit(
+              (path, bytes) -> {
+                if (FORBIDDEN.matcher(path).matches() || isPrivateKey(path, bytes)) {
+                  found.add(
+                      "The image of "
+                          + service.name()
+                          + " has /"
+                          + path
+                          + " in a layer, which whoever pulls it can read; add it to "
+                          + service.folder()
+                          + "/.dockerignore and copy only what runs.");
+                }
+              });
+    }
+    assertThat(found).withFailMessage(() -> String.join("\n", found)).isEmpty();
+  }
+
+  private static boolean isPrivateKey(String path, byte[] bytes) {
+    return KEY_FILE.matcher(path).matches()
+        && new String(bytes, StandardCharsets.ISO_8859_1).contains("PRIVATE KEY-----");
+  }
+
+  @Test
+  void theBundleCallsTheAddressOfEnvProduction() throws IOException {
+    BuiltService frontend =
+        platform
+            .platform()
+            .built(Role.FRONTEND)
+            .orElseGet(() -> Assumptions.abort("the platform has no frontend that is built"));
+    Path file = platform.sources().resolve(frontend.folder()).resolve(".env.production");
+    assertThat(file)
+        .withFailMessage(
+            "%s/.env.production is missing; commit it with VITE_API_URL=https://… in it.",
+            frontend.folder())
+        .exists();
+    String address =
+        variable(Files.readString(file), "VITE_API_URL")
+            .orElseThrow(
+                () ->
+                    new AssertionError(
+                        frontend.folder()
+                            + "/.env.production does not set VITE_API_URL; write VITE_API_URL=https://… there."));
+    assertThat(String.valueOf(URI.create(address).getHost()))
+        .withFailMessage(
+            "%s/.env.production sets VITE_API_URL=%s, which every visitor's browser would look for on the visitor's own machine; write the public address.",
+            frontend.folder(), address)
+        .doesNotMatch("localhost|127\\..*|0\\.0\\.0\\.0|\\[?::1]?|host\\.docker\\.internal");
+    AtomicBoolean baked = new AtomicBoolean();
+    content(frontend.name())
+        .visit(
+            (path, bytes) -> {
+              if (path.endsWith(".js")
+                  && new String(bytes, StandardCharsets.UTF_8).contains(address)) {
+                baked.set(true);
+              }
+            });
+    assertThat(baked)
+        .withFailMessage(
+            "No script in the image of %s holds %s, so the page calls another address; let .env.production reach `npm run build` (look at .dockerignore and at build arguments that override it).",
+            frontend.name(), address)
+        .isTrue();
+  }
+
+  private static Optional<String> variable(String text, String name) {
+    return text.lines()
+        .map(String::strip)
+        .filter(line -> line.startsWith(name + "="))
+        .map(line -> line.substring(name.length() + 1).replaceAll("^[\"']|[\"']$", "").strip())
+        .filter(value -> !value.isEmpty())
+        .findFirst();
+  }
+
+  @Test
+  void theComposeFileIsFitForProduction() {
+    Set<String> known = new TreeSet<>(platform.variables().exampleKeys());
+    known.addAll(Set.of("REGISTRY", "TAG"));
+    Set<String> built =
+        platform.platform().built().stream().map(BuiltService::name).collect(Collectors.toSet());
+    Map<Finding.Severity, List<Finding>> findings = new TreeMap<>();
+    ComposeContract.check(platform.platform().compose(), built, known)
+        .forEach(
+            finding ->
+                findings
+                    .computeIfAbsent(finding.severity(), key -> new ArrayList<>())
+                    .add(finding));
+
+    findings
+        .getOrDefault(Finding.Severity.ADVICE, List.of())
+        .forEach(finding -> LOG.info("Advice: {}", finding));
+    List<Finding> errors = findings.getOrDefault(Finding.Severity.ERROR, List.of());
+    assertThat(errors)
+        .withFailMessage(
+            () -> errors.stream().map(Finding::toString).collect(Collectors.joining("\n")))
+        .isEmpty();
+  }
+
+  private ImageContent content(String service) {
+    return platform.engine().content(platform.images().nameOf(service));
+  }
+}
