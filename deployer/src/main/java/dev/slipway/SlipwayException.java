@@ -11,7 +11,6 @@ public class SlipwayException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final ExitCode exitCode;
-  private final String what;
   private final String advice;
 
   /**
@@ -28,8 +27,7 @@ public class SlipwayException extends RuntimeException {
   /** Creates a failure with the cause that diagnostics show. */
   public SlipwayException(
       ExitCode exitCode, String what, String advice, @Nullable Throwable cause) {
-    super(what + "\n" + advice, cause);
-    this.what = what;
+    super(what, cause);
     this.exitCode = exitCode;
     this.advice = advice;
   }
@@ -46,11 +44,18 @@ public class SlipwayException extends RuntimeException {
 
   /** What happened and where. */
   public String what() {
-    return what;
+    return String.valueOf(getMessage());
   }
 
   /** What to do about it. */
   public String advice() {
     return advice;
+  }
+
+  /** What happened and what to do about it, for reports that print nothing else. */
+  @Override
+  @SuppressWarnings("OverrideThrowableToString")
+  public String toString() {
+    return what() + "\n" + advice;
   }
 }
