@@ -127,13 +127,15 @@ class KnownHostsTest {
     String good = line("prod.example", ed25519);
 
     assertThatThrownBy(() -> KnownHosts.parse(good + "prod.example ssh-ed25519"))
-        .hasMessage("PROD_SSH_KNOWN_HOSTS, line 2: it has no host name, key type and key.");
+        .hasMessageStartingWith(
+            "PROD_SSH_KNOWN_HOSTS, line 2: it has no host name, key type and key.");
     assertThatThrownBy(() -> KnownHosts.parse(good + "prod.example ssh-ed25519 AAAAC3"))
-        .hasMessage("PROD_SSH_KNOWN_HOSTS, line 2: the key is cut or altered.");
+        .hasMessageStartingWith("PROD_SSH_KNOWN_HOSTS, line 2: the key is cut or altered.");
     assertThatThrownBy(() -> KnownHosts.parse("prod.example ssh-rsa " + ed25519.base64()))
-        .hasMessage("PROD_SSH_KNOWN_HOSTS, line 1: the key is of type ssh-ed25519, not ssh-rsa.");
+        .hasMessageStartingWith(
+            "PROD_SSH_KNOWN_HOSTS, line 1: the key is of type ssh-ed25519, not ssh-rsa.");
     assertThatThrownBy(() -> KnownHosts.parse("@mine " + good))
-        .hasMessage("PROD_SSH_KNOWN_HOSTS, line 1: the marker @mine is unknown.");
+        .hasMessageStartingWith("PROD_SSH_KNOWN_HOSTS, line 1: the marker @mine is unknown.");
   }
 
   private static String line(String names, PublicKey key) {

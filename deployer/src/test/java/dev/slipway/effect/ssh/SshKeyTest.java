@@ -93,8 +93,8 @@ class SshKeyTest {
   void refusesAMissingFile() {
     SlipwayException refusal = refusal("/no/such/key");
 
-    assertThat(refusal)
-        .hasMessage("PROD_SSH_KEY names the file /no/such/key, which does not exist.");
+    assertThat(refusal.what())
+        .isEqualTo("PROD_SSH_KEY names the file /no/such/key, which does not exist.");
     assertThat(refusal.advice())
         .isEqualTo("Set PROD_SSH_KEY to the text itself or to the path of a file that exists.");
   }
@@ -102,14 +102,14 @@ class SshKeyTest {
   @ParameterizedTest
   @ValueSource(strings = {"", " \n"})
   void refusesAnEmptyValue(String text) {
-    assertThat(refusal(text)).hasMessage("PROD_SSH_KEY is empty.");
+    assertThat(refusal(text).what()).isEqualTo("PROD_SSH_KEY is empty.");
   }
 
   @Test
   void refusesAPublicKey() {
     SlipwayException refusal = refusal(TestKeys.read(Path.of(ed25519 + ".pub")));
 
-    assertThat(refusal).hasMessage("PROD_SSH_KEY holds a public key.");
+    assertThat(refusal.what()).isEqualTo("PROD_SSH_KEY holds a public key.");
     assertThat(refusal.advice()).contains("without .pub");
   }
 
@@ -119,7 +119,7 @@ class SshKeyTest {
 
     SlipwayException refusal = refusal(TestKeys.read(file));
 
-    assertThat(refusal).hasMessage("PROD_SSH_KEY is locked by a passphrase.");
+    assertThat(refusal.what()).isEqualTo("PROD_SSH_KEY is locked by a passphrase.");
     assertThat(refusal.advice()).startsWith("Set PROD_SSH_KEY_PASSPHRASE to it");
   }
 
@@ -135,7 +135,7 @@ class SshKeyTest {
             SlipwayException.class,
             () -> SshKey.parse(value(TestKeys.read(file)), Optional.of(Secret.of("guess"))));
 
-    assertThat(refusal).hasMessage("PROD_SSH_KEY_PASSPHRASE does not unlock PROD_SSH_KEY.");
+    assertThat(refusal.what()).isEqualTo("PROD_SSH_KEY_PASSPHRASE does not unlock PROD_SSH_KEY.");
     assertThat(refusal.advice()).doesNotContain("guess");
   }
 

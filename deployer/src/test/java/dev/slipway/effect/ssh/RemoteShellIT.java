@@ -1,0 +1,242 @@
+package dev.slipway.effect.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.slipway.ExitCode;
+import dev.slipway.Secret;
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.ShellCommand;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("deploy")
+@Timeout(240)
+class RemoteShellIT {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+  @TempDir private static Path folder;
+  private static SshServer server;
+  private static SshConnection connection;
+
+  @BeforeAll
+  static void start() {
+    TestKeys.generate(folder, "key", "", "-t", "ed25519");
+    server = new SshServer(folder).start("key");
+    connection = server.open("bash", "key");
+  }
+
+  @AfterAll
+  static void stop() {
+    connection.close();
+    server.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bash", "dash", "busybox"})
+  void handsHostileWordsEnvironmentAndFolderToEveryShell(String user) {
+    List<String> hostile =
+        List.of(
+            "", "a b", "it's", "$(id)", "`id`", "a;b", "*", "~", "-n", "\"", "\\", "a\nb", "ü",
+            "!x", "#", "=x", "$0", "$$", "\\n", "%s");
+    try (SshConnection shell = server.open(user, "key")) {
+      ShellCommand command =
+          ShellCommand.of("sh", "-c", "printf '<%s>' \"$@\" \"$GREETING\" \"$PWD\"", "sh")
+              .with(hostile)
+              .withVariable("GREETING", "it's $(id)")
+              .in("/usr/share");
+
+      assertThat(shell.run(command, DEADLINE).standardOutput())
+          .isEqualTo("<" + String.join("><", hostile) + "><it's $(id)></usr/share>");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3, 127})
+  void reportsTheExitStatus(int status) {
+    assertThat(run("exit " + status).exitStatus()).isEqualTo(status);
+  }
+
+  @Test
+  void reportsAMissingProgramAndASignalAsAShellDoes() {
+    assertThat(connection.run(ShellCommand.of("no-such-program"), DEADLINE).exitStatus())
+        .isEqualTo(127);
+    assertThat(run("kill -9 $$").exitStatus()).isEqualTo(137);
+  }
+
+  @Test
+  void drainsTenMegabytesOnBothOutputs() {
+    CommandResult result =
+        run(
+            "head -c 10000000 /dev/zero | tr '\\0' e >&2 & head -c 10000000 /dev/zero | tr '\\0' o;"
+                + " wait");
+
+    assertThat(result.standardOutput().length()).isEqualTo(10_000_000);
+    assertThat(result.standardError().replaceFirst("from a login script\n", "").length())
+        .isEqualTo(10_000_000);
+  }
+
+  @Test
+  void tellsLinesAsTheyComeAndKeepsItsOwnMarkerOut() {
+    List<String> lines = new ArrayList<>();
+
+    CommandResult result =
+        connection.run(sh("echo one; echo two >&2; printf three"), DEADLINE, lines::add);
+
+    assertThat(lines).containsExactlyInAnyOrder("from a login script", "one", "two", "three");
+    assertThat(result.standardError()).isEqualTo("from a login script\ntwo\n");
+  }
+
+  @Test
+  void passesInputThatNoProcessListShows() {
+    Secret secret = Secret.of("correct horse battery staple");
+
+    CommandResult result = connection.run(sh("ps -ewwo args; cat").reading(secret), DEADLINE);
+
+    assertThat(result.standardOutput()).contains("ps -ewwo args").endsWith(secret.reveal());
+    assertThat(result.standardOutput().replaceFirst(secret.reveal() + "$", ""))
+        .doesNotContain("horse");
+  }
+
+  @Test
+  void givesACommandWithoutInputAnEmptyOne() {
+    assertThat(run("cat").standardOutput()).isEmpty();
+  }
+
+  @Test
+  void runsSeveralCommandsAtOnceOverOneConnection() {
+    List<CompletableFuture<String>> answers =
+        IntStream.range(0, 8)
+            .mapToObj(
+                number ->
+                    CompletableFuture.supplyAsync(
+                        () -> run("echo " + number).standardOutput().strip()))
+            .toList();
+
+    for (int number = 0; number < answers.size(); number++) {
+      assertThat(answers.get(number).join()).isEqualTo(Integer.toString(number));
+    }
+    assertThat(server.inside("pgrep -c -x -f 'sshd: bash@notty'").getStdout()).isEqualTo("1\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bash", "dash", "busybox"})
+  void leavesNoProcessAfterTheDeadline(String user) {
+    List<String> lines = new ArrayList<>();
+    try (SshConnection shell = server.open(user, "key")) {
+      SlipwayException failure =
+          catchThrowableOfType(
+              SlipwayException.class,
+              () -> shell.run(sh("sleep 301 & sleep 302"), Duration.ofSeconds(1), lines::add));
+
+      assertThat(failure.what())
+          .isEqualTo(
+              "\"sh -c 'sleep 301 & sleep 302'\" on %s did not end within 1 s. It was stopped on"
+                  + " the server.",
+              server.target(user));
+      assertThat(failure.exitCode()).isEqualTo(ExitCode.UNKNOWN_STATE);
+      awaitNone("^sleep 30[12]");
+      assertThat(shell.run(ShellCommand.of("true"), DEADLINE).succeeded()).isTrue();
+    }
+  }
+
+  @Test
+  void endsByForceWhatIgnoresAPoliteRequest() {
+    SlipwayException failure =
+        catchThrowableOfType(
+            SlipwayException.class,
+            () -> connection.run(sh("trap '' TERM; sleep 303"), Duration.ofSeconds(1)));
+
+    assertThat(failure.what()).endsWith("It was stopped on the server.");
+    awaitNone("^sleep 303");
+  }
+
+  @Test
+  void stopsTheCommandWhenInterrupted() {
+    Thread caller = Thread.currentThread();
+
+    SlipwayException failure =
+        catchThrowableOfType(
+            SlipwayException.class,
+            () ->
+                connection.run(
+                    sh("echo started; sleep 304"),
+                    DEADLINE,
+                    line -> {
+                      if (line.equals("started")) {
+                        caller.interrupt();
+                      }
+                    }));
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(failure.what()).endsWith("was interrupted. It was stopped on the server.");
+    awaitNone("^sleep 304");
+  }
+
+  @Test
+  void doesNotGuessTheOutcomeWhenTheConnectionIsLost() {
+    List<String> failures = new ArrayList<>();
+    try (SshConnection doomed = server.open("dash", "key")) {
+      SlipwayException failure =
+          catchThrowableOfType(
+              SlipwayException.class,
+              () ->
+                  doomed.run(
+                      sh("echo started; sleep 305"), DEADLINE, line -> killSessions("dash")));
+
+      assertThat(failure.exitCode()).isEqualTo(ExitCode.UNKNOWN_STATE);
+      assertThat(failure.what())
+          .isEqualTo(
+              "The connection to %s was lost before \"sh -c 'echo started; sleep 305'\" told its"
+                  + " exit status.",
+              server.target("dash"));
+      assertThat(failures).isEmpty();
+      await()
+          .dontCatchUncaughtExceptions()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertThat(doomed.isOpen()).isFalse());
+      SlipwayException next =
+          catchThrowableOfType(
+              SlipwayException.class, () -> doomed.run(ShellCommand.of("true"), DEADLINE));
+      assertThat(next.what()).startsWith("\"true\" could not be started on ");
+    } finally {
+      server.inside("pkill -f '^sleep 305'");
+    }
+  }
+
+  private static void killSessions(String user) {
+    server.inside("pkill -KILL -f '^sshd: " + user + "'");
+  }
+
+  private static void awaitNone(String commandLine) {
+    await()
+        .dontCatchUncaughtExceptions()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () ->
+                assertThat(server.inside("pgrep -f '" + commandLine + "'").getStdout()).isEmpty());
+  }
+
+  private static CommandResult run(String script) {
+    return connection.run(sh(script), DEADLINE);
+  }
+
+  private static ShellCommand sh(String script) {
+    return ShellCommand.of("sh", "-c", script);
+  }
+}

@@ -1,0 +1,245 @@
+package dev.slipway.effect.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.slipway.ExitCode;
+import dev.slipway.Secret;
+import dev.slipway.SlipwayException;
+import dev.slipway.command.ShellCommand;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("deploy")
+@Timeout(240)
+class SshConnectionIT {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(20);
+  private static final Secret PASSPHRASE = Secret.of("open sesame");
+
+  @TempDir private static Path folder;
+  private static SshServer server;
+
+  @BeforeAll
+  static void start() {
+    String locked = PASSPHRASE.reveal();
+    TestKeys.generate(folder, "ed25519", "", "-t", "ed25519");
+    TestKeys.generate(folder, "ed25519-locked", locked, "-t", "ed25519");
+    TestKeys.generate(folder, "ecdsa", "", "-t", "ecdsa", "-b", "384");
+    TestKeys.generate(folder, "ecdsa-pem-locked", locked, "-t", "ecdsa", "-m", "PEM");
+    TestKeys.generate(folder, "rsa", "", "-t", "rsa", "-b", "2048");
+    TestKeys.generate(folder, "rsa-pem", "", "-t", "rsa", "-b", "2048", "-m", "PEM");
+    TestKeys.generate(folder, "rsa-pkcs8-locked", locked, "-t", "rsa", "-b", "2048", "-m", "PKCS8");
+    TestKeys.generate(folder, "stranger", "", "-t", "ed25519");
+    server = new SshServer(folder);
+    server.start(
+        "ed25519",
+        "ed25519-locked",
+        "ecdsa",
+        "ecdsa-pem-locked",
+        "rsa",
+        "rsa-pem",
+        "rsa-pkcs8-locked");
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ed25519",
+        "ed25519-locked",
+        "ecdsa",
+        "ecdsa-pem-locked",
+        "rsa",
+        "rsa-pem",
+        "rsa-pkcs8-locked"
+      })
+  void logsInWithEveryKindOfKey(String name) {
+    SshKey key = SshKey.parse(file(name), Optional.of(PASSPHRASE));
+
+    try (SshConnection connection = open(key, server.knownHost("ed25519"))) {
+      assertThat(connection.run(ShellCommand.of("id", "-un"), DEADLINE).standardOutput())
+          .isEqualTo("bash\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ed25519", "ecdsa", "rsa"})
+  void verifiesAgainstTheOneKindOfHostKeyThatIsRecorded(String type) {
+    try (SshConnection connection = open(key("ed25519"), server.knownHost(type))) {
+      assertThat(connection.isOpen()).isTrue();
+    }
+  }
+
+  @Test
+  void verifiesAgainstHashedNames() {
+    String hashed = TestKeys.hashed(folder, server.knownHost("ed25519"));
+    assertThat(hashed).startsWith("|1|");
+
+    try (SshConnection connection = open(key("ed25519"), hashed)) {
+      assertThat(connection.isOpen()).isTrue();
+    }
+  }
+
+  @Test
+  void refusesWithoutKnownHostsAndSaysWhatToRecord() {
+    SlipwayException refusal = refusal(key("ed25519"), "");
+
+    assertThat(refusal.what())
+        .isEqualTo(
+            "PROD_SSH_KNOWN_HOSTS is not set, so the server cannot be verified: %s shows the host"
+                + " key %s (ssh-ed25519).",
+            server.target("bash").address(), TestKeys.fingerprint(folder.resolve("host_ed25519")));
+    assertThat(refusal.advice())
+        .isEqualTo(
+            "Compare on the server's console: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub. If"
+                + " it prints the same fingerprint, record this line in PROD_SSH_KNOWN_HOSTS: "
+                + server.knownHost("ed25519").strip());
+    assertThat(refusal.exitCode()).isEqualTo(ExitCode.REFUSED);
+  }
+
+  @Test
+  void acceptsTheLineItAskedToRecord() {
+    String advice = refusal(key("ed25519"), "").advice();
+    String line = advice.substring(advice.indexOf("PROD_SSH_KNOWN_HOSTS: ") + 22);
+
+    try (SshConnection connection = open(key("ed25519"), line)) {
+      assertThat(connection.isOpen()).isTrue();
+    }
+  }
+
+  @Test
+  void refusesAHostThatIsNotRecorded() {
+    String elsewhere = "else.example " + server.hostKey("ed25519").line();
+
+    assertThat(refusal(key("ed25519"), elsewhere).what())
+        .startsWith(
+            "PROD_SSH_KNOWN_HOSTS has no line for "
+                + server.target("bash").knownHostsName()
+                + ": ");
+  }
+
+  @Test
+  void refusesAChangedHostKeyNamingBoth() {
+    PublicKey recorded = TestKeys.publicKey(folder.resolve("stranger"));
+    String name = server.target("bash").knownHostsName();
+
+    SlipwayException refusal = refusal(key("ed25519"), name + " " + recorded.line());
+
+    assertThat(refusal.what())
+        .isEqualTo(
+            "%s shows the host key %s, but PROD_SSH_KNOWN_HOSTS records %s: somebody may be in"
+                + " between, or the server was set up anew.",
+            server.target("bash").address(), server.hostKey("ed25519"), recorded);
+    assertThat(refusal.advice())
+        .startsWith(
+            "Compare on the server's console: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub.")
+        .endsWith(server.knownHost("ed25519").strip());
+  }
+
+  @Test
+  void refusesARevokedHostKey() {
+    String revoked = server.knownHost("ed25519") + "@revoked * " + server.hostKey("ed25519").line();
+
+    assertThat(refusal(key("ed25519"), revoked).what())
+        .endsWith("which PROD_SSH_KNOWN_HOSTS marks as revoked.");
+  }
+
+  @Test
+  void saysWhichKeyTheServerDoesNotAcceptAndWhereItBelongs() {
+    SlipwayException refusal = refusal(key("stranger"), server.knownHost("ed25519"));
+    PublicKey stranger = TestKeys.publicKey(folder.resolve("stranger"));
+
+    assertThat(refusal.what())
+        .isEqualTo(
+            "%s does not let bash in with the key %s of PROD_SSH_KEY.",
+            server.target("bash").address(), stranger);
+    assertThat(refusal.advice())
+        .isEqualTo(
+            "Check PROD_SERVER_USER, or add this line to ~bash/.ssh/authorized_keys on the server: "
+                + stranger.line());
+  }
+
+  @Test
+  void refusesAnUnknownUser() {
+    assertThatThrownBy(() -> server.open("nobody-of-that-name", "ed25519"))
+        .hasMessageContaining("does not let nobody-of-that-name in with the key");
+  }
+
+  @Test
+  void writesAndReadsFilesOfAnyContentAndName() {
+    String path = "/home/bash/a 'b' $(c) ü";
+    Secret content = Secret.of("line one\n'$(id)' ü\0\n".repeat(10_000));
+
+    try (SshConnection connection = server.open("bash", "ed25519")) {
+      assertThat(connection.readFile(path)).isEmpty();
+      connection.writeFile(path, Secret.of("older"), "644");
+      connection.writeFile(path, content, "600");
+
+      assertThat(connection.readFile(path)).contains(content.reveal());
+      assertThat(server.inside("stat -c '%a %U' /home/bash/a*").getStdout())
+          .isEqualTo("600 bash\n");
+      assertThatThrownBy(() -> connection.writeFile("/etc/other", content, "600"))
+          .hasMessageContaining("The file /etc/other on " + server.target("bash"))
+          .hasMessageContaining("could not be written: ");
+    }
+  }
+
+  @Test
+  void leadsALocalPortToTheServersOwnNetwork() throws Exception {
+    int port;
+    try (SshConnection connection = server.open("bash", "ed25519")) {
+      try (PortForward forward = connection.forward("127.0.0.1", 22)) {
+        port = forward.localPort();
+        assertThat(banner(port)).startsWith("SSH-2.0-");
+      }
+      assertThatThrownBy(() -> banner(port)).isInstanceOf(ConnectException.class);
+    }
+  }
+
+  private static String banner(int port) throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        BufferedReader reader =
+            new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+      return reader.readLine();
+    }
+  }
+
+  private static SlipwayException refusal(SshKey key, String knownHosts) {
+    return catchThrowableOfType(SlipwayException.class, () -> open(key, knownHosts).close());
+  }
+
+  private static SshConnection open(SshKey key, String knownHosts) {
+    return SshConnection.open(
+        server.target("bash"), key, KnownHosts.parse(knownHosts), Duration.ofSeconds(20));
+  }
+
+  private static SshKey key(String name) {
+    return SshKey.parse(file(name), Optional.empty());
+  }
+
+  private static Secret file(String name) {
+    return Secret.of(folder.resolve(name).toString());
+  }
+}
