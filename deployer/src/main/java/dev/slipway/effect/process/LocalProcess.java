@@ -26,26 +26,8 @@ public final class LocalProcess implements Shell {
   public CommandResult run(ShellCommand command, Duration deadline, Consumer<String> lines) {
     long end = System.nanoTime() + deadline.toNanos();
     Process process = start(command);
-    Object turn = new Object();
-    Consumer<String> oneAtATime =
-        line -> {
-          synchronized (turn) {
-            lines.accept(line);
-          }
-        };
-    OutputRecorder output = new OutputRecorder(oneAtATime);
-    OutputRecorder errors = new OutputRecorder(oneAtATime);
-    CompletableFuture<Void> drained =
-        CompletableFuture.allOf(
-            inThread(() -> drain(process.getInputStream(), output)),
-            inThread(() -> drain(process.getErrorStream(), errors)),
-            inThread(() -> feed(process, command)));
     try {
-      if (!process.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-        throw new TimeoutException();
-      }
-      drained.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-      return new CommandResult(process.exitValue(), output.text(), errors.text());
+      return collect(process, command, oneAtATime(lines), end);
     } catch (TimeoutException late) {
       ProcessTree.kill(process);
       throw outOfTime(command, deadline, late);
@@ -61,6 +43,32 @@ public final class LocalProcess implements Shell {
           "Run it again; if it fails again, run the command by hand and compare.",
           failure);
     }
+  }
+
+  private static CommandResult collect(
+      Process process, ShellCommand command, Consumer<String> lines, long end)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    OutputRecorder output = new OutputRecorder(lines);
+    OutputRecorder errors = new OutputRecorder(lines);
+    CompletableFuture<Void> drained =
+        CompletableFuture.allOf(
+            inThread(() -> drain(process.getInputStream(), output)),
+            inThread(() -> drain(process.getErrorStream(), errors)),
+            inThread(() -> feed(process, command)));
+    if (!process.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+      throw new TimeoutException();
+    }
+    drained.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+    return new CommandResult(process.exitValue(), output.text(), errors.text());
+  }
+
+  private static Consumer<String> oneAtATime(Consumer<String> lines) {
+    Object turn = new Object();
+    return line -> {
+      synchronized (turn) {
+        lines.accept(line);
+      }
+    };
   }
 
   private static Process start(ShellCommand command) {

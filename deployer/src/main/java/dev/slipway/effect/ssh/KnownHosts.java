@@ -63,14 +63,18 @@ public final class KnownHosts {
     return entries.isEmpty();
   }
 
-  /** The keys recorded for a host; for one on another port, else those of the host alone. */
+  /**
+   * The keys recorded for a host; as with OpenSSH, a host on another port that has no record of its
+   * own is judged by the record of the host alone.
+   */
   List<PublicKey> keysOf(SshTarget target) {
-    return keysOf(target, KnownHost.Marker.NONE);
+    List<PublicKey> keys = keys(KnownHost.Marker.NONE, target.knownHostsName());
+    return keys.isEmpty() ? keys(KnownHost.Marker.NONE, target.host()) : keys;
   }
 
   /** Judges the key that a server shows. */
   Verdict judge(SshTarget target, PublicKey shown) {
-    if (keysOf(target, KnownHost.Marker.REVOKED).contains(shown)) {
+    if (isRevoked(shown, target.knownHostsName()) || isRevoked(shown, target.host())) {
       return Verdict.REVOKED;
     }
     List<PublicKey> recorded = keysOf(target);
@@ -80,24 +84,14 @@ public final class KnownHosts {
     return recorded.contains(shown) ? Verdict.KNOWN : Verdict.CHANGED;
   }
 
-  private List<PublicKey> keysOf(SshTarget target, KnownHost.Marker marker) {
-    List<PublicKey> keys = keysNamed(target.knownHostsName(), marker);
-    // As OpenSSH: without a record for [host]:port, the record of the host counts.
-    return keys.isEmpty() || marker == KnownHost.Marker.REVOKED
-        ? concat(keys, keysNamed(target.host(), marker))
-        : keys;
+  private boolean isRevoked(PublicKey key, String name) {
+    return keys(KnownHost.Marker.REVOKED, name).contains(key);
   }
 
-  private List<PublicKey> keysNamed(String name, KnownHost.Marker marker) {
+  private List<PublicKey> keys(KnownHost.Marker marker, String name) {
     return entries.stream()
         .filter(entry -> entry.marker() == marker && entry.matches(name))
         .map(KnownHost::key)
         .toList();
-  }
-
-  private static List<PublicKey> concat(List<PublicKey> first, List<PublicKey> second) {
-    List<PublicKey> all = new ArrayList<>(first);
-    all.addAll(second);
-    return all;
   }
 }

@@ -23,33 +23,18 @@ public final class SshConnection implements Shell, AutoCloseable {
 
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
   private static final int KEEP_ALIVE_MISSES = 3;
-  private static final Duration FILE_DEADLINE = Duration.ofSeconds(60);
-  private static final int NO_SUCH_FILE = 44;
-
-  private static final String READ_SCRIPT = "[ -e \"$1\" ] || exit 44; exec cat -- \"$1\"";
-  private static final String WRITE_SCRIPT =
-      """
-      set -e
-      umask 077
-      [ ! -d "$1" ]
-      new=$(mktemp "$1.XXXXXX")
-      trap 'rm -f -- "$new"' EXIT
-      cat > "$new"
-      chmod "$2" "$new"
-      mv -f -- "$new" "$1"
-      trap - EXIT
-      """;
-
   private final SshTarget target;
   private final Session session;
   private final ExecutorService threads;
   private final RemoteShell shell;
+  private final RemoteFiles files;
 
   private SshConnection(SshTarget target, Session session, ExecutorService threads) {
     this.target = target;
     this.session = session;
     this.threads = threads;
     this.shell = new RemoteShell(session, target, threads);
+    this.files = new RemoteFiles(shell, target);
   }
 
   /**
@@ -161,42 +146,20 @@ public final class SshConnection implements Shell, AutoCloseable {
   /**
    * Replaces a file in one step; its content travels by standard input.
    *
-   * @param mode in octal, for instance {@code 600}; the file is never readable by others before
+   * @param mode in octal, for instance {@code 600}; until then nobody but the owner may read it
+   * @throws SlipwayException when it cannot be written; then an older file is as it was
    */
   public void writeFile(String path, Secret content, String mode) {
-    CommandResult result =
-        run(
-            ShellCommand.of("sh", "-c", WRITE_SCRIPT, "sh", path, mode).reading(content),
-            FILE_DEADLINE);
-    if (!result.succeeded()) {
-      throw fileFailure("written", path, result);
-    }
+    files.write(path, content, mode);
   }
 
-  /** Reads a file as UTF-8; empty when there is none. */
+  /**
+   * Reads a file as UTF-8; empty when there is none.
+   *
+   * @throws SlipwayException when it is there but cannot be read
+   */
   public Optional<String> readFile(String path) {
-    CommandResult result = run(ShellCommand.of("sh", "-c", READ_SCRIPT, "sh", path), FILE_DEADLINE);
-    if (result.exitStatus() == NO_SUCH_FILE) {
-      return Optional.empty();
-    }
-    if (!result.succeeded()) {
-      throw fileFailure("read", path, result);
-    }
-    return Optional.of(result.standardOutput());
-  }
-
-  private SlipwayException fileFailure(String verb, String path, CommandResult result) {
-    return new SlipwayException(
-        ExitCode.REFUSED,
-        "The file "
-            + path
-            + " on "
-            + target
-            + " could not be "
-            + verb
-            + ": "
-            + result.standardError().strip(),
-        "Check that " + target.user() + " owns the folder and that the disk is not full.");
+    return files.read(path);
   }
 
   /** Whether the connection still stands. */

@@ -6,6 +6,7 @@ import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Locale;
@@ -116,13 +117,19 @@ final class SshFailures {
           "Correct PROD_SERVER_HOST, or the name service of the machine that runs this.",
           failure);
     }
-    if (cause instanceof SocketTimeoutException
-        || String.valueOf(cause.getMessage()).contains("timeout")) {
+    if (cause instanceof SocketException socketFailure) {
+      return unreachable(socketFailure, failure);
+    }
+    if (cause instanceof SocketTimeoutException) {
       return refused(
           target.address() + " does not answer in time.",
           "Check that the server runs and that no firewall drops connections from here.",
           failure);
     }
+    return broken(cause, failure);
+  }
+
+  private SlipwayException unreachable(SocketException cause, Throwable failure) {
     if (cause instanceof NoRouteToHostException) {
       return refused(
           "There is no way to " + target.address() + " from here.",
@@ -135,6 +142,10 @@ final class SshFailures {
           "Check the port in PROD_SERVER_HOST and that sshd runs.",
           failure);
     }
+    return broken(cause, failure);
+  }
+
+  private SlipwayException broken(Throwable cause, Throwable failure) {
     return refused(
         "The connection to "
             + target.address()

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,20 +31,14 @@ class RemoteShellIT {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
   @TempDir private static Path folder;
-  private static SshServer server;
-  private static SshConnection connection;
+  @AutoClose private static SshServer server;
+  @AutoClose private static SshConnection connection;
 
   @BeforeAll
   static void start() {
     TestKeys.generate(folder, "key", "", "-t", "ed25519");
     server = new SshServer(folder).start("key");
     connection = server.open("bash", "key");
-  }
-
-  @AfterAll
-  static void stop() {
-    connection.close();
-    server.close();
   }
 
   @ParameterizedTest
@@ -190,7 +184,6 @@ class RemoteShellIT {
 
   @Test
   void doesNotGuessTheOutcomeWhenTheConnectionIsLost() {
-    List<String> failures = new ArrayList<>();
     try (SshConnection doomed = server.open("dash", "key")) {
       SlipwayException failure =
           catchThrowableOfType(
@@ -205,7 +198,6 @@ class RemoteShellIT {
               "The connection to %s was lost before \"sh -c 'echo started; sleep 305'\" told its"
                   + " exit status.",
               server.target("dash"));
-      assertThat(failures).isEmpty();
       await()
           .dontCatchUncaughtExceptions()
           .atMost(Duration.ofSeconds(10))

@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ class SshConnectionIT {
   private static final Secret PASSPHRASE = Secret.of("open sesame");
 
   @TempDir private static Path folder;
-  private static SshServer server;
+  @AutoClose private static SshServer server;
 
   @BeforeAll
   static void start() {
@@ -56,11 +56,6 @@ class SshConnectionIT {
         "rsa",
         "rsa-pem",
         "rsa-pkcs8-locked");
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
   }
 
   @ParameterizedTest
