@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /** The backend's own tests, in the image that ships, with a PostgreSQL and a Redis at hand. */
 @PipelineTest
 @Tag("test")
-class TestsIT {
+class PytestIT {
 
   private static final Logger LOG = LoggerFactory.getLogger("slipway");
   private static final String SOURCES = "/slipway/backend";
@@ -30,7 +30,7 @@ class TestsIT {
 
   private final PlatformUnderTest platform;
 
-  TestsIT(PlatformUnderTest platform) {
+  PytestIT(PlatformUnderTest platform) {
     this.platform = platform;
   }
 

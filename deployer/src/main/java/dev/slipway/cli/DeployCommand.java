@@ -1,0 +1,41 @@
+package dev.slipway.cli;
+
+import dev.slipway.ExitCode;
+import dev.slipway.Json;
+import dev.slipway.ledger.LedgerEntry.Action;
+import dev.slipway.release.ReleaseManifest;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** Ships the commit that is checked out. */
+@Command(
+    name = "deploy",
+    description =
+        "Ship the commit that is checked out, if a green verdict names it; publish it first where that was not done.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Examples:", "  slipway deploy", "  slipway deploy --platform ../platform-v2"})
+@SuppressWarnings("NullAway.Init")
+final class DeployCommand implements Callable<Integer> {
+
+  @ParentCommand private SlipwayCli cli;
+
+  @Override
+  public Integer call() {
+    Project project = cli.project();
+    ReleaseManifest release = project.releaseOrPublish(cli.clock(), cli.log()::note);
+    try (Session session = cli.session(project)) {
+      ExitCode code =
+          session
+              .deployment(moved -> project.moveLatest(moved, cli.clock(), line -> {}))
+              .run(Action.DEPLOY, release);
+      if (cli.json()) {
+        cli.out()
+            .println(
+                Json.line(Map.of("outcome", code, "exitCode", code.status(), "release", release)));
+      }
+      return code.status();
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.slipway.cli;
+
+import dev.slipway.ExitCode;
+import dev.slipway.Json;
+import dev.slipway.deploy.Preflight;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** Checks everything that a deployment needs. */
+@Command(
+    name = "doctor",
+    description = "Check everything that a deployment needs of the server, each line with its fix.",
+    mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init")
+final class DoctorCommand implements Callable<Integer> {
+
+  @ParentCommand private SlipwayCli cli;
+
+  @Override
+  public Integer call() {
+    Project project = cli.project();
+    try (Session session = cli.session(project)) {
+      List<Preflight.Line> lines =
+          session.preflight().lines(session.environmentFile(), session.requiredVariables());
+      if (cli.json()) {
+        cli.out().println(Json.line(lines));
+      } else {
+        for (Preflight.Line line : lines) {
+          cli.log()
+              .note(
+                  String.format(
+                      "%-4s %-10s %s",
+                      line.fix().isEmpty() ? "ok" : "BAD", line.name(), line.found()));
+          line.fix().ifPresent(fix -> cli.log().note("                " + fix));
+        }
+      }
+      boolean well = lines.stream().allMatch(line -> line.fix().isEmpty());
+      return (well ? ExitCode.SUCCESS : ExitCode.REFUSED).status();
+    }
+  }
+}

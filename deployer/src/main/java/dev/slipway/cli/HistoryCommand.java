@@ -1,0 +1,61 @@
+package dev.slipway.cli;
+
+import dev.slipway.Json;
+import dev.slipway.ledger.LedgerEntry;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Lists what happened on the server. */
+@Command(
+    name = "history",
+    description = "List deployments and rollbacks, newest first.",
+    mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init")
+final class HistoryCommand implements Callable<Integer> {
+
+  @ParentCommand private SlipwayCli cli;
+
+  @Option(
+      names = {"-n", "--lines"},
+      defaultValue = "20",
+      description = "How many; by default ${DEFAULT-VALUE}.")
+  private int lines;
+
+  @Override
+  public Integer call() {
+    Project project = cli.project();
+    try (Session session = cli.session(project)) {
+      List<LedgerEntry> entries = session.host().history().entries();
+      List<LedgerEntry> newest =
+          new java.util.ArrayList<>(
+              entries.subList(Math.max(0, entries.size() - lines), entries.size()));
+      java.util.Collections.reverse(newest);
+      if (cli.json()) {
+        cli.out().println(Json.line(newest));
+        return 0;
+      }
+      if (newest.isEmpty()) {
+        cli.log().note("Nothing was ever deployed here by Slipway.");
+      }
+      newest.forEach(entry -> cli.log().note(line(entry)));
+      return 0;
+    }
+  }
+
+  private static String line(LedgerEntry entry) {
+    return String.format(
+        Locale.ROOT,
+        "%s  %-8s %-11s %s  %ds  %s%s",
+        entry.at(),
+        entry.action(),
+        entry.outcome(),
+        entry.release().briefCommit(),
+        entry.seconds(),
+        entry.by(),
+        entry.reason().map(reason -> "  " + reason).orElse(""));
+  }
+}

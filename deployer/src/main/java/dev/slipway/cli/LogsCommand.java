@@ -1,0 +1,64 @@
+package dev.slipway.cli;
+
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.ShellCommand;
+import dev.slipway.ledger.History;
+import dev.slipway.release.ReleaseManifest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** Shows what services print. */
+@Command(
+    name = "logs",
+    description = "Show the last lines of a service, or follow them.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  slipway logs --follow backend"})
+@SuppressWarnings("NullAway.Init")
+final class LogsCommand implements Callable<Integer> {
+
+  private static final Duration ONE_DAY = Duration.ofDays(1);
+
+  @ParentCommand private SlipwayCli cli;
+
+  @Parameters(
+      arity = "0..1",
+      defaultValue = "",
+      paramLabel = "SERVICE",
+      description = "By default the backend.")
+  private String service;
+
+  @Option(
+      names = {"-f", "--follow"},
+      description = "Go on until interrupted.")
+  private boolean follow;
+
+  @Option(
+      names = {"-n", "--lines"},
+      defaultValue = "50",
+      description = "How many; by default ${DEFAULT-VALUE}.")
+  private int lines;
+
+  @Override
+  public Integer call() {
+    Project project = cli.project();
+    String name = service.isEmpty() ? project.platform().backend().name() : service;
+    try (Session session = cli.session(project)) {
+      History history = session.host().history();
+      Map<String, String> variables =
+          history
+              .current()
+              .map(ReleaseManifest::variables)
+              .orElse(project.imageNames().variables());
+      var compose = session.compose().withVariables(variables);
+      ShellCommand command = follow ? compose.follow(List.of(name)) : compose.logs(name, lines);
+      CommandResult result = session.server().run(command, ONE_DAY, cli.log()::note);
+      return result.exitStatus();
+    }
+  }
+}

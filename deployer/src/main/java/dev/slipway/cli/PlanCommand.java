@@ -1,0 +1,49 @@
+package dev.slipway.cli;
+
+import dev.slipway.Json;
+import dev.slipway.ledger.LedgerEntry.Action;
+import dev.slipway.plan.DeployPlan;
+import dev.slipway.plan.Step;
+import dev.slipway.release.ReleaseManifest;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** Shows what a deployment would do. */
+@Command(
+    name = "plan",
+    description =
+        "Show each step of a deployment with its cause; nothing on the server is changed.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  slipway plan --json | jq '.steps[].what'"})
+@SuppressWarnings("NullAway.Init")
+final class PlanCommand implements Callable<Integer> {
+
+  @ParentCommand private SlipwayCli cli;
+
+  @Override
+  public Integer call() {
+    Project project = cli.project();
+    ReleaseManifest release = project.releaseOrPublish(cli.clock(), cli.log()::note);
+    try (Session session = cli.session(project)) {
+      DeployPlan plan = session.deployment(latest -> {}).plan(Action.DEPLOY, release);
+      if (cli.json()) {
+        cli.out().println(Json.line(Map.of("release", release, "steps", steps(plan))));
+      } else {
+        cli.log().plan(plan);
+      }
+      return 0;
+    }
+  }
+
+  private static List<Map<String, String>> steps(DeployPlan plan) {
+    return plan.steps().stream().map(PlanCommand::step).toList();
+  }
+
+  private static Map<String, String> step(Step step) {
+    return Map.of(
+        "step", step.getClass().getSimpleName(), "what", step.what(), "cause", step.cause());
+  }
+}

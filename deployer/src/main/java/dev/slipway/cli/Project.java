@@ -1,0 +1,157 @@
+package dev.slipway.cli;
+
+import dev.slipway.Json;
+import dev.slipway.SlipwayException;
+import dev.slipway.effect.docker.DockerEngine;
+import dev.slipway.effect.docker.RegistryLogin;
+import dev.slipway.effect.git.CommittedPlatform;
+import dev.slipway.effect.git.GitRepository;
+import dev.slipway.effect.git.Workspace;
+import dev.slipway.effect.process.LocalProcess;
+import dev.slipway.platform.Platform;
+import dev.slipway.publish.Releaser;
+import dev.slipway.release.ReleaseManifest;
+import dev.slipway.release.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The platform on this machine, at the commit that is checked out. */
+final class Project {
+
+  private final Workspace workspace;
+  private final Environment environment;
+  private final GitRepository repository;
+  private final String commit;
+  private final Platform platform;
+  private final Map<String, String> variables;
+
+  Project(Workspace workspace, Environment environment) {
+    this.workspace = workspace;
+    this.environment = environment;
+    this.repository = new GitRepository(new LocalProcess(), workspace.platform());
+    this.commit = repository.head();
+    this.variables = new java.util.HashMap<>(environment.imageVariables());
+    variables.put("TAG", commit);
+    this.platform = CommittedPlatform.read(repository, commit, variables);
+  }
+
+  Environment environment() {
+    return environment;
+  }
+
+  GitRepository repository() {
+    return repository;
+  }
+
+  String commit() {
+    return commit;
+  }
+
+  Platform platform() {
+    return platform;
+  }
+
+  ImageNames imageNames() {
+    return ImageNames.of(platform, variables);
+  }
+
+  Optional<RegistryLogin> registryLogin() {
+    return environment.registryLogin(imageNames().registry());
+  }
+
+  /** Refuses a folder with uncommitted changes: what ships is a commit. */
+  void requireClean() {
+    List<String> changes = repository.changes();
+    if (!changes.isEmpty()) {
+      throw SlipwayException.refused(
+          "The platform has uncommitted changes: "
+              + String.join(", ", changes.stream().map(String::strip).limit(10).toList())
+              + ".",
+          "Commit or stash them, run `mvn verify`, then deploy: what ships is a commit.");
+    }
+  }
+
+  /** The green verdict of this commit, or a refusal. */
+  Verdict verdict() {
+    Path file = workspace.verdictFile();
+    if (!Files.isRegularFile(file)) {
+      throw SlipwayException.refused(
+          "There is no verdict: " + file + " does not exist.",
+          "Run `mvn verify`; only a complete run writes a verdict.");
+    }
+    Verdict verdict = Verdict.parse(read(file), file.toString());
+    verdict.requireGreen(commit);
+    return verdict;
+  }
+
+  /** The release of this commit if it was published, else it is published now. */
+  ReleaseManifest releaseOrPublish(Clock clock, Consumer<String> progress) {
+    requireClean();
+    Verdict verdict = verdict();
+    Optional<ReleaseManifest> published = published().filter(known -> matches(known, verdict));
+    return published.orElseGet(() -> publish(verdict, clock, progress));
+  }
+
+  /** The release that was published last on this machine or fetched as an artifact. */
+  Optional<ReleaseManifest> published() {
+    Path file = workspace.releaseFile();
+    return Files.isRegularFile(file)
+        ? Optional.of(ReleaseManifest.parse(read(file), file.toString()))
+        : Optional.empty();
+  }
+
+  private boolean matches(ReleaseManifest release, Verdict verdict) {
+    return release.commit().equals(commit)
+        && release.variables().equals(imageNames().variables())
+        && verdict.images().entrySet().stream()
+            .allMatch(
+                image ->
+                    Optional.ofNullable(release.images().get(image.getKey()))
+                        .map(known -> known.id().equals(image.getValue().id()))
+                        .orElse(false));
+  }
+
+  private ReleaseManifest publish(Verdict verdict, Clock clock, Consumer<String> progress) {
+    ImageNames names = imageNames();
+    try (DockerEngine engine = DockerEngine.connect()) {
+      ReleaseManifest release =
+          new Releaser(engine, registryLogin(), clock)
+              .release(
+                  verdict,
+                  commit,
+                  names.names(),
+                  platform.backend().name(),
+                  names.variables(),
+                  progress);
+      Files.createDirectories(workspace.output());
+      Files.writeString(workspace.releaseFile(), Json.page(release));
+      return release;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Moves the registry's {@code latest} tags, from this machine's engine. */
+  void moveLatest(ReleaseManifest release, Clock clock, Consumer<String> progress) {
+    try (DockerEngine engine = DockerEngine.connect()) {
+      new Releaser(engine, registryLogin(), clock).moveLatest(release, progress);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw SlipwayException.refused(
+          file + " cannot be read: " + e.getMessage() + ".",
+          "Give this user the right to read it.");
+    }
+  }
+}

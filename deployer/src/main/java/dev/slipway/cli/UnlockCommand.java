@@ -1,0 +1,54 @@
+package dev.slipway.cli;
+
+import dev.slipway.ExitCode;
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.deploy.DeployLock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Takes a dead deployment's lock away. */
+@Command(
+    name = "unlock",
+    description = "Show who holds the server's lock; with --force, take it away.",
+    mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init")
+final class UnlockCommand implements Callable<Integer> {
+
+  @ParentCommand private SlipwayCli cli;
+
+  @Option(
+      names = "--force",
+      description = "Take the lock away; only when its holder is dead for certain.")
+  private boolean force;
+
+  @Override
+  public Integer call() {
+    Project project = cli.project();
+    try (Session session = cli.session(project)) {
+      Optional<DeployLock.Owner> owner = DeployLock.holder(session.server(), session.commands());
+      if (owner.isEmpty()) {
+        cli.log().note("Nobody holds the lock.");
+        return ExitCode.SUCCESS.status();
+      }
+      String held = "The lock is held by " + owner.get().by() + " since " + owner.get().since();
+      if (!force) {
+        throw new SlipwayException(
+            ExitCode.LOCKED, held + ".", "If that deployment is dead for certain, add --force.");
+      }
+      CommandResult result =
+          session.server().run(session.commands().unlock(), Duration.ofSeconds(30));
+      if (!result.succeeded()) {
+        throw SlipwayException.refused(
+            "The lock could not be taken away: " + result.tail(2) + ".",
+            "Look at its rights on the server.");
+      }
+      cli.log().note(held + "; it was taken away.");
+      return ExitCode.SUCCESS.status();
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.slipway.deploy;
+
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.ShellCommand;
+import dev.slipway.effect.ssh.PortForward;
+import dev.slipway.effect.ssh.SshConnection;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** The server behind an SSH connection. */
+public final class SshServer implements Server, AutoCloseable {
+
+  private static final String LOOPBACK = "127.0.0.1";
+
+  private final String name;
+  private final SshConnection connection;
+
+  /** A server under the name that users know it by. */
+  public SshServer(String name, SshConnection connection) {
+    this.name = name;
+    this.connection = connection;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public CommandResult run(ShellCommand command, Duration deadline, Consumer<String> lines) {
+    return connection.run(command, deadline, lines);
+  }
+
+  @Override
+  public Tunnel tunnel(int remotePort) {
+    PortForward forward = connection.forward(LOOPBACK, remotePort);
+    return new Tunnel() {
+      @Override
+      public int localPort() {
+        return forward.localPort();
+      }
+
+      @Override
+      public void close() {
+        forward.close();
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+}
