@@ -1,6 +1,8 @@
 package dev.slipway.pipeline;
 
 import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.effect.docker.ContainerRun;
 import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.effect.docker.ImageBuild;
 import dev.slipway.effect.docker.ImageBuilder;
@@ -12,6 +14,7 @@ import dev.slipway.platform.Role;
 import dev.slipway.release.BuiltImage;
 import java.io.File;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -38,7 +41,8 @@ public final class PlatformImages {
   private final Map<Role, BuiltImage> built = new HashMap<>();
   private final Map<Role, SlipwayException> failed = new HashMap<>();
 
-  PlatformImages(
+  /** Images of a platform at a commit, built from its exported sources. */
+  public PlatformImages(
       DockerEngine engine,
       GitRepository repository,
       Platform platform,
@@ -151,6 +155,22 @@ public final class PlatformImages {
         + service.name()
         + ":"
         + commit.substring(0, 12);
+  }
+
+  /** The migration head in the backend's image; empty when it has none or several. */
+  public Optional<String> migrationHead(Map<String, String> environment) {
+    ContainerRun heads =
+        ContainerRun.of(name(Role.BACKEND), platform.migrations().with("heads")).with(environment);
+    ContainerRun placed = platform.migrations().directory().map(heads::in).orElse(heads);
+    CommandResult result = engine.runner(Ephemeral.labels()).run(placed, Duration.ofMinutes(2));
+    List<String> found =
+        result
+            .standardOutput()
+            .lines()
+            .filter(line -> line.contains("(head)"))
+            .map(line -> line.replaceFirst("\\s.*", ""))
+            .toList();
+    return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
   }
 
   /** The image that a Dockerfile of the platform starts from. */

@@ -62,6 +62,12 @@ public record ContainerRun(
         image, arguments, environment, Optional.of(networkName), user, directory, files);
   }
 
+  /** The same in a folder of the container. */
+  public ContainerRun in(String folder) {
+    return new ContainerRun(
+        image, arguments, environment, network, user, Optional.of(folder), files);
+  }
+
   /** The same as a user. */
   public ContainerRun as(String userName) {
     return new ContainerRun(

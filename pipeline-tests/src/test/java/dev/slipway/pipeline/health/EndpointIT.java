@@ -88,7 +88,7 @@ class EndpointIT {
     try {
       Eventually.within(
           PATIENCE,
-          () -> backend.ask().statusCode() != 200,
+          () -> backend.statusNow() != 200,
           () ->
               health.path()
                   + " still answers 200 while "
@@ -109,7 +109,7 @@ class EndpointIT {
     }
     Eventually.within(
         PATIENCE,
-        () -> backend.ask().statusCode() == 200,
+        () -> backend.statusNow() == 200,
         () ->
             health.path()
                 + " does not recover after "

@@ -1,0 +1,182 @@
+package dev.slipway.pipeline.rehearsal;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.slipway.SlipwayException;
+import dev.slipway.pipeline.PipelineTest;
+import dev.slipway.pipeline.PlatformUnderTest;
+import dev.slipway.pipeline.rehearsal.Rehearsal.Candidate;
+import dev.slipway.pipeline.rehearsal.Rehearsal.Outcome;
+import dev.slipway.platform.Role;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The deployer itself at work: the previous commit, then this one, then the way back, on a stand-in
+ * server.
+ */
+@PipelineTest
+@Tag("deploy")
+@TestInstance(Lifecycle.PER_CLASS)
+@TestMethodOrder(OrderAnnotation.class)
+class RehearsalIT {
+
+  private static final Logger LOG = LoggerFactory.getLogger("slipway");
+
+  private final PlatformUnderTest platform;
+  private final Rig rig;
+  private final Rehearsal rehearsal;
+  private final Candidate current;
+  private final Optional<Candidate> previous;
+
+  RehearsalIT(PlatformUnderTest platform) {
+    this.platform = platform;
+    Path scratch = platform.scratch("rehearsal");
+    this.rig =
+        new Rig(
+            platform,
+            scratch.resolve("rig"),
+            platform.commit(),
+            System.getProperty("target.variant", "bookworm"));
+    this.rehearsal = new Rehearsal(platform, rig, scratch);
+    this.current = rehearsal.current();
+    this.previous = previousCommit().flatMap(this::candidate);
+  }
+
+  /** The commit before the last one that changed the platform. */
+  private Optional<String> previousCommit() {
+    return platform
+        .repository()
+        .lastChange(platform.commit(), ".")
+        .flatMap(platform.repository()::parent)
+        .filter(
+            commit ->
+                platform
+                    .repository()
+                    .show(commit, platform.platform().compose().file())
+                    .isPresent());
+  }
+
+  private Optional<Candidate> candidate(String commit) {
+    try {
+      return Optional.of(rehearsal.other(commit));
+    } catch (SlipwayException e) {
+      LOG.warn(
+          "The previous commit {} cannot be rehearsed, so this one is rehearsed as a first deployment: {}",
+          commit,
+          e.what());
+      return Optional.empty();
+    }
+  }
+
+  @AfterAll
+  void stop() {
+    rig.close();
+  }
+
+  @Test
+  @Order(1)
+  void deploysThePreviousCommit() {
+    assumeTrue(previous.isPresent(), "there is no earlier commit of the platform that builds");
+    Outcome outcome = rehearsal.slipway(previous.orElseThrow(), "deploy");
+
+    assertThat(outcome.exitCode())
+        .withFailMessage("The previous commit does not deploy:\n%s", outcome.text())
+        .isZero();
+    assertThat(servedVersion()).isEqualTo(versionOf(previous.orElseThrow()));
+  }
+
+  @Test
+  @Order(2)
+  void plansWithoutChangingAnything() {
+    String before = serverState();
+    Outcome outcome = rehearsal.slipway(current, "plan");
+
+    assertThat(outcome.exitCode()).withFailMessage("%s", outcome.text()).isZero();
+    assertThat(outcome.text()).contains("Plan to serve " + current.commit().substring(0, 12));
+    assertThat(serverState()).isEqualTo(before);
+  }
+
+  @Test
+  @Order(3)
+  void deploysThisCommitWithTheImagesThatWereTested() {
+    Outcome outcome = rehearsal.slipway(current, "deploy");
+
+    assertThat(outcome.exitCode())
+        .withFailMessage("This commit does not deploy:\n%s", outcome.text())
+        .isZero();
+    assertThat(servedVersion()).isEqualTo(versionOf(current));
+    current
+        .images()
+        .forEach((service, image) -> assertThat(runningImage(service)).isEqualTo(image.id()));
+  }
+
+  @Test
+  @Order(4)
+  void findsNothingToDoTheSecondTime() {
+    String before = serverState();
+    Outcome outcome = rehearsal.slipway(current, "deploy");
+
+    assertThat(outcome.exitCode()).withFailMessage("%s", outcome.text()).isZero();
+    assertThat(outcome.text()).contains("Nothing to do");
+    assertThat(serverState()).isEqualTo(before);
+  }
+
+  @Test
+  @Order(5)
+  void rollsBackToThePreviousCommit() {
+    assumeTrue(previous.isPresent(), "there is no earlier commit of the platform that builds");
+    Outcome outcome = rehearsal.slipway(current, "rollback");
+
+    assertThat(outcome.exitCode())
+        .withFailMessage("The way back does not work:\n%s", outcome.text())
+        .isZero();
+    assertThat(servedVersion()).isEqualTo(versionOf(previous.orElseThrow()));
+  }
+
+  private String servedVersion() {
+    return given()
+        .baseUri(rig.address())
+        .get(platform.platform().health().path())
+        .jsonPath()
+        .getString(platform.platform().health().versionField());
+  }
+
+  private String versionOf(Candidate candidate) {
+    return Map.copyOf(candidate.images())
+        .get(platform.platform().service(Role.BACKEND).orElseThrow().name())
+        .version();
+  }
+
+  private String runningImage(String service) {
+    String container =
+        rig.onServer(
+                "docker", "ps", "-q", "--filter", "label=com.docker.compose.service=" + service)
+            .standardOutput()
+            .strip();
+    return rig.onServer("docker", "inspect", "--format", "{{.Image}}", container)
+        .standardOutput()
+        .strip();
+  }
+
+  private String serverState() {
+    return rig.onServer(
+            "sh",
+            "-c",
+            "docker ps -aq --no-trunc | sort; git -C /opt/platform-v2 rev-parse HEAD; docker images -q | sort | uniq")
+        .standardOutput();
+  }
+}

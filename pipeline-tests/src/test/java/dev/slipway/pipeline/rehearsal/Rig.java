@@ -1,0 +1,143 @@
+package dev.slipway.pipeline.rehearsal;
+
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.Shell;
+import dev.slipway.command.ShellCommand;
+import dev.slipway.effect.process.LocalProcess;
+import dev.slipway.pipeline.PlatformUnderTest;
+import dev.slipway.platform.BuiltService;
+import dev.slipway.platform.PortMapping;
+import dev.slipway.platform.ServiceSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A stand-in server with a registry, a git server and a mirror of foreign images, made by {@code
+ * fixtures/target/rig}.
+ */
+public final class Rig implements AutoCloseable {
+
+  private static final Duration UP = Duration.ofMinutes(9);
+  private static final int HTTP = 80;
+
+  private final Shell shell = new LocalProcess();
+  private final Path program;
+  private final Path directory;
+  private final Map<String, String> variables;
+
+  /**
+   * Starts one for a platform.
+   *
+   * @param directory where its keys and variables go
+   * @param commit what the server's checkout begins with
+   * @param variant the generation of the server: {@code bookworm} with compose v1, {@code trixie}
+   *     with compose v2
+   */
+  public Rig(PlatformUnderTest platform, Path directory, String commit, String variant) {
+    this.program = platform.workspace().root().resolve("fixtures/target/rig");
+    this.directory = directory;
+    ShellCommand up =
+        ShellCommand.of(
+                program.toString(),
+                "up",
+                directory.toString(),
+                platform.workspace().platform().toString(),
+                commit)
+            .with("--variant", variant, "--foreign", foreignImages(platform))
+            .with("--folder", platform.folder(), "--http", String.valueOf(httpPort(platform)))
+            .withVariable("RIG_PID", String.valueOf(ProcessHandle.current().pid()))
+            .withVariable("RIG_DOTENV", dotenv(platform));
+    CommandResult result = shell.run(up, UP);
+    if (!result.succeeded()) {
+      close();
+      throw new IllegalStateException("the stand-in server did not start:\n" + result.tail(20));
+    }
+    this.variables = read(directory.resolve("env"));
+    variables.put(
+        "PROD_HEALTH_URL", variables.get("RIG_HTTP") + platform.platform().health().path());
+  }
+
+  private static String foreignImages(PlatformUnderTest platform) {
+    Set<String> built =
+        platform.platform().built().stream().map(BuiltService::name).collect(Collectors.toSet());
+    return platform.platform().compose().services().values().stream()
+        .filter(service -> !built.contains(service.name()))
+        .map(ServiceSpec::image)
+        .flatMap(image -> image.stream().map(String::valueOf))
+        .distinct()
+        .collect(Collectors.joining(" "));
+  }
+
+  private static int httpPort(PlatformUnderTest platform) {
+    return platform.platform().entryPort().flatMap(PortMapping::published).orElse(HTTP);
+  }
+
+  private static String dotenv(PlatformUnderTest platform) {
+    return platform
+        .variables()
+        .envFile()
+        .lines()
+        .filter(line -> !line.startsWith("REGISTRY=") && !line.startsWith("TAG="))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static Map<String, String> read(Path file) {
+    try {
+      Map<String, String> variables = new HashMap<>();
+      for (String line : Files.readAllLines(file)) {
+        int equals = line.indexOf('=');
+        variables.put(line.substring(0, equals), line.substring(equals + 1));
+      }
+      return variables;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The variables that slipway reads, and the rig's own beginning with {@code RIG_}. */
+  public Map<String, String> variables() {
+    return new TreeMap<>(variables);
+  }
+
+  /** The name that its containers' names begin with. */
+  public String name() {
+    return variables.getOrDefault("RIG_NAME", "");
+  }
+
+  /** The edge's address, seen from here. */
+  public String address() {
+    return variables.getOrDefault("RIG_HTTP", "");
+  }
+
+  /** The address of the git server. */
+  public String git() {
+    return variables.getOrDefault("RIG_GIT", "");
+  }
+
+  /** Runs a command on the server as root, past slipway and ssh. */
+  public CommandResult onServer(String... words) {
+    return shell.run(
+        ShellCommand.of("docker", "exec", name() + "-target").with(words), Duration.ofMinutes(2));
+  }
+
+  /** Runs a docker command on this machine, such as {@code stop NAME-registry}. */
+  public CommandResult docker(String... words) {
+    return shell.run(ShellCommand.of("docker").with(words), Duration.ofMinutes(2));
+  }
+
+  @Override
+  public void close() {
+    if (!Boolean.getBoolean("keep.failed")) {
+      shell.run(
+          ShellCommand.of(program.toString(), "down", directory.toString()), Duration.ofMinutes(2));
+    }
+  }
+}
