@@ -11,6 +11,7 @@ import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -140,6 +141,15 @@ public final class SshConnection implements Shell, AutoCloseable {
               + ".",
           "Check that the server is up.",
           failure);
+    }
+  }
+
+  /** The ports that lead to the server now, as {@code local:host:port}. */
+  List<String> forwardedPorts() {
+    try {
+      return List.of(session.getPortForwardingL());
+    } catch (JSchException disconnected) {
+      return List.of();
     }
   }
 

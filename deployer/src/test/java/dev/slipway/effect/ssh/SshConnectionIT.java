@@ -10,7 +10,6 @@ import dev.slipway.SlipwayException;
 import dev.slipway.command.ShellCommand;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -202,13 +201,13 @@ class SshConnectionIT {
 
   @Test
   void leadsALocalPortToTheServersOwnNetwork() throws Exception {
-    int port;
     try (SshConnection connection = server.open("bash", "ed25519")) {
       try (PortForward forward = connection.forward("127.0.0.1", 22)) {
-        port = forward.localPort();
-        assertThat(banner(port)).startsWith("SSH-2.0-");
+        assertThat(banner(forward.localPort())).startsWith("SSH-2.0-");
+        assertThat(connection.forwardedPorts())
+            .containsExactly(forward.localPort() + ":127.0.0.1:22");
       }
-      assertThatThrownBy(() -> banner(port)).isInstanceOf(ConnectException.class);
+      assertThat(connection.forwardedPorts()).isEmpty();
     }
   }
 

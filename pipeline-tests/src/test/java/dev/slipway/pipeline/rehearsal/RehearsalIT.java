@@ -9,9 +9,8 @@ import dev.slipway.pipeline.PipelineTest;
 import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Candidate;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Outcome;
-import dev.slipway.platform.Role;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -156,9 +155,8 @@ class RehearsalIT {
   }
 
   private String versionOf(Candidate candidate) {
-    return Map.copyOf(candidate.images())
-        .get(platform.platform().service(Role.BACKEND).orElseThrow().name())
-        .version();
+    String backend = platform.platform().backend().name();
+    return Objects.requireNonNull(candidate.images().get(backend)).version();
   }
 
   private String runningImage(String service) {
