@@ -33,7 +33,11 @@ public final class Migrator implements AutoCloseable {
 
   /** Calls alembic with a subcommand, the way the platform calls it. */
   public CommandResult alembic(String... words) {
-    List<String> command = platform.platform().migrations().with(words);
+    return run(platform.platform().migrations().with(words));
+  }
+
+  /** Runs a program where alembic is run. */
+  public CommandResult run(List<String> command) {
     ExecConfig.ExecConfigBuilder exec =
         ExecConfig.builder().command(command.toArray(String[]::new)).envVars(Map.of());
     platform.platform().migrations().directory().ifPresent(exec::workDir);

@@ -4,99 +4,154 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What a database holds besides rows, one sentence an object, so that two of them can be compared
- * and the difference be read.
+ * What a database holds besides rows; alembic's own table and what belongs to extensions left out.
  *
- * @param objects every object that a migration can make, alembic's own table left out
+ * @param objects every object that a migration can make
  */
-record Catalog(Set<String> objects) {
-
-  private static final String OURS =
-      " n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'";
+record Catalog(Set<SchemaObject> objects) {
 
   private static final String QUERY =
       """
-      select 'schema ' || n.nspname from pg_namespace n where n.nspname <> 'public' and %1$s
-      union all
-      select case c.relkind when 'v' then 'view ' when 'm' then 'materialized view ' when 'S' then 'sequence ' else 'table ' end
-          || c.oid::regclass || coalesce(' as ' || pg_get_viewdef(case when c.relkind in ('v', 'm') then c.oid end), '')
-        from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f') and %1$s
-      union all
-      select 'column ' || c.oid::regclass || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
-          || case when a.attnotnull then ' not null' else '' end
-          || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') || ' ' || a.attidentity || a.attgenerated
-        from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-        left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-        where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'f') and %1$s
-      union all
-      select 'constraint ' || o.conname || ' on ' || o.conrelid::regclass || ' ' || pg_get_constraintdef(o.oid)
-        from pg_constraint o join pg_namespace n on n.oid = o.connamespace where o.conrelid <> 0 and %1$s
-      union all
-      select 'index ' || pg_get_indexdef(i.indexrelid) || case when i.indisvalid then '' else ' INVALID' end
-        from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace where %1$s
-      union all
-      select 'enum type ' || t.oid::regtype || ' (' || string_agg(e.enumlabel, ', ' order by e.enumsortorder) || ')'
-        from pg_type t join pg_enum e on e.enumtypid = t.oid join pg_namespace n on n.oid = t.typnamespace where %1$s group by t.oid
-      union all
-      select 'domain ' || t.oid::regtype || ' ' || format_type(t.typbasetype, t.typtypmod)
-        from pg_type t join pg_namespace n on n.oid = t.typnamespace where t.typtype = 'd' and %1$s
-      union all
-      select 'function ' || p.oid::regprocedure || ' ' || md5(p.prosrc)
-        from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-        where %1$s and not exists (select from pg_depend x where x.objid = p.oid and x.deptype = 'e')
-      union all
-      select 'trigger ' || pg_get_triggerdef(g.oid) from pg_trigger g
-        join pg_class c on c.oid = g.tgrelid join pg_namespace n on n.oid = c.relnamespace where not g.tgisinternal and %1$s
-      union all
-      select 'extension ' || e.extname from pg_extension e where e.extname <> 'plpgsql'
-      """
-          .formatted(OURS);
+      with own_schema as (
+        select oid, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'),
+      member as (select classid, objid from pg_depend where deptype = 'e'),
+      relation as (
+        select c.*, c.oid::regclass::text as name from pg_class c
+        where c.relnamespace in (select oid from own_schema) and c.oid not in (%s)
+          and (1259, c.oid) not in (select classid, objid from member))
 
-  private static final String VERSION_TABLE = ".*\\balembic_version(_pkc|\\b).*";
+      select 'schema' as kind, '' as owner, quote_ident(nspname) as name, '' as definition from own_schema
+        where nspname <> 'public' and (2615, oid) not in (select classid, objid from member)
+      union all
+      select case relkind when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table' else 'table' end,
+          '', name,
+          concat_ws(' ', case relpersistence when 'u' then 'unlogged' end,
+            case when relrowsecurity then 'row level security' end, case when relforcerowsecurity then 'forced' end,
+            case when relkind = 'p' then 'partition by ' || pg_get_partkeydef(oid) end,
+            'partition ' || pg_get_expr(relpartbound, oid), array_to_string(reloptions, ', '),
+            case when relkind in ('v', 'm') then pg_get_viewdef(oid) end,
+            'comment ' || quote_literal(obj_description(oid, 'pg_class')))
+        from relation where relkind in ('r', 'p', 'v', 'm', 'f')
+      union all
+      select 'sequence', coalesce(owner.name, ''), r.name,
+          concat_ws(' ', s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcycle, 'owned by ' || a.attname)
+        from relation r join pg_sequence s on s.seqrelid = r.oid
+        left join pg_depend d on d.classid = 1259 and d.objid = r.oid and d.deptype = 'a' and d.refclassid = 1259
+        left join relation owner on owner.oid = d.refobjid
+        left join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+        where not exists (select from pg_depend i where i.classid = 1259 and i.objid = r.oid and i.deptype = 'i')
+      union all
+      select 'column', r.name, quote_ident(a.attname),
+          concat_ws(' ', format_type(a.atttypid, a.atttypmod), case when a.attnotnull then 'not null' end,
+            case when a.attgenerated = '' then 'default ' else 'generated as ' end || pg_get_expr(d.adbin, d.adrelid),
+            case a.attidentity when 'a' then 'identity always' when 'd' then 'identity by default' end,
+            case when a.attcollation <> t.typcollation then 'collate ' || a.attcollation::regcollation end,
+            'comment ' || quote_literal(col_description(r.oid, a.attnum)))
+        from pg_attribute a join relation r on r.oid = a.attrelid join pg_type t on t.oid = a.atttypid
+        left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+        where a.attnum > 0 and not a.attisdropped and r.relkind in ('r', 'p', 'f')
+      union all
+      select 'constraint', r.name, quote_ident(o.conname), pg_get_constraintdef(o.oid)
+        from pg_constraint o join relation r on r.oid = o.conrelid where o.contype <> 't'
+      union all
+      select 'index', t.name, r.name, pg_get_indexdef(i.indexrelid) || case when i.indisvalid then '' else ' INVALID' end
+        from pg_index i join relation r on r.oid = i.indexrelid join relation t on t.oid = i.indrelid
+        where not exists (select from pg_constraint o where o.conindid = i.indexrelid and o.contype in ('p', 'u', 'x'))
+      union all
+      select 'enum type', '', t.oid::regtype::text,
+          (select string_agg(e.enumlabel, ', ' order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid)
+        from pg_type t where t.typtype = 'e' and t.typnamespace in (select oid from own_schema)
+          and (1247, t.oid) not in (select classid, objid from member)
+      union all
+      select 'domain', '', t.oid::regtype::text,
+          concat_ws(' ', format_type(t.typbasetype, t.typtypmod), case when t.typnotnull then 'not null' end, 'default ' || t.typdefault,
+            (select string_agg(pg_get_constraintdef(o.oid), ' ' order by o.conname) from pg_constraint o where o.contypid = t.oid))
+        from pg_type t where t.typtype = 'd' and t.typnamespace in (select oid from own_schema)
+          and (1247, t.oid) not in (select classid, objid from member)
+      union all
+      select 'type', '', r.reltype::regtype::text,
+          (select string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ', ' order by a.attnum)
+            from pg_attribute a where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped)
+        from relation r where r.relkind = 'c'
+      union all
+      select 'type', '', t.oid::regtype::text, 'range of ' || g.rngsubtype::regtype
+        from pg_type t join pg_range g on g.rngtypid = t.oid where t.typnamespace in (select oid from own_schema)
+          and (1247, t.oid) not in (select classid, objid from member)
+      union all
+      select case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end, '', p.oid::regprocedure::text,
+          case when p.prokind = 'a' then pg_get_function_result(p.oid) else pg_get_functiondef(p.oid) end
+        from pg_proc p where p.pronamespace in (select oid from own_schema)
+          and (1255, p.oid) not in (select classid, objid from member)
+      union all
+      select 'trigger', r.name, quote_ident(g.tgname),
+          pg_get_triggerdef(g.oid) || case g.tgenabled when 'O' then '' else ' enabled ' || g.tgenabled::text end
+        from pg_trigger g join relation r on r.oid = g.tgrelid where not g.tgisinternal
+      union all
+      select 'policy', r.name, quote_ident(p.polname),
+          concat_ws(' ', p.polcmd, case when p.polpermissive then '' else 'restrictive' end, p.polroles::regrole[],
+            'using ' || pg_get_expr(p.polqual, p.polrelid), 'check ' || pg_get_expr(p.polwithcheck, p.polrelid))
+        from pg_policy p join relation r on r.oid = p.polrelid
+      union all
+      select 'rule', r.name, quote_ident(w.rulename), pg_get_ruledef(w.oid)
+        from pg_rewrite w join relation r on r.oid = w.ev_class where w.rulename <> '_RETURN'
+      union all
+      select 'statistics', r.name, quote_ident(x.stxname), pg_get_statisticsobjdef(x.oid)
+        from pg_statistic_ext x join relation r on r.oid = x.stxrelid
+      union all
+      select 'extension', '', quote_ident(extname), '' from pg_extension where extname <> 'plpgsql'
+      """
+          .formatted(VersionTable.OIDS);
 
   Catalog {
-    objects = Set.copyOf(objects);
+    objects = Collections.unmodifiableSet(new TreeSet<>(objects));
   }
 
-  /** Reads the catalog over a connection of its own. */
+  /** Reads what is committed. */
   static Catalog read(Connection connection) throws SQLException {
-    Set<String> objects = new TreeSet<>();
+    Set<SchemaObject> objects = new TreeSet<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(QUERY)) {
       while (rows.next()) {
-        String object = rows.getString(1).replaceAll("\\s+", " ").strip();
-        if (!object.matches(VERSION_TABLE)) {
-          objects.add(object);
-        }
+        objects.add(
+            new SchemaObject(
+                rows.getString(1),
+                rows.getString(2),
+                rows.getString(3),
+                Objects.requireNonNullElse(rows.getString(4), "").replaceAll("\\s+", " ").strip()));
       }
     }
     return new Catalog(objects);
   }
 
-  /** What this one has and the other has not. */
-  List<String> without(Catalog other) {
-    List<String> more = new ArrayList<>(new TreeSet<>(objects));
-    more.removeAll(other.objects());
-    return more;
+  boolean isEmpty() {
+    return objects.isEmpty();
   }
 
-  /** A piece of a downgrade that would remove an object of this kind. */
-  static String removal(String object) {
-    String[] words = object.split(" ", 4);
-    return switch (words[0]) {
-      case "enum" -> "`sa.Enum(name='" + words[2] + "').drop(op.get_bind())`";
-      case "table" -> "`op.drop_table('" + words[1] + "')`";
-      case "column" -> "`op.drop_column(…)` for " + words[1];
-      case "index" -> "`op.drop_index(…)`";
-      case "constraint" -> "`op.drop_constraint('" + words[1] + "', …)`";
-      default -> "`op.execute('drop " + words[0] + " …')`";
-    };
+  /** What this one has and the other has not, without the parts of a table that is itself named. */
+  List<SchemaObject> without(Catalog other) {
+    List<SchemaObject> more =
+        objects.stream()
+            .filter(object -> other.objects.stream().noneMatch(object::isSameAs))
+            .toList();
+    return more.stream().filter(object -> more.stream().noneMatch(object::belongsTo)).toList();
+  }
+
+  /** What both have, but defined otherwise here. */
+  List<SchemaObject> otherThan(Catalog other) {
+    return objects.stream()
+        .filter(object -> !other.objects.contains(object))
+        .filter(object -> other.objects.stream().anyMatch(object::isSameAs))
+        .toList();
+  }
+
+  SchemaObject same(SchemaObject object) {
+    return objects.stream().filter(object::isSameAs).findFirst().orElseThrow();
   }
 }

@@ -1,0 +1,259 @@
+package dev.slipway.pipeline.migrations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.command.CommandResult;
+import dev.slipway.pipeline.Migrator;
+import dev.slipway.pipeline.PipelineTest;
+import dev.slipway.pipeline.PlatformUnderTest;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/**
+ * The schema goes up, down and up again without loss, and nothing but the migration command moves
+ * it.
+ */
+@PipelineTest
+@Tag("migrations")
+@TestInstance(Lifecycle.PER_CLASS)
+class MigrationsIT {
+
+  private final PlatformUnderTest platform;
+  private final History history;
+
+  MigrationsIT(PlatformUnderTest platform) {
+    this.platform = platform;
+    try (Migrator migrator = new Migrator(platform, platform.rig().database())) {
+      this.history = History.read(migrator, platform.platform().migrations().command());
+    }
+    if (history.heads().size() == 1) {
+      platform.proveSchemaHead(history.heads().get(0));
+    }
+  }
+
+  @Test
+  void thereIsExactlyOneHead() {
+    List<String> heads = history.heads();
+    assertThat(heads)
+        .withFailMessage(
+            "alembic knows no revision; commit one, or say in slipway.yml where they are (`migrations.directory`).")
+        .isNotEmpty();
+    assertThat(heads)
+        .withFailMessage(
+            () ->
+                "There are "
+                    + heads.size()
+                    + " heads, so `alembic upgrade head` refuses: "
+                    + String.join(
+                        ", ", heads.stream().map(id -> describe(history.revision(id))).toList())
+                    + ". Join them with `alembic merge -m \"merge heads\" "
+                    + String.join(" ", heads)
+                    + "`, or let down_revision of the newer one name the other.")
+        .hasSize(1);
+  }
+
+  private static String describe(Revision revision) {
+    return revision + " in " + revision.file();
+  }
+
+  @Test
+  void upgradeDowngradeUpgradeDoesWhatItSays() throws SQLException {
+    Revision head = head();
+    try (AlembicCalls alembic = new AlembicCalls(platform)) {
+      require(alembic, "alembic upgrade head", alembic.upgrade("head"), Set.of(head.id()));
+      Catalog first = catalog(alembic);
+      assertThat(first.isEmpty())
+          .withFailMessage(
+              "`alembic upgrade head` exited 0 and the version table says %s, but there is no table: env.py runs the revisions elsewhere or swallows their errors; let it raise and commit (`with context.begin_transaction():`).",
+              head.id())
+          .isFalse();
+      fill(alembic);
+      String target = history.below(head);
+      require(
+          alembic,
+          "alembic downgrade " + target,
+          alembic.downgrade(target),
+          new TreeSet<>(head.parents()));
+      fill(alembic);
+      require(alembic, "alembic upgrade head", alembic.upgrade("head"), Set.of(head.id()));
+      List<String> differences =
+          CatalogDifference.afterSecondUpgrade(head, first, catalog(alembic));
+      assertThat(differences).withFailMessage(() -> String.join("\n", differences)).isEmpty();
+    }
+  }
+
+  @Test
+  void everyRevisionGoesUpDownAndUpAgain() throws SQLException {
+    head();
+    List<String> findings = new RevisionWalk(platform, history).findings();
+    assertThat(findings).withFailMessage(() -> String.join("\n", findings)).isEmpty();
+  }
+
+  @Test
+  void nothingIsLeftAtBase() throws SQLException {
+    Revision head = head();
+    try (AlembicCalls alembic = new AlembicCalls(platform)) {
+      require(alembic, "alembic upgrade head", alembic.upgrade("head"), Set.of(head.id()));
+      fill(alembic);
+      require(alembic, "alembic downgrade base", alembic.downgrade("base"), Set.of());
+      List<String> left =
+          catalog(alembic).without(new Catalog(Set.of())).stream()
+              .map(
+                  object ->
+                      "after `alembic downgrade base` the "
+                          + object.label()
+                          + " is still there; add "
+                          + object.removal()
+                          + " to the downgrade() of the revision that makes it.")
+              .toList();
+      assertThat(left).withFailMessage(() -> String.join("\n", left)).isEmpty();
+    }
+  }
+
+  @Test
+  void upgradeLeavesNothingHalfDone() throws SQLException {
+    Revision head = head();
+    try (AlembicCalls alembic = new AlembicCalls(platform)) {
+      require(alembic, "alembic upgrade head", alembic.upgrade("head"), Set.of(head.id()));
+      try (Connection connection = alembic.connect()) {
+        List<String> unfinished =
+            Unfinished.in(connection).stream()
+                .map(found -> "after `alembic upgrade head` " + found)
+                .toList();
+        assertThat(unfinished).withFailMessage(() -> String.join("\n", unfinished)).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aRefusedUpgradeDoesNotExitZero() throws SQLException {
+    try (AlembicCalls alembic = new AlembicCalls(platform)) {
+      head();
+      execute(
+          alembic,
+          "alter database " + alembic.database() + " set default_transaction_read_only = on");
+      CommandResult result = alembic.upgrade("head");
+      assertThat(result.exitStatus())
+          .withFailMessage(
+              "`alembic upgrade head` exits 0 on a database that refuses every write: env.py swallows errors, so a deployment would go on with the old schema. Let env.py raise (no `except` around `context.run_migrations()`). Alembic's last words:\n%s",
+              result.tail(12))
+          .isNotZero();
+    }
+  }
+
+  @Test
+  void startingTheApplicationDoesNotTouchAnEmptyDatabase() throws SQLException {
+    try (AlembicCalls alembic = new AlembicCalls(platform)) {
+      startAndStop(alembic);
+      List<String> made = new ArrayList<>();
+      try (Connection connection = alembic.connect()) {
+        Catalog.read(connection)
+            .without(new Catalog(Set.of()))
+            .forEach(object -> made.add(object.label()));
+        VersionTable.name(connection).ifPresent(name -> made.add("table " + name));
+      }
+      assertThat(made)
+          .withFailMessage(
+              () ->
+                  "Starting the backend on an empty database made "
+                      + String.join(", ", made)
+                      + ". "
+                      + advice())
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void startingTheApplicationDoesNotMigrate() throws SQLException {
+    Revision head = head();
+    try (AlembicCalls alembic = new AlembicCalls(platform)) {
+      for (String parent : head.parents()) {
+        alembic.upgrade(parent);
+      }
+      Set<String> versions = current(alembic);
+      Catalog before = catalog(alembic);
+      startAndStop(alembic);
+      assertThat(current(alembic))
+          .withFailMessage(
+              () ->
+                  "Starting the backend on a schema at %s moved it to %s. %s"
+                      .formatted(versions, currentText(alembic), advice()))
+          .isEqualTo(versions);
+      assertThat(catalog(alembic).objects())
+          .withFailMessage(
+              () ->
+                  "Starting the backend on a schema at %s changed it, though the version table says nothing of it. %s"
+                      .formatted(versions, advice()))
+          .isEqualTo(before.objects());
+    }
+  }
+
+  private static String advice() {
+    return "Migrations run before the deployment, once, never at application start: take `alembic upgrade` and `create_all()` out of the entry point, the start-up code and the compose file's command.";
+  }
+
+  private void startAndStop(AlembicCalls alembic) {
+    try (StartedBackend backend = new StartedBackend(platform, alembic.database())) {
+      backend.awaitAnswerOrEnd();
+    }
+  }
+
+  /** The one head, without which the other tests have nothing to say. */
+  private Revision head() {
+    Assumptions.assumeTrue(history.heads().size() == 1, "there is not exactly one head");
+    return history.revision(history.heads().get(0));
+  }
+
+  private static void require(
+      AlembicCalls alembic, String call, CommandResult result, Set<String> wanted)
+      throws SQLException {
+    UnexpectedVersion.after(call, result, wanted, current(alembic))
+        .ifPresent(
+            finding -> {
+              throw new AssertionError(finding);
+            });
+  }
+
+  private static void fill(AlembicCalls alembic) throws SQLException {
+    try (Connection connection = alembic.connect()) {
+      new RowFiller().fill(connection);
+    }
+  }
+
+  private static void execute(AlembicCalls alembic, String sql) throws SQLException {
+    try (Connection connection = alembic.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static Set<String> current(AlembicCalls alembic) throws SQLException {
+    try (Connection connection = alembic.connect()) {
+      return AlembicCalls.current(connection);
+    }
+  }
+
+  private static String currentText(AlembicCalls alembic) {
+    try {
+      return current(alembic).toString();
+    } catch (SQLException e) {
+      return "an unknown revision: " + e.getMessage();
+    }
+  }
+
+  private static Catalog catalog(AlembicCalls alembic) throws SQLException {
+    try (Connection connection = alembic.connect()) {
+      return Catalog.read(connection);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.slipway.pipeline.migrations;
+
+import java.util.List;
+
+/**
+ * One revision of alembic's history.
+ *
+ * @param id what the version table says once it is applied
+ * @param parents the revisions right below; more than one: it merges branches
+ * @param branches how many revisions stand right on top of it
+ * @param title the first line of its documentation
+ * @param file the name of its file
+ * @param downgrade what its file has for a way back
+ */
+record Revision(
+    String id, List<String> parents, int branches, String title, String file, WayBack downgrade) {
+
+  /** What a revision has for a downgrade, by its source. */
+  enum WayBack {
+    PRESENT,
+    EMPTY,
+    REFUSES,
+    ABSENT
+  }
+
+  Revision {
+    parents = List.copyOf(parents);
+  }
+
+  @Override
+  public String toString() {
+    return title.isEmpty() ? id : id + " (" + title + ")";
+  }
+}

@@ -1,0 +1,48 @@
+package dev.slipway.pipeline.migrations;
+
+import dev.slipway.command.CommandResult;
+import java.util.Optional;
+import java.util.Set;
+
+/** Compares what alembic was asked for with what the version table says. */
+final class UnexpectedVersion {
+
+  private UnexpectedVersion() {}
+
+  /**
+   * What is wrong after a call of alembic; nothing when it did what it was asked.
+   *
+   * @param call such as {@code alembic upgrade head}
+   * @param wanted the revisions that the version table should name
+   * @param found those it names over a new connection
+   */
+  static Optional<String> after(
+      String call, CommandResult result, Set<String> wanted, Set<String> found) {
+    if (!result.succeeded()) {
+      return Optional.of(
+          "`"
+              + call
+              + "` failed with exit status "
+              + result.exitStatus()
+              + ":\n"
+              + result.tail(12));
+    }
+    if (wanted.equals(found)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "`"
+            + call
+            + "` exited 0, but a new connection finds "
+            + said(found)
+            + " in the version table instead of "
+            + said(wanted)
+            + ": env.py swallows an error or never commits. Let it raise (no `except` around `context.run_migrations()`) and"
+            + " commit (`with context.begin_transaction():`). Alembic's last words:\n"
+            + result.tail(12));
+  }
+
+  private static String said(Set<String> versions) {
+    return versions.isEmpty() ? "nothing" : String.join(", ", versions);
+  }
+}
