@@ -142,7 +142,9 @@ public final class SlipwayCli {
     Workspace workspace =
         Workspace.of(
             root,
-            Optional.ofNullable(platform).map(given -> Path.of(given).toAbsolutePath().toString()));
+            Optional.ofNullable(platform)
+                .filter(given -> !given.isBlank())
+                .map(given -> Path.of(given).toAbsolutePath().toString()));
     return new Project(
         environment
             .find("SLIPWAY_OUTPUT")

@@ -1,9 +1,12 @@
 package dev.slipway.pipeline;
 
+import dev.slipway.release.Verdict;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
@@ -13,9 +16,30 @@ import org.junit.jupiter.api.extension.TestWatcher;
 
 /** Hands the one platform of a run to every suite, and keeps the run's record. */
 public final class PlatformExtension
-    implements ParameterResolver, BeforeAllCallback, AfterAllCallback, TestWatcher {
+    implements ExecutionCondition,
+        ParameterResolver,
+        BeforeAllCallback,
+        AfterAllCallback,
+        TestWatcher {
 
   private static final Namespace NAMESPACE = Namespace.create(PlatformExtension.class);
+
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    return inStore(
+            context,
+            Known.class,
+            () -> new Known(KnownVerdict.find(context::getConfigurationParameter)))
+        .verdict()
+        .map(
+            verdict ->
+                ConditionEvaluationResult.disabled(
+                    "proved already, by the verdict of " + verdict.commit()))
+        .orElseGet(() -> ConditionEvaluationResult.enabled("nothing has proved this commit yet"));
+  }
+
+  /** What an earlier run proved, looked up once. */
+  private record Known(Optional<Verdict> verdict) {}
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -67,8 +91,7 @@ public final class PlatformExtension
         context,
         PlatformUnderTest.class,
         () -> {
-          PlatformUnderTest platform =
-              PlatformUnderTest.open(name -> context.getConfigurationParameter(name));
+          PlatformUnderTest platform = PlatformUnderTest.open(context::getConfigurationParameter);
           record(context).judge(platform);
           return platform;
         });

@@ -66,10 +66,7 @@ public final class PlatformUnderTest implements AutoCloseable {
    * @param setting looks a setting up by name
    */
   static PlatformUnderTest open(Function<String, Optional<String>> setting) {
-    Path root = Path.of(setting.apply("slipway.root").orElse(System.getProperty("user.dir")));
-    Workspace workspace = Workspace.of(root, setting.apply("platform.dir"));
-    workspace =
-        setting.apply("slipway.output").map(Path::of).map(workspace::withOutput).orElse(workspace);
+    Workspace workspace = workspace(setting);
     GitRepository repository = new GitRepository(new LocalProcess(), workspace.platform());
     String head = repository.head();
     List<String> changes = repository.changes();
@@ -83,6 +80,15 @@ public final class PlatformUnderTest implements AutoCloseable {
         commit,
         changes.isEmpty() ? "" : " (with uncommitted changes in " + changes.size() + " files)");
     return new PlatformUnderTest(workspace, repository, commit, changes.isEmpty(), engine);
+  }
+
+  /** Where the platform lies that {@code platform.dir} names. */
+  static Workspace workspace(Function<String, Optional<String>> setting) {
+    Path root = Path.of(setting.apply("slipway.root").orElse(System.getProperty("user.dir")));
+    Workspace workspace = Workspace.of(root, setting.apply("platform.dir"));
+    workspace =
+        setting.apply("slipway.output").map(Path::of).map(workspace::withOutput).orElse(workspace);
+    return workspace;
   }
 
   private static Path export(Workspace workspace, GitRepository repository, String commit) {
