@@ -24,18 +24,26 @@ public final class PlatformExtension
 
   private static final Namespace NAMESPACE = Namespace.create(PlatformExtension.class);
 
+  /**
+   * Also notes that the suite begins: JUnit makes the instance of a per-class suite before it calls
+   * {@code beforeAll}, and a suite whose constructor fails must not be missing from the record.
+   */
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-    return inStore(
-            context,
-            Known.class,
-            () -> new Known(KnownVerdict.find(context::getConfigurationParameter)))
-        .verdict()
-        .map(
-            verdict ->
-                ConditionEvaluationResult.disabled(
-                    "proved already, by the verdict of " + verdict.commit()))
-        .orElseGet(() -> ConditionEvaluationResult.enabled("nothing has proved this commit yet"));
+    Optional<Verdict> known =
+        inStore(
+                context,
+                Known.class,
+                () -> new Known(KnownVerdict.find(context::getConfigurationParameter)))
+            .verdict();
+    if (known.isPresent()) {
+      return ConditionEvaluationResult.disabled(
+          "proved already, by the verdict of " + known.get().commit());
+    }
+    if (context.getTestMethod().isEmpty()) {
+      record(context).suiteStarted(suite(context), context.getTags());
+    }
+    return ConditionEvaluationResult.enabled("nothing has proved this commit yet");
   }
 
   /** What an earlier run proved, looked up once. */
@@ -43,7 +51,6 @@ public final class PlatformExtension
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    record(context).suiteStarted(suite(context), context.getTags());
     platform(context);
   }
 
