@@ -19,6 +19,7 @@ public final class Json {
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .build();
 
@@ -42,11 +43,16 @@ public final class Json {
    * Reads a value, or throws an {@link IllegalArgumentException} that says where the text is wrong.
    */
   public static <T> T read(String text, Class<T> type) {
+    T value;
     try {
-      return MAPPER.readValue(text, type);
+      value = MAPPER.readValue(text, type);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e.getOriginalMessage(), e);
     }
+    if (value == null) {
+      throw new IllegalArgumentException("it is null");
+    }
+    return value;
   }
 
   /**

@@ -163,9 +163,15 @@ public record HostCommands(String checkout) {
         checkout);
   }
 
-  /** Takes the lock, or fails; {@code mkdir} without {@code -p} is the atomic test-and-set. */
+  /**
+   * Takes the lock, or fails; {@code mkdir} without {@code -p} is the atomic test-and-set, and a
+   * lock whose owner cannot be written is given back.
+   */
   public ShellCommand lock(String owner) {
-    return script("mkdir \"$1\" && cat > \"$1/owner\"", lockDirectory()).reading(Secret.of(owner));
+    return script(
+            "mkdir \"$1\" && { cat > \"$1/owner\" || { rm -rf \"$1\"; exit 1; }; }",
+            lockDirectory())
+        .reading(Secret.of(owner));
   }
 
   /** Prints who holds the lock. */

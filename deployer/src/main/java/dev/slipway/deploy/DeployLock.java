@@ -34,7 +34,7 @@ public final class DeployLock implements AutoCloseable {
 
   /** Takes the lock, or fails with who holds it and since when. */
   public static DeployLock take(Shell shell, HostCommands commands, Owner owner) {
-    CommandResult result = shell.run(commands.lock(Json.line(owner)), DEADLINE);
+    CommandResult result = tryTo(shell, commands, owner);
     if (result.succeeded()) {
       return new DeployLock(shell, commands);
     }
@@ -46,6 +46,22 @@ public final class DeployLock implements AutoCloseable {
         ExitCode.LOCKED,
         "The server is locked by " + holder + ".",
         "Wait for that deployment to end; if it is dead for certain, run `slipway unlock --force`.");
+  }
+
+  /** A lock that was taken although its command was cut short is given back. */
+  private static CommandResult tryTo(Shell shell, HostCommands commands, Owner owner) {
+    try {
+      return shell.run(commands.lock(Json.line(owner)), DEADLINE);
+    } catch (SlipwayException cutShort) {
+      Undisturbed.run(
+          () -> {
+            if (holder(shell, commands).equals(Optional.of(owner))) {
+              shell.run(commands.unlock(), DEADLINE);
+            }
+            return true;
+          });
+      throw cutShort;
+    }
   }
 
   /** Who holds the lock now. */
@@ -63,7 +79,7 @@ public final class DeployLock implements AutoCloseable {
 
   @Override
   public void close() {
-    CommandResult result = shell.run(commands.unlock(), DEADLINE);
+    CommandResult result = Undisturbed.run(() -> shell.run(commands.unlock(), DEADLINE));
     if (!result.succeeded()) {
       throw new SlipwayException(
           ExitCode.UNKNOWN_STATE,

@@ -104,6 +104,11 @@ public final class DeployLog {
     line("Serving " + release.briefCommit() + " after " + seconds(took) + ".");
   }
 
+  /** The release serves, but something after the gate was left undone. */
+  public void servingIncomplete(ReleaseManifest release) {
+    line("Serving " + release.briefCommit() + ", but not complete: deploy again to finish.");
+  }
+
   /** Something else worth a line. */
   public void note(String text) {
     line(text);

@@ -74,38 +74,67 @@ public final class Deployment {
       Action action, ReleaseManifest release, HostState before, Instant started) {}
 
   private ExitCode execute(Attempt attempt, DeployPlan plan) {
+    Optional<SlipwayException> failure = carryOut(plan);
+    // An interrupt has done its work by ending a step; what follows must not be cut short by it.
+    return Undisturbed.run(
+        () -> failure.map(found -> recover(attempt, found)).orElseGet(() -> succeed(attempt)));
+  }
+
+  private Optional<SlipwayException> carryOut(DeployPlan plan) {
     try {
       executor.execute(plan);
+      return Optional.empty();
     } catch (SlipwayException failure) {
-      // An interrupt has done its work by ending the step; going back must not be interrupted by it
-      // again.
-      boolean interrupted = Thread.interrupted();
-      ExitCode code = recover(attempt, failure);
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-      return code;
+      return Optional.of(failure);
+    } catch (RuntimeException fault) {
+      return Optional.of(
+          new SlipwayException(
+              ExitCode.INTERNAL_ERROR,
+              "Slipway itself failed: " + fault + ".",
+              "Report this line and the ones before it.",
+              fault));
     }
-    record(attempt, Outcome.SERVING, Optional.of(attempt.release().commit()), Optional.empty());
+  }
+
+  private ExitCode succeed(Attempt attempt) {
+    if (!recordServing(attempt, Optional.empty())) {
+      return ExitCode.SERVING_INCOMPLETE;
+    }
     log.serving(attempt.release(), Duration.between(attempt.started(), clock.instant()));
     return ExitCode.SUCCESS;
   }
 
   private ExitCode recover(Attempt attempt, SlipwayException failure) {
     log.failed(failure);
-    return switch (executor.progress()) {
-      case BEFORE_SWAP -> keepOld(attempt, failure);
-      case SWAPPED -> goBack(attempt, failure);
-      case GATE_PASSED -> {
-        record(
-            attempt,
-            Outcome.SERVING,
-            Optional.of(attempt.release().commit()),
-            Optional.of(failure.what()));
-        log.serving(attempt.release(), Duration.between(attempt.started(), clock.instant()));
-        yield ExitCode.SERVING_INCOMPLETE;
-      }
-    };
+    try {
+      return switch (executor.progress()) {
+        case BEFORE_SWAP -> keepOld(attempt, failure);
+        case SWAPPED -> goBack(attempt, failure);
+        case GATE_PASSED -> keepNew(attempt, failure);
+      };
+    } catch (SlipwayException again) {
+      log.failed(again);
+      recordUnknown(attempt, failure);
+      return ExitCode.UNKNOWN_STATE;
+    }
+  }
+
+  private ExitCode keepNew(Attempt attempt, SlipwayException failure) {
+    if (recordServing(attempt, Optional.of(failure.what()))) {
+      log.servingIncomplete(attempt.release());
+    }
+    return ExitCode.SERVING_INCOMPLETE;
+  }
+
+  private boolean recordServing(Attempt attempt, Optional<String> reason) {
+    try {
+      record(attempt, Outcome.SERVING, Optional.of(attempt.release().commit()), reason);
+      return true;
+    } catch (SlipwayException unrecorded) {
+      log.failed(unrecorded);
+      log.servingIncomplete(attempt.release());
+      return false;
+    }
   }
 
   private ExitCode keepOld(Attempt attempt, SlipwayException failure) {
@@ -131,13 +160,7 @@ public final class Deployment {
       return ExitCode.UNKNOWN_STATE;
     }
     log.rollingBack(previous.get());
-    try {
-      executor.execute(planner.recovery(host.observe(previous.get()), previous.get()));
-    } catch (SlipwayException again) {
-      log.failed(again);
-      record(attempt, Outcome.UNKNOWN, Optional.empty(), Optional.of(failure.what()));
-      return ExitCode.UNKNOWN_STATE;
-    }
+    executor.execute(planner.recovery(host.observe(previous.get()), previous.get()));
     log.rolledBack(previous.get());
     boolean moved = schemaMoved(attempt);
     if (moved) {
@@ -157,18 +180,40 @@ public final class Deployment {
 
   private void record(
       Attempt attempt, Outcome outcome, Optional<String> serving, Optional<String> reason) {
+    host.record(entry(attempt, outcome, serving, host.schemaRevision(), reason));
+  }
+
+  private void recordUnknown(Attempt attempt, SlipwayException failure) {
+    try {
+      host.record(
+          entry(
+              attempt,
+              Outcome.UNKNOWN,
+              Optional.empty(),
+              Optional.empty(),
+              Optional.of(failure.what())));
+    } catch (SlipwayException unreachable) {
+      log.failed(unreachable);
+    }
+  }
+
+  private LedgerEntry entry(
+      Attempt attempt,
+      Outcome outcome,
+      Optional<String> serving,
+      Optional<String> schemaAfter,
+      Optional<String> reason) {
     Instant now = clock.instant();
-    host.record(
-        new LedgerEntry(
-            now,
-            attempt.action(),
-            outcome,
-            attempt.release(),
-            serving,
-            attempt.before().schemaRevision(),
-            host.schemaRevision(),
-            by,
-            Duration.between(attempt.started(), now).toSeconds(),
-            reason));
+    return new LedgerEntry(
+        now,
+        attempt.action(),
+        outcome,
+        attempt.release(),
+        serving,
+        attempt.before().schemaRevision(),
+        schemaAfter,
+        by,
+        Duration.between(attempt.started(), now).toSeconds(),
+        reason);
   }
 }

@@ -2,10 +2,12 @@ package dev.slipway.deploy;
 
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
+import dev.slipway.effect.http.HttpAnswer;
 import dev.slipway.effect.http.HttpDoor;
 import dev.slipway.health.HealthGate;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.platform.Platform;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -47,16 +49,8 @@ final class Gates {
   }
 
   /** Waits until the edge answers, asked through the server and then from outside. */
-  void pass(Optional<String> version, Map<String, ContainerState> containers) {
-    int port = edgePort(containers);
-    try (Server.Tunnel tunnel = server.tunnel(port)) {
-      URI inside = URI.create("http://127.0.0.1:" + tunnel.localPort() + platform.health().path());
-      gate.pass(
-          "asked on the server's port " + port,
-          () -> http.get(inside, PROBE),
-          version,
-          log::gateShut);
-    }
+  void pass(Optional<String> version, Supplier<Map<String, ContainerState>> look) {
+    gate.pass("asked on the server itself", () -> askInside(look.get()), version, log::gateShut);
     settings
         .healthUrl()
         .ifPresent(
@@ -65,20 +59,19 @@ final class Gates {
                     "asked at " + outside, () -> http.get(outside, PROBE), version, log::gateShut));
   }
 
-  private int edgePort(Map<String, ContainerState> containers) {
-    ContainerState edge = containers.get(platform.entry().name());
-    if (edge == null || edge.publishedPorts().isEmpty()) {
-      throw new SlipwayException(
-          ExitCode.UNKNOWN_STATE,
-          "The edge service "
-              + platform.entry().name()
-              + " publishes no port, so nothing can be asked of it.",
-          "Look at `docker ps` on the server: the container may have stopped; `slipway logs` shows its words.");
+  /** An edge that has just stopped publishes no port, and may be back at the next question. */
+  private HttpAnswer askInside(Map<String, ContainerState> containers) throws IOException {
+    String edge = platform.entry().name();
+    int port =
+        Optional.ofNullable(containers.get(edge))
+            .flatMap(ContainerState::firstPublishedPort)
+            .orElseThrow(
+                () ->
+                    new IOException("service " + edge + " publishes no port; it may have stopped"));
+    try (Server.Tunnel tunnel = server.tunnel(port)) {
+      return http.get(
+          URI.create("http://127.0.0.1:" + tunnel.localPort() + platform.health().path()), PROBE);
     }
-    return edge.publishedPorts().entrySet().stream()
-        .min(Map.Entry.comparingByKey())
-        .orElseThrow()
-        .getValue();
   }
 
   /** Waits until a service's own health check is content. */

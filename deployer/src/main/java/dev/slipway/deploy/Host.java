@@ -74,7 +74,7 @@ public final class Host {
 
   /** A snapshot of everything that the planner needs. */
   HostState observe(ReleaseManifest wanted) {
-    return observer.observe(wanted, source.composeFile(wanted.commit()), history());
+    return observer.observe(wanted, () -> source.composeFile(wanted.commit()), history());
   }
 
   /** What the ledger tells. */
@@ -144,8 +144,11 @@ public final class Host {
         "Look at `git status` in " + commands.checkout() + " on the server.");
   }
 
-  /** Moves the checkout back after a failure; a failure to do so is told, not thrown. */
+  /** Moves the checkout back if it was moved; a failure to do so is told, not thrown. */
   void restoreCheckout(String commit) {
+    if (server.run(commands.head(), SHORT).standardOutput().strip().equals(commit)) {
+      return;
+    }
     CommandResult result = server.run(commands.checkOut(commit), SHORT);
     if (!result.succeeded()) {
       log.note("The checkout could not be moved back to " + commit + ": " + result.tail(2));
@@ -198,7 +201,7 @@ public final class Host {
    * address.
    */
   void passGate(Optional<String> version) {
-    gates.pass(version, observer.containers());
+    gates.pass(version, observer::containers);
   }
 
   void recordVariables(Map<String, String> variables) {
@@ -215,10 +218,22 @@ public final class Host {
     ledger.append(entry);
   }
 
-  /** The last lines of each of the release's services that does not serve. */
+  /**
+   * The last lines of each of the release's services that does not serve; as many as can be had,
+   * since going back must not fail for want of them.
+   */
   Map<String, List<String>> culprits(ReleaseManifest release) {
-    Map<String, ContainerState> containers = observer.containers();
     Map<String, List<String>> culprits = new TreeMap<>();
+    try {
+      readCulprits(release, culprits);
+    } catch (SlipwayException unreadable) {
+      log.note("No more of the services' logs can be read: " + unreadable.what());
+    }
+    return culprits;
+  }
+
+  private void readCulprits(ReleaseManifest release, Map<String, List<String>> culprits) {
+    Map<String, ContainerState> containers = observer.containers();
     for (String service : release.images().keySet()) {
       ContainerState container = containers.get(service);
       boolean well =
@@ -230,7 +245,6 @@ public final class Host {
         culprits.put(service, result.standardOutput().lines().toList());
       }
     }
-    return culprits;
   }
 
   private ComposeCommands composeOf(ReleaseManifest release) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at the server and changes nothing. */
@@ -44,22 +45,29 @@ final class Observer {
     this.commands = new HostCommands(platform.serverDirectory());
   }
 
-  /** A snapshot of everything that the planner needs. */
-  HostState observe(ReleaseManifest wanted, String wantedCompose, History history) {
+  /**
+   * A snapshot of everything that the planner needs; {@code fallback} tells the wanted compose file
+   * where the server's repository does not have the commit yet.
+   */
+  HostState observe(ReleaseManifest wanted, Supplier<String> fallback, History history) {
     String head = require(commands.head()).standardOutput().strip();
     Set<String> commits =
         shell.run(commands.hasCommit(wanted.commit()), DEADLINE).succeeded()
             ? Set.of(wanted.commit())
             : Set.of();
     Map<String, ContainerState> containers = containers();
+    Optional<ReleaseManifest> current = history.current();
+    String wantedCompose = composeFile(wanted.commit()).orElseGet(fallback);
     return new HostState(
         head,
         commits,
         containers,
         images(wanted, containers),
         schemaRevision(containers),
-        reconfigured(head, wantedCompose),
-        history.current());
+        ComposeDifference.described(wantedCompose),
+        reconfigured(head, current, wantedCompose),
+        current,
+        history.leftSomethingUndone());
   }
 
   /** The platform's containers, by service. */
@@ -97,6 +105,7 @@ final class Observer {
       ReleaseManifest wanted, Map<String, ContainerState> containers) {
     Set<String> names = new LinkedHashSet<>();
     containers.values().forEach(container -> names.add(container.imageId()));
+    names.addAll(platform.foreignImages().values());
     for (ReleasedImage image : wanted.images().values()) {
       names.add(image.pinned());
       names.add(image.tagged());
@@ -154,11 +163,25 @@ final class Observer {
     throw unreadable("the database's version table", result, null);
   }
 
-  private Set<String> reconfigured(String head, String wantedCompose) {
-    CommandResult result = shell.run(commands.show(head, composePath), DEADLINE);
-    return result.succeeded()
-        ? ComposeDifference.services(result.standardOutput(), wantedCompose)
-        : Set.of();
+  /**
+   * Services may run as the checkout describes them or, after a deployment that was cut short, as
+   * the release before does.
+   */
+  private Set<String> reconfigured(
+      String head, Optional<ReleaseManifest> current, String wantedCompose) {
+    Set<String> commits = new LinkedHashSet<>(Set.of(head));
+    current.map(ReleaseManifest::commit).ifPresent(commits::add);
+    Set<String> services = new LinkedHashSet<>();
+    for (String commit : commits) {
+      composeFile(commit)
+          .ifPresent(text -> services.addAll(ComposeDifference.services(text, wantedCompose)));
+    }
+    return services;
+  }
+
+  private Optional<String> composeFile(String commit) {
+    CommandResult result = shell.run(commands.show(commit, composePath), DEADLINE);
+    return result.succeeded() ? Optional.of(result.standardOutput()) : Optional.empty();
   }
 
   private CommandResult require(ShellCommand command) {

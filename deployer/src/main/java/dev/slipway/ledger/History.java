@@ -23,6 +23,11 @@ public record History(List<LedgerEntry> entries) {
     return last(entries.size()).map(LedgerEntry::release);
   }
 
+  /** Whether the release that serves lacks something that comes after the gate. */
+  public boolean leftSomethingUndone() {
+    return last(entries.size()).map(LedgerEntry::leftSomethingUndone).orElse(false);
+  }
+
   /** The last release that served before the current one and was not itself abandoned. */
   public Optional<ReleaseManifest> previous() {
     Optional<ReleaseManifest> current = current();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.slipway.release.ReleaseManifest;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,13 @@ public record LedgerEntry(
     long seconds,
     Optional<String> reason) {
 
+  /** Validates. */
+  public LedgerEntry {
+    Objects.requireNonNull(action, "no action");
+    Objects.requireNonNull(outcome, "no outcome");
+    Objects.requireNonNull(release, "no release");
+  }
+
   /** What was asked for. */
   public enum Action {
     /** A release was to go out. */
@@ -51,6 +59,12 @@ public record LedgerEntry(
     ROLLED_BACK,
     /** Nobody knows. */
     UNKNOWN
+  }
+
+  /** Whether the release serves, but something after the gate was left undone. */
+  @JsonIgnore
+  public boolean leftSomethingUndone() {
+    return served() && reason.isPresent();
   }
 
   /** Whether the release was in service when the event ended. */

@@ -32,6 +32,13 @@ public record ContainerState(
     return state.equals("running") && !health.map("unhealthy"::equals).orElse(false);
   }
 
+  /** The server's port for the lowest of its own ports. */
+  public Optional<Integer> firstPublishedPort() {
+    return publishedPorts.entrySet().stream()
+        .min(Map.Entry.comparingByKey())
+        .map(Map.Entry::getValue);
+  }
+
   /** The image as a release would name it, for a server that was deployed by hand until now. */
   ReleasedImage asReleased() {
     int colon = image.lastIndexOf(':');

@@ -20,17 +20,21 @@ import java.util.TreeMap;
 public final class DeployPlanner {
 
   private final List<String> services;
+  private final Map<String, String> foreignImages;
   private final Optional<String> postgres;
 
   /** A planner for one platform. */
   public DeployPlanner(Platform platform) {
     this(
         ServiceOrder.of(platform.compose()),
+        platform.foreignImages(),
         platform.service(Role.POSTGRES).map(ServiceSpec::name));
   }
 
-  DeployPlanner(List<String> services, Optional<String> postgres) {
+  DeployPlanner(
+      List<String> services, Map<String, String> foreignImages, Optional<String> postgres) {
     this.services = List.copyOf(services);
+    this.foreignImages = Map.copyOf(foreignImages);
     this.postgres = postgres;
   }
 
@@ -57,33 +61,14 @@ public final class DeployPlanner {
       ReleaseManifest release,
       Optional<Step.Migrate> migrate,
       boolean moveLatest) {
-    Map<String, String> updates = updates(state, release);
     List<Step> steps = new ArrayList<>();
-    if (!state.commits().contains(release.commit())) {
-      steps.add(new Step.FetchCommit(release.commit(), "not in the server's repository"));
-    }
+    steps.addAll(source(state, release));
     steps.addAll(images(state, release));
-    List<String> absent = absentForeignServices(state, release);
-    if (!absent.isEmpty()) {
-      steps.add(new Step.PullServices(absent, "no container yet"));
-    }
-    if (!state.commit().equals(release.commit())) {
-      steps.add(new Step.Checkout(release.commit(), "the checkout is at " + brief(state.commit())));
-    }
-    if (migrate.isPresent()) {
-      List<String> needed =
-          postgres.filter(name -> !running(state, name)).map(List::of).orElse(List.of());
-      if (!needed.isEmpty()) {
-        steps.add(new Step.StartServices(needed, "the migrations need it"));
-      }
-      steps.add(migrate.get());
-    }
-    if (!updates.isEmpty()) {
-      List<String> ordered = services.stream().filter(updates::containsKey).toList();
-      steps.add(new Step.UpdateServices(updates, ordered, causes(ordered, updates)));
-    }
-    if (steps.isEmpty()
-        && state.current().map(ReleaseManifest::commit).equals(Optional.of(release.commit()))) {
+    steps.addAll(checkout(state, release));
+    steps.addAll(foreignImages(state, release));
+    migrate.ifPresent(step -> steps.addAll(migration(state, step)));
+    steps.addAll(updates(state, release));
+    if (moveLatest && steps.isEmpty() && serves(state, release)) {
       return new DeployPlan(release, List.of());
     }
     steps.add(new Step.PassGate(release.version(), "nothing ships that was not seen to serve"));
@@ -96,6 +81,24 @@ public final class DeployPlanner {
       steps.add(new Step.MoveLatest(release.commit(), "only now has it been seen to serve"));
     }
     return new DeployPlan(release, steps);
+  }
+
+  private static boolean serves(HostState state, ReleaseManifest release) {
+    return !state.unfinished()
+        && state.current().map(ReleaseManifest::commit).equals(Optional.of(release.commit()));
+  }
+
+  private static List<Step> source(HostState state, ReleaseManifest release) {
+    return state.commits().contains(release.commit())
+        ? List.of()
+        : List.of(new Step.FetchCommit(release.commit(), "not in the server's repository"));
+  }
+
+  private static List<Step> checkout(HostState state, ReleaseManifest release) {
+    return state.commit().equals(release.commit())
+        ? List.of()
+        : List.of(
+            new Step.Checkout(release.commit(), "the checkout is at " + brief(state.commit())));
   }
 
   private Optional<Step.Migrate> migration(HostState state, ReleaseManifest release) {
@@ -112,7 +115,17 @@ public final class DeployPlanner {
         new Step.Migrate(state.schemaRevision(), release.schemaRevision().get(), cause));
   }
 
-  private List<Step> images(HostState state, ReleaseManifest release) {
+  private List<Step> migration(HostState state, Step.Migrate migrate) {
+    List<Step> steps = new ArrayList<>();
+    postgres
+        .filter(name -> !running(state, name))
+        .ifPresent(
+            name -> steps.add(new Step.StartServices(List.of(name), "the migrations need it")));
+    steps.add(migrate);
+    return steps;
+  }
+
+  private static List<Step> images(HostState state, ReleaseManifest release) {
     List<Step> steps = new ArrayList<>();
     new TreeMap<>(release.images())
         .forEach(
@@ -127,12 +140,20 @@ public final class DeployPlanner {
     return steps;
   }
 
-  private Map<String, String> updates(HostState state, ReleaseManifest release) {
+  private List<Step> updates(HostState state, ReleaseManifest release) {
     Map<String, String> updates = new LinkedHashMap<>();
-    for (String service : services) {
+    for (String service : described(state)) {
       why(service, state, release).ifPresent(cause -> updates.put(service, cause));
     }
-    return updates;
+    List<String> ordered = List.copyOf(updates.keySet());
+    return ordered.isEmpty()
+        ? List.of()
+        : List.of(new Step.UpdateServices(updates, ordered, causes(ordered, updates)));
+  }
+
+  /** The wanted release may be older than the platform's compose file and lack some services. */
+  private List<String> described(HostState state) {
+    return services.stream().filter(state.described()::contains).toList();
   }
 
   private static Optional<String> why(String service, HostState state, ReleaseManifest release) {
@@ -153,11 +174,25 @@ public final class DeployPlanner {
     return Optional.empty();
   }
 
-  private List<String> absentForeignServices(HostState state, ReleaseManifest release) {
-    return services.stream()
-        .filter(service -> !release.images().containsKey(service))
-        .filter(service -> !state.containers().containsKey(service))
-        .toList();
+  private List<Step> foreignImages(HostState state, ReleaseManifest release) {
+    List<String> missing =
+        described(state).stream()
+            .filter(service -> !release.images().containsKey(service))
+            .filter(
+                service ->
+                    !state.containers().containsKey(service)
+                        || state.reconfigured().contains(service))
+            .filter(service -> !hasForeignImage(service, state))
+            .toList();
+    return missing.isEmpty()
+        ? List.of()
+        : List.of(new Step.PullServices(missing, "not on the server"));
+  }
+
+  private boolean hasForeignImage(String service, HostState state) {
+    return Optional.ofNullable(foreignImages.get(service))
+        .map(state.images()::containsKey)
+        .orElse(false);
   }
 
   private static boolean running(HostState state, String service) {

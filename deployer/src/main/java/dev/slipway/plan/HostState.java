@@ -17,8 +17,10 @@ import java.util.TreeMap;
  * @param images the image id by each name, tag and digest that the server has
  * @param schemaRevision what the database's version table says; absent when there is no database or
  *     no table yet
- * @param reconfigured services whose part of the compose file differs from the checkout's
+ * @param described the services that the wanted release's compose file has
+ * @param reconfigured those of them whose part of the compose file differs from what may run now
  * @param current the release that the ledger says is serving
+ * @param unfinished whether that release lacks something that comes after the gate
  */
 public record HostState(
     String commit,
@@ -26,14 +28,17 @@ public record HostState(
     Map<String, ContainerState> containers,
     Map<String, String> images,
     Optional<String> schemaRevision,
+    Set<String> described,
     Set<String> reconfigured,
-    Optional<ReleaseManifest> current) {
+    Optional<ReleaseManifest> current,
+    boolean unfinished) {
 
   /** Copies. */
   public HostState {
     commits = Set.copyOf(commits);
     containers = Map.copyOf(containers);
     images = Map.copyOf(images);
+    described = Set.copyOf(described);
     reconfigured = Set.copyOf(reconfigured);
   }
 

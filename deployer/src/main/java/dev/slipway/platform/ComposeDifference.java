@@ -31,6 +31,13 @@ public final class ComposeDifference {
     return different;
   }
 
+  /** The services that a text describes; none when it is not a compose file. */
+  public static Set<String> described(String text) {
+    Set<String> names = new LinkedHashSet<>();
+    servicesOf(text).keySet().forEach(name -> names.add(String.valueOf(name)));
+    return names;
+  }
+
   private static Map<?, ?> servicesOf(String text) {
     try {
       Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);

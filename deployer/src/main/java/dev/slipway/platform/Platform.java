@@ -8,8 +8,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The platform that Slipway proves and ships: its settings and compose file, found consistent.
@@ -63,6 +66,20 @@ public record Platform(
   /** The backend. */
   public ServiceSpec backend() {
     return Objects.requireNonNull(services.get(Role.BACKEND));
+  }
+
+  /**
+   * The images of the services that are not built from the repository, as far as they are known.
+   */
+  public Map<String, String> foreignImages() {
+    Set<String> ours = built.stream().map(BuiltService::name).collect(Collectors.toSet());
+    Map<String, String> images = new TreeMap<>();
+    compose.services().values().stream()
+        .filter(service -> !ours.contains(service.name()))
+        .forEach(
+            service ->
+                service.image().ifPresent(image -> images.put(service.name(), image.toString())));
+    return images;
   }
 
   /** Whether and how the service of a role is built. */

@@ -6,6 +6,7 @@ import dev.slipway.Json;
 import dev.slipway.SlipwayException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -28,8 +29,9 @@ public record ReleaseManifest(
     Map<String, String> variables,
     Instant createdAt) {
 
-  /** Copies. */
+  /** Validates and copies. */
   public ReleaseManifest {
+    Objects.requireNonNull(commit, "no commit");
     images = Map.copyOf(images);
     variables = Map.copyOf(variables);
   }

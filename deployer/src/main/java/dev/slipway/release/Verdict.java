@@ -6,6 +6,7 @@ import dev.slipway.SlipwayException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -33,8 +34,9 @@ public record Verdict(
 
   private static final String VERIFY_FIRST = "Run `mvn verify` on this commit, then deploy again.";
 
-  /** Copies. */
+  /** Validates and copies. */
   public Verdict {
+    Objects.requireNonNull(commit, "no commit");
     images = Map.copyOf(images);
     suites = List.copyOf(suites);
   }

@@ -44,7 +44,7 @@ public final class GitRepository {
    * Changed or untracked files below the folder, as git prints them; ignored files do not count.
    */
   public List<String> changes() {
-    return read("status", "--porcelain", "--", ".")
+    return readWith(ShellCommand.of("git", "status", "--porcelain", "--", "."))
         .lines()
         .filter(line -> !line.isBlank())
         .toList();
@@ -72,14 +72,16 @@ public final class GitRepository {
 
   /** Every file below the folder as a commit has it. */
   public List<String> files(String commit) {
-    return read("ls-tree", "-r", "--name-only", commit, "--", ".").lines().toList();
+    return read("-c", "core.quotePath=false", "ls-tree", "-r", "--name-only", commit, "--", ".")
+        .lines()
+        .toList();
   }
 
   /** The address that the repository was cloned from, without credentials. */
   public Optional<String> origin() {
     CommandResult result = git(List.of("config", "--get", "remote.origin.url"));
     return result.succeeded()
-        ? Optional.of(result.standardOutput().strip().replaceFirst("://[^/@]*@", "://"))
+        ? Optional.of(result.standardOutput().strip().replaceFirst("://[^/]*@", "://"))
         : Optional.empty();
   }
 
@@ -111,10 +113,14 @@ public final class GitRepository {
 
   private String writeTree(Path index, List<List<String>> steps) {
     for (List<String> step : steps) {
-      readWith(ShellCommand.of("git").with(step).withVariable("GIT_INDEX_FILE", index.toString()));
+      readWith(
+          ShellCommand.of("git")
+              .with(step)
+              .withVariable("GIT_INDEX_FILE", index.toAbsolutePath().toString()));
     }
     return readWith(
-            ShellCommand.of("git", "write-tree").withVariable("GIT_INDEX_FILE", index.toString()))
+            ShellCommand.of("git", "write-tree")
+                .withVariable("GIT_INDEX_FILE", index.toAbsolutePath().toString()))
         .strip();
   }
 
