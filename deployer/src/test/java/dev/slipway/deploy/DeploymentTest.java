@@ -1,0 +1,697 @@
+package dev.slipway.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.slipway.ExitCode;
+import dev.slipway.Secret;
+import dev.slipway.SlipwayException;
+import dev.slipway.WaitingClock;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.ComposeCommands;
+import dev.slipway.command.ComposeTool;
+import dev.slipway.command.HostCommands;
+import dev.slipway.command.Shell;
+import dev.slipway.command.ShellCommand;
+import dev.slipway.deploy.PretendServer.Container;
+import dev.slipway.effect.docker.RegistryLogin;
+import dev.slipway.effect.git.GitRepository;
+import dev.slipway.health.HealthGate;
+import dev.slipway.ledger.History;
+import dev.slipway.ledger.Ledger;
+import dev.slipway.ledger.LedgerEntry;
+import dev.slipway.ledger.LedgerEntry.Action;
+import dev.slipway.ledger.LedgerEntry.Outcome;
+import dev.slipway.plan.DeployPlanner;
+import dev.slipway.platform.Platform;
+import dev.slipway.platform.PlatformFile;
+import dev.slipway.platform.PlatformSource;
+import dev.slipway.release.ReleaseManifest;
+import dev.slipway.release.ReleasedImage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The whole story of a deployment, against a server that pretends. */
+@Timeout(30)
+class DeploymentTest {
+
+  private static final String CHECKOUT = "/opt/platform-v2";
+  private static final String FIRST = "a".repeat(40);
+  private static final String SECOND = "b".repeat(40);
+  private static final String COMPOSE =
+      """
+      services:
+        postgres: {image: "postgres:15"}
+        redis: {image: "redis:15"}
+        backend: {image: "${REGISTRY:?}/backend:${TAG:?}", depends_on: [postgres, redis]}
+        frontend: {image: "${REGISTRY:?}/frontend:${TAG:?}"}
+        nginx: {image: "${REGISTRY:?}/nginx:${TAG:?}", ports: ["80:8080"], depends_on: [backend]}
+      """;
+
+  private final PretendServer server = new PretendServer(CHECKOUT);
+  private final WaitingClock clock = new WaitingClock();
+  private final List<String> lines = new ArrayList<>();
+  private final List<String> latest = new ArrayList<>();
+  private final Set<String> notHere = new HashSet<>();
+  private Consumer<ReleaseManifest> moveLatest = release -> latest.add(release.commit());
+  private final ReleaseManifest first = release(FIRST, "1", "rev1");
+  private final ReleaseManifest second = release(SECOND, "2", "rev1");
+
+  @BeforeEach
+  void freshServer() {
+    server.head = FIRST;
+    server.commits.add(FIRST);
+    server.composeFiles.put(FIRST, COMPOSE);
+    server.composeFiles.put(SECOND, COMPOSE);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    assertThat(Thread.interrupted()).as("an interrupt that no test expects").isFalse();
+  }
+
+  private ReleaseManifest release(String commit, String version, String schema) {
+    Map<String, ReleasedImage> images = new TreeMap<>();
+    for (String service : List.of("backend", "frontend", "nginx")) {
+      String own = service.equals("backend") ? version : "1";
+      ReleasedImage image =
+          new ReleasedImage(
+              "registry.example/" + service,
+              commit,
+              Optional.of("sha256:digest-" + service + own),
+              "sha256:" + service + own);
+      images.put(service, image);
+      server.registry.put(image.pinned(), image.id());
+      server.versions.put(image.id(), version);
+      server.schemas.put(image.id(), schema);
+    }
+    return new ReleaseManifest(
+        commit,
+        Optional.of(version),
+        images,
+        Optional.of(schema),
+        Map.of("REGISTRY", "registry.example", "TAG", commit),
+        Instant.EPOCH);
+  }
+
+  private static Platform platform() {
+    return PlatformFile.parse(
+        PlatformSource.of(
+            Map.of(
+                "docker-compose.prod.yml",
+                COMPOSE,
+                "backend/Dockerfile",
+                "",
+                "backend/alembic.ini",
+                "",
+                "frontend/Dockerfile",
+                "",
+                "nginx/Dockerfile",
+                "")),
+        Map.of("REGISTRY", "registry.example", "TAG", SECOND));
+  }
+
+  /** The local repository, which has the compose file of every commit but those not here. */
+  private CommandResult localGit(ShellCommand command) {
+    String last = command.arguments().get(command.arguments().size() - 1);
+    String commit = last.replaceFirst(":.*", "");
+    return last.equals("--show-prefix")
+        ? PretendServer.said("\n")
+        : Optional.ofNullable(server.composeFiles.get(commit))
+            .filter(text -> !notHere.contains(commit))
+            .map(PretendServer::said)
+            .orElse(PretendServer.failed("unknown"));
+  }
+
+  private Deployment deployment(Optional<RegistryLogin> login) {
+    Platform platform = platform();
+    Shell local = (command, deadline, output) -> localGit(command);
+    DeployLog log = new DeployLog(lines::add, List.of(Secret.of("swordfish")));
+    Host host =
+        new Host(
+            server,
+            platform,
+            new Source(new GitRepository(local, Path.of("/")), "docker-compose.prod.yml"),
+            new ComposeCommands(
+                ComposeTool.PLUGIN, "platform-v2", CHECKOUT, "docker-compose.prod.yml", Map.of()),
+            new HealthGate("version", 3, Duration.ofSeconds(10), clock, clock),
+            new DeploySettings(login, Optional.empty(), Duration.ofMinutes(5)),
+            log,
+            clock);
+    return new Deployment(
+        host,
+        new DeployPlanner(platform),
+        new PlanExecutor(host, release -> moveLatest.accept(release), log, clock),
+        log,
+        clock,
+        "tester@here");
+  }
+
+  private ExitCode deploy(ReleaseManifest release) {
+    return deployment(Optional.empty()).run(Action.DEPLOY, release);
+  }
+
+  private void firstServes() {
+    assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
+    server.ran.clear();
+    lines.clear();
+    latest.clear();
+  }
+
+  private History history() {
+    return new Ledger(server, new HostCommands(CHECKOUT)).read();
+  }
+
+  private LedgerEntry lastEntry() {
+    List<LedgerEntry> entries = history().entries();
+    return entries.get(entries.size() - 1);
+  }
+
+  private String backendImage() {
+    Container backend = server.containers.get("backend");
+    return backend == null ? "none" : backend.imageId();
+  }
+
+  private String command(String fragment) {
+    return server.ran.stream()
+        .filter(command -> command.contains(fragment))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void answer(String fragment, CommandResult answer) {
+    server.troubles.add(
+        command -> command.toString().contains(fragment) ? Optional.of(answer) : Optional.empty());
+  }
+
+  private void once(String fragment, Consumer<ShellCommand> event) {
+    boolean[] befell = {false};
+    server.troubles.add(
+        command -> {
+          if (!befell[0] && command.toString().contains(fragment)) {
+            befell[0] = true;
+            event.accept(command);
+          }
+          return Optional.empty();
+        });
+  }
+
+  private void interruptAt(String fragment) {
+    once(
+        fragment,
+        command -> {
+          Thread.currentThread().interrupt();
+          throw PretendServer.interrupted(command);
+        });
+  }
+
+  @Test
+  void bringsAFirstReleaseToAnEmptyServer() {
+    assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(server.containers)
+        .containsOnlyKeys("postgres", "redis", "backend", "frontend", "nginx");
+    assertThat(server.schema).isEqualTo("rev1");
+    assertThat(server.environmentFile).containsEntry("TAG", FIRST);
+    assertThat(latest).containsExactly(FIRST);
+    assertThat(history().current()).contains(first);
+    assertThat(server.lock).isEmpty();
+    assertThat(lines.get(lines.size() - 1)).startsWith("Serving aaaaaaaaaaaa after ");
+  }
+
+  @Test
+  void replacesOnlyWhatChanged() {
+    firstServes();
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(server.ran)
+        .filteredOn(command -> command.contains(" up "))
+        .singleElement()
+        .asString()
+        .endsWith(" up -d --no-deps --no-build backend");
+    assertThat(server.head).isEqualTo(SECOND);
+    assertThat(backendImage()).isEqualTo("sha256:backend2");
+    assertThat(lastEntry().schemaAfter()).contains("rev1");
+  }
+
+  @Test
+  void doesNothingTheSecondTime() {
+    firstServes();
+
+    assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(lines).containsExactly("Nothing to do: aaaaaaaaaaaa is serving.");
+    assertThat(history().entries()).hasSize(1);
+    assertThat(server.ran).noneMatch(command -> command.contains(" up "));
+    assertThat(server.lock).isEmpty();
+  }
+
+  @Test
+  void planChangesNothing() {
+    String plan = deployment(Optional.empty()).plan(Action.DEPLOY, first).toString();
+
+    assertThat(plan).startsWith("Plan to serve aaaaaaaaaaaa:\n");
+    assertThat(server.containers).isEmpty();
+    assertThat(server.ledger).isEmpty();
+  }
+
+  @Test
+  void migratesInTheNewImageBeforeTheSwap() {
+    firstServes();
+
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(server.schema).isEqualTo("rev2");
+    assertThat(server.ran.indexOf(command(" run --rm -T --no-deps backend alembic upgrade head")))
+        .isLessThan(server.ran.indexOf(command(" up -d")));
+  }
+
+  @Test
+  void keepsTheOldVersionWhenAPullFails() {
+    firstServes();
+    server.registry.clear();
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+    assertThat(server.head).isEqualTo(FIRST);
+    assertThat(lastEntry().outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(lastEntry().serving()).contains(FIRST);
+    assertThat(latest).isEmpty();
+    assertThat(server.lock).isEmpty();
+    assertThat(lines).contains("Nothing was swapped: aaaaaaaaaaaa serves as before.");
+  }
+
+  @Test
+  void leavesTheBranchAloneWhenTheCheckoutWasNeverMoved() {
+    server.registry.clear();
+
+    assertThat(deploy(first)).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    assertThat(server.onBranch).isTrue();
+  }
+
+  @Test
+  void restoresTheCheckoutWhenTheMigrationFails() {
+    firstServes();
+    answer("alembic upgrade head", new CommandResult(1, "boom", ""));
+
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    assertThat(server.head).isEqualTo(FIRST);
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+    assertThat(lines).contains("FAILED: The migration failed with exit status 1.");
+  }
+
+  @Test
+  void refusesAMigrationThatSaysSuccessAndDidNothing() {
+    firstServes();
+    answer("alembic upgrade head", PretendServer.said(""));
+
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    assertThat(lines)
+        .contains("FAILED: The migration exited with 0, but the database is at rev1, not at rev2.");
+  }
+
+  @Test
+  void rollsBackWhenTheGateStaysRed() {
+    firstServes();
+    server.sick.add("sha256:backend2");
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+    assertThat(server.head).isEqualTo(FIRST);
+    assertThat(server.environmentFile).containsEntry("TAG", FIRST);
+    assertThat(lastEntry().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(lastEntry().serving()).contains(FIRST);
+    assertThat(history().current()).contains(first);
+    assertThat(latest).isEmpty();
+    assertThat(lines)
+        .contains(
+            "The last lines of backend:",
+            "      the last words of backend",
+            "Rolled back: aaaaaaaaaaaa serves again.");
+  }
+
+  @Test
+  void rollsBackWhenTheOldVersionStillAnswers() {
+    firstServes();
+    server.versions.put("sha256:backend2", "1");
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+    assertThat(lines).contains("      not yet: version 1 answers, not 2");
+  }
+
+  @Test
+  void saysSoWhenTheSchemaStaysAhead() {
+    firstServes();
+    server.sick.add("sha256:backend2");
+
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.ROLLED_BACK_SCHEMA_MOVED);
+
+    assertThat(server.schema).isEqualTo("rev2");
+    assertThat(lines)
+        .anyMatch(
+            line -> line.startsWith("The schema was NOT reverted: it went from rev1 to rev2."));
+    assertThat(lastEntry().schemaBefore()).contains("rev1");
+    assertThat(lastEntry().schemaAfter()).contains("rev2");
+  }
+
+  @Test
+  void goesBackWhenTheSwapItselfFails() {
+    firstServes();
+    once(
+        " up -d",
+        command -> {
+          throw new SlipwayException(ExitCode.UNKNOWN_STATE, "Port 80 is taken.", "Free it.");
+        });
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+    assertThat(lines).contains("FAILED: Port 80 is taken.");
+  }
+
+  @Test
+  void goesBackEvenWhenTheLogsCannotBeRead() {
+    firstServes();
+    server.sick.add("sha256:backend2");
+    once(
+        " logs ",
+        command -> {
+          throw new SlipwayException(ExitCode.UNKNOWN_STATE, "It did not end.", "Wait.");
+        });
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+    assertThat(lines).contains("No more of the services' logs can be read: It did not end.");
+  }
+
+  @Test
+  void goesBackAfterAFaultOfItsOwn() {
+    firstServes();
+    once(
+        " up -d",
+        command -> {
+          throw new IllegalStateException("a bug");
+        });
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+    assertThat(lines).anyMatch(line -> line.contains("Slipway itself failed"));
+  }
+
+  @Test
+  void goesBackWithoutAServiceThatOnlyTheNewReleaseHas() {
+    server.composeFiles.put(FIRST, COMPOSE.replaceAll("(?m)^  redis:.*\n", ""));
+    firstServes();
+    assertThat(server.containers).doesNotContainKey("redis");
+    answer(" up -d --no-deps --no-build redis", PretendServer.failed("redis does not start"));
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+  }
+
+  @Test
+  void goesBackToACommitThatAShallowCloneLacks() {
+    firstServes();
+    notHere.add(FIRST);
+    server.sick.add("sha256:backend2");
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+  }
+
+  @Test
+  void bringsBackWhatWasDeployedByHand() {
+    deployedByHand();
+    server.sick.add("sha256:backend2");
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+
+    assertThat(backendImage()).isEqualTo("sha256:backend0");
+    assertThat(server.environmentFile).containsEntry("TAG", "by-hand");
+    assertThat(server.head).isEqualTo(FIRST);
+  }
+
+  private void deployedByHand() {
+    server.schema = "rev1";
+    server.environmentFile.putAll(Map.of("REGISTRY", "registry.example", "TAG", "by-hand"));
+    for (String service : List.of("backend", "frontend", "nginx", "postgres", "redis")) {
+      boolean ours = !service.equals("postgres") && !service.equals("redis");
+      String image = ours ? "registry.example/" + service + ":by-hand" : service + ":15";
+      String id = "sha256:" + service + "0";
+      server.images.putAll(Map.of(image, id, id, id));
+      server.containers.put(service, new Container(image, id, "running"));
+    }
+  }
+
+  @Test
+  void admitsThatItDoesNotKnowWhenTheWayBackFailsToo() {
+    firstServes();
+    server.sick.addAll(List.of("sha256:backend1", "sha256:backend2"));
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.UNKNOWN_STATE);
+
+    assertThat(lastEntry().outcome()).isEqualTo(Outcome.UNKNOWN);
+    assertThat(lastEntry().serving()).isEmpty();
+    assertThat(server.lock).isEmpty();
+  }
+
+  @Test
+  void admitsThatItDoesNotKnowWhenTheConnectionIsLost() {
+    firstServes();
+    boolean[] lost = {false};
+    server.troubles.add(
+        command -> {
+          lost[0] |= command.toString().contains("docker pull");
+          if (lost[0] && !command.toString().startsWith("rm -rf")) {
+            throw new SlipwayException(ExitCode.UNKNOWN_STATE, "The connection was lost.", "Look.");
+          }
+          return Optional.empty();
+        });
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.UNKNOWN_STATE);
+  }
+
+  @Test
+  void neverCallsAWayBackThatNobodySawASuccess() {
+    firstServes();
+    server.containers.put(
+        "backend", new Container("registry.example/backend:" + FIRST, "sha256:backend1", "exited"));
+    server.sick.add("sha256:backend1");
+
+    assertThat(deploy(first)).isEqualTo(ExitCode.UNKNOWN_STATE);
+  }
+
+  @Test
+  void leavesAFailedFirstDeploymentToLookAt() {
+    server.sick.add("sha256:backend1");
+
+    assertThat(deploy(first)).isEqualTo(ExitCode.UNKNOWN_STATE);
+
+    assertThat(lines).anyMatch(line -> line.startsWith("Nothing served before this first"));
+    assertThat(lastEntry().outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+  }
+
+  @Test
+  void waitsForAnEdgeThatRestarts() {
+    int[] looks = {0};
+    server.troubles.add(
+        command -> {
+          Container edge = server.containers.get("nginx");
+          if (edge != null && command.toString().startsWith("docker ps")) {
+            looks[0]++;
+            String state = looks[0] < 3 ? "restarting" : "running";
+            server.containers.put("nginx", new Container(edge.image(), edge.imageId(), state));
+          }
+          return Optional.empty();
+        });
+
+    assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(lines)
+        .contains("      not yet: no answer: service nginx publishes no port; it may have stopped");
+  }
+
+  @Test
+  void servesIncompleteWhenLatestCannotBeMovedAndFinishesTheNextTime() {
+    moveLatest =
+        release -> {
+          throw SlipwayException.refused("The registry is down.", "Start it.");
+        };
+
+    assertThat(deploy(first)).isEqualTo(ExitCode.SERVING_INCOMPLETE);
+    assertThat(lastEntry().outcome()).isEqualTo(Outcome.SERVING);
+    assertThat(lastEntry().reason()).contains("The registry is down.");
+
+    moveLatest = release -> latest.add(release.commit());
+    assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(latest).containsExactly(FIRST);
+    assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(lines.get(lines.size() - 1)).startsWith("Nothing to do");
+  }
+
+  @Test
+  void servesIncompleteWhenTheLedgerCannotBeWritten() {
+    answer("cat >> ", PretendServer.failed("No space left on device"));
+
+    assertThat(deploy(first)).isEqualTo(ExitCode.SERVING_INCOMPLETE);
+    assertThat(lines).anyMatch(line -> line.contains("cannot be written: No space left"));
+  }
+
+  @Test
+  void refusesWhileSomebodyElseHoldsTheLock() {
+    server.lock =
+        Optional.of(
+            "{\"by\":\"ann@laptop\",\"commit\":\"c0f\",\"since\":\"2026-01-01T00:00:00Z\"}");
+
+    SlipwayException refused = catchThrowableOfType(SlipwayException.class, () -> deploy(first));
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.LOCKED);
+    assertThat(refused.what())
+        .isEqualTo(
+            "The server is locked by ann@laptop, who deploys c0f since 2026-01-01T00:00:00Z.");
+    assertThat(server.lock).isPresent();
+    assertThat(server.containers).isEmpty();
+  }
+
+  @Test
+  void keepsTheOldVersionAndUnlocksWhenInterruptedBeforeTheSwap() {
+    firstServes();
+    interruptAt("docker pull");
+
+    ExitCode code = deploy(second);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(code).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+    assertThat(server.lock).isEmpty();
+    assertThat(lastEntry().outcome()).isEqualTo(Outcome.FAILED);
+  }
+
+  @Test
+  void goesBackAndUnlocksWhenInterruptedDuringTheSwap() {
+    firstServes();
+    interruptAt(" up -d");
+
+    ExitCode code = deploy(second);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(code).isEqualTo(ExitCode.ROLLED_BACK);
+    assertThat(server.lock).isEmpty();
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+  }
+
+  @Test
+  void unlocksWhenInterruptedWhileItLooks() {
+    firstServes();
+    interruptAt("docker ps");
+
+    SlipwayException interrupted =
+        catchThrowableOfType(SlipwayException.class, () -> deploy(second));
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(interrupted.what()).contains("was interrupted");
+    assertThat(server.lock).isEmpty();
+  }
+
+  @Test
+  void recordsAReleaseThatServesThoughInterruptedAtTheVeryEnd() {
+    moveLatest =
+        release -> {
+          latest.add(release.commit());
+          Thread.currentThread().interrupt();
+        };
+
+    ExitCode code = deploy(first);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(code).isEqualTo(ExitCode.SUCCESS);
+    assertThat(history().current()).contains(first);
+    assertThat(server.lock).isEmpty();
+  }
+
+  @Test
+  void givesALockBackThatWasTakenByACommandCutShort() {
+    once(
+        "mkdir \"$1\" ",
+        command -> {
+          server.lock = command.input().map(Secret::reveal);
+          Thread.currentThread().interrupt();
+          throw PretendServer.interrupted(command);
+        });
+
+    SlipwayException interrupted =
+        catchThrowableOfType(SlipwayException.class, () -> deploy(first));
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(interrupted.what()).contains("was interrupted");
+    assertThat(server.lock).isEmpty();
+  }
+
+  @Test
+  void rollsBackOnRequestAndLeavesTheSchema() {
+    firstServes();
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.SUCCESS);
+    assertThat(history().previous()).contains(first);
+
+    assertThat(deployment(Optional.empty()).run(Action.ROLLBACK, first))
+        .isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+    assertThat(server.schema).isEqualTo("rev2");
+    assertThat(server.environmentFile).containsEntry("TAG", FIRST);
+    assertThat(history().current()).contains(first);
+    assertThat(history().previous()).isEmpty();
+    assertThat(lastEntry().action()).isEqualTo(Action.ROLLBACK);
+  }
+
+  @Test
+  void noticesAChangedComposeFileAfterADeploymentThatWasKilled() {
+    firstServes();
+    server.composeFiles.put(SECOND, COMPOSE.replace("redis:15\"", "redis:15\", restart: always"));
+    server.head = SECOND;
+    server.commits.add(SECOND);
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(command(" up -d")).endsWith(" redis backend");
+  }
+
+  @Test
+  void pullsANewServicesImageOnceTheComposeFileHasIt() {
+    server.composeFiles.put(FIRST, COMPOSE.replaceAll("(?m)^  redis:.*\n", ""));
+    firstServes();
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(server.ran.indexOf(command(" pull redis")))
+        .isGreaterThan(server.ran.indexOf(command(" checkout ")));
+  }
+
+  @Test
+  void logsOutOfTheRegistryWhateverHappensAndShowsNoPassword() {
+    server.registry.clear();
+    RegistryLogin login = new RegistryLogin("registry.example", "robot", Secret.of("swordfish"));
+    answer("docker pull", PretendServer.failed("denied for robot:swordfish"));
+
+    assertThat(deployment(Optional.of(login)).run(Action.DEPLOY, first))
+        .isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    assertThat(server.ran).contains("rm -rf /opt/platform-v2/.slipway/login");
+    assertThat(String.join("\n", server.ran) + String.join("\n", lines))
+        .doesNotContain("swordfish");
+  }
+}

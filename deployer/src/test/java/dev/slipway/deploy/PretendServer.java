@@ -1,0 +1,341 @@
+package dev.slipway.deploy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.slipway.ExitCode;
+import dev.slipway.Json;
+import dev.slipway.Secret;
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.HostCommands;
+import dev.slipway.command.ShellCommand;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * A server that pretends: it understands each command that a deployment sends, changes its state as
+ * the real one would, and answers on a real port what its backend's image would answer.
+ */
+final class PretendServer implements Server, AutoCloseable {
+
+  /** A container as the engine would know it. */
+  record Container(String image, String imageId, String state) {}
+
+  /** Reacts to a command instead of the server; empty: the server itself answers. */
+  interface Trouble {
+    Optional<CommandResult> befalls(ShellCommand command);
+  }
+
+  private static final CommandResult DONE = new CommandResult(0, "", "");
+
+  private final HostCommands commands;
+  private final HttpServer http;
+  final List<String> ran = new ArrayList<>();
+  final List<Trouble> troubles = new ArrayList<>();
+  final Set<String> commits = new HashSet<>();
+  final Map<String, String> composeFiles = new HashMap<>();
+  final Map<String, String> registry = new HashMap<>();
+  final Map<String, String> images = new TreeMap<>();
+  final Map<String, Container> containers = new TreeMap<>();
+  final Map<String, String> versions = new HashMap<>();
+  final Map<String, String> schemas = new HashMap<>();
+  final Map<String, String> environmentFile = new TreeMap<>();
+  final Set<String> sick = new HashSet<>();
+  String head = "";
+  boolean onBranch = true;
+  String schema = "";
+  String ledger = "";
+  Optional<String> lock = Optional.empty();
+
+  PretendServer(String checkout) {
+    this.commands = new HostCommands(checkout);
+    try {
+      http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    http.createContext("/health", this::health);
+    http.start();
+  }
+
+  private void health(HttpExchange exchange) throws IOException {
+    Container backend = containers.get("backend");
+    boolean well =
+        backend != null && backend.state().equals("running") && !sick.contains(backend.imageId());
+    String version = backend == null ? "" : versions.getOrDefault(backend.imageId(), "");
+    byte[] body =
+        Json.line(Map.of("status", well ? "ok" : "degraded", "version", version))
+            .getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(well ? 200 : 503, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    http.stop(0);
+  }
+
+  @Override
+  public String name() {
+    return "deploy@pretended";
+  }
+
+  @Override
+  public Tunnel tunnel(int remotePort) {
+    return new Tunnel() {
+      @Override
+      public int localPort() {
+        return http.getAddress().getPort();
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public CommandResult run(ShellCommand command, Duration deadline, Consumer<String> lines) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw interrupted(command);
+    }
+    ran.add(command.toString());
+    for (Trouble trouble : troubles) {
+      Optional<CommandResult> result = trouble.befalls(command);
+      if (result.isPresent()) {
+        return result.get();
+      }
+    }
+    CommandResult result = answer(command);
+    result.standardOutput().lines().forEach(lines);
+    return result;
+  }
+
+  static SlipwayException interrupted(ShellCommand command) {
+    return new SlipwayException(
+        ExitCode.UNKNOWN_STATE, "\"" + command + "\" was interrupted.", "See slipway status.");
+  }
+
+  private CommandResult answer(ShellCommand command) {
+    List<String> words = command.arguments();
+    String input = command.input().map(Secret::reveal).orElse("");
+    if (words.equals(commands.prepareState().arguments())
+        || words.equals(commands.logout().arguments())) {
+      return DONE;
+    } else if (words.equals(commands.lock("").arguments())) {
+      return lock(input);
+    } else if (words.equals(commands.lockOwner().arguments())) {
+      return lock.map(PretendServer::said).orElse(failed("no such file"));
+    } else if (words.equals(commands.unlock().arguments())) {
+      lock = Optional.empty();
+      return DONE;
+    } else if (words.equals(commands.readLedger().arguments())) {
+      return said(ledger);
+    } else if (words.equals(commands.appendLedger("").arguments())) {
+      ledger += input;
+      return DONE;
+    } else if (words.get(0).equals("git")) {
+      return git(words.subList(3, words.size()));
+    } else if (words.get(0).equals("docker") && words.get(1).equals("compose")) {
+      return compose(words.subList(6, words.size()), command.environment());
+    } else if (words.get(0).equals("docker")) {
+      return docker(words.subList(1, words.size()));
+    } else if (words.get(0).equals("sh") && words.size() == 7) {
+      environmentFile.put(words.get(5), words.get(6));
+      return DONE;
+    }
+    throw new AssertionError("the pretended server does not understand: " + command);
+  }
+
+  private CommandResult lock(String owner) {
+    if (lock.isPresent()) {
+      return failed("File exists");
+    }
+    lock = Optional.of(owner);
+    return DONE;
+  }
+
+  private CommandResult git(List<String> words) {
+    String last = words.get(words.size() - 1);
+    return switch (words.get(0)) {
+      case "rev-parse" -> said(head + "\n");
+      case "cat-file" ->
+          commits.contains(last.replace("^{commit}", "")) ? DONE : failed("no such commit");
+      case "fetch" -> {
+        commits.add(last);
+        yield DONE;
+      }
+      case "checkout" -> {
+        head = last;
+        onBranch = false;
+        yield DONE;
+      }
+      case "show" -> show(last.substring(0, last.indexOf(':')));
+      default -> throw new AssertionError("git " + words);
+    };
+  }
+
+  private CommandResult show(String commit) {
+    String text = composeFiles.get(commit);
+    return text != null && commits.contains(commit) ? said(text) : failed("no such path");
+  }
+
+  private CommandResult docker(List<String> words) {
+    String last = words.get(words.size() - 1);
+    return switch (words.get(0)) {
+      case "login" -> DONE;
+      case "ps" ->
+          said(String.join("\n", containers.keySet().stream().map(each -> id(each)).toList()));
+      case "inspect" ->
+          words.get(2).equals("image")
+              ? inspectImages(words.subList(3, words.size()))
+              : inspectContainers();
+      case "pull" -> pull(last);
+      case "tag" -> {
+        images.put(last, images.getOrDefault(words.get(1), "?"));
+        yield DONE;
+      }
+      case "exec" ->
+          schema.isEmpty()
+              ? failed("ERROR: relation \"alembic_version\" does not exist")
+              : said(schema + "\n");
+      default -> throw new AssertionError("docker " + words);
+    };
+  }
+
+  private CommandResult pull(String pinned) {
+    String id = registry.get(pinned);
+    if (id == null) {
+      return failed("manifest unknown");
+    }
+    images.put(pinned, id);
+    images.put(id, id);
+    return DONE;
+  }
+
+  private CommandResult compose(List<String> words, Map<String, String> variables) {
+    Map<String, String> environment = new HashMap<>(environmentFile);
+    environment.putAll(variables);
+    return switch (words.get(0)) {
+      case "up" -> up(words.subList(4, words.size()), environment);
+      case "pull" -> {
+        words.stream().skip(1).map(each -> image(each, environment)).forEach(this::addForeign);
+        yield DONE;
+      }
+      case "run" -> {
+        String image = images.getOrDefault(image("backend", environment), "?");
+        schema = schemas.getOrDefault(image, schema);
+        yield said("Running upgrade -> " + schema + "\n");
+      }
+      case "logs" -> said("the last words of " + words.get(words.size() - 1) + "\n");
+      default -> throw new AssertionError("compose " + words);
+    };
+  }
+
+  private void addForeign(String image) {
+    images.put(image, "sha256:" + image);
+    images.put("sha256:" + image, "sha256:" + image);
+  }
+
+  private CommandResult up(List<String> services, Map<String, String> environment) {
+    for (String service : services) {
+      if (!composeFiles.getOrDefault(head, "").contains("  " + service + ":")) {
+        return failed("no such service: " + service);
+      }
+      String image = image(service, environment);
+      String id = images.get(image);
+      if (id == null) {
+        return failed("no such image: " + image);
+      }
+      containers.put(service, new Container(image, id, "running"));
+    }
+    return DONE;
+  }
+
+  private static String image(String service, Map<String, String> environment) {
+    return service.equals("postgres") || service.equals("redis")
+        ? service + ":15"
+        : environment.get("REGISTRY") + "/" + service + ":" + environment.get("TAG");
+  }
+
+  private CommandResult inspectContainers() {
+    List<Object> found = new ArrayList<>();
+    containers.forEach(
+        (service, container) ->
+            found.add(
+                Map.of(
+                    "Id",
+                    id(service),
+                    "Image",
+                    container.imageId(),
+                    "Config",
+                    Map.of(
+                        "Image",
+                        container.image(),
+                        "Labels",
+                        Map.of("com.docker.compose.service", service)),
+                    "State",
+                    Map.of("Status", container.state()),
+                    "NetworkSettings",
+                    Map.of(
+                        "Ports",
+                        service.equals("nginx") && container.state().equals("running")
+                            ? Map.of("8080/tcp", List.of(Map.of("HostPort", "80")))
+                            : Map.of()))));
+    return said(Json.line(found));
+  }
+
+  private CommandResult inspectImages(Collection<String> names) {
+    Map<String, Object> found = new LinkedHashMap<>();
+    boolean missing = false;
+    for (String name : names) {
+      String id = images.get(name);
+      if (id == null) {
+        missing = true;
+        continue;
+      }
+      List<String> known =
+          images.entrySet().stream()
+              .filter(entry -> entry.getValue().equals(id) && !entry.getKey().equals(id))
+              .map(Map.Entry::getKey)
+              .toList();
+      found.put(
+          id,
+          Map.of(
+              "Id",
+              id,
+              "RepoTags",
+              known.stream().filter(each -> !each.contains("@")).toList(),
+              "RepoDigests",
+              known.stream().filter(each -> each.contains("@")).toList()));
+    }
+    return new CommandResult(missing ? 1 : 0, Json.line(found.values()), missing ? "No such" : "");
+  }
+
+  private static String id(String service) {
+    return "id-of-" + service;
+  }
+
+  static CommandResult said(String text) {
+    return new CommandResult(0, text, "");
+  }
+
+  static CommandResult failed(String why) {
+    return new CommandResult(1, "", why);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.slipway.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.slipway.SlipwayException;
+import dev.slipway.WaitingClock;
+import dev.slipway.effect.http.HttpAnswer;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class HealthGateTest {
+
+  private static final HttpAnswer NEW = new HttpAnswer(200, "{\"version\":\"2\"}");
+  private static final HttpAnswer OLD = new HttpAnswer(200, "{\"version\":\"1\"}");
+  private static final HttpAnswer DEGRADED = new HttpAnswer(503, "{\"redis\":\"down\"}");
+
+  private final WaitingClock clock = new WaitingClock();
+  private final Instant start = clock.instant();
+  private final HealthGate gate =
+      new HealthGate("version", 3, Duration.ofSeconds(10), clock, clock);
+  private final List<String> objections = new ArrayList<>();
+
+  /** Answers in turn, the last answer for ever. */
+  private static Probe answers(HttpAnswer... answers) {
+    int[] asked = {0};
+    return () -> answers[Math.min(asked[0]++, answers.length - 1)];
+  }
+
+  private void pass(Probe probe) {
+    gate.pass("asked here", probe, Optional.of("2"), objections::add);
+  }
+
+  private String shut(Probe probe) {
+    return catchThrowableOfType(SlipwayException.class, () -> pass(probe)).what();
+  }
+
+  @Test
+  void opensAfterThreeGoodAnswersInARow() {
+    pass(answers(NEW));
+
+    assertThat(objections).isEmpty();
+    assertThat(Duration.between(start, clock.instant())).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void countsAnewAfterABadAnswer() {
+    pass(answers(NEW, NEW, DEGRADED, NEW, NEW, NEW));
+
+    assertThat(objections).containsExactly("status 503: {\"redis\":\"down\"}");
+    assertThat(Duration.between(start, clock.instant())).isEqualTo(Duration.ofMillis(2500));
+  }
+
+  @Test
+  void staysShutWhileTheOldVersionAnswers() {
+    assertThat(shut(answers(OLD)))
+        .isEqualTo("The health gate stayed shut for 10 s, asked here: version 1 answers, not 2.");
+    assertThat(Duration.between(start, clock.instant())).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void tellsEachObjectionOnce() {
+    shut(answers(OLD, OLD, DEGRADED, DEGRADED, DEGRADED));
+
+    assertThat(objections)
+        .containsExactly("version 1 answers, not 2", "status 503: {\"redis\":\"down\"}");
+  }
+
+  @Test
+  void takesNoStaticPageForHealthy() {
+    assertThat(shut(answers(new HttpAnswer(200, "<html>\n  welcome</html>"))))
+        .endsWith("the answer has no field 'version': <html> welcome</html>.");
+  }
+
+  @Test
+  void takesNoNumberlessVersionForTheWantedOne() {
+    assertThat(shut(answers(new HttpAnswer(200, "{\"version\":null}"))))
+        .contains("has no field 'version'");
+  }
+
+  @Test
+  void saysSoWhenNothingAnswers() {
+    Probe refused =
+        () -> {
+          throw new ConnectException("Connection refused");
+        };
+
+    assertThat(shut(refused)).endsWith("no answer: Connection refused.");
+  }
+
+  @Test
+  void namesAFailureWithoutWords() {
+    Probe silent =
+        () -> {
+          throw new IOException();
+        };
+
+    assertThat(shut(silent)).endsWith("no answer: IOException.");
+  }
+
+  @Test
+  void asksOnlyForTheStatusWhenNoVersionIsKnown() {
+    gate.pass("asked here", answers(new HttpAnswer(200, "ok")), Optional.empty(), objections::add);
+
+    assertThat(objections).isEmpty();
+  }
+
+  @Test
+  void shortensALongAnswer() {
+    assertThat(shut(answers(new HttpAnswer(500, "x".repeat(1000)))))
+        .contains("x".repeat(200) + "…")
+        .doesNotContain("x".repeat(201));
+  }
+}

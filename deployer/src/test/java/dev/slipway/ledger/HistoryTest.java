@@ -1,0 +1,108 @@
+package dev.slipway.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.Json;
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.HostCommands;
+import dev.slipway.ledger.LedgerEntry.Action;
+import dev.slipway.ledger.LedgerEntry.Outcome;
+import dev.slipway.release.ReleaseManifest;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HistoryTest {
+
+  private static LedgerEntry entry(Action action, Outcome outcome, String commit) {
+    return new LedgerEntry(
+        Instant.parse("2026-01-01T00:00:00Z"),
+        action,
+        outcome,
+        new ReleaseManifest(
+            commit, Optional.empty(), Map.of(), Optional.empty(), Map.of(), Instant.EPOCH),
+        Optional.of(commit),
+        Optional.of("rev1"),
+        Optional.of("rev1"),
+        "ann@laptop",
+        12,
+        Optional.empty());
+  }
+
+  /** Reads {@code A} as a deployment, {@code <A} as a rollback to A, {@code A!} as a failure. */
+  private static History history(String events) {
+    return new History(
+        Arrays.stream(events.split(" ", -1))
+            .filter(event -> !event.isEmpty())
+            .map(
+                event ->
+                    entry(
+                        event.startsWith("<") ? Action.ROLLBACK : Action.DEPLOY,
+                        event.endsWith("!") ? Outcome.ROLLED_BACK : Outcome.SERVING,
+                        event.replaceAll("[<!]", "")))
+            .toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', -, -",
+    "A, A, -",
+    "A!, -, -",
+    "A B, B, A",
+    "A B!, A, -",
+    "A B C!, B, A",
+    "A B <A, A, -",
+    "A B C <B, B, A",
+    "A B C <B <A, A, -",
+    "A B <A C, C, A",
+    "A B <A B, B, A",
+    "A B C <B C, C, B",
+    "A B <A!, B, A",
+    "A A, A, -"
+  })
+  void knowsWhatServesAndWhatToGoBackTo(String events, String current, String previous) {
+    History history = history(events);
+
+    assertThat(history.current().map(ReleaseManifest::commit).orElse("-")).isEqualTo(current);
+    assertThat(history.previous().map(ReleaseManifest::commit).orElse("-")).isEqualTo(previous);
+  }
+
+  @Test
+  void findsAReleaseThatServedByTheBeginningOfItsCommit() {
+    History history = history("aaa1 bbb2 ccc3!");
+
+    assertThat(history.release("bbb").map(ReleaseManifest::commit)).contains("bbb2");
+    assertThat(history.release("ccc")).isEmpty();
+  }
+
+  @Test
+  void survivesTheLedger() {
+    LedgerEntry entry = entry(Action.DEPLOY, Outcome.SERVING, "A");
+
+    assertThat(ledger(Json.line(entry) + "\n\n" + Json.line(entry) + "\n").read().entries())
+        .containsExactly(entry, entry);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{", "null", "[]", "{}", "{\"at\":1}", "GOOD GOOD", "GOODGOOD"})
+  void refusesAGarbledLineAndNamesIt(String line) {
+    String good = Json.line(entry(Action.DEPLOY, Outcome.SERVING, "A"));
+    Ledger ledger = ledger(good + "\n" + line.replace("GOOD", good) + "\n");
+
+    assertThatThrownBy(ledger::read)
+        .isInstanceOf(SlipwayException.class)
+        .hasMessageStartingWith("Line 2 of the ledger /opt/p/.slipway/ledger.jsonl is garbled: ");
+  }
+
+  private static Ledger ledger(String text) {
+    return new Ledger(
+        (command, deadline, lines) -> new CommandResult(0, text, ""), new HostCommands("/opt/p"));
+  }
+}

@@ -1,0 +1,47 @@
+package dev.slipway.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.release.ReleasedImage;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ContainerStateTest {
+
+  private static ContainerState container(String image, String state, Optional<String> health) {
+    return new ContainerState("id", image, "sha256:1", state, health, Map.of(8443, 443, 8080, 80));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "running,, true",
+    "running, healthy, true",
+    "running, starting, true",
+    "running, unhealthy, false",
+    "restarting,, false",
+    "exited, healthy, false"
+  })
+  void servesWhileItRunsAndIsNotUnhealthy(String state, String health, boolean serving) {
+    assertThat(container("x", state, Optional.ofNullable(health)).serving()).isEqualTo(serving);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "backend, backend, latest",
+    "backend:1, backend, 1",
+    "localhost:5000/backend, localhost:5000/backend, latest",
+    "localhost:5000/backend:1, localhost:5000/backend, 1"
+  })
+  void isNamedAsAReleaseWouldNameIt(String image, String name, String tag) {
+    assertThat(container(image, "running", Optional.empty()).asReleased())
+        .isEqualTo(new ReleasedImage(name, tag, Optional.empty(), "sha256:1"));
+  }
+
+  @Test
+  void publishesItsLowestPortFirst() {
+    assertThat(container("x", "running", Optional.empty()).firstPublishedPort()).contains(80);
+  }
+}

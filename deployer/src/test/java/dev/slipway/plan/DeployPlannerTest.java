@@ -1,0 +1,322 @@
+package dev.slipway.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.release.ReleaseManifest;
+import dev.slipway.release.ReleasedImage;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DeployPlannerTest {
+
+  private static final String OLD = "a".repeat(40);
+  private static final String NEW = "b".repeat(40);
+  private static final List<String> SERVICES =
+      List.of("postgres", "redis", "backend", "frontend", "nginx");
+
+  private final DeployPlanner planner =
+      new DeployPlanner(
+          SERVICES,
+          Map.of("postgres", "postgres:15", "redis", "redis:7.0"),
+          Optional.of("postgres"));
+  private DeployPlan plan = new DeployPlan(release(OLD, "1", "rev1"), List.of());
+
+  // What the server looks like; by default it serves the old release.
+  private final Map<String, ContainerState> containers = new HashMap<>();
+  private final Map<String, String> images = new HashMap<>();
+  private String commit = OLD;
+  private Set<String> commits = Set.of(OLD);
+  private Optional<String> schema = Optional.of("rev1");
+  private Set<String> described = Set.copyOf(SERVICES);
+  private Set<String> reconfigured = Set.of();
+  private Optional<ReleaseManifest> current = Optional.of(release(OLD, "1", "rev1"));
+  private boolean unfinished;
+
+  DeployPlannerTest() {
+    for (String service : SERVICES) {
+      containers.put(service, container(service, "running"));
+      images.put(id(service, "1"), id(service, "1"));
+    }
+    images.put("postgres:15", id("postgres", "1"));
+    images.put("redis:7.0", id("redis", "1"));
+    has(release(OLD, "1", "rev1"));
+  }
+
+  @AfterEach
+  void everyStepCarriesItsCause() {
+    assertThat(plan.steps()).extracting(Step::cause).noneMatch(String::isBlank);
+  }
+
+  private static String id(String service, String version) {
+    return "sha256:" + service + version;
+  }
+
+  private static ContainerState container(String service, String state) {
+    return new ContainerState(
+        "id-of-" + service,
+        "registry.example/" + service + ":" + OLD,
+        id(service, "1"),
+        state,
+        Optional.empty(),
+        Map.of());
+  }
+
+  private static ReleaseManifest release(String commit, String backend, String schema) {
+    Map<String, ReleasedImage> released = new TreeMap<>();
+    for (String service : List.of("backend", "frontend", "nginx")) {
+      String version = service.equals("backend") ? backend : "1";
+      released.put(
+          service,
+          new ReleasedImage(
+              "registry.example/" + service,
+              commit,
+              Optional.of("sha256:" + service.charAt(0) + version),
+              id(service, version)));
+    }
+    return new ReleaseManifest(
+        commit,
+        Optional.of(commit),
+        released,
+        Optional.of(schema),
+        Map.of("TAG", commit, "REGISTRY", "registry.example"),
+        Instant.EPOCH);
+  }
+
+  private void has(ReleaseManifest release) {
+    release
+        .images()
+        .values()
+        .forEach(
+            image -> {
+              images.put(image.pinned(), image.id());
+              images.put(image.tagged(), image.id());
+            });
+  }
+
+  private HostState state() {
+    return new HostState(
+        commit, commits, containers, images, schema, described, reconfigured, current, unfinished);
+  }
+
+  @Test
+  void bringsEverythingToAnEmptyServer() {
+    containers.clear();
+    images.clear();
+    commits = Set.of();
+    schema = Optional.empty();
+    current = Optional.empty();
+
+    plan = planner.deploy(state(), release(NEW, "2", "rev2"));
+
+    assertThat(plan)
+        .hasToString(
+            """
+            Plan to serve bbbbbbbbbbbb:
+              1. fetch commit bbbbbbbbbbbb (not in the server's repository)
+              2. pull backend registry.example/backend@sha256:b2 (not on the server)
+              3. pull frontend registry.example/frontend@sha256:f1 (not on the server)
+              4. pull nginx registry.example/nginx@sha256:n1 (not on the server)
+              5. check out bbbbbbbbbbbb (the checkout is at aaaaaaaaaaaa)
+              6. pull the images of postgres, redis (not on the server)
+              7. start postgres (the migrations need it)
+              8. migrate the schema from empty to rev2 (the database is empty)
+              9. update postgres, redis, backend, frontend, nginx (postgres: no container; redis: no container; backend: no container; frontend: no container; nginx: no container)
+             10. wait until the edge answers healthy with version bbbbbbbbbbbb (nothing ships that was not seen to serve)
+             11. record REGISTRY, TAG in .env (so that the team's own compose commands start this release)
+             12. move the registry's :latest to bbbbbbbbbbbb (only now has it been seen to serve)
+            """);
+  }
+
+  @Test
+  void touchesTheBackendAloneWhenOnlyItChanged() {
+    commits = Set.of(NEW);
+
+    plan = planner.deploy(state(), release(NEW, "2", "rev1"));
+
+    assertThat(plan)
+        .hasToString(
+            """
+            Plan to serve bbbbbbbbbbbb:
+              1. pull backend registry.example/backend@sha256:b2 (not on the server)
+              2. tag frontend as registry.example/frontend:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb (on the server under another name)
+              3. tag nginx as registry.example/nginx:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb (on the server under another name)
+              4. check out bbbbbbbbbbbb (the checkout is at aaaaaaaaaaaa)
+              5. update backend (backend: image changed)
+              6. wait until the edge answers healthy with version bbbbbbbbbbbb (nothing ships that was not seen to serve)
+              7. record REGISTRY, TAG in .env (so that the team's own compose commands start this release)
+              8. move the registry's :latest to bbbbbbbbbbbb (only now has it been seen to serve)
+            """);
+  }
+
+  @Test
+  void migratesBeforeItUpdates() {
+    plan = planner.deploy(state(), release(NEW, "2", "rev2"));
+
+    assertThat(plan.migrates()).isTrue();
+    assertThat(plan.toString())
+        .containsSubsequence(
+            "check out",
+            "migrate the schema from rev1 to rev2 (the database is at rev1)",
+            "update backend");
+  }
+
+  @Test
+  void startsAStoppedDatabaseForTheMigrations() {
+    containers.put("postgres", container("postgres", "exited"));
+    schema = Optional.empty();
+
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan.toString()).contains("start postgres (the migrations need it)");
+  }
+
+  @Test
+  void hasNothingToDoWhenTheReleaseServes() {
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan).hasToString("Nothing to do: aaaaaaaaaaaa is serving.\n");
+    assertThat(plan.nothingToDo()).isTrue();
+  }
+
+  @Test
+  void finishesWhatTheLastDeploymentLeftUndone() {
+    unfinished = true;
+
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan.steps())
+        .hasExactlyElementsOfTypes(
+            Step.PassGate.class, Step.RecordVariables.class, Step.MoveLatest.class);
+  }
+
+  @Test
+  void updatesAServiceWhosePartOfTheComposeFileChanged() {
+    reconfigured = Set.of("frontend");
+
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan.toString())
+        .contains("  1. update frontend (frontend: its part of the compose file changed)\n");
+  }
+
+  @Test
+  void replacesAContainerThatCrashed() {
+    containers.put("nginx", container("nginx", "exited"));
+
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan.toString()).contains("  1. update nginx (nginx: is exited)\n");
+  }
+
+  @Test
+  void pullsADatabaseImageThatTheComposeFileNewlyNames() {
+    reconfigured = Set.of("postgres");
+    images.remove("postgres:15");
+
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan.toString())
+        .contains("  1. pull the images of postgres (not on the server)\n")
+        .contains("  2. update postgres");
+  }
+
+  @Test
+  void updatesInTheOrderOfDependencies() {
+    containers.keySet().removeAll(List.of("nginx", "redis", "backend"));
+
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan.toString()).contains("update redis, backend, nginx (");
+  }
+
+  @Test
+  void goesBackToAnEarlierReleaseWithoutTouchingTheSchema() {
+    ReleaseManifest newer = release(NEW, "2", "rev2");
+    has(newer);
+    containers.put(
+        "backend",
+        new ContainerState("id", "x", id("backend", "2"), "running", Optional.empty(), Map.of()));
+    commit = NEW;
+    schema = Optional.of("rev2");
+    current = Optional.of(newer);
+
+    plan = planner.rollback(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan)
+        .hasToString(
+            """
+            Plan to serve aaaaaaaaaaaa:
+              1. check out aaaaaaaaaaaa (the checkout is at bbbbbbbbbbbb)
+              2. update backend (backend: image changed)
+              3. wait until the edge answers healthy with version aaaaaaaaaaaa (nothing ships that was not seen to serve)
+              4. record REGISTRY, TAG in .env (so that the team's own compose commands start this release)
+              5. move the registry's :latest to aaaaaaaaaaaa (only now has it been seen to serve)
+            """);
+  }
+
+  @Test
+  void asksTheGateEvenWhenThereIsNothingToBringBack() {
+    plan = planner.recovery(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan.steps())
+        .hasExactlyElementsOfTypes(Step.PassGate.class, Step.RecordVariables.class);
+  }
+
+  @Test
+  void namesOnlyServicesThatTheWantedComposeFileHas() {
+    containers.remove("redis");
+    described = Set.of("postgres", "backend", "frontend", "nginx");
+
+    plan = planner.recovery(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan.toString()).doesNotContain("redis");
+  }
+
+  @Test
+  void bringsBackWhatRanOnAServerThatWasDeployedByHand() {
+    current = Optional.empty();
+    HostState before = state();
+    ReleaseManifest byHand = before.releaseBefore().orElseThrow();
+    has(release(NEW, "2", "rev1"));
+    containers.put(
+        "backend",
+        new ContainerState("id", "x", id("backend", "2"), "running", Optional.empty(), Map.of()));
+    commit = NEW;
+
+    plan = planner.recovery(state(), byHand);
+
+    assertThat(plan.steps())
+        .last()
+        .hasToString(
+            "PassGate[version=Optional.empty, cause=nothing ships that was not seen to serve]");
+    assertThat(plan.toString())
+        .startsWith(
+            """
+            Plan to serve aaaaaaaaaaaa:
+              1. tag postgres as registry.example/postgres:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa (on the server under another name)
+            """)
+        .contains("update backend (backend: image changed)")
+        .doesNotContain("pull")
+        .doesNotContain("record");
+  }
+
+  @Test
+  void hasNothingToGoBackToOnAnEmptyServer() {
+    containers.clear();
+    current = Optional.empty();
+
+    assertThat(state().releaseBefore()).isEmpty();
+  }
+
+  @Test
+  void goesBackToTheLedgersRelease() {
+    assertThat(state().releaseBefore()).isEqualTo(current);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.slipway.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ServiceOrderTest {
+
+  private static List<String> order(String services) {
+    return ServiceOrder.of(ComposeFile.parse("compose.yml", "services:\n" + services, Map.of()));
+  }
+
+  @Test
+  void putsEachServiceAfterThoseItDependsOn() {
+    assertThat(
+            order(
+                """
+                  nginx: {image: n, depends_on: [frontend, backend]}
+                  backend: {image: b, depends_on: {postgres: {condition: service_healthy}}}
+                  frontend: {image: f}
+                  postgres: {image: p}
+                """
+                    .indent(2)))
+        .containsExactly("frontend", "postgres", "backend", "nginx");
+  }
+
+  @Test
+  void leavesOutServicesThatAreNotAlwaysStarted() {
+    assertThat(order("  debug: {image: d, profiles: [debug]}\n  backend: {image: b}\n"))
+        .containsExactly("backend");
+  }
+
+  @Test
+  void breaksACircleWhereItCloses() {
+    assertThat(
+            order("  one: {image: a, depends_on: [two]}\n  two: {image: b, depends_on: [one]}\n"))
+        .containsExactly("two", "one");
+  }
+}
