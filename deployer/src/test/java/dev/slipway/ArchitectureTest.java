@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -36,6 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The rules of the packages; each is also shown to catch a class that breaks it. */
 class ArchitectureTest {
+
+  @TempDir private static Path folder;
 
   private static final Set<String> READING_THE_MACHINE =
       Set.of("getenv", "getProperty", "getProperties", "currentTimeMillis", "nanoTime");
@@ -167,72 +170,94 @@ class ArchitectureTest {
         arguments(
             NO_CYCLES,
             List.of(
-                "package dev.slipway.plan; public class A { dev.slipway.command.B other; }",
-                "package dev.slipway.command; public class B { dev.slipway.plan.A other; }")),
+                "package dev.slipway.plan; public class Offender1 { dev.slipway.command.Partner1 other; }",
+                "package dev.slipway.command; public class Partner1 { dev.slipway.plan.Offender1 other; }")),
         arguments(
             DECIDING_TOUCHES_NOTHING,
-            List.of("package dev.slipway.plan; class A { java.time.Clock clock; }")),
+            List.of("package dev.slipway.plan; class Offender2 { java.time.Clock clock; }")),
         arguments(
             DECIDING_TOUCHES_NOTHING,
-            List.of("package dev.slipway.platform; class A { java.io.File file; }")),
+            List.of("package dev.slipway.platform; class Offender3 { java.io.File file; }")),
         arguments(
             DECIDING_TOUCHES_NOTHING,
             List.of(
-                "package dev.slipway.release; class A {"
+                "package dev.slipway.release; class Offender4 {"
                     + " boolean there() { return java.nio.file.Files.exists(null); } }")),
         arguments(
             DECIDING_TOUCHES_NOTHING,
-            List.of("package dev.slipway.image; class A { java.net.Socket socket; }")),
+            List.of("package dev.slipway.image; class Offender5 { java.net.Socket socket; }")),
         arguments(
             DECIDING_TOUCHES_NOTHING,
-            List.of("package dev.slipway.command; class A { ProcessBuilder builder; }")),
+            List.of("package dev.slipway.command; class Offender6 { ProcessBuilder builder; }")),
         arguments(
             DECIDING_ASKS_NEITHER_TIME_NOR_ENVIRONMENT,
-            List.of("package dev.slipway.plan; class A { Object now = java.time.Instant.now(); }")),
+            List.of(
+                "package dev.slipway.plan; class Offender7 { Object now = java.time.Instant.now(); }")),
         arguments(
             DECIDING_ASKS_NEITHER_TIME_NOR_ENVIRONMENT,
-            List.of("package dev.slipway.command; class A { String tag = System.getenv(\"T\"); }")),
+            List.of(
+                "package dev.slipway.command; class Offender8 { String tag = System.getenv(\"T\"); }")),
         arguments(
             SSH_HAS_ONE_DOOR,
-            List.of("package dev.slipway.deploy; class A { com.jcraft.jsch.JSch library; }")),
+            List.of(
+                "package dev.slipway.deploy; class Offender9 { com.jcraft.jsch.JSch library; }")),
         arguments(
             DOCKER_HAS_ONE_DOOR,
             List.of(
-                "package dev.slipway.publish; class A {"
+                "package dev.slipway.publish; class Offender10 {"
                     + " com.github.dockerjava.api.DockerClient library; }")),
         arguments(
             ARCHIVES_HAVE_ONE_DOOR,
             List.of(
-                "package dev.slipway.effect.git; class A {"
+                "package dev.slipway.effect.git; class Offender11 {"
                     + " org.apache.commons.compress.archivers.tar.TarArchiveEntry library; }")),
         arguments(
             HTTP_HAS_ONE_DOOR,
-            List.of("package dev.slipway.health; class A { java.net.http.HttpClient library; }")),
+            List.of(
+                "package dev.slipway.health; class Offender12 { java.net.http.HttpClient library; }")),
         arguments(
             THE_COMMAND_LINE_HAS_ONE_DOOR,
-            List.of("package dev.slipway.deploy; @picocli.CommandLine.Command class A {}")),
+            List.of(
+                "package dev.slipway.deploy; @picocli.CommandLine.Command class Offender13 {}")),
         arguments(
             PROCESSES_HAVE_ONE_DOOR,
             List.of(
-                "package dev.slipway.effect.ssh; class A {"
+                "package dev.slipway.effect.ssh; class Offender14 {"
                     + " Object start() { return new ProcessBuilder(\"id\"); } }")),
         arguments(
             ONLY_THE_COMMAND_LINE_PRINTS,
             List.of(
-                "package dev.slipway.deploy; class A { void say() { System.out.println(); } }")));
+                "package dev.slipway.deploy; class Offender15 { void say() { System.out.println(); } }")));
   }
 
   @ParameterizedTest
   @MethodSource("offences")
-  void theRuleCatchesAClassThatBreaksIt(ArchRule rule, List<String> offenders, @TempDir Path folder)
-      throws IOException {
-    JavaClasses bad = new ClassFileImporter().importPath(compile(offenders, folder));
+  void theRuleCatchesAClassThatBreaksIt(ArchRule rule, List<String> offenders) {
+    JavaClasses bad =
+        new ClassFileImporter()
+            .importPaths(offenders.stream().map(ArchitectureTest::classFile).toList());
 
     assertThat(rule.allowEmptyShould(true).evaluate(bad).hasViolation()).isTrue();
   }
 
-  private static Path compile(List<String> sources, Path folder) throws IOException {
-    Path classes = Files.createDirectory(folder.resolve("classes"));
+  private static Path classFile(String source) {
+    return folder
+        .resolve("classes")
+        .resolve(packageOf(source).replace('.', '/'))
+        .resolve(nameOf(source) + ".class");
+  }
+
+  private static String packageOf(String source) {
+    return source.replaceFirst("package ([a-z.]+);.*", "$1");
+  }
+
+  private static String nameOf(String source) {
+    return source.replaceFirst(".*?class (\\w+) .*", "$1");
+  }
+
+  /** Compiles every offender at once: starting the compiler is what takes time. */
+  @BeforeAll
+  static void compileOffenders() throws IOException {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -240,16 +265,19 @@ class ArchitectureTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "-d",
-                classes.toString()));
-    for (int i = 0; i < sources.size(); i++) {
-      Path file = folder.resolve(i == 0 ? "A.java" : "B.java");
-      Files.writeString(file, sources.get(i));
+                folder.resolve("classes").toString()));
+    for (String source : offences().flatMap(each -> sources(each).stream()).toList()) {
+      Path file = folder.resolve(nameOf(source) + ".java");
+      Files.writeString(file, source);
       arguments.add(file.toString());
     }
     int status =
         ToolProvider.getSystemJavaCompiler()
             .run(null, null, null, arguments.toArray(String[]::new));
     assertThat(status).isZero();
-    return classes;
+  }
+
+  private static List<String> sources(Arguments offence) {
+    return ((List<?>) offence.get()[1]).stream().map(String::valueOf).toList();
   }
 }

@@ -196,12 +196,13 @@ public record HostCommands(String checkout) {
 
   /**
    * Sets one key of an env file, keeping every other line, the mode and the owner; written beside,
-   * then renamed.
+   * then renamed, so that nobody reads half a file.
    */
   public ShellCommand setVariable(String file, String name, String value) {
     return script(
-        "touch \"$1\" && cp -p \"$1\" \"$1.slipway\" && { grep -v \"^$2=\" \"$1\"; printf '%s=%s\\n' \"$2\" \"$3\"; }"
-            + " > \"$1.slipway\" && mv \"$1.slipway\" \"$1\"",
+        "umask 077 && touch \"$1\" && file=$(readlink -f \"$1\") && cp -p \"$file\" \"$file.slipway\""
+            + " && { grep -v \"^$2=\" \"$file\"; printf '%s=%s\\n' \"$2\" \"$3\"; } > \"$file.slipway\""
+            + " && mv \"$file.slipway\" \"$file\"",
         file, name, value);
   }
 

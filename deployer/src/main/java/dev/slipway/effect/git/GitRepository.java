@@ -137,6 +137,7 @@ public final class GitRepository {
             archive.toAbsolutePath().toString(),
             "-C",
             target.toAbsolutePath().toString()));
+    readWith(ShellCommand.of("rm", archive.toAbsolutePath().toString()));
   }
 
   /** Sends a commit to a branch of another repository. */

@@ -1,0 +1,251 @@
+package dev.slipway.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.Secret;
+import dev.slipway.effect.process.LocalProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HostCommandsTest {
+
+  private static final HostCommands COMMANDS = new HostCommands("/opt/platform-v2");
+
+  @Test
+  void saysWhatItRunsForGit() {
+    assertThat(COMMANDS.head()).hasToString("git -C /opt/platform-v2 rev-parse --verify HEAD");
+    assertThat(COMMANDS.localEdits())
+        .hasToString("git -C /opt/platform-v2 status --porcelain --untracked-files=no");
+    assertThat(COMMANDS.hasCommit("c0ffee"))
+        .hasToString("git -C /opt/platform-v2 cat-file -e 'c0ffee^{commit}'");
+    assertThat(COMMANDS.fetch("c0ffee"))
+        .hasToString("git -C /opt/platform-v2 fetch --quiet origin c0ffee");
+    assertThat(COMMANDS.fetchAll()).hasToString("git -C /opt/platform-v2 fetch --quiet origin");
+    assertThat(COMMANDS.checkOut("c0ffee"))
+        .hasToString("git -C /opt/platform-v2 checkout --quiet --detach c0ffee");
+    assertThat(COMMANDS.show("c0ffee", "compose.yml"))
+        .hasToString("git -C /opt/platform-v2 show c0ffee:compose.yml");
+  }
+
+  @Test
+  void saysWhatItRunsForDocker() {
+    assertThat(COMMANDS.dockerVersion())
+        .hasToString("docker version --format '{{.Server.Version}}'");
+    assertThat(COMMANDS.tag("name@sha256:1", "name:tag"))
+        .hasToString("docker tag name@sha256:1 name:tag");
+    assertThat(COMMANDS.inspect("image", List.of("a", "b")))
+        .hasToString("docker inspect --type image a b");
+    assertThat(COMMANDS.containers("platform-v2"))
+        .hasToString(
+            "docker ps --all --quiet --no-trunc --filter label=com.docker.compose.project=platform-v2"
+                + " --filter label=com.docker.compose.oneoff=False");
+    assertThat(COMMANDS.schemaRevision("id").toString())
+        .startsWith("docker exec id sh -c 'psql -X -A -t -U \"${POSTGRES_USER:-postgres}\"")
+        .endsWith("select version_num from alembic_version'\\'''");
+  }
+
+  @Test
+  void logsInApartFromTheUsersOwnConfigurationAndWithoutThePasswordInWords() {
+    ShellCommand login = COMMANDS.login("registry.example", "robot", Secret.of("swordfish"));
+
+    assertThat(login.toShell())
+        .isEqualTo(
+            "env DOCKER_CONFIG=/opt/platform-v2/.slipway/login"
+                + " docker login --username robot --password-stdin registry.example");
+    assertThat(login.input()).contains(Secret.of("swordfish"));
+    assertThat(COMMANDS.pull("name@sha256:1", true).toShell())
+        .isEqualTo(
+            "env DOCKER_CONFIG=/opt/platform-v2/.slipway/login docker pull --quiet name@sha256:1");
+    assertThat(COMMANDS.pull("name@sha256:1", false).toShell())
+        .isEqualTo("docker pull --quiet name@sha256:1");
+    assertThat(COMMANDS.logout()).hasToString("rm -rf /opt/platform-v2/.slipway/login");
+  }
+
+  /** The scripts, run by this machine's sh in a folder with a space and a quote in its name. */
+  @Nested
+  class OnARealShell {
+
+    @TempDir private Path folder;
+    private final LocalProcess shell = new LocalProcess();
+
+    private Path checkout() throws IOException {
+      Path checkout = folder.resolve("it's here");
+      if (!Files.exists(checkout)) {
+        Files.createDirectory(checkout);
+        succeed(ShellCommand.of("git", "init", "--quiet", checkout.toString()));
+      }
+      return checkout;
+    }
+
+    private HostCommands commands() throws IOException {
+      return new HostCommands(checkout().toString());
+    }
+
+    private CommandResult run(ShellCommand command) {
+      return shell.run(command, Duration.ofSeconds(20));
+    }
+
+    private String succeed(ShellCommand command) {
+      CommandResult result = run(command);
+      assertThat(result.succeeded()).as(result.tail(5)).isTrue();
+      return result.standardOutput();
+    }
+
+    @Test
+    void preparesItsFolderOnceAndHidesItFromGit() throws IOException {
+      succeed(commands().prepareState());
+      succeed(commands().prepareState());
+      Files.writeString(checkout().resolve(".slipway/ledger.jsonl"), "");
+
+      assertThat(Files.readAllLines(checkout().resolve(".git/info/exclude")))
+          .containsOnlyOnce("/.slipway/");
+      assertThat(succeed(ShellCommand.of("git", "status", "--porcelain").in(checkout().toString())))
+          .isEmpty();
+      assertThat(
+              PosixFilePermissions.toString(
+                  Files.getPosixFilePermissions(checkout().resolve(".slipway"))))
+          .isEqualTo("rwx------");
+    }
+
+    @Test
+    void givesTheLockToExactlyOneOfFiftyWhoAskAtOnce()
+        throws IOException, InterruptedException, ExecutionException {
+      succeed(commands().prepareState());
+      List<Future<CommandResult>> asking = new ArrayList<>();
+      ExecutorService threads = Executors.newFixedThreadPool(50);
+      try {
+        for (int i = 0; i < 50; i++) {
+          ShellCommand lock = commands().lock("owner " + i);
+          asking.add(threads.submit(() -> run(lock)));
+        }
+        List<Integer> winners = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+          if (asking.get(i).get().succeeded()) {
+            winners.add(i);
+          }
+        }
+        assertThat(winners).hasSize(1);
+        assertThat(succeed(commands().lockOwner())).isEqualTo("owner " + winners.get(0));
+      } finally {
+        threads.shutdownNow();
+      }
+    }
+
+    @Test
+    void givesTheLockBackToTheNext() throws IOException {
+      succeed(commands().prepareState());
+      succeed(commands().lock("ann"));
+      assertThat(run(commands().lock("bob")).succeeded()).isFalse();
+      succeed(commands().unlock());
+      succeed(commands().unlock());
+      succeed(commands().lock("bob"));
+
+      assertThat(succeed(commands().lockOwner())).isEqualTo("bob");
+    }
+
+    @Test
+    void keepsNoLockWhoseOwnerCannotBeWritten() throws IOException {
+      succeed(commands().prepareState());
+      ShellCommand lock = commands().lock("ann");
+      List<String> words = new ArrayList<>(lock.arguments());
+      words.set(2, "cat() { false; }; " + words.get(2));
+
+      assertThat(run(ShellCommand.of(words)).succeeded()).isFalse();
+      assertThat(checkout().resolve(".slipway/lock")).doesNotExist();
+    }
+
+    @Test
+    void readsAMissingLedgerAsEmptyAndAppendsLines() throws IOException {
+      succeed(commands().prepareState());
+      assertThat(succeed(commands().readLedger())).isEmpty();
+
+      succeed(commands().appendLedger("{\"at\":\"it's $(id) \\\\n\"}"));
+      succeed(commands().appendLedger("second"));
+
+      assertThat(succeed(commands().readLedger()))
+          .isEqualTo("{\"at\":\"it's $(id) \\\\n\"}\nsecond\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "'' | TAG=new;",
+          "'TAG=old;' | TAG=new;",
+          "'A=1;TAG=old;B=2;' | A=1;B=2;TAG=new;",
+          "'TAG=one;A=1;TAG=two;' | A=1;TAG=new;",
+          "'MY_TAG=old;TAGS=2;# TAG=x;' | MY_TAG=old;TAGS=2;# TAG=x;TAG=new;",
+          "'A=without a line end' | A=without a line end;TAG=new;",
+          "'PASSWORD=$x`y\\z''\"%s;' | PASSWORD=$x`y\\z'\"%s;TAG=new;"
+        })
+    void setsOneVariableAndKeepsTheRest(String before, String after) throws IOException {
+      Path file = checkout().resolve(".env");
+      Files.writeString(file, before.replace(';', '\n'));
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+      Object owner = Files.getAttribute(file, "unix:uid");
+
+      succeed(commands().setVariable(file.toString(), "TAG", "new"));
+
+      assertThat(file).hasContent(after.replace(';', '\n'));
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo("rw-r-----");
+      assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(owner);
+      try (var files = Files.list(checkout())) {
+        assertThat(files.map(each -> each.getFileName().toString()))
+            .containsExactlyInAnyOrder(".env", ".git");
+      }
+    }
+
+    @Test
+    void createsTheVariableFileForItsOwnerAlone() throws IOException {
+      Path file = checkout().resolve(".env");
+
+      succeed(commands().setVariable(file.toString(), "TAG", "a b$c"));
+
+      assertThat(file).hasContent("TAG=a b$c\n");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo("rw-------");
+    }
+
+    @Test
+    void followsALinkToTheVariableFile() throws IOException {
+      Path real = Files.writeString(folder.resolve("real.env"), "A=1\n");
+      Path link = Files.createSymbolicLink(checkout().resolve(".env"), real);
+
+      succeed(commands().setVariable(link.toString(), "TAG", "new"));
+
+      assertThat(link).isSymbolicLink();
+      assertThat(real).hasContent("A=1\nTAG=new\n");
+    }
+
+    @Test
+    void namesTheKeysOfAVariableFileAndShowsNoValue() throws IOException {
+      Path file =
+          Files.writeString(
+              checkout().resolve(".env"),
+              "# COMMENT=1\nSECRET_KEY=swordfish\n  POSTGRES_PASSWORD=a=b\nnot a key\n");
+
+      assertThat(succeed(commands().variableNames(file.toString())))
+          .isEqualTo("SECRET_KEY\nPOSTGRES_PASSWORD\n");
+    }
+
+    @Test
+    void tellsTheTimeInSeconds() throws IOException {
+      assertThat(succeed(commands().clock())).matches("\\d{10}\n");
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.slipway.effect.git;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.SlipwayException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkspaceTest {
+
+  @TempDir private Path root;
+
+  private Path folder(String path) throws IOException {
+    return Files.createDirectories(root.resolve(path));
+  }
+
+  @Test
+  void takesTheFolderThatWasNamed() throws IOException {
+    Path named = folder("somewhere/else");
+
+    assertThat(Workspace.of(root, Optional.of("somewhere/else")).platform()).isEqualTo(named);
+    assertThat(Workspace.of(root, Optional.of(named.toString())).platform()).isEqualTo(named);
+  }
+
+  @Test
+  void takesTheRootWhenAComposeFileStandsThere() throws IOException {
+    folder("fixtures/platform");
+    Files.writeString(root.resolve("docker-compose.prod.yml"), "");
+
+    assertThat(Workspace.of(root, Optional.empty()).platform()).isEqualTo(root);
+    assertThat(Workspace.of(root, Optional.of(" ")).platform()).isEqualTo(root);
+  }
+
+  @Test
+  void takesTheSampleOtherwise() throws IOException {
+    Path sample = folder("fixtures/platform");
+
+    Workspace workspace = Workspace.of(root.resolve("fixtures/.."), Optional.empty());
+
+    assertThat(workspace.platform()).isEqualTo(sample);
+    assertThat(workspace.verdictFile()).isEqualTo(root.resolve("target/slipway/verdict.json"));
+    assertThat(workspace.releaseFile()).isEqualTo(root.resolve("target/slipway/release.json"));
+    assertThat(workspace.withOutput(root).verdictFile()).isEqualTo(root.resolve("verdict.json"));
+  }
+
+  @Test
+  void refusesAFolderThatDoesNotExist() {
+    assertThatThrownBy(() -> Workspace.of(root, Optional.of("nowhere")))
+        .isInstanceOf(SlipwayException.class)
+        .hasMessage("The platform's folder " + root.resolve("nowhere") + " does not exist.");
+  }
+}
