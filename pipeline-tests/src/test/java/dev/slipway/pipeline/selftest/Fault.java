@@ -1,0 +1,53 @@
+package dev.slipway.pipeline.selftest;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Something wrong with a platform, and which suite must say so.
+ *
+ * @param folder where its {@code fault.yml} and the files lie that it puts over the platform
+ * @param title what is wrong, as one sentence
+ * @param stage the stage that must fail
+ * @param suite the simple name of the class that must fail
+ * @param test its method that must fail; empty: the suite fails as a whole
+ * @param also other methods that cannot but fail with it
+ * @param message texts that the failure must contain: the fault, and what to do about it
+ * @param alone whether its test alone is run, and not the whole suite, to save time
+ * @param nightly whether it takes too long for every merge request
+ * @param edits places that it changes
+ * @param delete files that it takes away
+ */
+record Fault(
+    Path folder,
+    String title,
+    String stage,
+    String suite,
+    Optional<String> test,
+    List<String> also,
+    List<String> message,
+    boolean alone,
+    boolean nightly,
+    List<Edit> edits,
+    List<String> delete) {
+
+  /** The file that says all this. */
+  static final String FILE = "fault.yml";
+
+  Fault {
+    also = List.copyOf(also);
+    message = List.copyOf(message);
+    edits = List.copyOf(edits);
+    delete = List.copyOf(delete);
+  }
+
+  String name() {
+    return folder.getFileName().toString();
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}
