@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,7 @@ public final class RunningPlatform implements AutoCloseable {
   private final ComposeCommands compose;
   private final Thread cleanUp = new Thread(this::destroy, "slipway-clean-up");
   private boolean up;
+  private @Nullable Throwable failure;
 
   RunningPlatform(PlatformUnderTest platform) {
     this.platform = platform;
@@ -90,11 +92,24 @@ public final class RunningPlatform implements AutoCloseable {
     }
   }
 
+  /** Starts it once; when that fails, it fails the same way for whoever asks later. */
   synchronized void ensureUp() {
+    if (failure != null) {
+      throw new AssertionError(failure.getMessage(), failure);
+    }
     if (up) {
       return;
     }
-    up = true;
+    try {
+      start();
+      up = true;
+    } catch (AssertionError | RuntimeException e) {
+      failure = e;
+      throw e;
+    }
+  }
+
+  private void start() {
     LOG.info("Starting the whole platform as {}", project.name());
     List<String> order = ServiceOrder.of(platform.platform().compose());
     Set<String> application = platform.images().all().keySet();
@@ -149,7 +164,9 @@ public final class RunningPlatform implements AutoCloseable {
                     + service
                     + " is "
                     + state
-                    + " after `compose up`. Its last words:\n"
+                    + " after `compose up`: compare its health check in "
+                    + platform.platform().compose().file()
+                    + " with what it listens on and answers. Its last words:\n"
                     + logs(service));
           }
           return state.equals("healthy") || (state.equals("running") && !checked);

@@ -51,8 +51,8 @@ class EndpointIT {
     String wanted = platform.images().of(Role.BACKEND).version();
     assertThat(answer.contentType())
         .withFailMessage(
-            "%s answers %s, not JSON: a page that cannot tell a version or a broken database is no health endpoint.",
-            health.path(), answer.contentType())
+            "%s answers %s, not JSON: a page that cannot tell a version or a broken database is no health endpoint; let it answer JSON with the field \"%s\".",
+            health.path(), answer.contentType(), health.versionField())
         .contains("json");
     String field = health.versionField();
     assertThat(answer.jsonPath().getString(field))

@@ -25,7 +25,9 @@ final class UnexpectedVersion {
               + "` failed with exit status "
               + result.exitStatus()
               + ":\n"
-              + result.tail(12));
+              + result.tail(12)
+              + "\nMend the revision that was at work. It ran with rows in the tables, as in production: what is new and NOT NULL"
+              + " or unique must fill in what they lack first (`op.execute(\"UPDATE …\")`, or a server_default).");
     }
     if (wanted.equals(found)) {
       return Optional.empty();
