@@ -28,7 +28,8 @@ final class DeployCommand implements Callable<Integer> {
     try (Session session = cli.session(project)) {
       ExitCode code =
           session
-              .deployment(moved -> project.moveLatest(moved, cli.clock(), line -> {}))
+              .deployment(
+                  Action.DEPLOY, moved -> project.moveLatest(moved, cli.clock(), line -> {}))
               .run(Action.DEPLOY, release);
       if (cli.json()) {
         cli.out()

@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.effect.docker.RegistryLogin;
+import dev.slipway.effect.ssh.SshKey;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -78,15 +79,15 @@ final class Environment {
             });
   }
 
-  /** Every secret that must not be printed. */
+  /** Every secret that must not be printed; the path of a key file is none. */
   List<Secret> secrets() {
     List<Secret> secrets = new ArrayList<>();
+    find("PROD_SSH_KEY")
+        .filter(value -> !SshKey.isPath(value))
+        .map(Secret::of)
+        .ifPresent(secrets::add);
     for (String name :
-        List.of(
-            "PROD_SSH_KEY",
-            "PROD_SSH_KEY_PASSPHRASE",
-            "REGISTRY_PASSWORD",
-            "CI_REGISTRY_PASSWORD")) {
+        List.of("PROD_SSH_KEY_PASSPHRASE", "REGISTRY_PASSWORD", "CI_REGISTRY_PASSWORD")) {
       find(name).map(Secret::of).ifPresent(secrets::add);
     }
     return secrets;

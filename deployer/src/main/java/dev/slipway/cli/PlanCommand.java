@@ -28,7 +28,8 @@ final class PlanCommand implements Callable<Integer> {
     Project project = cli.project();
     ReleaseManifest release = project.releaseOrPublish(cli.clock(), cli.log()::note);
     try (Session session = cli.session(project)) {
-      DeployPlan plan = session.deployment(latest -> {}).plan(Action.DEPLOY, release);
+      DeployPlan plan =
+          session.deployment(Action.DEPLOY, latest -> {}).plan(Action.DEPLOY, release);
       if (cli.json()) {
         cli.out().println(Json.line(Map.of("release", release, "steps", steps(plan))));
       } else {

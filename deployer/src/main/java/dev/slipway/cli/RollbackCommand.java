@@ -38,7 +38,8 @@ final class RollbackCommand implements Callable<Integer> {
       ReleaseManifest release = target(session.host().history());
       ExitCode code =
           session
-              .deployment(moved -> project.moveLatest(moved, cli.clock(), line -> {}))
+              .deployment(
+                  Action.ROLLBACK, moved -> project.moveLatest(moved, cli.clock(), line -> {}))
               .run(Action.ROLLBACK, release);
       if (cli.json()) {
         cli.out()

@@ -13,17 +13,20 @@ import dev.slipway.deploy.PlanExecutor;
 import dev.slipway.deploy.Preflight;
 import dev.slipway.deploy.Source;
 import dev.slipway.deploy.SshServer;
+import dev.slipway.effect.docker.RegistryLogin;
 import dev.slipway.effect.ssh.KnownHosts;
 import dev.slipway.effect.ssh.SshConnection;
 import dev.slipway.effect.ssh.SshKey;
 import dev.slipway.effect.ssh.SshTarget;
 import dev.slipway.health.HealthGate;
+import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.plan.DeployPlanner;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Variable;
 import dev.slipway.release.ReleaseManifest;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -83,7 +86,11 @@ final class Session implements AutoCloseable {
   }
 
   Preflight preflight() {
-    return new Preflight(server, commands, clock);
+    return preflight(project.registryLogin());
+  }
+
+  private Preflight preflight(Optional<RegistryLogin> login) {
+    return new Preflight(server, commands, login, clock);
   }
 
   /** The folder of the compose file on the server. */
@@ -110,7 +117,7 @@ final class Session implements AutoCloseable {
 
   ComposeCommands compose() {
     ComposeTool tool =
-        preflight()
+        preflight(Optional.empty())
             .composeTool()
             .orElseThrow(
                 () ->
@@ -147,9 +154,13 @@ final class Session implements AutoCloseable {
         Session::pause);
   }
 
-  /** A deployment, after everything that it needs of the server was found there. */
-  Deployment deployment(Consumer<ReleaseManifest> latest) {
-    preflight().require(environmentFile(), requiredVariables());
+  /**
+   * A deployment, after everything that it needs of the server was found there; a way back does not
+   * need the registry, whose images the server still has.
+   */
+  Deployment deployment(Action action, Consumer<ReleaseManifest> latest) {
+    preflight(action == Action.DEPLOY ? project.registryLogin() : Optional.empty())
+        .require(environmentFile(), requiredVariables());
     Host host = host();
     return new Deployment(
         host,

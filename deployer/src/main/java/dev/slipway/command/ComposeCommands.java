@@ -46,10 +46,15 @@ public record ComposeCommands(
     return command("pull").with(services);
   }
 
+  /** The name of the container in which {@link #run} runs, so that there are never two. */
+  public String runContainer() {
+    return project + "-run";
+  }
+
   /** Runs one command in a new container of a service, without a terminal, and removes it. */
   public ShellCommand run(
       String service, Optional<String> workingDirectory, List<String> arguments) {
-    ShellCommand run = command("run", "--rm", "-T", "--no-deps");
+    ShellCommand run = command("run", "--rm", "-T", "--no-deps", "--name", runContainer());
     return workingDirectory
         .map(folder -> run.with("-w", folder))
         .orElse(run)

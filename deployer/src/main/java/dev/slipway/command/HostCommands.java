@@ -104,6 +104,16 @@ public record HostCommands(String checkout) {
         .reading(password);
   }
 
+  /** Asks the registry whether it knows the login, and leaves nothing of it behind. */
+  public ShellCommand checkLogin(String registry, String user, Secret password) {
+    return script(
+            "DOCKER_CONFIG=$(mktemp -d) && export DOCKER_CONFIG && trap 'rm -rf \"$DOCKER_CONFIG\"' EXIT"
+                + " && docker login --username \"$1\" --password-stdin \"$2\" >/dev/null",
+            user,
+            registry)
+        .reading(password);
+  }
+
   /** Removes what {@link #login} left. */
   public ShellCommand logout() {
     return ShellCommand.of("rm", "-rf", loginDirectory());
@@ -118,6 +128,16 @@ public record HostCommands(String checkout) {
   /** Gives an image another name. */
   public ShellCommand tag(String image, String name) {
     return ShellCommand.of("docker", "tag", image, name);
+  }
+
+  /** Removes a container that has ended; fails when it runs or is not there. */
+  public ShellCommand removeEnded(String container) {
+    return ShellCommand.of("docker", "rm", container);
+  }
+
+  /** Ends and removes a container. */
+  public ShellCommand remove(String container) {
+    return ShellCommand.of("docker", "rm", "--force", container);
   }
 
   /** Prints the ids of a project's containers, stopped ones included, one-off ones left out. */

@@ -176,7 +176,7 @@ public final class Host {
                 platform.backend().name(),
                 platform.migrations().directory(),
                 platform.migrations().with("upgrade", "head"));
-    CommandResult result = server.run(run, settings.migrationDeadline(), log::output);
+    CommandResult result = runToTheEnd(run);
     if (!result.succeeded()) {
       throw new SlipwayException(
           ExitCode.FAILED_OLD_VERSION_SERVING,
@@ -193,6 +193,18 @@ public final class Host {
               + head
               + ".",
           "Look for an env.py that swallows errors or never commits.");
+    }
+  }
+
+  /** Runs a command in its container, which does not outlive it: compose leaves it when killed. */
+  private CommandResult runToTheEnd(ShellCommand run) {
+    String container = compose.runContainer();
+    server.run(commands.removeEnded(container), SHORT);
+    try {
+      return server.run(run, settings.migrationDeadline(), log::output);
+    } catch (SlipwayException cutShort) {
+      Undisturbed.run(() -> server.run(commands.remove(container), SHORT));
+      throw cutShort;
     }
   }
 

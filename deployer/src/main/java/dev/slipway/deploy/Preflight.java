@@ -6,6 +6,7 @@ import dev.slipway.command.ComposeTool;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
+import dev.slipway.effect.docker.RegistryLogin;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,12 +24,14 @@ public final class Preflight {
 
   private final Shell shell;
   private final HostCommands commands;
+  private final Optional<RegistryLogin> login;
   private final Clock clock;
 
-  /** The checks over one shell. */
-  public Preflight(Shell shell, HostCommands commands, Clock clock) {
+  /** The checks over one shell; {@code login} is how the server will pull, if it must log in. */
+  public Preflight(Shell shell, HostCommands commands, Optional<RegistryLogin> login, Clock clock) {
     this.shell = shell;
     this.commands = commands;
+    this.login = login;
     this.clock = clock;
   }
 
@@ -55,7 +58,11 @@ public final class Preflight {
     List<Line> lines = new ArrayList<>();
     lines.add(
         tool("git", commands.gitVersion(), "Install git on the server: `apt-get install git`."));
-    lines.add(docker());
+    Line docker = docker();
+    lines.add(docker);
+    if (docker.fix().isEmpty()) {
+      login.map(this::registry).ifPresent(lines::add);
+    }
     lines.add(compose());
     lines.add(disk());
     lines.add(clockLine());
@@ -124,6 +131,17 @@ public final class Preflight {
                 "compose",
                 "not found",
                 "Install the compose plugin on the server: `apt-get install docker-compose-plugin`."));
+  }
+
+  private Line registry(RegistryLogin known) {
+    CommandResult result =
+        shell.run(commands.checkLogin(known.registry(), known.user(), known.password()), DEADLINE);
+    return result.succeeded()
+        ? Line.good("registry", known.registry() + " knows " + known.user())
+        : Line.bad(
+            "registry",
+            known.registry() + " does not let " + known.user() + " in: " + result.tail(1),
+            "Check REGISTRY_USER and REGISTRY_PASSWORD, and that the server reaches the registry.");
   }
 
   private Line disk() {

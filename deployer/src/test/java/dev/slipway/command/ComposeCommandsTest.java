@@ -36,9 +36,11 @@ class ComposeCommandsTest {
     assertThat(compose.destroy())
         .hasToString(start + "down --volumes --remove-orphans --timeout 1");
     assertThat(compose.run("backend", Optional.empty(), List.of("alembic", "upgrade", "head")))
-        .hasToString(start + "run --rm -T --no-deps backend alembic upgrade head");
+        .hasToString(
+            start + "run --rm -T --no-deps --name platform-v2-run backend alembic upgrade head");
     assertThat(compose.run("backend", Optional.of("/app"), List.of("alembic", "heads")))
-        .hasToString(start + "run --rm -T --no-deps -w /app backend alembic heads");
+        .hasToString(
+            start + "run --rm -T --no-deps --name platform-v2-run -w /app backend alembic heads");
     assertThat(tool.version()).hasToString(program + " version --short");
   }
 

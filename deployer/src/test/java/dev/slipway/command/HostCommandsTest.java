@@ -75,6 +75,16 @@ class HostCommandsTest {
     assertThat(COMMANDS.logout()).hasToString("rm -rf /opt/platform-v2/.slipway/login");
   }
 
+  @Test
+  void checksALoginWithoutLeavingOne() {
+    ShellCommand check = COMMANDS.checkLogin("registry.example", "robot", Secret.of("swordfish"));
+
+    assertThat(check.toShell())
+        .contains("mktemp -d", "rm -rf \"$DOCKER_CONFIG\"")
+        .doesNotContain("swordfish");
+    assertThat(check.input()).contains(Secret.of("swordfish"));
+  }
+
   /** The scripts, run by this machine's sh in a folder with a space and a quote in its name. */
   @Nested
   class OnARealShell {

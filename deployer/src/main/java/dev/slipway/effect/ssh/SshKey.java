@@ -44,6 +44,11 @@ public record SshKey(Secret privateKey, Optional<Secret> passphrase, PublicKey p
     }
   }
 
+  /** Whether a variable's value is the path of a file with the key, which is no secret. */
+  public static boolean isPath(String valueOrPath) {
+    return VariableText.isPath(valueOrPath);
+  }
+
   private static KeyPair load(String text) {
     try {
       return KeyPair.load(new JSch(), text.getBytes(StandardCharsets.US_ASCII), null);

@@ -32,6 +32,11 @@ final class VariableText {
     return withPlainLineEnds(path(value).map(file -> read(variable, file)).orElseGet(value::strip));
   }
 
+  /** Whether a variable's value is the path of a file rather than the text itself. */
+  static boolean isPath(String value) {
+    return path(value).isPresent();
+  }
+
   /** Warns in the log when others than the owner may read the file that a variable names. */
   static void warnWhenOthersMayRead(String variable, String value) {
     path(value).filter(Files::isRegularFile).ifPresent(file -> warnAbout(variable, file));
