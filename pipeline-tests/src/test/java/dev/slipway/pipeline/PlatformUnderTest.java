@@ -65,7 +65,7 @@ public final class PlatformUnderTest implements AutoCloseable {
    *
    * @param setting looks a setting up by name
    */
-  static PlatformUnderTest open(Function<String, Optional<String>> setting) {
+  public static PlatformUnderTest open(Function<String, Optional<String>> setting) {
     Workspace workspace = workspace(setting);
     GitRepository repository = new GitRepository(new LocalProcess(), workspace.platform());
     String head = repository.head();

@@ -85,8 +85,8 @@ public final class Rehearsal {
     return platform.rig().backendEnvironment();
   }
 
-  private Candidate candidate(
-      String commit, Map<String, BuiltImage> images, Optional<String> schemaHead) {
+  /** A commit with its images, under a green verdict. */
+  Candidate candidate(String commit, Map<String, BuiltImage> images, Optional<String> schemaHead) {
     Path clone = scratch.resolve("clone-" + commit.substring(0, 12));
     Path output = scratch.resolve("output-" + commit.substring(0, 12));
     create(output);

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,7 +32,7 @@ public final class Rig implements AutoCloseable {
   private final Shell shell = new LocalProcess();
   private final Path program;
   private final Path directory;
-  private final Map<String, String> variables;
+  private Map<String, String> variables = Map.of();
 
   /**
    * Starts one for a platform.
@@ -138,6 +139,31 @@ public final class Rig implements AutoCloseable {
     if (!Boolean.getBoolean("keep.failed")) {
       shell.run(
           ShellCommand.of(program.toString(), "down", directory.toString()), Duration.ofMinutes(2));
+      forgetImages();
+    }
+  }
+
+  /** The names that pushes to its registry left in this machine's engine. */
+  private void forgetImages() {
+    String registry = variables.getOrDefault("REGISTRY", "");
+    if (registry.isEmpty()) {
+      return;
+    }
+    List<String> names =
+        docker(
+                "images",
+                "--filter",
+                "reference=" + registry + "/*",
+                "--format",
+                "{{.Repository}}:{{.Tag}}")
+            .standardOutput()
+            .lines()
+            .filter(name -> !name.contains("<none>"))
+            .toList();
+    if (!names.isEmpty()) {
+      shell.run(
+          ShellCommand.of("docker", "image", "rm", "--no-prune").with(names),
+          Duration.ofMinutes(2));
     }
   }
 }
