@@ -1,17 +1,22 @@
 package dev.slipway.pipeline;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.ExecCreateCmd;
 import dev.slipway.command.CommandResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import org.testcontainers.containers.Container.ExecResult;
-import org.testcontainers.containers.ExecConfig;
+import java.util.concurrent.TimeUnit;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.output.FrameConsumerResultCallback;
+import org.testcontainers.containers.output.OutputFrame.OutputType;
+import org.testcontainers.containers.output.ToStringConsumer;
 import org.testcontainers.containers.startupcheck.IsRunningStartupCheckStrategy;
 
 /** A container of the backend's image in which alembic is called, against one database. */
 public final class Migrator implements AutoCloseable {
+
+  private static final int MINUTES = 10;
 
   private final PlatformUnderTest platform;
   private final GenericContainer<?> container;
@@ -36,21 +41,44 @@ public final class Migrator implements AutoCloseable {
     return run(platform.platform().migrations().with(words));
   }
 
-  /** Runs a program where alembic is run. */
+  /** Runs a program where alembic is run, for {@value #MINUTES} minutes at most. */
   public CommandResult run(List<String> command) {
-    ExecConfig.ExecConfigBuilder exec =
-        ExecConfig.builder().command(command.toArray(String[]::new)).envVars(Map.of());
-    platform.platform().migrations().directory().ifPresent(exec::workDir);
-    try {
-      ExecResult result = container.execInContainer(exec.build());
-      return new CommandResult(result.getExitCode(), result.getStdout(), result.getStderr());
+    DockerClient docker = container.getDockerClient();
+    ExecCreateCmd create =
+        docker
+            .execCreateCmd(container.getContainerId())
+            .withAttachStdout(true)
+            .withAttachStderr(true)
+            .withCmd(command.toArray(String[]::new));
+    platform.platform().migrations().directory().ifPresent(create::withWorkingDir);
+    String id = create.exec().getId();
+    ToStringConsumer output = new ToStringConsumer();
+    ToStringConsumer error = new ToStringConsumer();
+    try (FrameConsumerResultCallback callback = new FrameConsumerResultCallback()) {
+      callback.addConsumer(OutputType.STDOUT, output);
+      callback.addConsumer(OutputType.STDERR, error);
+      boolean ended =
+          docker.execStartCmd(id).exec(callback).awaitCompletion(MINUTES, TimeUnit.MINUTES);
+      if (!ended) {
+        throw new AssertionError(unending(command, output.toUtf8String() + error.toUtf8String()));
+      }
     } catch (IOException e) {
-      throw new IllegalStateException(
-          String.join(" ", command) + " could not be run: " + e.getMessage(), e);
+      throw new IllegalStateException(command.get(0) + " could not be run: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
+    long status = docker.inspectExecCmd(id).exec().getExitCodeLong();
+    return new CommandResult((int) status, output.toUtf8String(), error.toUtf8String());
+  }
+
+  private static String unending(List<String> command, String output) {
+    return "`"
+        + String.join(" ", command)
+        + "` does not end within "
+        + MINUTES
+        + " minutes; does it wait for a lock that another connection of env.py or of a revision holds? Its last words:\n"
+        + new CommandResult(1, output, "").tail(12);
   }
 
   /** Calls alembic and fails with its output when it fails. */

@@ -1,5 +1,6 @@
 package dev.slipway.pipeline.migrations;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -30,10 +31,10 @@ record CheckRule(String name, List<String> columns, String definition) {
         values.add(matcher.group(1).replace("''", "'"));
         continue;
       }
-      java.math.BigDecimal number = new java.math.BigDecimal(matcher.group());
+      BigDecimal number = new BigDecimal(matcher.group());
       values.add(number.toPlainString());
-      values.add(number.add(java.math.BigDecimal.ONE).toPlainString());
-      values.add(number.subtract(java.math.BigDecimal.ONE).toPlainString());
+      values.add(number.add(BigDecimal.ONE).toPlainString());
+      values.add(number.subtract(BigDecimal.ONE).toPlainString());
     }
     return values.stream().distinct().limit(20).toList();
   }

@@ -3,6 +3,7 @@ package dev.slipway.pipeline.migrations;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -28,7 +29,7 @@ final class InsertionOrder {
     return order;
   }
 
-  private static java.util.Optional<Table> first(List<Table> left, Predicate<Table> waits) {
+  private static Optional<Table> first(List<Table> left, Predicate<Table> waits) {
     return left.stream().filter(waits.negate()).findFirst();
   }
 

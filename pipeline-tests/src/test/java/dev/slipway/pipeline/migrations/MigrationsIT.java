@@ -95,8 +95,10 @@ class MigrationsIT {
   @Test
   void everyRevisionGoesUpDownAndUpAgain() throws SQLException {
     head();
-    List<String> findings = new RevisionWalk(platform, history).findings();
-    assertThat(findings).withFailMessage(() -> String.join("\n", findings)).isEmpty();
+    try (WalkedDatabase database = new WalkedDatabase(platform, history)) {
+      List<String> findings = new RevisionWalk(history, database).findings();
+      assertThat(findings).withFailMessage(() -> String.join("\n", findings)).isEmpty();
+    }
   }
 
   @Test
@@ -137,8 +139,8 @@ class MigrationsIT {
 
   @Test
   void aRefusedUpgradeDoesNotExitZero() throws SQLException {
+    head();
     try (AlembicCalls alembic = new AlembicCalls(platform)) {
-      head();
       execute(
           alembic,
           "alter database " + alembic.database() + " set default_transaction_read_only = on");

@@ -8,7 +8,7 @@ import java.util.List;
  * @param id what the version table says once it is applied
  * @param parents the revisions right below; more than one: it merges branches
  * @param branches how many revisions stand right on top of it
- * @param title the first line of its documentation
+ * @param title what its file name says besides the id
  * @param file the name of its file
  * @param downgrade what its file has for a way back
  */

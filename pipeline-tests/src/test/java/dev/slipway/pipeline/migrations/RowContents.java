@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many rows each table has, and what stands in them: a checksum for each column and one for
@@ -110,7 +111,7 @@ record RowContents(Map<String, TableContent> tables) {
   }
 
   private static List<String> changed(
-      TableContent old, TableContent now, @org.jspecify.annotations.Nullable TableContent between) {
+      TableContent old, TableContent now, @Nullable TableContent between) {
     List<String> changed =
         old.types.keySet().stream()
             .sorted()

@@ -39,42 +39,48 @@ record SchemaObject(String kind, String table, String name, String definition)
   String removal() {
     String code =
         switch (kind) {
-          case "enum type" -> "sa.Enum(name='" + plain(name) + "')" + ".drop(op.get_bind())";
-          case "table" -> call("drop_table", name, "");
-          case "column" -> call("drop_column", table, ", '" + plain(name) + "'");
-          case "index" -> call("drop_index", name, ", table_name='" + plain(table) + "'");
-          case "constraint" -> dropConstraint();
-          default -> "op.execute('DROP " + kind.toUpperCase(Locale.ROOT) + " " + target() + "')";
+          case "enum type" ->
+              "sa.Enum(name='" + plain(name) + "'" + schema(name) + ").drop(op.get_bind())";
+          case "table" -> "op.drop_table('" + plain(name) + "'" + schema(name) + ")";
+          case "column" -> dropPart("column", "'" + plain(table) + "', '" + plain(name) + "'");
+          case "index" -> dropPart("index", "'" + plain(name) + "', '" + plain(table) + "'");
+          case "constraint" ->
+              dropPart(
+                  "constraint", "'" + plain(name) + "', '" + plain(table) + "'" + constraintType());
+          case "trigger", "policy", "rule" -> execute(name + " ON " + table);
+          default -> execute(name);
         };
     return "`" + code + "`";
   }
 
-  private String dropConstraint() {
-    String type =
-        definition.startsWith("PRIMARY KEY")
-            ? ", type_='primary'"
-            : definition.startsWith("FOREIGN KEY")
-                ? ", type_='foreignkey'"
-                : definition.startsWith("UNIQUE")
-                    ? ", type_='unique'"
-                    : definition.startsWith("CHECK") ? ", type_='check'" : "";
-    return "op.drop_constraint('" + plain(name) + "', '" + plain(table) + "'" + type + ")";
+  private String dropPart(String part, String arguments) {
+    return "op.drop_" + part + "(" + arguments + schema(table) + ")";
   }
 
-  private static String call(String function, String name, String more) {
-    return "op." + function + "('" + plain(name) + "'" + more + ")";
+  private String execute(String target) {
+    return "op.execute('DROP " + kind.toUpperCase(Locale.ROOT) + " " + target + "')";
   }
 
-  private String target() {
-    return switch (kind) {
-      case "trigger", "policy", "rule" -> name + " ON " + table;
-      case "composite type" -> name;
-      default -> name;
+  private String constraintType() {
+    String start = definition.split(" ", 2)[0];
+    return switch (start) {
+      case "PRIMARY", "UNIQUE", "CHECK" -> ", type_='" + start.toLowerCase(Locale.ROOT) + "'";
+      case "FOREIGN" -> ", type_='foreignkey'";
+      default -> "";
     };
   }
 
-  private static String plain(String name) {
-    return name.replace("\"", "");
+  /** The last part of a name that may be qualified and quoted. */
+  private static String plain(String qualified) {
+    return qualified.replaceFirst("^(\"[^\"]*\"|[^\".]*)\\.", "").replace("\"", "");
+  }
+
+  private static String schema(String qualified) {
+    String without = qualified.replaceFirst("^(\"[^\"]*\"|[^\".]*)\\.", "");
+    String schema = qualified.substring(0, qualified.length() - without.length());
+    return schema.isEmpty()
+        ? ""
+        : ", schema='" + schema.substring(0, schema.length() - 1).replace("\"", "") + "'";
   }
 
   @Override

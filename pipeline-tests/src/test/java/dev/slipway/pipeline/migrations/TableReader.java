@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +93,7 @@ final class TableReader {
   }
 
   private static Parts parts(Map<String, Parts> parts, ResultSet row) throws SQLException {
-    return java.util.Objects.requireNonNull(parts.get(row.getString(1)));
+    return Objects.requireNonNull(parts.get(row.getString(1)));
   }
 
   private void each(String query, int parameters, Collection<String> names, RowReader reader)

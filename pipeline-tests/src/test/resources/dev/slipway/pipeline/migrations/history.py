@@ -3,6 +3,8 @@
 import ast
 import inspect
 import json
+import os
+import re
 import sys
 import textwrap
 
@@ -32,6 +34,12 @@ def as_tuple(value):
     return [] if not value else [value] if isinstance(value, str) else list(value)
 
 
+def title(script):
+    slug = os.path.splitext(os.path.basename(script.path))[0].replace(script.revision, "")
+    words = re.sub(r"[\W_]+", " ", slug).strip()
+    return words or (script.doc or "").strip().split("\n")[0]
+
+
 class Printing(ScriptDirectory):
     @classmethod
     def from_config(cls, config):
@@ -41,8 +49,8 @@ class Printing(ScriptDirectory):
                 "id": script.revision,
                 "parents": as_tuple(script.down_revision),
                 "branches": len(script.nextrev),
-                "title": (script.doc or "").strip().split("\n")[0].rstrip("."),
-                "file": script.path.rsplit("/", 1)[-1],
+                "title": title(script),
+                "file": os.path.basename(script.path),
                 "downgrade": downgrade_of(script.module),
             }
             for script in scripts.walk_revisions()

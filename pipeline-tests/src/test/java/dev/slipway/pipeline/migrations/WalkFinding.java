@@ -1,0 +1,40 @@
+package dev.slipway.pipeline.migrations;
+
+import java.util.List;
+
+/** What a walk over the revisions may find, in sentences. */
+final class WalkFinding {
+
+  private WalkFinding() {}
+
+  static String missing(Revision revision, String how) {
+    return revision
+        + " has no downgrade: downgrade() in "
+        + revision.file()
+        + " "
+        + how
+        + ", so nothing can be rolled back past it; undo there what upgrade() does.";
+  }
+
+  static String rowsLost(Revision revision, String loss) {
+    return "after `downgrade` of "
+        + revision
+        + " "
+        + loss
+        + "; let the downgrade() of "
+        + revision.file()
+        + " move the rows back before it drops what holds them.";
+  }
+
+  static String notWalked(String failure, List<Revision> left) {
+    return failure
+        + "\nNot walked for this reason: "
+        + String.join(", ", left.stream().map(Revision::id).toList())
+        + ".";
+  }
+
+  static String newRowsStandInTheWay(String failure) {
+    return failure
+        + "\nIt went well with rows from before the upgrade; rows that were written after it stand in the way: let downgrade() convert or move them.";
+  }
+}
