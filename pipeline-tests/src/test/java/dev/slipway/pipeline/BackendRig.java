@@ -24,6 +24,8 @@ import org.testcontainers.utility.DockerImageName;
 public final class BackendRig implements AutoCloseable {
 
   private static final int POSTGRES_PORT = 5432;
+  // Engine 20.10 publishes on ports that the kernel also gives to outgoing connections: "address already in use".
+  private static final int ATTEMPTS = 3;
   private static final Duration START = Duration.ofMinutes(2);
 
   private final PlatformUnderTest platform;
@@ -77,7 +79,8 @@ public final class BackendRig implements AutoCloseable {
     String image = spec.image().map(String::valueOf).orElseThrow();
     return new GenericContainer<>(DockerImageName.parse(image))
         .withNetwork(network)
-        .withNetworkAliases(spec.name());
+        .withNetworkAliases(spec.name())
+        .withStartupAttempts(ATTEMPTS);
   }
 
   /**
@@ -87,7 +90,8 @@ public final class BackendRig implements AutoCloseable {
   public GenericContainer<?> backend() {
     return new GenericContainer<>(DockerImageName.parse(platform.images().name(Role.BACKEND)))
         .withNetwork(network)
-        .withEnv(backendEnvironment());
+        .withEnv(backendEnvironment())
+        .withStartupAttempts(ATTEMPTS);
   }
 
   /** The backend's variables by the compose file. */
