@@ -24,7 +24,8 @@ import org.testcontainers.utility.DockerImageName;
 public final class BackendRig implements AutoCloseable {
 
   private static final int POSTGRES_PORT = 5432;
-  // Engine 20.10 publishes on ports that the kernel also gives to outgoing connections: "address already in use".
+  // Engine 20.10 publishes on ports that the kernel also gives to outgoing connections: "address
+  // already in use".
   private static final int ATTEMPTS = 3;
   private static final Duration START = Duration.ofMinutes(2);
 

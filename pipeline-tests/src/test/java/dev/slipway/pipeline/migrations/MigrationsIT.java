@@ -79,11 +79,10 @@ class MigrationsIT {
           .isFalse();
       fill(alembic);
       String target = history.below(head);
-      require(
-          alembic,
-          "alembic downgrade " + target,
-          alembic.downgrade(target),
-          new TreeSet<>(head.parents()));
+      CommandResult back = alembic.downgrade(target);
+      WalkFinding.downgradeFailure(
+              head, target, back, new TreeSet<>(head.parents()), current(alembic))
+          .ifPresent(MigrationsIT::fail);
       fill(alembic);
       require(alembic, "alembic upgrade head", alembic.upgrade("head"), Set.of(head.id()));
       List<String> differences =
@@ -147,8 +146,8 @@ class MigrationsIT {
       CommandResult result = alembic.upgrade("head");
       assertThat(result.exitStatus())
           .withFailMessage(
-              "`alembic upgrade head` exits 0 on a database that refuses every write: env.py swallows errors, so a deployment would go on with the old schema. Let env.py raise (no `except` around `context.run_migrations()`). Alembic's last words:\n%s",
-              result.tail(12))
+              "`alembic upgrade head` exits 0 on a database that refuses every write: env.py swallows errors, so a deployment would go on with the old schema. Let env.py raise (no `except` around `context.run_migrations()`). Its last words:\n%s",
+              UnexpectedVersion.lastWords(result))
           .isNotZero();
     }
   }
@@ -219,11 +218,11 @@ class MigrationsIT {
   private static void require(
       AlembicCalls alembic, String call, CommandResult result, Set<String> wanted)
       throws SQLException {
-    UnexpectedVersion.after(call, result, wanted, current(alembic))
-        .ifPresent(
-            finding -> {
-              throw new AssertionError(finding);
-            });
+    UnexpectedVersion.after(call, result, wanted, current(alembic)).ifPresent(MigrationsIT::fail);
+  }
+
+  private static void fail(String finding) {
+    throw new AssertionError(finding);
   }
 
   private static void fill(AlembicCalls alembic) throws SQLException {

@@ -43,7 +43,9 @@ final class RowAttempts {
         options.put(column, only);
       } else if (!column.defaulted()
           && !(column.constant() && !table.unique().contains(column.name()))) {
-        options.put(column, values(column, number, sparse));
+        List<@Nullable String> values = values(column, number, sparse);
+        exhausted |= values.isEmpty();
+        options.put(column, values);
       }
     }
   }
@@ -73,8 +75,7 @@ final class RowAttempts {
   Map<Column, @Nullable String> next() {
     tried++;
     Map<Column, @Nullable String> row = new LinkedHashMap<>();
-    options.forEach(
-        (column, values) -> row.put(column, values.isEmpty() ? null : values.get(place(column))));
+    options.forEach((column, values) -> row.put(column, values.get(place(column))));
     return row;
   }
 
@@ -82,13 +83,30 @@ final class RowAttempts {
     return places.getOrDefault(column, 0);
   }
 
-  /** Learns from a refusal which columns to vary. */
-  void refused(SQLException refusal) {
+  /**
+   * Learns from a refusal which columns to vary.
+   *
+   * @param notOfTheirType columns whose value cannot be right, whatever the constraints are
+   */
+  void refused(SQLException refusal, Set<Column> notOfTheirType) {
+    for (Column column : notOfTheirType) {
+      drop(column);
+    }
+    if (!notOfTheirType.isEmpty()) {
+      return;
+    }
     Set<Column> blamed = blamed(refusal);
     if (varied.addAll(blamed)) {
       places.clear();
     }
     advance();
+  }
+
+  private void drop(Column column) {
+    List<@Nullable String> values = options.getOrDefault(column, new ArrayList<>());
+    values.remove(place(column));
+    places.remove(column);
+    exhausted = exhausted || values.isEmpty();
   }
 
   private Set<Column> blamed(SQLException refusal) {

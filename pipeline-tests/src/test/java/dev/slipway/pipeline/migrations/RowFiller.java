@@ -8,10 +8,13 @@ import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,11 @@ final class RowFiller {
 
   private final Map<String, String> unfilled = new TreeMap<>();
   private int number = 40;
+
+  /** The tables that took no row, with the reason. */
+  Map<String, String> unfilled() {
+    return Map.copyOf(unfilled);
+  }
 
   /** Inserts and commits. */
   void fill(Connection connection) throws SQLException {
@@ -84,7 +92,7 @@ final class RowFiller {
       } catch (SQLException e) {
         connection.rollback(savepoint);
         refusal = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        attempts.refused(e);
+        attempts.refused(e, isAboutTheTable(e) ? Set.of() : notOfTheirType(connection, row));
       }
     }
     throw new Unfillable(refusal);
@@ -96,8 +104,8 @@ final class RowFiller {
     List<String> values = row.keySet().stream().map(column -> "?::" + column.type()).toList();
     String sql =
         names.isEmpty()
-            ? "insert into " + table.name() + " default values returning *"
-            : "insert into %s (%s) values (%s) returning *"
+            ? "insert into " + table.name() + " default values returning true as stored, *"
+            : "insert into %s (%s) values (%s) returning true as stored, *"
                 .formatted(table.name(), String.join(", ", names), String.join(", ", values));
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       int place = 1;
@@ -108,6 +116,32 @@ final class RowFiller {
         return stored.next() ? texts(stored) : Map.of();
       }
     }
+  }
+
+  /** PostgreSQL names the table when a row breaks a rule, not when a text is no value of a type. */
+  private static boolean isAboutTheTable(SQLException refusal) {
+    return refusal instanceof PSQLException server
+        && server.getServerErrorMessage() != null
+        && server.getServerErrorMessage().getTable() != null;
+  }
+
+  /** The columns whose value is no value of their type, which the refusal itself does not tell. */
+  private static Set<Column> notOfTheirType(
+      Connection connection, Map<Column, @Nullable String> row) throws SQLException {
+    Set<Column> wrong = new LinkedHashSet<>();
+    for (Map.Entry<Column, @Nullable String> entry : row.entrySet()) {
+      Savepoint savepoint = connection.setSavepoint();
+      try (PreparedStatement statement =
+          connection.prepareStatement("select ?::" + entry.getKey().type())) {
+        statement.setString(1, entry.getValue());
+        statement.execute();
+        connection.releaseSavepoint(savepoint);
+      } catch (SQLException e) {
+        connection.rollback(savepoint);
+        wrong.add(entry.getKey());
+      }
+    }
+    return wrong;
   }
 
   private static Map<String, @Nullable String> texts(ResultSet row) throws SQLException {

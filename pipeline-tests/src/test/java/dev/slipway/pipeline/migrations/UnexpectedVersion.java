@@ -3,6 +3,7 @@ package dev.slipway.pipeline.migrations;
 import dev.slipway.command.CommandResult;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Compares what alembic was asked for with what the version table says. */
 final class UnexpectedVersion {
@@ -25,7 +26,7 @@ final class UnexpectedVersion {
               + "` failed with exit status "
               + result.exitStatus()
               + ":\n"
-              + result.tail(12)
+              + lastWords(result)
               + "\nMend the revision that was at work. It ran with rows in the tables, as in production: what is new and NOT NULL"
               + " or unique must fill in what they lack first (`op.execute(\"UPDATE …\")`, or a server_default).");
     }
@@ -40,8 +41,18 @@ final class UnexpectedVersion {
             + " in the version table instead of "
             + said(wanted)
             + ": env.py swallows an error or never commits. Let it raise (no `except` around `context.run_migrations()`) and"
-            + " commit (`with context.begin_transaction():`). Alembic's last words:\n"
-            + result.tail(12));
+            + " commit (`with context.begin_transaction():`). Its last words:\n"
+            + lastWords(result));
+  }
+
+  /** What was printed, without the lines that alembic prints when all is well. */
+  static String lastWords(CommandResult result) {
+    String telling =
+        (result.standardError() + "\n" + result.standardOutput())
+            .lines()
+            .filter(line -> !line.contains("[alembic.runtime.migration]"))
+            .collect(Collectors.joining("\n"));
+    return new CommandResult(result.exitStatus(), telling, "").tail(12);
   }
 
   private static String said(Set<String> versions) {

@@ -28,6 +28,6 @@ class UnexpectedVersionTest {
                 "alembic upgrade head", new CommandResult(1, "", "boom"), Set.of(), Set.of()))
         .get()
         .asString()
-        .isEqualTo("`alembic upgrade head` failed with exit status 1:\nboom");
+        .startsWith("`alembic upgrade head` failed with exit status 1:\nboom\nMend the revision");
   }
 }

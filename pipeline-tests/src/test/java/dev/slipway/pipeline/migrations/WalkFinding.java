@@ -1,11 +1,32 @@
 package dev.slipway.pipeline.migrations;
 
+import dev.slipway.command.CommandResult;
+import dev.slipway.pipeline.migrations.Revision.WayBack;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** What a walk over the revisions may find, in sentences. */
 final class WalkFinding {
 
   private WalkFinding() {}
+
+  /** Why a revision was not taken back; nothing when it was. */
+  static Optional<String> downgradeFailure(
+      Revision revision,
+      String target,
+      CommandResult result,
+      Set<String> wanted,
+      Set<String> found) {
+    if (!result.succeeded() && revision.downgrade() == WayBack.REFUSES) {
+      return Optional.of(missing(revision, "raises " + result.tail(1).strip()));
+    }
+    if (!result.succeeded() && revision.downgrade() == WayBack.ABSENT) {
+      return Optional.of(missing(revision, "is not defined"));
+    }
+    return UnexpectedVersion.after("alembic downgrade " + target, result, wanted, found)
+        .map(failure -> "downgrade of " + revision + ": " + failure);
+  }
 
   static String missing(Revision revision, String how) {
     return revision

@@ -2,7 +2,6 @@ package dev.slipway.pipeline.migrations;
 
 import dev.slipway.command.CommandResult;
 import dev.slipway.pipeline.PlatformUnderTest;
-import dev.slipway.pipeline.migrations.Revision.WayBack;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -41,15 +40,7 @@ final class WalkedDatabase implements AutoCloseable {
   Optional<String> downgrade(Revision revision, Set<String> wanted) throws SQLException {
     String target = history.below(revision);
     CommandResult result = alembic.downgrade(target);
-    if (!result.succeeded() && revision.downgrade() == WayBack.REFUSES) {
-      return Optional.of(
-          WalkFinding.missing(revision, "raises an error (" + result.tail(1).strip() + ")"));
-    }
-    if (!result.succeeded() && revision.downgrade() == WayBack.ABSENT) {
-      return Optional.of(WalkFinding.missing(revision, "is not defined"));
-    }
-    return UnexpectedVersion.after("alembic downgrade " + target, result, wanted, versions())
-        .map(failure -> "downgrade of " + revision + ": " + failure);
+    return WalkFinding.downgradeFailure(revision, target, result, wanted, versions());
   }
 
   /** Puts rows into every table. */
@@ -83,7 +74,7 @@ final class WalkedDatabase implements AutoCloseable {
               "`alembic upgrade "
                   + revision.id()
                   + "` fails on an empty database, though not step by step:\n"
-                  + result.tail(12));
+                  + UnexpectedVersion.lastWords(result));
         }
       }
     }
