@@ -6,7 +6,8 @@ import java.time.Duration;
  * How the backend tells that it is well.
  *
  * @param path the path asked, with its leading slash
- * @param versionField the field of the JSON answer that holds the running version
+ * @param versionField the field of the JSON answer that holds the running version; {@code none}:
+ *     the platform does not tell its version
  * @param budget how long a deployed version may take to answer well
  * @param successes how many good answers in a row count as well
  */
@@ -29,5 +30,10 @@ public record Health(String path, String versionField, Duration budget, int succ
     if (successes < 1) {
       throw new IllegalArgumentException("at least one good answer is needed");
     }
+  }
+
+  /** Whether the answer says which version is running. */
+  public boolean tellsVersion() {
+    return !versionField.equals(SlipwayFile.NONE);
   }
 }

@@ -75,6 +75,13 @@ class SlipwayFileTest {
   }
 
   @Test
+  void takesAVersionFieldOfNoneAsAnAnswerWithoutAVersion() {
+    assertThat(SlipwayFile.parse("health: {version-field: none}").health().tellsVersion())
+        .isFalse();
+    assertThat(SlipwayFile.defaults().health().tellsVersion()).isTrue();
+  }
+
+  @Test
   void addsASubcommandToTheMigrationCommand() {
     assertThat(Migrations.DEFAULT.with("upgrade", "head"))
         .containsExactly("alembic", "upgrade", "head");

@@ -47,7 +47,7 @@ class LintIT {
                     new AssertionError(
                         "No pinned linter in "
                             + folder
-                            + "; write for instance `ruff==0.14.0` into "
+                            + ", nor one in a poetry.lock or uv.lock there; write for instance `ruff==0.14.0` into "
                             + folder
                             + "/requirements-dev.txt."));
     String image =
@@ -95,7 +95,7 @@ class LintIT {
             .filter(line -> !line.isBlank())
             .map(
                 line ->
-                    line.matches("\\S+:\\d+:.*")
+                    line.matches("\\S+:\\d+:.*") && !folder.equals(".")
                         ? folder + "/" + line.replaceFirst("^\\./", "")
                         : line)
             .toList());

@@ -10,11 +10,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Finds the Python linter that a backend pins. */
+/** Finds the Python linter that a backend pins, itself or by a lock file. */
 final class Linters {
 
   private static final Pattern PINNED =
       Pattern.compile("(?m)^[\\s\"']*(ruff|flake8)\\s*==\\s*([0-9][\\w.]*)");
+
+  /** A package of {@code poetry.lock} and {@code uv.lock}. */
+  private static final Pattern LOCKED =
+      Pattern.compile("(?m)^name = \"(ruff|flake8)\"\\R+version = \"([0-9][\\w.]*)\"");
 
   private Linters() {}
 
@@ -27,12 +31,18 @@ final class Linters {
   record Pinned(String name, String version) {}
 
   /**
-   * The pinned linter, looked for in the backend's requirements files and {@code pyproject.toml}.
+   * The pinned linter, looked for in the backend's requirements files and {@code pyproject.toml},
+   * then in the lock files of Poetry and uv.
    */
   static Optional<Pinned> find(Path backend) {
-    for (Path file : candidates(backend)) {
+    return find(backend, "requirements.*\\.(txt|in)|pyproject\\.toml", PINNED)
+        .or(() -> find(backend, "(poetry|uv)\\.lock", LOCKED));
+  }
+
+  private static Optional<Pinned> find(Path backend, String names, Pattern pinned) {
+    for (Path file : candidates(backend, names)) {
       try {
-        Matcher matcher = PINNED.matcher(Files.readString(file));
+        Matcher matcher = pinned.matcher(Files.readString(file));
         if (matcher.find()) {
           return Optional.of(new Pinned(matcher.group(1), matcher.group(2)));
         }
@@ -43,16 +53,9 @@ final class Linters {
     return Optional.empty();
   }
 
-  private static List<Path> candidates(Path backend) {
+  private static List<Path> candidates(Path backend, String names) {
     try (Stream<Path> files = Files.list(backend)) {
-      return files
-          .filter(
-              file ->
-                  file.getFileName()
-                      .toString()
-                      .matches("requirements.*\\.(txt|in)|pyproject\\.toml"))
-          .sorted()
-          .toList();
+      return files.filter(file -> file.getFileName().toString().matches(names)).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -28,6 +28,7 @@ public final class Rig implements AutoCloseable {
 
   private static final Duration UP = Duration.ofMinutes(9);
   private static final int HTTP = 80;
+  private static final String CHECKOUT = "/opt/platform-v2";
 
   private final Shell shell = new LocalProcess();
   private final Path program;
@@ -62,8 +63,27 @@ public final class Rig implements AutoCloseable {
       throw new IllegalStateException("the stand-in server did not start:\n" + result.tail(20));
     }
     this.variables = read(directory.resolve("env"));
+    placeCheckout(platform.platform().serverDirectory());
     variables.put(
         "PROD_HEALTH_URL", variables.get("RIG_HTTP") + platform.platform().health().path());
+  }
+
+  /** Lets the server's checkout be found where the platform says it is. */
+  private void placeCheckout(String wanted) {
+    if (!wanted.equals(CHECKOUT)) {
+      CommandResult result =
+          onServer(
+              "sh",
+              "-c",
+              "mkdir -p \"$(dirname \"$1\")\" && ln -s " + CHECKOUT + " \"$1\"",
+              "sh",
+              wanted);
+      if (!result.succeeded()) {
+        close();
+        throw new IllegalStateException(
+            "the stand-in server has no " + wanted + ": " + result.tail(5));
+      }
+    }
   }
 
   private static String foreignImages(PlatformUnderTest platform) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,13 @@ class PytestIT {
     String folder = platform.platform().built(Role.BACKEND).orElseThrow().folder();
     Path backend = platform.sources().resolve(folder);
     Toolbox toolbox = new Toolbox(platform);
-    String image = toolbox.image("pytest", dockerfile(), requirements(backend));
+    List<Path> files = files(backend);
+    TestRequirements requirements = requirements(folder, files);
+    String image =
+        toolbox.image(
+            "pytest",
+            requirements.dockerfile(platform.images().name(Role.BACKEND), SOURCES),
+            files.stream().filter(file -> requirements.reads(name(file))).toList());
     String database = platform.rig().createDatabase();
 
     CommandResult result =
@@ -67,34 +74,30 @@ class PytestIT {
                     + result.tail(60)
                     + "\nMend what the tests name; they ran in the backend's image with "
                     + folder
-                    + "/requirements-dev.txt on top.")
+                    + "/"
+                    + requirements.origin()
+                    + " on top.")
         .isZero();
     LOG.info("pytest: {}", result.tail(1));
   }
 
-  private String dockerfile() {
-    return "FROM "
-        + platform.images().name(Role.BACKEND)
-        + "\nUSER root\nWORKDIR "
-        + SOURCES
-        + "\nCOPY requirements*.txt pyproject.tom[l] /slipway/requirements/\n"
-        + "RUN if [ -e /slipway/requirements/requirements-dev.txt ]; then"
-        + " python -m pip install --no-cache-dir -r /slipway/requirements/requirements-dev.txt;"
-        + " else python -m pip install --no-cache-dir pytest; fi\n";
+  private static TestRequirements requirements(String folder, List<Path> files) {
+    return TestRequirements.of(files.stream().map(PytestIT::name).collect(Collectors.toSet()))
+        .orElseThrow(
+            () ->
+                new AssertionError(
+                    "Neither requirements*.txt nor poetry.lock nor uv.lock in "
+                        + folder
+                        + "; write what pytest needs into requirements-dev.txt."));
   }
 
-  private static List<Path> requirements(Path backend) throws IOException {
+  private static String name(Path file) {
+    return file.getFileName().toString();
+  }
+
+  private static List<Path> files(Path backend) throws IOException {
     try (Stream<Path> files = Files.list(backend)) {
-      List<Path> found =
-          files
-              .filter(file -> file.getFileName().toString().matches("requirements.*\\.txt"))
-              .sorted()
-              .toList();
-      assertThat(found)
-          .withFailMessage(
-              "No requirements*.txt in the backend; write what pytest needs into requirements-dev.txt.")
-          .isNotEmpty();
-      return found;
+      return files.filter(Files::isRegularFile).sorted().toList();
     }
   }
 }

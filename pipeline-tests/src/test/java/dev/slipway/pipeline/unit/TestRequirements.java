@@ -1,0 +1,86 @@
+package dev.slipway.pipeline.unit;
+
+import java.util.Optional;
+import java.util.Set;
+
+/** The ways in which a backend says what its tests need, and how that gets beside what ships. */
+enum TestRequirements {
+  /** {@code requirements-dev.txt}, or requirements of production alone. */
+  REQUIREMENTS(
+      "requirements.*\\.txt",
+      "requirements-dev.txt",
+      "if [ -e requirements-dev.txt ]; then python -m pip install --no-cache-dir -r requirements-dev.txt;"
+          + " else python -m pip install --no-cache-dir pytest; fi"),
+  /** A project locked by Poetry; every group. */
+  POETRY(
+      "poetry\\.lock|pyproject\\.toml",
+      "poetry.lock",
+      exported("poetry poetry-plugin-export", "poetry export --all-groups --without-hashes")),
+  /** A project locked by uv; every group and extra. */
+  UV(
+      "uv\\.lock|pyproject\\.toml",
+      "uv.lock",
+      exported(
+          "uv",
+          "uv export --frozen --all-groups --all-extras --no-hashes --no-emit-project --format requirements-txt"));
+
+  /** Where the files lie while an image is built. */
+  static final String FOLDER = "/slipway/requirements";
+
+  private final String files;
+  private final String origin;
+  private final String installation;
+
+  TestRequirements(String files, String origin, String installation) {
+    this.files = files;
+    this.origin = origin;
+    this.installation = installation;
+  }
+
+  /** The tool lives apart from the backend's packages, of which it may need others. */
+  private static String exported(String tool, String export) {
+    return "python -m venv /slipway/tool && /slipway/tool/bin/pip install --no-cache-dir "
+        + tool
+        + " && /slipway/tool/bin/"
+        + export
+        + " --output-file=tests.txt"
+        + " && /slipway/tool/bin/pip --python \"$(command -v python)\" install --no-cache-dir -r tests.txt pytest";
+  }
+
+  /** The first way that a backend with files of these names uses. */
+  static Optional<TestRequirements> of(Set<String> names) {
+    for (TestRequirements way : values()) {
+      boolean used =
+          way == REQUIREMENTS
+              ? names.stream().anyMatch(way::reads)
+              : names.contains(way.origin) && names.contains("pyproject.toml");
+      if (used) {
+        return Optional.of(way);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether the installation reads a file of this name. */
+  boolean reads(String name) {
+    return name.matches(files);
+  }
+
+  /** The file that decides what is installed. */
+  String origin() {
+    return origin;
+  }
+
+  /** An image with all that on top of another, for tests that lie in a folder. */
+  String dockerfile(String image, String folder) {
+    return "FROM "
+        + image
+        + "\nUSER root\nWORKDIR "
+        + FOLDER
+        + "\nCOPY . ./\nRUN "
+        + installation
+        + "\nWORKDIR "
+        + folder
+        + "\n";
+  }
+}
