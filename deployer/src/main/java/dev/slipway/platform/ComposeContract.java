@@ -60,7 +60,10 @@ public final class ComposeContract {
       return;
     }
     String image =
-        service.imageTemplate().orElse("${REGISTRY:?}/%s:${TAG:?}".formatted(service.name()));
+        service
+            .imageTemplate()
+            .filter(template -> template.contains("$"))
+            .orElse("${REGISTRY:?}/%s:${TAG:?}".formatted(service.name()));
     error(
         "build-in-production",
         line(service, "build"),

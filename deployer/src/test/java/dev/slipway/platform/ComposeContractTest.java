@@ -33,6 +33,21 @@ class ComposeContractTest {
   }
 
   @Test
+  void advisesAnImageOfTheReleaseWhereTheServiceIsBuiltUnderAFixedName() {
+    assertThat(
+            check(
+                """
+                services:
+                  web:
+                    build: .
+                    image: web
+                    healthcheck: {test: "true"}
+                """))
+        .extracting(Finding::fix)
+        .containsExactly("remove 'build:' and write 'image: ${REGISTRY:?}/web:${TAG:?}'");
+  }
+
+  @Test
   void findsEveryFaultWithItsLineAndFix() {
     List<Finding> findings =
         check(
