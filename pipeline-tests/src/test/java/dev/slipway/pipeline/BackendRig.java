@@ -51,7 +51,6 @@ public final class BackendRig implements AutoCloseable {
     return container(spec)
         .withEnv(environment(spec))
         .withExposedPorts(POSTGRES_PORT)
-        .withTmpFs(Map.of("/var/lib/postgresql/data", "rw"))
         .withCommand(
             "postgres",
             "-c",

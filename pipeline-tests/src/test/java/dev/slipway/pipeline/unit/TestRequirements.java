@@ -43,7 +43,7 @@ enum TestRequirements {
         + tool
         + " && /slipway/tool/bin/"
         + export
-        + " --output-file=tests.txt"
+        + " -o tests.txt"
         + " && /slipway/tool/bin/pip --python \"$(command -v python)\" install --no-cache-dir -r tests.txt pytest";
   }
 
