@@ -127,7 +127,8 @@ final class Project {
                   verdict,
                   commit,
                   names.names(),
-                  platform.backend().name(),
+                  Optional.of(platform.backend().name())
+                      .filter(name -> platform.health().tellsVersion()),
                   names.variables(),
                   progress);
       Files.createDirectories(workspace.output());

@@ -37,14 +37,15 @@ public final class Releaser {
    * @param verdict what was proved
    * @param commit the commit that is to be released
    * @param names the name and tag that the compose file gives each built service
-   * @param backend the service whose version the health endpoint must say
+   * @param backend the service whose version the health endpoint must say; absent when it tells
+   *     none
    * @param variables what the compose file needs to name these images
    */
   public ReleaseManifest release(
       Verdict verdict,
       String commit,
       Map<String, ImageReference> names,
-      String backend,
+      Optional<String> backend,
       Map<String, String> variables,
       Consumer<String> progress) {
     verdict.requireGreen(commit);
@@ -56,7 +57,9 @@ public final class Releaser {
                 images.put(service, publish(name(names, service), image, progress)));
     return new ReleaseManifest(
         commit,
-        Optional.ofNullable(verdict.images().get(backend)).map(BuiltImage::version),
+        backend
+            .flatMap(service -> Optional.ofNullable(verdict.images().get(service)))
+            .map(BuiltImage::version),
         images,
         verdict.schemaRevision(),
         variables,

@@ -13,8 +13,8 @@ import java.util.Optional;
  * A release: one commit and the images that were proved for it.
  *
  * @param commit the commit
- * @param version what the health endpoint must say; absent when the release was found on the server
- *     and says nothing
+ * @param version what the health endpoint must say; absent when it tells none, and when the release
+ *     was found on the server and says nothing
  * @param images the images, by service
  * @param schemaRevision the migration head that the images expect
  * @param variables what the compose file needs to name these images, such as {@code TAG}

@@ -262,6 +262,24 @@ class DeployPlannerTest {
   }
 
   @Test
+  void promisesNoVersionWhereTheReleaseTellsNone() {
+    ReleaseManifest silent = release(NEW, "2", "rev1");
+    plan =
+        planner.deploy(
+            state(),
+            new ReleaseManifest(
+                NEW,
+                Optional.empty(),
+                silent.images(),
+                silent.schemaRevision(),
+                silent.variables(),
+                Instant.EPOCH));
+
+    assertThat(plan.toString())
+        .contains("wait until the edge answers healthy (nothing ships that was not seen to serve)");
+  }
+
+  @Test
   void asksTheGateEvenWhenThereIsNothingToBringBack() {
     plan = planner.recovery(state(), release(OLD, "1", "rev1"));
 

@@ -73,9 +73,7 @@ class PytestIT {
                     + ":\n"
                     + result.tail(60)
                     + "\nMend what the tests name; they ran in the backend's image with "
-                    + folder
-                    + "/"
-                    + requirements.origin()
+                    + Path.of(folder).resolve(requirements.origin()).normalize()
                     + " on top.")
         .isZero();
     LOG.info("pytest: {}", result.tail(1));
