@@ -6,12 +6,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
-/** Copies and deletes whole folders. */
+/** Makes, fills, copies and deletes folders. */
 public final class Folders {
 
   private Folders() {}
+
+  /** Makes a folder and those above it; nothing when it is there. */
+  public static void create(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes a text file, making the folder that it goes into. */
+  public static void write(Path file, String text) {
+    create(Objects.requireNonNull(file.toAbsolutePath().getParent()));
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** Deletes a folder with all that is in it; nothing when there is none. */
   public static void delete(Path folder) {

@@ -8,9 +8,6 @@ import dev.slipway.effect.git.Workspace;
 import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.platform.Platform;
 import dev.slipway.release.BuiltImage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +68,7 @@ public final class PlatformUnderTest implements AutoCloseable {
     String head = repository.head();
     List<String> changes = repository.changes();
     DockerEngine engine = DockerEngine.connect();
-    createDirectories(workspace.output());
+    Folders.create(workspace.output());
     String commit =
         changes.isEmpty() ? head : repository.snapshot(workspace.output().resolve("index"));
     LOG.info(
@@ -94,17 +91,9 @@ public final class PlatformUnderTest implements AutoCloseable {
   private static Path export(Workspace workspace, GitRepository repository, String commit) {
     Path target = workspace.output().resolve("sources");
     Folders.delete(target);
-    createDirectories(target);
+    Folders.create(target);
     repository.export(commit, target);
     return target;
-  }
-
-  private static void createDirectories(Path folder) {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Where things lie. */
@@ -194,7 +183,7 @@ public final class PlatformUnderTest implements AutoCloseable {
   public Path scratch(String name) {
     Path folder = workspace.output().resolve("scratch").resolve(name);
     Folders.delete(folder);
-    createDirectories(folder);
+    Folders.create(folder);
     return folder;
   }
 

@@ -12,9 +12,6 @@ import dev.slipway.platform.ComposeRewrite;
 import dev.slipway.platform.Role;
 import dev.slipway.platform.ServiceOrder;
 import dev.slipway.platform.ServiceSpec;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -54,8 +51,8 @@ public final class RunningPlatform implements AutoCloseable {
     this.project = platform.engine().project("slipway-" + HexFormat.of().formatHex(random));
     Path directory = platform.scratch("compose");
     Folders.copy(platform.sources(), directory);
-    write(directory.resolve(FILE), platform.platform().compose().rewritten(rewrite()));
-    write(directory.resolve(".env"), platform.variables().envFile());
+    Folders.write(directory.resolve(FILE), platform.platform().compose().rewritten(rewrite()));
+    Folders.write(directory.resolve(".env"), platform.variables().envFile());
     this.compose =
         new ComposeCommands(tool(shell), project.name(), directory.toString(), FILE, Map.of());
     Runtime.getRuntime().addShutdownHook(cleanUp);
@@ -82,14 +79,6 @@ public final class RunningPlatform implements AutoCloseable {
     }
     return new ComposeRewrite(
         images, platform.platform().compose().services().keySet(), Ephemeral.labels());
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Starts it once; when that fails, it fails the same way for whoever asks later. */

@@ -6,6 +6,7 @@ import dev.slipway.cli.SlipwayCli;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.effect.git.CommittedPlatform;
 import dev.slipway.effect.process.LocalProcess;
+import dev.slipway.pipeline.Folders;
 import dev.slipway.pipeline.PlatformImages;
 import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.platform.Platform;
@@ -13,11 +14,8 @@ import dev.slipway.release.BuiltImage;
 import dev.slipway.release.SuiteResult;
 import dev.slipway.release.Verdict;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +72,7 @@ public final class Rehearsal {
     Platform other =
         CommittedPlatform.read(platform.repository(), commit, platform.variables().all());
     Path sources = scratch.resolve("sources-" + commit.substring(0, 12));
-    create(sources);
+    Folders.create(sources);
     platform.repository().export(commit, sources);
     PlatformImages images =
         new PlatformImages(platform.engine(), platform.repository(), other, commit, sources);
@@ -89,7 +87,7 @@ public final class Rehearsal {
   Candidate candidate(String commit, Map<String, BuiltImage> images, Optional<String> schemaHead) {
     Path clone = scratch.resolve("clone-" + commit.substring(0, 12));
     Path output = scratch.resolve("output-" + commit.substring(0, 12));
-    create(output);
+    Folders.create(output);
     run(ShellCommand.of("git", "init", "--quiet", clone.toString()));
     platform.repository().push(clone.toString(), commit, "rehearsal");
     run(ShellCommand.of("git", "-C", clone.toString(), "checkout", "--quiet", "rehearsal"));
@@ -104,7 +102,7 @@ public final class Rehearsal {
             schemaHead,
             List.of(new SuiteResult("deploy", "rehearsal", 1, 0, 0, 0)),
             Instant.EPOCH);
-    write(output.resolve("verdict.json"), Json.page(verdict));
+    Folders.write(output.resolve("verdict.json"), Json.page(verdict));
     return new Candidate(commit, clone.resolve(platform.folder()), images, output);
   }
 
@@ -138,22 +136,6 @@ public final class Rehearsal {
     var result = new LocalProcess().run(command, SHORT);
     if (!result.succeeded()) {
       throw SlipwayException.refused(command + " failed: " + result.tail(5), "Run it by hand.");
-    }
-  }
-
-  private static void create(Path folder) {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

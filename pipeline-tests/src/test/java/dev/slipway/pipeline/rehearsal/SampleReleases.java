@@ -6,12 +6,10 @@ import dev.slipway.command.ShellCommand;
 import dev.slipway.effect.docker.ImageBuild;
 import dev.slipway.effect.git.GitRepository;
 import dev.slipway.effect.process.LocalProcess;
+import dev.slipway.pipeline.Folders;
 import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.platform.Role;
 import dev.slipway.release.BuiltImage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -70,7 +68,7 @@ final class SampleReleases {
   /** The sample platform with some files replaced or added. */
   Release with(String title, Map<String, String> files) {
     git(repository, "checkout", "--quiet", "--detach", platform.commit());
-    files.forEach((file, text) -> write(repository.resolve(file), text));
+    files.forEach((file, text) -> Folders.write(repository.resolve(file), text));
     String commit = commit(repository, title);
     Map<String, BuiltImage> images = new HashMap<>(platform.images().all());
     images.put(platform.platform().backend().name(), new BuiltImage(backend(commit), commit));
@@ -80,12 +78,12 @@ final class SampleReleases {
 
   private String backend(String commit) {
     Path sources = scratch.resolve("image-" + commit.substring(0, 12));
-    create(sources);
+    Folders.create(sources);
     platform.repository().export(commit, sources);
     Path context = sources.resolve("backend");
     Path recipe = context.resolve("Dockerfile.release");
     String base = platform.images().name(Role.BACKEND);
-    write(
+    Folders.write(
         recipe,
         "FROM " + base + "\nCOPY migrations migrations\nCOPY app app\nENV APP_VERSION=" + commit);
     return platform
@@ -174,23 +172,6 @@ final class SampleReleases {
     CommandResult result = new LocalProcess().run(command, SHORT);
     if (!result.succeeded()) {
       throw SlipwayException.refused(command + " failed: " + result.tail(5), "Run it by hand.");
-    }
-  }
-
-  private static void create(Path folder) {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
