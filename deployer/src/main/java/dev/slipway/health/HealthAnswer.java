@@ -4,9 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.Json;
 import dev.slipway.effect.http.HttpAnswer;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Judges one answer of the health endpoint: the status, and the version it claims. */
 public final class HealthAnswer {
+
+  private static final int MOST_OF_JSON = 200;
+  private static final int MOST_OF_TEXT = 80;
+  private static final Pattern TITLE =
+      Pattern.compile("<title[^>]*>\\s*([^<]*[^<\\s])", Pattern.CASE_INSENSITIVE);
+
+  /** Tags and comments, and what no browser shows. */
+  private static final Pattern MARKUP =
+      Pattern.compile("(?is)<!--.*?-->|<(script|style)\\b.*?</\\1\\s*>|<[a-z/!?][^>]*(?:>|$)");
 
   private final HttpAnswer answer;
   private final String versionField;
@@ -19,11 +30,15 @@ public final class HealthAnswer {
 
   /** The version that the answer claims; empty when it is no JSON object or has no such field. */
   public Optional<String> version() {
+    return json()
+        .map(tree -> tree.path(versionField))
+        .filter(field -> field.isValueNode() && !field.isNull())
+        .map(JsonNode::asText);
+  }
+
+  private Optional<JsonNode> json() {
     try {
-      JsonNode field = Json.tree(answer.body()).path(versionField);
-      return field.isValueNode() && !field.isNull()
-          ? Optional.of(field.asText())
-          : Optional.empty();
+      return Optional.of(Json.tree(answer.body()));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -32,7 +47,7 @@ public final class HealthAnswer {
   /** Why the answer is not good enough; empty when it is. */
   public Optional<String> objection(Optional<String> wanted) {
     if (answer.status() != 200) {
-      return Optional.of("status " + answer.status() + ": " + excerpt());
+      return Optional.of("status " + answer.status() + excerpt());
     }
     if (wanted.isEmpty() || wanted.equals(version())) {
       return Optional.empty();
@@ -40,11 +55,23 @@ public final class HealthAnswer {
     return Optional.of(
         version()
             .map(found -> "version " + found + " answers, not " + wanted.get())
-            .orElse("the answer has no field '" + versionField + "': " + excerpt()));
+            .orElse("the answer has no field '" + versionField + "'" + excerpt()));
   }
 
   private String excerpt() {
-    String line = answer.body().strip().replaceAll("\\s+", " ");
-    return line.length() <= 200 ? line : line.substring(0, 200) + "…";
+    if (json().isPresent()) {
+      return ": " + oneLine(answer.body(), MOST_OF_JSON);
+    }
+    Matcher title = TITLE.matcher(answer.body());
+    if (title.find()) {
+      return " (no JSON; a page with the title: " + oneLine(title.group(1), MOST_OF_TEXT) + ")";
+    }
+    String text = oneLine(MARKUP.matcher(answer.body()).replaceAll(" "), MOST_OF_TEXT);
+    return text.isEmpty() ? " (no JSON; no text at all)" : " (no JSON; text begins: " + text + ")";
+  }
+
+  private static String oneLine(String text, int most) {
+    String line = text.replaceAll("\\s+", " ").strip();
+    return line.length() <= most ? line : line.substring(0, most) + "…";
   }
 }

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HealthGateTest {
 
@@ -75,7 +77,7 @@ class HealthGateTest {
   @Test
   void takesNoStaticPageForHealthy() {
     assertThat(shut(answers(new HttpAnswer(200, "<html>\n  welcome</html>"))))
-        .endsWith("the answer has no field 'version': <html> welcome</html>.");
+        .endsWith("the answer has no field 'version' (no JSON; text begins: welcome).");
   }
 
   @Test
@@ -113,8 +115,31 @@ class HealthGateTest {
 
   @Test
   void shortensALongAnswer() {
-    assertThat(shut(answers(new HttpAnswer(500, "x".repeat(1000)))))
-        .contains("x".repeat(200) + "…")
-        .doesNotContain("x".repeat(201));
+    assertThat(shut(answers(new HttpAnswer(500, '"' + "x".repeat(1000) + '"'))))
+        .contains("status 500: \"" + "x".repeat(199) + "…")
+        .doesNotContain("x".repeat(200));
+    assertThat(shut(answers(new HttpAnswer(500, "y".repeat(1000)))))
+        .contains("status 500 (no JSON; text begins: " + "y".repeat(80) + "…)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "<html><head><title>502 Bad Gateway</title></head><body><h1>502</h1>nginx</body></html>"
+            + "|status 502 (no JSON; a page with the title: 502 Bad Gateway)",
+        "<TITLE lang=en> Sorry, <b>gone</b></TITLE>"
+            + "|status 502 (no JSON; a page with the title: Sorry,)",
+        "<html><title></title><style>h1 {color: red}</style><!-- <p>no</p> --><h1>Bad <i>luck</i></h1>"
+            + "|status 502 (no JSON; text begins: Bad luck)",
+        "Bad gateway: 1 < 2, cut <a href=|status 502 (no JSON; text begins: Bad gateway: 1 < 2, cut)",
+        "<div></div>|status 502 (no JSON; no text at all)",
+        "``|status 502 (no JSON; no text at all)"
+      })
+  void showsNoMarkup(String body, String objection) {
+    shut(answers(new HttpAnswer(502, body)));
+
+    assertThat(objections).containsExactly(objection);
   }
 }
