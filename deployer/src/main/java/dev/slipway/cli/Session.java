@@ -58,11 +58,10 @@ final class Session implements AutoCloseable {
   static Session open(Project project, DeployLog log, Clock clock) {
     Environment environment = project.environment();
     String host = environment.require("PROD_SERVER_HOST", "the server's name or address");
-    String port =
-        environment.find("PROD_SERVER_PORT").map(number -> ":" + number.strip()).orElse("");
     SshTarget target =
         SshTarget.parse(
-            host.strip() + port,
+            host,
+            environment.find("PROD_SERVER_PORT"),
             environment.require("PROD_SERVER_USER", "the account on the server"));
     SshKey key =
         SshKey.parse(

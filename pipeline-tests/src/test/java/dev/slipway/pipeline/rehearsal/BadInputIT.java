@@ -222,7 +222,11 @@ class BadInputIT {
 
   @Test
   void refusesAPortThatIsNoNumber() {
-    expectRefusal("PROD_SERVER_PORT", "ssh", "PROD_SERVER");
+    expectRefusal(
+        "PROD_SERVER_PORT",
+        "ssh",
+        "PROD_SERVER_PORT is not a port: \"ssh\"",
+        "a number between 1 and 65535");
   }
 
   @Test
