@@ -150,6 +150,7 @@ final class Session implements AutoCloseable {
         gate,
         settings,
         log,
+        clock,
         Session::pause);
   }
 

@@ -173,12 +173,15 @@ public record HostCommands(String checkout) {
         "sed", "-n", "s/^[[:space:]]*\\([A-Za-z_][A-Za-z0-9_]*\\)=.*/\\1/p", file);
   }
 
-  /** Makes the state folder and keeps git from listing it. */
+  /**
+   * Makes the state folder, which the user must be able to write to, and keeps git from listing it.
+   */
   public ShellCommand prepareState() {
     return script(
         "umask 077 && mkdir -p \"$1\" && cd \"$2\" && exclude=$(git rev-parse --git-path info/exclude)"
             + " && mkdir -p \"$(dirname \"$exclude\")\" && touch \"$exclude\""
-            + " && { grep -qx '/.slipway/' \"$exclude\" || echo '/.slipway/' >> \"$exclude\"; }",
+            + " && { grep -qx '/.slipway/' \"$exclude\" || echo '/.slipway/' >> \"$exclude\"; }"
+            + " && { test -w \"$1\" || { echo \"no right to write to $1\" >&2; exit 1; }; }",
         stateDirectory(),
         checkout);
   }

@@ -9,7 +9,9 @@ import dev.slipway.plan.ContainerState;
 import dev.slipway.platform.Platform;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,13 +25,14 @@ final class Gates {
 
   private static final Duration PROBE = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(500);
-  private static final int MOST_LOOKS = 360;
+  private static final Duration HEALTHY_WITHIN = Duration.ofMinutes(3);
 
   private final Server server;
   private final Platform platform;
   private final HealthGate gate;
   private final DeploySettings settings;
   private final DeployLog log;
+  private final Clock clock;
   private final Consumer<Duration> pause;
   private final HttpDoor http = new HttpDoor();
 
@@ -39,12 +42,14 @@ final class Gates {
       HealthGate gate,
       DeploySettings settings,
       DeployLog log,
+      Clock clock,
       Consumer<Duration> pause) {
     this.server = server;
     this.platform = platform;
     this.gate = gate;
     this.settings = settings;
     this.log = log;
+    this.clock = clock;
     this.pause = pause;
   }
 
@@ -74,19 +79,26 @@ final class Gates {
     }
   }
 
-  /** Waits until a service's own health check is content. */
+  /** Waits until a service's own health check is content, or three minutes are over. */
   void awaitHealthy(String service, Supplier<Optional<ContainerState>> look) {
-    for (int looks = 0; looks < MOST_LOOKS; looks++) {
-      Optional<ContainerState> state = look.get();
-      boolean running = state.map(found -> found.state().equals("running")).orElse(false);
-      if (running && state.flatMap(ContainerState::health).map("healthy"::equals).orElse(true)) {
-        return;
+    Instant end = clock.instant().plus(HEALTHY_WITHIN);
+    while (!look.get().map(Gates::healthy).orElse(false)) {
+      if (!clock.instant().isBefore(end)) {
+        throw new SlipwayException(
+            ExitCode.FAILED_OLD_VERSION_SERVING,
+            "Service "
+                + service
+                + " did not become healthy within "
+                + HEALTHY_WITHIN.toSeconds()
+                + " s.",
+            "Read its log: `slipway logs " + service + "`.");
       }
       pause.accept(PAUSE);
     }
-    throw new SlipwayException(
-        ExitCode.FAILED_OLD_VERSION_SERVING,
-        "Service " + service + " did not become healthy.",
-        "Read its log: `slipway logs " + service + "`.");
+  }
+
+  private static boolean healthy(ContainerState container) {
+    return container.state().equals("running")
+        && container.health().map("healthy"::equals).orElse(true);
   }
 }

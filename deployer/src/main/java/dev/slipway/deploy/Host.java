@@ -15,6 +15,7 @@ import dev.slipway.plan.HostState;
 import dev.slipway.platform.Platform;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,7 @@ public final class Host {
       HealthGate gate,
       DeploySettings settings,
       DeployLog log,
+      Clock clock,
       Consumer<Duration> pause) {
     this.server = server;
     this.platform = platform;
@@ -61,14 +63,23 @@ public final class Host {
     this.commands = new HostCommands(platform.serverDirectory());
     this.ledger = new Ledger(server, commands);
     this.observer = new Observer(server, platform, source.composePath());
-    this.gates = new Gates(server, platform, gate, settings, log, pause);
+    this.gates = new Gates(server, platform, gate, settings, log, clock, pause);
     this.settings = settings;
     this.log = log;
   }
 
   /** Takes the deploy lock. */
   DeployLock lock(DeployLock.Owner owner) {
-    require(commands.prepareState(), SHORT, "Give the deploying user the right to write there.");
+    CommandResult result = server.run(commands.prepareState(), SHORT);
+    if (!result.succeeded()) {
+      throw SlipwayException.refused(
+          "The folder "
+              + commands.stateDirectory()
+              + " cannot be prepared on the server: "
+              + result.tail(3)
+              + ".",
+          "Give the deploying user the right to write there.");
+    }
     return DeployLock.take(server, commands, owner);
   }
 

@@ -132,6 +132,20 @@ class HostCommandsTest {
     }
 
     @Test
+    void saysThatItMayNotWriteToItsFolder() throws IOException {
+      succeed(commands().prepareState());
+      List<String> words = new ArrayList<>(commands().prepareState().arguments());
+      // Who tests as root may write anywhere.
+      words.set(2, "test() { false; }; " + words.get(2));
+
+      CommandResult result = run(ShellCommand.of(words));
+
+      assertThat(result.succeeded()).isFalse();
+      assertThat(result.standardError())
+          .isEqualTo("no right to write to " + checkout().resolve(".slipway") + "\n");
+    }
+
+    @Test
     void givesTheLockToExactlyOneOfFiftyWhoAskAtOnce()
         throws IOException, InterruptedException, ExecutionException {
       succeed(commands().prepareState());

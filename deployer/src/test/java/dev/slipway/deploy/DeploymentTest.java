@@ -108,7 +108,7 @@ class DeploymentTest {
         Instant.EPOCH);
   }
 
-  private static Platform platform() {
+  static Platform platform() {
     return PlatformFile.parse(
         PlatformSource.of(
             Map.of(
@@ -151,6 +151,7 @@ class DeploymentTest {
             new HealthGate("version", 3, Duration.ofSeconds(10), clock, clock),
             new DeploySettings(login, Optional.empty(), Duration.ofMinutes(5)),
             log,
+            clock,
             clock);
     return new Deployment(
         host,
@@ -566,6 +567,19 @@ class DeploymentTest {
             "The server is locked by ann@laptop, who deploys c0f since 2026-01-01T00:00:00Z.");
     assertThat(server.lock).isPresent();
     assertThat(server.containers).isEmpty();
+  }
+
+  @Test
+  void refusesAServerWhereItMayNotKeepItsState() {
+    answer("info/exclude", PretendServer.failed("Permission denied"));
+
+    SlipwayException refused = catchThrowableOfType(SlipwayException.class, () -> deploy(first));
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(refused)
+        .hasToString(
+            "The folder /opt/platform-v2/.slipway cannot be prepared on the server: Permission denied.\n"
+                + "Give the deploying user the right to write there.");
   }
 
   @Test
