@@ -1,10 +1,8 @@
 package dev.slipway.cli;
 
 import dev.slipway.ExitCode;
-import dev.slipway.Json;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.release.ReleaseManifest;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -31,12 +29,7 @@ final class DeployCommand implements Callable<Integer> {
               .deployment(
                   Action.DEPLOY, moved -> project.moveLatest(moved, cli.clock(), line -> {}))
               .run(Action.DEPLOY, release);
-      if (cli.json()) {
-        cli.out()
-            .println(
-                Json.line(Map.of("outcome", code, "exitCode", code.status(), "release", release)));
-      }
-      return code.status();
+      return cli.ended(code, release);
     }
   }
 }

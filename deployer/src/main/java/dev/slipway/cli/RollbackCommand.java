@@ -1,12 +1,10 @@
 package dev.slipway.cli;
 
 import dev.slipway.ExitCode;
-import dev.slipway.Json;
 import dev.slipway.SlipwayException;
 import dev.slipway.ledger.History;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.release.ReleaseManifest;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,12 +39,7 @@ final class RollbackCommand implements Callable<Integer> {
               .deployment(
                   Action.ROLLBACK, moved -> project.moveLatest(moved, cli.clock(), line -> {}))
               .run(Action.ROLLBACK, release);
-      if (cli.json()) {
-        cli.out()
-            .println(
-                Json.line(Map.of("outcome", code, "exitCode", code.status(), "release", release)));
-      }
-      return code.status();
+      return cli.ended(code, release);
     }
   }
 

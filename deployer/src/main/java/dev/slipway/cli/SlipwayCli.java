@@ -1,9 +1,11 @@
 package dev.slipway.cli;
 
 import dev.slipway.ExitCode;
+import dev.slipway.Json;
 import dev.slipway.SlipwayException;
 import dev.slipway.deploy.DeployLog;
 import dev.slipway.effect.git.Workspace;
+import dev.slipway.release.ReleaseManifest;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -130,6 +132,18 @@ public final class SlipwayCli {
 
   PrintStream out() {
     return out;
+  }
+
+  /**
+   * How a deployment or rollback of this release ended, as the exit status and, if asked for, as
+   * JSON.
+   */
+  int ended(ExitCode code, ReleaseManifest release) {
+    if (json) {
+      out.println(
+          Json.line(Map.of("outcome", code, "exitCode", code.status(), "release", release)));
+    }
+    return code.status();
   }
 
   /** User-visible text: on the standard output, or beside it when that carries JSON. */

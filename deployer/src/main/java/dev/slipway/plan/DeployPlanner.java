@@ -66,8 +66,11 @@ public final class DeployPlanner {
     steps.addAll(images(state, release));
     steps.addAll(checkout(state, release));
     steps.addAll(foreignImages(state, release));
-    migrate.ifPresent(step -> steps.addAll(migration(state, step)));
-    steps.addAll(updates(state, release));
+    Optional<Step.StartServices> start = migrate.flatMap(step -> needed(state));
+    start.ifPresent(steps::add);
+    migrate.ifPresent(steps::add);
+    steps.addAll(
+        updates(state, release, start.map(Step.StartServices::services).orElse(List.of())));
     if (moveLatest && steps.isEmpty() && serves(state, release)) {
       return new DeployPlan(release, List.of());
     }
@@ -98,7 +101,8 @@ public final class DeployPlanner {
     return state.commit().equals(release.commit())
         ? List.of()
         : List.of(
-            new Step.Checkout(release.commit(), "the checkout is at " + brief(state.commit())));
+            new Step.Checkout(
+                release.commit(), "the checkout is at " + ReleaseManifest.brief(state.commit())));
   }
 
   private Optional<Step.Migrate> migration(HostState state, ReleaseManifest release) {
@@ -115,14 +119,10 @@ public final class DeployPlanner {
         new Step.Migrate(state.schemaRevision(), release.schemaRevision().get(), cause));
   }
 
-  private List<Step> migration(HostState state, Step.Migrate migrate) {
-    List<Step> steps = new ArrayList<>();
-    postgres
+  private Optional<Step.StartServices> needed(HostState state) {
+    return postgres
         .filter(name -> !running(state, name))
-        .ifPresent(
-            name -> steps.add(new Step.StartServices(List.of(name), "the migrations need it")));
-    steps.add(migrate);
-    return steps;
+        .map(name -> new Step.StartServices(List.of(name), "the migrations need it"));
   }
 
   private static List<Step> images(HostState state, ReleaseManifest release) {
@@ -140,9 +140,12 @@ public final class DeployPlanner {
     return steps;
   }
 
-  private List<Step> updates(HostState state, ReleaseManifest release) {
+  private List<Step> updates(HostState state, ReleaseManifest release, List<String> started) {
     Map<String, String> updates = new LinkedHashMap<>();
     for (String service : described(state)) {
+      if (started.contains(service)) {
+        continue;
+      }
       why(service, state, release).ifPresent(cause -> updates.put(service, cause));
     }
     List<String> ordered = List.copyOf(updates.keySet());
@@ -203,9 +206,5 @@ public final class DeployPlanner {
   private static String causes(List<String> ordered, Map<String, String> updates) {
     return String.join(
         "; ", ordered.stream().map(name -> name + ": " + updates.get(name)).toList());
-  }
-
-  private static String brief(String commit) {
-    return commit.substring(0, Math.min(12, commit.length()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.plan;
 
+import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ public sealed interface Step {
   record FetchCommit(String commit, String cause) implements Step {
     @Override
     public String what() {
-      return "fetch commit " + brief(commit);
+      return "fetch commit " + ReleaseManifest.brief(commit);
     }
 
     @Override
@@ -73,7 +74,7 @@ public sealed interface Step {
   record Checkout(String commit, String cause) implements Step {
     @Override
     public String what() {
-      return "check out " + brief(commit);
+      return "check out " + ReleaseManifest.brief(commit);
     }
 
     @Override
@@ -135,7 +136,7 @@ public sealed interface Step {
     @Override
     public String what() {
       return "wait until the edge answers healthy"
-          + version.map(value -> " with version " + brief(value)).orElse("");
+          + version.map(value -> " with version " + ReleaseManifest.brief(value)).orElse("");
     }
 
     @Override
@@ -163,7 +164,7 @@ public sealed interface Step {
   record MoveLatest(String commit, String cause) implements Step {
     @Override
     public String what() {
-      return "move the registry's :latest to " + brief(commit);
+      return "move the registry's :latest to " + ReleaseManifest.brief(commit);
     }
 
     @Override
@@ -206,9 +207,5 @@ public sealed interface Step {
 
     /** Takes a {@link MoveLatest}. */
     void moveLatest(MoveLatest step);
-  }
-
-  private static String brief(String commit) {
-    return commit.substring(0, Math.min(12, commit.length()));
   }
 }

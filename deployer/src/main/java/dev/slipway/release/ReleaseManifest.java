@@ -50,6 +50,11 @@ public record ReleaseManifest(
   /** The commit as people write it. */
   @JsonIgnore
   public String briefCommit() {
+    return brief(commit);
+  }
+
+  /** Any commit as people write it. */
+  public static String brief(String commit) {
     return commit.substring(0, Math.min(12, commit.length()));
   }
 }

@@ -59,7 +59,11 @@ public record Verdict(
   public void requireGreen(String wanted) {
     if (!commit.equals(wanted)) {
       throw SlipwayException.refused(
-          "The verdict is about commit " + brief(commit) + ", not about " + brief(wanted) + ".",
+          "The verdict is about commit "
+              + ReleaseManifest.brief(commit)
+              + ", not about "
+              + ReleaseManifest.brief(wanted)
+              + ".",
           VERIFY_FIRST);
     }
     if (!clean) {
@@ -69,12 +73,17 @@ public record Verdict(
     }
     if (!passed) {
       throw SlipwayException.refused(
-          "The verdict of commit " + brief(commit) + " is red: " + redSuites() + ".",
+          "The verdict of commit "
+              + ReleaseManifest.brief(commit)
+              + " is red: "
+              + redSuites()
+              + ".",
           "Mend what the suites report, then deploy again.");
     }
     if (images.isEmpty() || suites.isEmpty()) {
       throw SlipwayException.refused(
-          "The verdict of commit " + brief(commit) + " names no image or no suite.", VERIFY_FIRST);
+          "The verdict of commit " + ReleaseManifest.brief(commit) + " names no image or no suite.",
+          VERIFY_FIRST);
     }
   }
 
@@ -82,9 +91,5 @@ public record Verdict(
     List<String> red =
         suites.stream().filter(suite -> suite.failed() > 0).map(SuiteResult::name).toList();
     return red.isEmpty() ? "a suite ended early" : String.join(", ", red);
-  }
-
-  private static String brief(String commit) {
-    return commit.substring(0, Math.min(12, commit.length()));
   }
 }
