@@ -75,6 +75,11 @@ public record HostCommands(String checkout) {
     return git("cat-file", "-e", commit + "^{commit}");
   }
 
+  /** Succeeds when the repository has both commits and the second descends from the first. */
+  public ShellCommand isAncestor(String older, String newer) {
+    return git("merge-base", "--is-ancestor", older, newer);
+  }
+
   /** Brings one commit from the repository's origin. */
   public ShellCommand fetch(String commit) {
     return git("fetch", "--quiet", "origin", commit);
@@ -202,7 +207,15 @@ public record HostCommands(String checkout) {
     return ShellCommand.of("cat", lockDirectory() + "/owner");
   }
 
-  /** Gives the lock back; succeeds when nobody holds it. */
+  /** Gives the lock back if this owner holds it; succeeds when nobody holds it. */
+  public ShellCommand unlock(String owner) {
+    return script(
+            "[ ! -e \"$1\" ] || { [ \"$(cat \"$1/owner\")\" = \"$(cat)\" ] && rm -rf \"$1\"; }",
+            lockDirectory())
+        .reading(Secret.of(owner));
+  }
+
+  /** Takes the lock away, whoever holds it; succeeds when nobody does. */
   public ShellCommand unlock() {
     return ShellCommand.of("rm", "-rf", lockDirectory());
   }

@@ -18,9 +18,12 @@ public final class DeployLock implements AutoCloseable {
   private final Shell shell;
   private final HostCommands commands;
 
-  private DeployLock(Shell shell, HostCommands commands) {
+  private final Owner owner;
+
+  private DeployLock(Shell shell, HostCommands commands, Owner owner) {
     this.shell = shell;
     this.commands = commands;
+    this.owner = owner;
   }
 
   /**
@@ -30,18 +33,22 @@ public final class DeployLock implements AutoCloseable {
    * @param commit what is being deployed
    * @param since when it was taken
    */
-  public record Owner(String by, String commit, Instant since) {}
+  public record Owner(String by, String commit, Instant since) {
+
+    @Override
+    public String toString() {
+      return by + ", who deploys " + commit + " since " + since;
+    }
+  }
 
   /** Takes the lock, or fails with who holds it and since when. */
   public static DeployLock take(Shell shell, HostCommands commands, Owner owner) {
     CommandResult result = tryTo(shell, commands, owner);
     if (result.succeeded()) {
-      return new DeployLock(shell, commands);
+      return new DeployLock(shell, commands, owner);
     }
     String holder =
-        holder(shell, commands)
-            .map(held -> held.by() + ", who deploys " + held.commit() + " since " + held.since())
-            .orElse("somebody who left no name");
+        holder(shell, commands).map(Owner::toString).orElse("somebody who left no name");
     throw new SlipwayException(
         ExitCode.LOCKED,
         "The server is locked by " + holder + ".",
@@ -53,13 +60,7 @@ public final class DeployLock implements AutoCloseable {
     try {
       return shell.run(commands.lock(Json.line(owner)), DEADLINE);
     } catch (SlipwayException cutShort) {
-      Undisturbed.run(
-          () -> {
-            if (holder(shell, commands).equals(Optional.of(owner))) {
-              shell.run(commands.unlock(), DEADLINE);
-            }
-            return true;
-          });
+      Undisturbed.run(() -> shell.run(commands.unlock(Json.line(owner)), DEADLINE));
       throw cutShort;
     }
   }
@@ -77,14 +78,32 @@ public final class DeployLock implements AutoCloseable {
     }
   }
 
+  /** Gives the lock back; one that somebody else has taken meanwhile is left to them, and told. */
   @Override
   public void close() {
-    CommandResult result = Undisturbed.run(() -> shell.run(commands.unlock(), DEADLINE));
+    CommandResult result =
+        Undisturbed.run(() -> shell.run(commands.unlock(Json.line(owner)), DEADLINE));
     if (!result.succeeded()) {
-      throw new SlipwayException(
-          ExitCode.UNKNOWN_STATE,
-          "The lock could not be given back: " + result.tail(2) + ".",
-          "Run `slipway unlock --force`.");
+      throw Undisturbed.run(() -> holder(shell, commands))
+          .filter(other -> !other.equals(owner))
+          .map(DeployLock::takenAway)
+          .orElseGet(() -> notGivenBack(result));
     }
+  }
+
+  private static SlipwayException takenAway(Owner other) {
+    return new SlipwayException(
+        ExitCode.UNKNOWN_STATE,
+        "This run's lock was taken away meanwhile by force and is held by "
+            + other
+            + ": the two may have undone each other's work.",
+        "Wait for that deployment to end, then look at `slipway status` and deploy what is to serve.");
+  }
+
+  private static SlipwayException notGivenBack(CommandResult result) {
+    return new SlipwayException(
+        ExitCode.UNKNOWN_STATE,
+        "The lock could not be given back: " + result.tail(2) + ".",
+        "Run `slipway unlock --force`.");
   }
 }

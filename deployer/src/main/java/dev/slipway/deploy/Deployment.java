@@ -146,7 +146,7 @@ public final class Deployment {
     record(
         attempt,
         Outcome.FAILED,
-        attempt.before().current().map(ReleaseManifest::commit),
+        attempt.before().releaseBefore().map(ReleaseManifest::commit),
         Optional.of(failure.what()));
     return ExitCode.FAILED_OLD_VERSION_SERVING;
   }

@@ -67,7 +67,14 @@ final class Observer {
         ComposeDifference.described(wantedCompose),
         reconfigured(head, current, wantedCompose),
         current,
-        history.leftSomethingUndone());
+        current.map(release -> isOlder(wanted.commit(), release.commit())).orElse(false),
+        history.leftSomethingUndone(),
+        history.leavesWhatWasDeployedByHand());
+  }
+
+  private boolean isOlder(String wanted, String current) {
+    return !wanted.equals(current)
+        && shell.run(commands.isAncestor(wanted, current), DEADLINE).succeeded();
   }
 
   /** The platform's containers, by service. */

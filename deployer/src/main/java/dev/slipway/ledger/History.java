@@ -28,6 +28,15 @@ public record History(List<LedgerEntry> entries) {
     return last(entries.size()).map(LedgerEntry::leftSomethingUndone).orElse(false);
   }
 
+  /**
+   * Whether what runs was deployed without Slipway: nothing that it shipped has ever served, and
+   * its last attempt, if there was one, left what ran before.
+   */
+  public boolean leavesWhatWasDeployedByHand() {
+    return current().isEmpty()
+        && (entries.isEmpty() || entries.get(entries.size() - 1).serving().isPresent());
+  }
+
   /** The last release that served before the current one and was not itself abandoned. */
   public Optional<ReleaseManifest> previous() {
     Optional<ReleaseManifest> current = current();

@@ -1,5 +1,6 @@
 package dev.slipway.plan;
 
+import dev.slipway.SlipwayException;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
 import dev.slipway.platform.ServiceOrder;
@@ -38,9 +39,31 @@ public final class DeployPlanner {
     this.postgres = postgres;
   }
 
-  /** The plan that brings a release into service, with its migrations. */
+  /**
+   * The plan that brings a release into service, with its migrations.
+   *
+   * @throws SlipwayException when it is older than the one that serves: an old pipeline's job that
+   *     is run again must not take back what was shipped since
+   */
   public DeployPlan deploy(HostState state, ReleaseManifest release) {
+    state
+        .current()
+        .filter(current -> state.older())
+        .ifPresent(
+            current -> {
+              throw older(release.briefCommit(), current.briefCommit());
+            });
     return plan(state, release, migration(state, release), true);
+  }
+
+  private static SlipwayException older(String wanted, String current) {
+    return SlipwayException.refused(
+        "Commit " + wanted + " is older than " + current + ", which serves.",
+        "To go back run `slipway rollback --to "
+            + wanted
+            + "`; to ship, deploy a commit that contains "
+            + current
+            + ".");
   }
 
   /** The plan that brings an earlier release back; the schema stays as it is. */

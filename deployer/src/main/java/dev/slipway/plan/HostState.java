@@ -20,7 +20,11 @@ import java.util.TreeMap;
  * @param described the services that the wanted release's compose file has
  * @param reconfigured those of them whose part of the compose file differs from what may run now
  * @param current the release that the ledger says is serving
+ * @param older whether that release descends from the wanted one, as far as the server's repository
+ *     knows both
  * @param unfinished whether that release lacks something that comes after the gate
+ * @param byHand whether what runs is nothing that a deployment has left: with an empty ledger, or
+ *     after attempts that left what ran before
  */
 public record HostState(
     String commit,
@@ -31,7 +35,9 @@ public record HostState(
     Set<String> described,
     Set<String> reconfigured,
     Optional<ReleaseManifest> current,
-    boolean unfinished) {
+    boolean older,
+    boolean unfinished,
+    boolean byHand) {
 
   /** Copies. */
   public HostState {
@@ -44,10 +50,10 @@ public record HostState(
 
   /**
    * What to go back to: the ledger's release or, on a server that was deployed by hand until now,
-   * what its containers run; empty when nothing ran.
+   * what its containers run; empty when nothing ran, or only what a failed first deployment left.
    */
   public Optional<ReleaseManifest> releaseBefore() {
-    if (current.isPresent() || containers.isEmpty()) {
+    if (current.isPresent() || !byHand || containers.isEmpty()) {
       return current;
     }
     Map<String, ReleasedImage> found = new TreeMap<>();

@@ -182,6 +182,36 @@ class HostCommandsTest {
     }
 
     @Test
+    void givesNobodyElsesLockBack() throws IOException {
+      succeed(commands().prepareState());
+      succeed(commands().unlock("ann"));
+      succeed(commands().lock("bob"));
+
+      assertThat(run(commands().unlock("ann")).succeeded()).isFalse();
+      assertThat(succeed(commands().lockOwner())).isEqualTo("bob");
+      succeed(commands().unlock("bob"));
+      assertThat(checkout().resolve(".slipway/lock")).doesNotExist();
+    }
+
+    @Test
+    void tellsWhichCommitIsOlder() throws IOException {
+      String first = commit();
+      String second = commit();
+
+      succeed(commands().isAncestor(first, second));
+      assertThat(run(commands().isAncestor(second, first)).succeeded()).isFalse();
+      assertThat(run(commands().isAncestor("c".repeat(40), second)).succeeded()).isFalse();
+    }
+
+    private String commit() throws IOException {
+      succeed(
+          ShellCommand.of("git", "-c", "user.name=ann", "-c", "user.email=ann@localhost")
+              .with("commit", "--quiet", "--allow-empty", "--message=Empty")
+              .in(checkout().toString()));
+      return succeed(commands().head()).strip();
+    }
+
+    @Test
     void keepsNoLockWhoseOwnerCannotBeWritten() throws IOException {
       succeed(commands().prepareState());
       ShellCommand lock = commands().lock("ann");

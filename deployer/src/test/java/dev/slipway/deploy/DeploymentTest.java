@@ -1,6 +1,7 @@
 package dev.slipway.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.ExitCode;
@@ -272,6 +273,28 @@ class DeploymentTest {
   }
 
   @Test
+  void refusesACommitThatIsOlderThanTheOneThatServesButGoesBackToIt() {
+    server.parents.put(SECOND, FIRST);
+    firstServes();
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    SlipwayException refused = catchThrowableOfType(SlipwayException.class, () -> deploy(first));
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(refused.what())
+        .isEqualTo("Commit aaaaaaaaaaaa is older than bbbbbbbbbbbb, which serves.");
+    assertThatThrownBy(() -> deployment(Optional.empty()).plan(Action.DEPLOY, first))
+        .hasMessage(refused.what());
+    assertThat(backendImage()).isEqualTo("sha256:backend2");
+    assertThat(history().entries()).hasSize(2);
+    assertThat(server.lock).isEmpty();
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(deployment(Optional.empty()).run(Action.ROLLBACK, first))
+        .isEqualTo(ExitCode.SUCCESS);
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+  }
+
+  @Test
   void migratesInTheNewImageBeforeTheSwap() {
     firstServes();
 
@@ -447,6 +470,36 @@ class DeploymentTest {
     assertThat(server.head).isEqualTo(FIRST);
   }
 
+  @Test
+  void bringsBackWhatWasDeployedByHandAfterAttemptsThatLeftIt() {
+    deployedByHand();
+    Map<String, String> registry = Map.copyOf(server.registry);
+    server.registry.clear();
+    assertThat(deploy(second)).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+    server.registry.putAll(registry);
+    server.sick.add("sha256:backend2");
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+
+    assertThat(backendImage()).isEqualTo("sha256:backend0");
+  }
+
+  @Test
+  void takesNoFailedFirstDeploymentForWhatServedBefore() {
+    server.sick.addAll(List.of("sha256:backend1", "sha256:backend2"));
+    assertThat(deploy(first)).isEqualTo(ExitCode.UNKNOWN_STATE);
+    lines.clear();
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.UNKNOWN_STATE);
+
+    assertThat(lines)
+        .anyMatch(line -> line.startsWith("Nothing served before"))
+        .noneMatch(line -> line.startsWith("Bringing back"));
+    assertThat(lastEntry().outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(backendImage()).isEqualTo("sha256:backend2");
+  }
+
   private void deployedByHand() {
     server.schema = "rev1";
     server.environmentFile.putAll(Map.of("REGISTRY", "registry.example", "TAG", "by-hand"));
@@ -478,7 +531,7 @@ class DeploymentTest {
     server.troubles.add(
         command -> {
           lost[0] |= command.toString().contains("docker pull");
-          if (lost[0] && !command.toString().startsWith("rm -rf")) {
+          if (lost[0] && !command.toString().contains("rm -rf")) {
             throw new SlipwayException(ExitCode.UNKNOWN_STATE, "The connection was lost.", "Look.");
           }
           return Optional.empty();
@@ -567,6 +620,21 @@ class DeploymentTest {
             "The server is locked by ann@laptop, who deploys c0f since 2026-01-01T00:00:00Z.");
     assertThat(server.lock).isPresent();
     assertThat(server.containers).isEmpty();
+  }
+
+  @Test
+  void leavesALockThatWasTakenByForceMeanwhileToItsNewOwner() {
+    String other = "{\"by\":\"ann@laptop\",\"commit\":\"c0f\",\"since\":\"2026-01-01T00:00:00Z\"}";
+    once(" up -d", command -> server.lock = Optional.of(other));
+
+    SlipwayException taken = catchThrowableOfType(SlipwayException.class, () -> deploy(first));
+
+    assertThat(taken.exitCode()).isEqualTo(ExitCode.UNKNOWN_STATE);
+    assertThat(taken.what())
+        .isEqualTo(
+            "This run's lock was taken away meanwhile by force and is held by ann@laptop, who deploys"
+                + " c0f since 2026-01-01T00:00:00Z: the two may have undone each other's work.");
+    assertThat(server.lock).contains(other);
   }
 
   @Test

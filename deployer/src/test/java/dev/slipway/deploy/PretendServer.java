@@ -48,6 +48,7 @@ final class PretendServer implements Server, AutoCloseable {
   final List<String> ran = new ArrayList<>();
   final List<Trouble> troubles = new ArrayList<>();
   final Set<String> commits = new HashSet<>();
+  final Map<String, String> parents = new HashMap<>();
   final Map<String, String> composeFiles = new HashMap<>();
   final Map<String, String> registry = new HashMap<>();
   final Map<String, String> images = new TreeMap<>();
@@ -141,7 +142,10 @@ final class PretendServer implements Server, AutoCloseable {
       return lock(input);
     } else if (words.equals(commands.lockOwner().arguments())) {
       return lock.map(PretendServer::said).orElse(failed("no such file"));
-    } else if (words.equals(commands.unlock().arguments())) {
+    } else if (words.equals(commands.unlock("").arguments())) {
+      if (lock.map(holder -> !holder.equals(input)).orElse(false)) {
+        return failed("");
+      }
       lock = Optional.empty();
       return DONE;
     } else if (words.equals(commands.readLedger().arguments())) {
@@ -176,6 +180,7 @@ final class PretendServer implements Server, AutoCloseable {
       case "rev-parse" -> said(head + "\n");
       case "cat-file" ->
           commits.contains(last.replace("^{commit}", "")) ? DONE : failed("no such commit");
+      case "merge-base" -> isAncestor(words.get(2), last) ? DONE : failed("");
       case "fetch" -> {
         commits.add(last);
         yield DONE;
@@ -188,6 +193,14 @@ final class PretendServer implements Server, AutoCloseable {
       case "show" -> show(last.substring(0, last.indexOf(':')));
       default -> throw new AssertionError("git " + words);
     };
+  }
+
+  private boolean isAncestor(String older, String newer) {
+    String parent = newer;
+    while (parent != null && !parent.equals(older)) {
+      parent = parents.get(parent);
+    }
+    return parent != null && commits.contains(older) && commits.contains(newer);
   }
 
   private CommandResult show(String commit) {

@@ -1,6 +1,7 @@
 package dev.slipway.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
@@ -37,7 +38,9 @@ class DeployPlannerTest {
   private Set<String> described = Set.copyOf(SERVICES);
   private Set<String> reconfigured = Set.of();
   private Optional<ReleaseManifest> current = Optional.of(release(OLD, "1", "rev1"));
+  private boolean older;
   private boolean unfinished;
+  private boolean byHand;
 
   DeployPlannerTest() {
     for (String service : SERVICES) {
@@ -102,7 +105,17 @@ class DeployPlannerTest {
 
   private HostState state() {
     return new HostState(
-        commit, commits, containers, images, schema, described, reconfigured, current, unfinished);
+        commit,
+        commits,
+        containers,
+        images,
+        schema,
+        described,
+        reconfigured,
+        current,
+        older,
+        unfinished,
+        byHand);
   }
 
   @Test
@@ -302,6 +315,7 @@ class DeployPlannerTest {
   @Test
   void bringsBackWhatRanOnAServerThatWasDeployedByHand() {
     current = Optional.empty();
+    byHand = true;
     HostState before = state();
     ReleaseManifest byHand = before.releaseBefore().orElseThrow();
     has(release(NEW, "2", "rev1"));
@@ -331,8 +345,31 @@ class DeployPlannerTest {
   void hasNothingToGoBackToOnAnEmptyServer() {
     containers.clear();
     current = Optional.empty();
+    byHand = true;
 
     assertThat(state().releaseBefore()).isEmpty();
+  }
+
+  @Test
+  void hasNothingToGoBackToAfterAFailedFirstDeployment() {
+    current = Optional.empty();
+
+    assertThat(state().releaseBefore()).isEmpty();
+  }
+
+  @Test
+  void refusesToShipACommitThatIsOlderThanTheOneThatServes() {
+    current = Optional.of(release(NEW, "2", "rev1"));
+    older = true;
+
+    assertThatThrownBy(() -> planner.deploy(state(), release(OLD, "1", "rev1")))
+        .hasToString(
+            """
+            Commit aaaaaaaaaaaa is older than bbbbbbbbbbbb, which serves.
+            To go back run `slipway rollback --to aaaaaaaaaaaa`; to ship, deploy a commit that contains bbbbbbbbbbbb.\
+            """);
+    assertThat(planner.rollback(state(), release(OLD, "1", "rev1")).release().commit())
+        .isEqualTo(OLD);
   }
 
   @Test
