@@ -11,6 +11,7 @@ import dev.slipway.pipeline.rehearsal.Rehearsal.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
@@ -59,6 +60,7 @@ class FailedReleaseIT {
   @Test
   @Order(1)
   void leavesAFirstDeploymentThatCrashesToLookAt() {
+    Optional<String> latest = production.digest("backend", "latest");
     Outcome outcome = production.slipway(crashing, "deploy");
 
     assertThat(outcome.text())
@@ -68,8 +70,8 @@ class FailedReleaseIT {
             "Nothing served before this first deployment");
     assertThat(outcome.exitCode()).isEqualTo(7);
     assertThat(production.ledger()).containsExactly("DEPLOY FAILED null");
-    assertThat(production.digest("backend", "latest")).isEmpty();
-    assertThat(production.digest("backend", crashing.commit())).isPresent();
+    assertThat(production.digest("backend", "latest")).isEqualTo(latest);
+    assertThat(production.digest("backend", crashing.commit())).isPresent().isNotEqualTo(latest);
   }
 
   @Test

@@ -10,11 +10,13 @@ import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Candidate;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Outcome;
 import dev.slipway.platform.Health;
+import dev.slipway.platform.Role;
 import dev.slipway.release.BuiltImage;
 import io.restassured.response.Response;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
@@ -43,6 +45,7 @@ class RehearsalIT {
   private final Rehearsal rehearsal;
   private final Candidate current;
   private final Optional<Candidate> previous;
+  private final Optional<DatabaseOnServer> database;
 
   RehearsalIT(PlatformUnderTest platform) {
     this.platform = platform;
@@ -56,6 +59,11 @@ class RehearsalIT {
     this.rehearsal = new Rehearsal(platform, rig, scratch);
     this.current = rehearsal.current();
     this.previous = previousCommit().flatMap(this::candidate);
+    this.database =
+        platform
+            .platform()
+            .service(Role.POSTGRES)
+            .map(service -> new DatabaseOnServer(rig, service.name()));
   }
 
   /** The commit before the last one that changed the platform. */
@@ -99,6 +107,7 @@ class RehearsalIT {
         .withFailMessage("The previous commit does not deploy:\n%s", outcome.text())
         .isZero();
     assertServes(previous.orElseThrow());
+    database.ifPresent(DatabaseOnServer::leaveAMark);
   }
 
   @Test
@@ -124,6 +133,10 @@ class RehearsalIT {
     current
         .images()
         .forEach((service, image) -> assertThat(runningImage(service)).isEqualTo(image.id()));
+    database
+        .filter(known -> previous.isPresent())
+        .flatMap(DatabaseOnServer::loss)
+        .ifPresent(Assertions::fail);
   }
 
   @Test
@@ -166,12 +179,7 @@ class RehearsalIT {
   }
 
   private String runningImage(String service) {
-    String container =
-        rig.onServer(
-                "docker", "ps", "-q", "--filter", "label=com.docker.compose.service=" + service)
-            .standardOutput()
-            .strip();
-    return rig.onServer("docker", "inspect", "--format", "{{.Image}}", container)
+    return rig.onServer("docker", "inspect", "--format", "{{.Image}}", rig.container(service))
         .standardOutput()
         .strip();
   }

@@ -149,6 +149,13 @@ public final class Rig implements AutoCloseable {
         ShellCommand.of("docker", "exec", name() + "-target").with(words), Duration.ofMinutes(2));
   }
 
+  /** The id of a service's running container on the server; empty when none runs. */
+  public String container(String service) {
+    return onServer("docker", "ps", "-q", "--filter", "label=com.docker.compose.service=" + service)
+        .standardOutput()
+        .strip();
+  }
+
   /** Runs a docker command on this machine, such as {@code stop NAME-registry}. */
   public CommandResult docker(String... words) {
     return shell.run(ShellCommand.of("docker").with(words), Duration.ofMinutes(2));
