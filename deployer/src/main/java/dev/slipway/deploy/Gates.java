@@ -7,6 +7,7 @@ import dev.slipway.effect.http.HttpDoor;
 import dev.slipway.health.HealthGate;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.platform.Platform;
+import dev.slipway.release.ReleaseManifest;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -53,19 +54,38 @@ final class Gates {
     this.pause = pause;
   }
 
-  /** Waits until the edge answers, asked through the server and then from outside. */
-  void pass(Optional<String> version, Supplier<Map<String, ContainerState>> look) {
-    gate.pass("asked on the server itself", () -> askInside(look.get()), version, log::gateShut);
+  /**
+   * Waits until the edge answers, asked through the server and then from outside; a service of the
+   * release that keeps crashing ends it.
+   */
+  void pass(ReleaseManifest release, Supplier<Map<String, ContainerState>> look) {
+    CrashWatch watch = new CrashWatch(release.images().keySet(), look.get(), clock);
+    gate.pass(
+        "asked on the server itself",
+        () -> askInside(watch, look.get()),
+        release.version(),
+        log::gateShut);
     settings
         .healthUrl()
         .ifPresent(
             outside ->
                 gate.pass(
-                    "asked at " + outside, () -> http.get(outside, PROBE), version, log::gateShut));
+                    "asked at " + outside,
+                    () -> askOutside(outside, watch, look.get()),
+                    release.version(),
+                    log::gateShut));
+  }
+
+  private HttpAnswer askOutside(
+      URI address, CrashWatch watch, Map<String, ContainerState> containers) throws IOException {
+    watch.check(containers);
+    return http.get(address, PROBE);
   }
 
   /** An edge that has just stopped publishes no port, and may be back at the next question. */
-  private HttpAnswer askInside(Map<String, ContainerState> containers) throws IOException {
+  private HttpAnswer askInside(CrashWatch watch, Map<String, ContainerState> containers)
+      throws IOException {
+    watch.check(containers);
     String edge = platform.entry().name();
     int port =
         Optional.ofNullable(containers.get(edge))

@@ -223,8 +223,8 @@ public final class Host {
    * Waits until the release answers from the server itself and, when one is given, from its public
    * address.
    */
-  void passGate(Optional<String> version) {
-    gates.pass(version, observer::containers);
+  void passGate(ReleaseManifest release) {
+    gates.pass(release, observer::containers);
   }
 
   void recordVariables(Map<String, String> variables) {

@@ -105,7 +105,8 @@ final class Observer {
         node.path("Image").asText(),
         node.at("/State/Status").asText(),
         health.isTextual() ? Optional.of(health.asText()) : Optional.empty(),
-        ports);
+        ports,
+        node.path("RestartCount").asInt());
   }
 
   private Map<String, String> images(

@@ -106,7 +106,7 @@ public final class PlanExecutor {
     @Override
     public void passGate(Step.PassGate step) {
       progress = Progress.SWAPPED;
-      host.passGate(step.version());
+      host.passGate(release);
       progress = Progress.GATE_PASSED;
     }
 

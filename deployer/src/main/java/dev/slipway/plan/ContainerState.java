@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param state the engine's word, such as {@code running}
  * @param health the engine's word on its health check; absent without a health check
  * @param publishedPorts the server's port by the container's port
+ * @param restarts how often the engine has started it again by itself
  */
 public record ContainerState(
     String id,
@@ -20,7 +21,8 @@ public record ContainerState(
     String imageId,
     String state,
     Optional<String> health,
-    Map<Integer, Integer> publishedPorts) {
+    Map<Integer, Integer> publishedPorts,
+    int restarts) {
 
   /** Copies. */
   public ContainerState {

@@ -375,6 +375,49 @@ class DeploymentTest {
   }
 
   @Test
+  void rollsBackAtOnceWhenTheReleaseKeepsCrashing() {
+    firstServes();
+    server.sick.add("sha256:backend2");
+    server.restarts.put("backend", 5);
+    server.troubles.add(
+        command -> {
+          if (command.toString().startsWith("docker ps")
+              && backendImage().equals("sha256:backend2")) {
+            server.restarts.merge("backend", 1, Integer::sum);
+          }
+          return Optional.empty();
+        });
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+
+    assertThat(lines)
+        .contains(
+            "FAILED: Service backend keeps crashing: restarted 3 times in 1 s.",
+            "The last lines of backend:");
+    assertThat(lastEntry().seconds()).isLessThan(5);
+  }
+
+  @Test
+  void admitsThatItDoesNotKnowWhenWhatItBroughtBackKeepsCrashing() {
+    firstServes();
+    server.sick.addAll(List.of("sha256:backend1", "sha256:backend2"));
+    server.troubles.add(
+        command -> {
+          if (command.toString().startsWith("docker ps")
+              && backendImage().equals("sha256:backend1")) {
+            server.restarts.merge("backend", 1, Integer::sum);
+          }
+          return Optional.empty();
+        });
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.UNKNOWN_STATE);
+
+    assertThat(lines)
+        .anyMatch(line -> line.startsWith("FAILED: The health gate stayed shut for 10 s"))
+        .contains("FAILED: Service backend keeps crashing: restarted 3 times in 1 s.");
+  }
+
+  @Test
   void rollsBackWhenTheOldVersionStillAnswers() {
     firstServes();
     server.versions.put("sha256:backend2", "1");

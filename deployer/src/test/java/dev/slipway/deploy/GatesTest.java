@@ -40,7 +40,7 @@ class GatesTest {
   private static Optional<ContainerState> postgres(String health) {
     return Optional.of(
         new ContainerState(
-            "id", "postgres:15", "sha256:postgres", "running", Optional.of(health), Map.of()));
+            "id", "postgres:15", "sha256:postgres", "running", Optional.of(health), Map.of(), 0));
   }
 
   @Test

@@ -56,6 +56,7 @@ final class PretendServer implements Server, AutoCloseable {
   final Map<String, String> versions = new HashMap<>();
   final Map<String, String> schemas = new HashMap<>();
   final Map<String, String> environmentFile = new TreeMap<>();
+  final Map<String, Integer> restarts = new HashMap<>();
   final Set<String> sick = new HashSet<>();
   String head = "";
   boolean onBranch = true;
@@ -296,6 +297,8 @@ final class PretendServer implements Server, AutoCloseable {
                     id(service),
                     "Image",
                     container.imageId(),
+                    "RestartCount",
+                    restarts.getOrDefault(service, 0),
                     "Config",
                     Map.of(
                         "Image",

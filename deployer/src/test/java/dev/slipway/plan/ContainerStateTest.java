@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ContainerStateTest {
 
   private static ContainerState container(String image, String state, Optional<String> health) {
-    return new ContainerState("id", image, "sha256:1", state, health, Map.of(8443, 443, 8080, 80));
+    return new ContainerState(
+        "id", image, "sha256:1", state, health, Map.of(8443, 443, 8080, 80), 0);
   }
 
   @ParameterizedTest

@@ -68,7 +68,8 @@ class DeployPlannerTest {
         id(service, "1"),
         state,
         Optional.empty(),
-        Map.of());
+        Map.of(),
+        0);
   }
 
   private static ReleaseManifest release(String commit, String backend, String schema) {
@@ -257,7 +258,8 @@ class DeployPlannerTest {
     has(newer);
     containers.put(
         "backend",
-        new ContainerState("id", "x", id("backend", "2"), "running", Optional.empty(), Map.of()));
+        new ContainerState(
+            "id", "x", id("backend", "2"), "running", Optional.empty(), Map.of(), 0));
     commit = NEW;
     schema = Optional.of("rev2");
     current = Optional.of(newer);
@@ -321,7 +323,8 @@ class DeployPlannerTest {
     has(release(NEW, "2", "rev1"));
     containers.put(
         "backend",
-        new ContainerState("id", "x", id("backend", "2"), "running", Optional.empty(), Map.of()));
+        new ContainerState(
+            "id", "x", id("backend", "2"), "running", Optional.empty(), Map.of(), 0));
     commit = NEW;
 
     plan = planner.recovery(state(), byHand);

@@ -164,6 +164,7 @@ class FailedReleaseIT {
 
     assertThat(outcome.text())
         .contains(
+            "Service backend keeps crashing: restarted ",
             "The last lines of backend:",
             "the settings name no price list",
             "Rolled back: " + brief(good) + " serves again")
