@@ -131,7 +131,14 @@ final class Session implements AutoCloseable {
         project.imageNames().variables());
   }
 
+  /** The server, its secrets known to the log. */
   Host host() {
+    Host host = newHost();
+    host.learnSecrets();
+    return host;
+  }
+
+  private Host newHost() {
     HealthGate gate =
         new HealthGate(
             platform.health().versionField(),
@@ -161,7 +168,7 @@ final class Session implements AutoCloseable {
   Deployment deployment(Action action, Consumer<ReleaseManifest> latest) {
     preflight(action == Action.DEPLOY ? project.registryLogin() : Optional.empty())
         .require(environmentFile(), requiredVariables());
-    Host host = host();
+    Host host = newHost();
     return new Deployment(
         host,
         new DeployPlanner(platform),

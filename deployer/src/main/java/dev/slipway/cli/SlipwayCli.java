@@ -4,10 +4,12 @@ import dev.slipway.ExitCode;
 import dev.slipway.Json;
 import dev.slipway.SlipwayException;
 import dev.slipway.deploy.DeployLog;
+import dev.slipway.deploy.Redaction;
 import dev.slipway.effect.git.Workspace;
 import dev.slipway.release.ReleaseManifest;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -59,6 +61,7 @@ public final class SlipwayCli {
   private final Environment environment;
   private final PrintStream out;
   private final PrintStream error;
+  private final Redaction redaction;
 
   @Option(
       names = "--platform",
@@ -78,6 +81,7 @@ public final class SlipwayCli {
     this.environment = new Environment(variables);
     this.out = out;
     this.error = error;
+    this.redaction = new Redaction(environment.secrets());
   }
 
   /** Runs one command and exits with its code. */
@@ -111,15 +115,22 @@ public final class SlipwayCli {
   }
 
   private int explain(Exception failure) {
-    DeployLog log = new DeployLog(error::println, environment.secrets());
+    DeployLog log = new DeployLog(error::println, redaction);
     if (failure instanceof SlipwayException known) {
       log.failed(known);
-      LOG.debug("cause", known);
+      LOG.debug("cause: {}", trace(known));
       return known.exitCode().status();
     }
     log.note("slipway failed: " + failure);
-    LOG.error("This is a fault in slipway; please report it with these lines.", failure);
+    LOG.error("This is a fault in slipway; please report it with these lines. {}", trace(failure));
     return ExitCode.INTERNAL_ERROR.status();
+  }
+
+  /** A stack trace without secrets: a message in it may quote what a command printed. */
+  private String trace(Exception failure) {
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
+    return redaction.apply(text.toString());
   }
 
   Clock clock() {
@@ -148,7 +159,7 @@ public final class SlipwayCli {
 
   /** User-visible text: on the standard output, or beside it when that carries JSON. */
   DeployLog log() {
-    return new DeployLog(json ? error::println : out::println, environment.secrets());
+    return new DeployLog(json ? error::println : out::println, redaction);
   }
 
   Project project() {

@@ -178,6 +178,11 @@ public record HostCommands(String checkout) {
         "sed", "-n", "s/^[[:space:]]*\\([A-Za-z_][A-Za-z0-9_]*\\)=.*/\\1/p", file);
   }
 
+  /** Prints an env file, values included; nothing when there is none. */
+  public ShellCommand readVariables(String file) {
+    return printed(file);
+  }
+
   /**
    * Makes the state folder, which the user must be able to write to, and keeps git from listing it.
    */
@@ -222,7 +227,7 @@ public record HostCommands(String checkout) {
 
   /** Prints the ledger; nothing when there is none yet. */
   public ShellCommand readLedger() {
-    return script("if [ -e \"$1\" ]; then cat \"$1\"; fi", ledgerFile());
+    return printed(ledgerFile());
   }
 
   /** Appends one line to the ledger. */
@@ -240,6 +245,10 @@ public record HostCommands(String checkout) {
             + " && { grep -v \"^$2=\" \"$file\"; printf '%s=%s\\n' \"$2\" \"$3\"; } > \"$file.slipway\""
             + " && mv \"$file.slipway\" \"$file\"",
         file, name, value);
+  }
+
+  private static ShellCommand printed(String file) {
+    return script("if [ -e \"$1\" ]; then cat \"$1\"; fi", file);
   }
 
   private ShellCommand git(String... arguments) {

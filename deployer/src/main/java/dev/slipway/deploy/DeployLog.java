@@ -15,12 +15,22 @@ import java.util.function.Consumer;
 public final class DeployLog {
 
   private final Consumer<String> sink;
-  private final List<Secret> secrets;
+  private final Redaction redaction;
 
   /** A log that writes lines to a sink after redacting the secrets. */
-  public DeployLog(Consumer<String> sink, List<Secret> secrets) {
+  public DeployLog(Consumer<String> sink, Redaction redaction) {
     this.sink = sink;
-    this.secrets = List.copyOf(secrets);
+    this.redaction = redaction;
+  }
+
+  /** Keeps these out of every line from now on. */
+  void conceal(List<Secret> secrets) {
+    redaction.add(secrets);
+  }
+
+  /** A text for elsewhere, as this log would show it. */
+  String redacted(String text) {
+    return redaction.apply(text);
   }
 
   /** Where the deployment goes. */
@@ -115,11 +125,7 @@ public final class DeployLog {
   }
 
   private void line(String text) {
-    String redacted = text;
-    for (Secret secret : secrets) {
-      redacted = secret.redact(redacted);
-    }
-    sink.accept(redacted);
+    sink.accept(redaction.apply(text));
   }
 
   private static String seconds(Duration duration) {

@@ -48,6 +48,7 @@ public final class Deployment {
   /** Brings a release into service, or an earlier one back, and says how that ended. */
   public ExitCode run(Action action, ReleaseManifest release) {
     Instant started = clock.instant();
+    host.learnSecrets();
     try (DeployLock lock = host.lock(new DeployLock.Owner(by, release.briefCommit(), started))) {
       HostState before = host.observe(release);
       DeployPlan plan =
@@ -64,6 +65,7 @@ public final class Deployment {
 
   /** Shows what {@link #run} would do and changes nothing. */
   public DeployPlan plan(Action action, ReleaseManifest release) {
+    host.learnSecrets();
     HostState state = host.observe(release);
     return action == Action.DEPLOY
         ? planner.deploy(state, release)
@@ -214,6 +216,6 @@ public final class Deployment {
         schemaAfter,
         by,
         Duration.between(attempt.started(), now).toSeconds(),
-        reason);
+        reason.map(log::redacted));
   }
 }

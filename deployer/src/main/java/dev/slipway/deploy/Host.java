@@ -83,14 +83,35 @@ public final class Host {
     return DeployLock.take(server, commands, owner);
   }
 
+  /**
+   * Reads the secrets in the server's {@code .env}, so that no line shows them from now on,
+   * whatever containers and commands print.
+   */
+  public void learnSecrets() {
+    CommandResult result = server.run(commands.readVariables(environmentFile()), SHORT);
+    if (!result.succeeded()) {
+      throw SlipwayException.refused(
+          environmentFile()
+              + " cannot be read on the server: "
+              + result.standardError().strip()
+              + ".",
+          "Give the deploying user the right to read it: what it holds is kept out of every line.");
+    }
+    log.conceal(EnvironmentSecrets.in(result.standardOutput()));
+  }
+
+  private String environmentFile() {
+    return compose.directory() + "/.env";
+  }
+
   /** A snapshot of everything that the planner needs. */
   HostState observe(ReleaseManifest wanted) {
     return observer.observe(wanted, () -> source.composeFile(wanted.commit()), history());
   }
 
-  /** What the ledger tells. */
+  /** What the ledger tells, without secrets that a reason may name. */
   public History history() {
-    return ledger.read();
+    return ledger.read().withReasons(log::redacted);
   }
 
   /** The platform's containers, by service. */
@@ -232,7 +253,7 @@ public final class Host {
         .forEach(
             (name, value) ->
                 require(
-                    commands.setVariable(compose.directory() + "/.env", name, value),
+                    commands.setVariable(environmentFile(), name, value),
                     SHORT,
                     "Give the deploying user the right to write the .env file."));
   }

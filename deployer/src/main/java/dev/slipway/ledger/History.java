@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * What the ledger tells, oldest event first.
@@ -16,6 +17,12 @@ public record History(List<LedgerEntry> entries) {
   /** Copies. */
   public History {
     entries = List.copyOf(entries);
+  }
+
+  /** The same events, each with its reason changed. */
+  public History withReasons(UnaryOperator<String> change) {
+    return new History(
+        entries.stream().map(entry -> entry.withReason(entry.reason().map(change))).toList());
   }
 
   /** The release that serves, as far as Slipway knows. */

@@ -61,6 +61,12 @@ public record LedgerEntry(
     UNKNOWN
   }
 
+  /** The same event with another reason. */
+  LedgerEntry withReason(Optional<String> other) {
+    return new LedgerEntry(
+        at, action, outcome, release, serving, schemaBefore, schemaAfter, by, seconds, other);
+  }
+
   /** Whether the release serves, but something after the gate was left undone. */
   @JsonIgnore
   public boolean leftSomethingUndone() {

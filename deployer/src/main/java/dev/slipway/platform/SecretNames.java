@@ -3,7 +3,7 @@ package dev.slipway.platform;
 import java.util.regex.Pattern;
 
 /** Tells by its name whether a key holds a secret. */
-final class SecretNames {
+public final class SecretNames {
 
   private static final Pattern SECRET =
       Pattern.compile(
@@ -14,7 +14,8 @@ final class SecretNames {
 
   private SecretNames() {}
 
-  static boolean matches(String key) {
+  /** Whether a key of this name holds a secret, such as {@code POSTGRES_PASSWORD}. */
+  public static boolean matches(String key) {
     return SECRET.matcher(CAMEL.matcher(key).replaceAll("_")).matches();
   }
 }

@@ -287,6 +287,14 @@ class HostCommandsTest {
     }
 
     @Test
+    void readsAVariableFileOrNothing() throws IOException {
+      Path file = checkout().resolve(".env");
+      assertThat(succeed(commands().readVariables(file.toString()))).isEmpty();
+      Files.writeString(file, "A=it's\n");
+      assertThat(succeed(commands().readVariables(file.toString()))).isEqualTo("A=it's\n");
+    }
+
+    @Test
     void namesTheKeysOfAVariableFileAndShowsNoValue() throws IOException {
       Path file =
           Files.writeString(

@@ -29,7 +29,8 @@ class DeployLogTest {
   private final DeployLog log =
       new DeployLog(
           line -> text.append(line).append('\n'),
-          List.of(Secret.of("swordfish"), Secret.of("-----BEGIN-----\nAAAABBBBCCCC\n")));
+          new Redaction(
+              List.of(Secret.of("swordfish"), Secret.of("-----BEGIN-----\nAAAABBBBCCCC\n"))));
 
   @Test
   void tellsTheWholeStoryInTheseWords() {
@@ -85,5 +86,15 @@ class DeployLogTest {
     log.culprit("backend", List.of("AAAABBBBCCCC"));
 
     assertThat(text.toString()).contains("[secret]").doesNotContain("swordfish", "AAAABBBB");
+  }
+
+  @Test
+  void takesOutWhatItLearnsTheLongestFirst() {
+    log.conceal(List.of(Secret.of("sesame"), Secret.of("open sesame wide")));
+
+    log.output("sesame, open sesame wide, swordfish");
+
+    assertThat(text).hasToString("      [secret], [secret], [secret]\n");
+    assertThat(log.redacted("sesame seeds")).isEqualTo("[secret] seeds");
   }
 }

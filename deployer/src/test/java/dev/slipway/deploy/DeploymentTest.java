@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.ExitCode;
+import dev.slipway.Json;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.WaitingClock;
@@ -66,6 +67,9 @@ class DeploymentTest {
   private final WaitingClock clock = new WaitingClock();
   private final List<String> lines = new ArrayList<>();
   private final List<String> latest = new ArrayList<>();
+  private final DeployLog log =
+      new DeployLog(lines::add, new Redaction(List.of(Secret.of("swordfish"))));
+
   private final Set<String> notHere = new HashSet<>();
   private Consumer<ReleaseManifest> moveLatest = release -> latest.add(release.commit());
   private final ReleaseManifest first = release(FIRST, "1", "rev1");
@@ -138,25 +142,26 @@ class DeploymentTest {
             .orElse(PretendServer.failed("unknown"));
   }
 
-  private Deployment deployment(Optional<RegistryLogin> login) {
-    Platform platform = platform();
+  private Host host(Optional<RegistryLogin> login) {
     Shell local = (command, deadline, output) -> localGit(command);
-    DeployLog log = new DeployLog(lines::add, List.of(Secret.of("swordfish")));
-    Host host =
-        new Host(
-            server,
-            platform,
-            new Source(new GitRepository(local, Path.of("/")), "docker-compose.prod.yml"),
-            new ComposeCommands(
-                ComposeTool.PLUGIN, "platform-v2", CHECKOUT, "docker-compose.prod.yml", Map.of()),
-            new HealthGate("version", 3, Duration.ofSeconds(10), clock, clock),
-            new DeploySettings(login, Optional.empty(), Duration.ofMinutes(5)),
-            log,
-            clock,
-            clock);
+    return new Host(
+        server,
+        platform(),
+        new Source(new GitRepository(local, Path.of("/")), "docker-compose.prod.yml"),
+        new ComposeCommands(
+            ComposeTool.PLUGIN, "platform-v2", CHECKOUT, "docker-compose.prod.yml", Map.of()),
+        new HealthGate("version", 3, Duration.ofSeconds(10), clock, clock),
+        new DeploySettings(login, Optional.empty(), Duration.ofMinutes(5)),
+        log,
+        clock,
+        clock);
+  }
+
+  private Deployment deployment(Optional<RegistryLogin> login) {
+    Host host = host(login);
     return new Deployment(
         host,
-        new DeployPlanner(platform),
+        new DeployPlanner(platform()),
         new PlanExecutor(host, release -> moveLatest.accept(release), log, clock),
         log,
         clock,
@@ -372,6 +377,64 @@ class DeploymentTest {
             "The last lines of backend:",
             "      the last words of backend",
             "Rolled back: aaaaaaaaaaaa serves again.");
+  }
+
+  @Test
+  void showsNoSecretOfTheServersEnvironmentFileWhateverIsPrinted() {
+    firstServes();
+    server.environmentFile.put("POSTGRES_PASSWORD", "correct horse");
+    server.environmentFile.put("DATABASE_URL", "postgresql://platform:battery%21@db/platform");
+    server.environmentFile.put("SMTP_TOKEN", "short");
+    String words = "postgresql://platform:battery%21@db with battery! and correct horse, short";
+    answer(" logs ", PretendServer.said(words + "\n"));
+    once(
+        " up -d",
+        command -> {
+          throw new SlipwayException(ExitCode.UNKNOWN_STATE, "It said " + words, "See " + words);
+        });
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+
+    String secretless = "postgresql://platform:[secret]@db with [secret] and [secret], short";
+    assertThat(lines)
+        .contains("FAILED: It said " + secretless, "        See " + secretless)
+        .contains("      " + secretless);
+    assertThat(String.join("\n", lines) + server.ledger + String.join("\n", server.ran))
+        .doesNotContain("battery", "correct horse");
+    assertThat(lastEntry().reason()).contains("It said " + secretless);
+  }
+
+  @Test
+  void showsNoSecretThatAnOldLedgerEntryNames() {
+    server.ledger =
+        Json.line(
+                new LedgerEntry(
+                    Instant.EPOCH,
+                    Action.DEPLOY,
+                    Outcome.ROLLED_BACK,
+                    first,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    "ann@laptop",
+                    1,
+                    Optional.of("wrong password swordfish")))
+            + "\n";
+
+    assertThat(host(Optional.empty()).history().entries())
+        .extracting(LedgerEntry::reason)
+        .containsExactly(Optional.of("wrong password [secret]"));
+  }
+
+  @Test
+  void refusesAServerWhoseSecretsItMayNotRead() {
+    answer("slipway /opt/platform-v2/.env", PretendServer.failed("Permission denied"));
+
+    SlipwayException refused = catchThrowableOfType(SlipwayException.class, () -> deploy(first));
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(refused.what())
+        .isEqualTo("/opt/platform-v2/.env cannot be read on the server: Permission denied.");
   }
 
   @Test

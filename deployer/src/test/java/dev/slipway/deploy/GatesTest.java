@@ -28,7 +28,7 @@ class GatesTest {
           DeploymentTest.platform(),
           new HealthGate("version", 3, Duration.ofSeconds(10), clock, clock),
           new DeploySettings(Optional.empty(), Optional.empty(), Duration.ofMinutes(5)),
-          new DeployLog(line -> {}, List.of()),
+          new DeployLog(line -> {}, new Redaction(List.of())),
           clock,
           clock);
 

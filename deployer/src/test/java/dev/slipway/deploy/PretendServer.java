@@ -41,6 +41,7 @@ final class PretendServer implements Server, AutoCloseable {
     Optional<CommandResult> befalls(ShellCommand command);
   }
 
+  private static final String ENVIRONMENT_FILE = "/opt/platform-v2/.env";
   private static final CommandResult DONE = new CommandResult(0, "", "");
 
   private final HostCommands commands;
@@ -154,6 +155,13 @@ final class PretendServer implements Server, AutoCloseable {
     } else if (words.equals(commands.appendLedger("").arguments())) {
       ledger += input;
       return DONE;
+    } else if (words.equals(commands.readVariables(ENVIRONMENT_FILE).arguments())) {
+      return said(
+          String.join(
+              "\n",
+              environmentFile.entrySet().stream()
+                  .map(each -> each.getKey() + "=" + each.getValue())
+                  .toList()));
     } else if (words.get(0).equals("git")) {
       return git(words.subList(3, words.size()));
     } else if (words.get(0).equals("docker") && words.get(1).equals("compose")) {

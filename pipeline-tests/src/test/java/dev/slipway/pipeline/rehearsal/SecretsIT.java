@@ -1,5 +1,7 @@
 package dev.slipway.pipeline.rehearsal;
 
+import static dev.slipway.pipeline.rehearsal.SampleReleases.all;
+import static dev.slipway.pipeline.rehearsal.SampleReleases.budget;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.pipeline.rehearsal.Rehearsal.Candidate;
@@ -78,6 +80,27 @@ class SecretsIT {
     assertThat(found(places, next.commit())).contains(FILES, IMAGES, PROCESSES_THERE);
     assertThat(found(places, next.commit().substring(0, 12))).contains(OUTPUT);
     production.succeed(production.good(), "rollback");
+  }
+
+  @Test
+  void appearInNoLineWhenAServiceThatCrashesPrintsThem() {
+    Candidate telling =
+        production.candidate(
+            production
+                .releases()
+                .with(
+                    "Tell the address of the database",
+                    all(
+                        budget(40),
+                        Map.of(
+                            "backend/app/main.py",
+                            "import os\n\nraise RuntimeError(os.environ[\"DATABASE_URL\"])\n"))));
+
+    Outcome outcome = production.slipway(telling, "deploy");
+
+    assertThat(outcome.exitCode()).withFailMessage("%s", outcome.text()).isEqualTo(4);
+    assertThat(outcome.text()).contains("RuntimeError: postgresql+psycopg://platform:[secret]@");
+    secrets().forEach((name, secret) -> assertThat(outcome.text()).doesNotContain(secret));
   }
 
   private Map<String, String> deployAndLookEverywhere(
