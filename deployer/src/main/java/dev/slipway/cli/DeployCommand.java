@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import dev.slipway.ExitCode;
+import dev.slipway.deploy.Deployment;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.release.ReleaseManifest;
 import java.util.concurrent.Callable;
@@ -22,13 +23,17 @@ final class DeployCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Project project = cli.project();
-    ReleaseManifest release = project.releaseOrPublish(cli.clock(), cli.log()::note);
+    ReleaseManifest proved = project.release(cli.clock());
     try (Session session = cli.session(project)) {
-      ExitCode code =
-          session
-              .deployment(
-                  Action.DEPLOY, moved -> project.moveLatest(moved, cli.clock(), line -> {}))
-              .run(Action.DEPLOY, release);
+      Deployment deployment =
+          session.deployment(
+              Action.DEPLOY, moved -> project.moveLatest(moved, cli.clock(), line -> {}));
+      if (!proved.unpublished().isEmpty()) {
+        // Nothing is pushed for a plan that is refused, such as that of an old commit.
+        deployment.plan(Action.DEPLOY, proved);
+      }
+      ReleaseManifest release = project.publish(proved, cli.clock(), cli.log()::note);
+      ExitCode code = deployment.run(Action.DEPLOY, release);
       return cli.ended(code, release);
     }
   }

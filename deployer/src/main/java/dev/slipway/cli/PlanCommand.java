@@ -15,7 +15,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "plan",
     description =
-        "Show each step of a deployment with its cause; nothing on the server is changed.",
+        "Show each step of a deployment with its cause; nothing is changed, on the server or elsewhere, and nothing is published.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  slipway plan --json | jq '.steps[].what'"})
 @SuppressWarnings("NullAway.Init")
@@ -26,13 +26,23 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Project project = cli.project();
-    ReleaseManifest release = project.releaseOrPublish(cli.clock(), cli.log()::note);
+    ReleaseManifest release = project.release(cli.clock());
     try (Session session = cli.session(project)) {
       DeployPlan plan =
           session.deployment(Action.DEPLOY, latest -> {}).plan(Action.DEPLOY, release);
       if (cli.json()) {
-        cli.out().println(Json.line(Map.of("release", release, "steps", steps(plan))));
+        cli.out()
+            .println(
+                Json.line(
+                    Map.of(
+                        "release",
+                        release,
+                        "pushes",
+                        release.unpublished(),
+                        "steps",
+                        steps(plan))));
       } else {
+        cli.log().unpublished(release);
         cli.log().plan(plan);
       }
       return 0;

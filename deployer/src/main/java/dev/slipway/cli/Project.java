@@ -91,12 +91,16 @@ final class Project {
     return verdict;
   }
 
-  /** The release of this commit if it was published, else it is published now. */
-  ReleaseManifest releaseOrPublish(Clock clock, Consumer<String> progress) {
+  /**
+   * The release of this commit: as it was published or, where that was not done, as it would be.
+   * Everything that can be known here was looked at; nothing was changed.
+   */
+  ReleaseManifest release(Clock clock) {
     requireClean();
     Verdict verdict = verdict();
-    Optional<ReleaseManifest> published = published().filter(known -> matches(known, verdict));
-    return published.orElseGet(() -> publish(verdict, clock, progress));
+    return published()
+        .filter(known -> matches(known, verdict))
+        .orElseGet(() -> propose(verdict, clock));
   }
 
   /** The release that was published last on this machine or fetched as an artifact. */
@@ -118,22 +122,31 @@ final class Project {
                         .orElse(false));
   }
 
-  private ReleaseManifest publish(Verdict verdict, Clock clock, Consumer<String> progress) {
+  private ReleaseManifest propose(Verdict verdict, Clock clock) {
     ImageNames names = imageNames();
     try (DockerEngine engine = DockerEngine.connect()) {
-      ReleaseManifest release =
-          new Releaser(engine, registryLogin(), clock)
-              .release(
-                  verdict,
-                  commit,
-                  names.names(),
-                  Optional.of(platform.backend().name())
-                      .filter(name -> platform.health().tellsVersion()),
-                  names.variables(),
-                  progress);
-      Files.createDirectories(workspace.output());
-      Files.writeString(workspace.releaseFile(), Json.page(release));
+      return new Releaser(engine, registryLogin(), clock)
+          .propose(
+              verdict,
+              commit,
+              names.names(),
+              Optional.of(platform.backend().name())
+                  .filter(name -> platform.health().tellsVersion()),
+              names.variables());
+    }
+  }
+
+  /** The same release, published now where that was not done. */
+  ReleaseManifest publish(ReleaseManifest release, Clock clock, Consumer<String> progress) {
+    if (release.unpublished().isEmpty()) {
       return release;
+    }
+    try (DockerEngine engine = DockerEngine.connect()) {
+      ReleaseManifest published =
+          new Releaser(engine, registryLogin(), clock).publish(release, progress);
+      Files.createDirectories(workspace.output());
+      Files.writeString(workspace.releaseFile(), Json.page(published));
+      return published;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -20,7 +20,9 @@ final class ReleaseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ReleaseManifest release = cli.project().releaseOrPublish(cli.clock(), cli.log()::note);
+    Project project = cli.project();
+    ReleaseManifest release =
+        project.publish(project.release(cli.clock()), cli.clock(), cli.log()::note);
     if (cli.json()) {
       cli.out().println(Json.line(release));
     } else {

@@ -43,6 +43,16 @@ public final class DeployLog {
     plan.toString().lines().forEach(this::line);
   }
 
+  /** What a deployment would push before its first step; nothing for a published release. */
+  public void unpublished(ReleaseManifest release) {
+    if (!release.unpublished().isEmpty()) {
+      line(
+          "Not published yet; a deployment first pushes "
+              + String.join(", ", release.unpublished())
+              + ".");
+    }
+  }
+
   /** A step begins. */
   public void stepStarted(int number, int of, Step step) {
     line("[" + number + "/" + of + "] " + step.what());

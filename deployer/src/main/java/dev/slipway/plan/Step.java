@@ -35,7 +35,10 @@ public sealed interface Step {
   record PullImage(String service, ReleasedImage image, String cause) implements Step {
     @Override
     public String what() {
-      return "pull " + service + " " + image.pinned();
+      return "pull "
+          + service
+          + " "
+          + image.digest().map(known -> image.pinned()).orElse(image.tagged());
     }
 
     @Override

@@ -32,7 +32,8 @@ public final class Releaser {
   }
 
   /**
-   * Tags and pushes the images of a green verdict and reads their digests back.
+   * The release that {@link #publish} would push, its images still without digests; nothing is
+   * changed anywhere.
    *
    * @param verdict what was proved
    * @param commit the commit that is to be released
@@ -40,21 +41,20 @@ public final class Releaser {
    * @param backend the service whose version the health endpoint must say; absent when it tells
    *     none
    * @param variables what the compose file needs to name these images
+   * @throws SlipwayException when the verdict is not green, or an image that it names is not here
    */
-  public ReleaseManifest release(
+  public ReleaseManifest propose(
       Verdict verdict,
       String commit,
       Map<String, ImageReference> names,
       Optional<String> backend,
-      Map<String, String> variables,
-      Consumer<String> progress) {
+      Map<String, String> variables) {
     verdict.requireGreen(commit);
     verdict.images().forEach(this::requireSameImage);
     Map<String, ReleasedImage> images = new TreeMap<>();
-    new TreeMap<>(verdict.images())
-        .forEach(
-            (service, image) ->
-                images.put(service, publish(name(names, service), image, progress)));
+    verdict
+        .images()
+        .forEach((service, image) -> images.put(service, proposed(name(names, service), image)));
     return new ReleaseManifest(
         commit,
         backend
@@ -63,6 +63,25 @@ public final class Releaser {
         images,
         verdict.schemaRevision(),
         variables,
+        clock.instant());
+  }
+
+  private static ReleasedImage proposed(ImageReference reference, BuiltImage image) {
+    return new ReleasedImage(
+        reference.name(), reference.tag().orElse(LATEST), Optional.empty(), image.id());
+  }
+
+  /** Tags and pushes the images of a proposed release and reads their digests back. */
+  public ReleaseManifest publish(ReleaseManifest proposed, Consumer<String> progress) {
+    Map<String, ReleasedImage> images = new TreeMap<>();
+    new TreeMap<>(proposed.images())
+        .forEach((service, image) -> images.put(service, publish(image, progress)));
+    return new ReleaseManifest(
+        proposed.commit(),
+        proposed.version(),
+        images,
+        proposed.schemaRevision(),
+        proposed.variables(),
         clock.instant());
   }
 
@@ -88,14 +107,12 @@ public final class Releaser {
     return name;
   }
 
-  private ReleasedImage publish(
-      ImageReference reference, BuiltImage image, Consumer<String> progress) {
-    String tag = reference.tag().orElse(LATEST);
-    progress.accept("Pushing " + reference.name() + ":" + tag);
-    engine.tag(image.id(), reference.name(), tag);
-    engine.push(reference.name(), tag, login, progress);
+  private ReleasedImage publish(ReleasedImage image, Consumer<String> progress) {
+    progress.accept("Pushing " + image.tagged());
+    engine.tag(image.id(), image.name(), image.tag());
+    engine.push(image.name(), image.tag(), login, progress);
     return new ReleasedImage(
-        reference.name(), tag, Optional.of(digest(reference.name(), image.id())), image.id());
+        image.name(), image.tag(), Optional.of(digest(image.name(), image.id())), image.id());
   }
 
   private String digest(String name, String imageId) {

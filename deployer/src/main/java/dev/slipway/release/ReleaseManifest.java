@@ -5,9 +5,11 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.slipway.Json;
 import dev.slipway.SlipwayException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A release: one commit and the images that were proved for it.
@@ -18,7 +20,7 @@ import java.util.Optional;
  * @param images the images, by service
  * @param schemaRevision the migration head that the images expect
  * @param variables what the compose file needs to name these images, such as {@code TAG}
- * @param createdAt when it was published
+ * @param createdAt when it was published; until then, when it was proposed
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ReleaseManifest(
@@ -45,6 +47,15 @@ public record ReleaseManifest(
           "The release manifest " + where + " cannot be read: " + e.getMessage() + ".",
           "Publish the release again: `slipway release`.");
     }
+  }
+
+  /** The names of the images that were not pushed yet; none once the release is published. */
+  public List<String> unpublished() {
+    return new TreeMap<>(images)
+        .values().stream()
+            .filter(image -> image.digest().isEmpty())
+            .map(ReleasedImage::tagged)
+            .toList();
   }
 
   /** The commit as people write it. */

@@ -7,8 +7,8 @@ import java.util.Optional;
  *
  * @param name registry and repository, without tag
  * @param tag the tag that the compose file names
- * @param digest the registry's digest; absent for an image that was found on the server and never
- *     came from a registry
+ * @param digest the registry's digest; absent for an image that was not pushed yet, and for one
+ *     that was found on the server and never came from a registry
  * @param id the engine's image id
  */
 public record ReleasedImage(String name, String tag, Optional<String> digest, String id) {

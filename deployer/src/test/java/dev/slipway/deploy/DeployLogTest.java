@@ -7,6 +7,7 @@ import dev.slipway.SlipwayException;
 import dev.slipway.plan.DeployPlan;
 import dev.slipway.plan.Step;
 import dev.slipway.release.ReleaseManifest;
+import dev.slipway.release.ReleasedImage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -77,6 +78,30 @@ class DeployLogTest {
             Serving c0ffee000000, but not complete: deploy again to finish.
             And so on.
             """);
+  }
+
+  @Test
+  void saysWhatADeploymentWouldPush() {
+    log.unpublished(RELEASE);
+    assertThat(text).isEmpty();
+
+    log.unpublished(
+        new ReleaseManifest(
+            RELEASE.commit(),
+            Optional.empty(),
+            Map.of(
+                "nginx",
+                    new ReleasedImage("registry/nginx", "1", Optional.of("sha256:d"), "sha256:n"),
+                "web", new ReleasedImage("registry/web", "1", Optional.empty(), "sha256:w"),
+                "backend",
+                    new ReleasedImage("registry/backend", "1", Optional.empty(), "sha256:b")),
+            Optional.empty(),
+            Map.of(),
+            Instant.EPOCH));
+
+    assertThat(text)
+        .hasToString(
+            "Not published yet; a deployment first pushes registry/backend:1, registry/web:1.\n");
   }
 
   @Test

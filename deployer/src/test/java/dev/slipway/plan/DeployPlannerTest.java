@@ -170,6 +170,42 @@ class DeployPlannerTest {
   }
 
   @Test
+  void plansAReleaseThatIsNotPublishedYetByTheIdsOfItsImages() {
+    ReleaseManifest published = release(NEW, "2", "rev1");
+    Map<String, ReleasedImage> unpublished = new TreeMap<>();
+    published
+        .images()
+        .forEach(
+            (service, image) ->
+                unpublished.put(
+                    service,
+                    new ReleasedImage(image.name(), image.tag(), Optional.empty(), image.id())));
+    commits = Set.of(NEW);
+
+    plan =
+        planner.deploy(
+            state(),
+            new ReleaseManifest(
+                NEW,
+                published.version(),
+                unpublished,
+                published.schemaRevision(),
+                published.variables(),
+                Instant.EPOCH));
+
+    assertThat(plan.toString())
+        .startsWith(
+            """
+            Plan to serve bbbbbbbbbbbb:
+              1. pull backend registry.example/backend:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb (not on the server)
+              2. tag frontend as registry.example/frontend:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb (on the server under another name)
+              3. tag nginx as registry.example/nginx:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb (on the server under another name)
+              4. check out bbbbbbbbbbbb (the checkout is at aaaaaaaaaaaa)
+              5. update backend (backend: image changed)
+            """);
+  }
+
+  @Test
   void migratesBeforeItUpdates() {
     plan = planner.deploy(state(), release(NEW, "2", "rev2"));
 

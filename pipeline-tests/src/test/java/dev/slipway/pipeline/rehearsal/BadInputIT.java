@@ -342,7 +342,11 @@ class BadInputIT {
   void refusesToPublishWhileTheRegistryIsDown() {
     Map<String, String> variables = production.variables(next);
     variables.put("REGISTRY", "localhost:1/platform-v2");
-    expectRefusal(variables, "Could not push localhost:1/", "connection refused", "registry is up");
+    String before = production.state();
+    Outcome outcome = production.slipway(next, variables, "release");
+    assertThat(outcome.text())
+        .contains("Could not push localhost:1/", "connection refused", "registry is up");
+    expectUnchanged(2, outcome, before);
   }
 
   @Test
@@ -351,10 +355,51 @@ class BadInputIT {
     Map<String, String> variables = production.variables(unpublished);
     variables.put("REGISTRY_PASSWORD", "not-the-password");
     String before = production.state();
-    Outcome outcome = production.slipway(unpublished, variables, "deploy");
+    Outcome outcome = production.slipway(unpublished, variables, "release");
     assertThat(outcome.text()).contains("Could not push", "REGISTRY_PASSWORD");
     assertThat(outcome.text()).containsAnyOf("unauthorized", "no basic auth credentials");
     expectUnchanged(2, outcome, before);
+  }
+
+  @Test
+  void pushesNothingForAPlanOrForAServerThatIsNotReady() {
+    Candidate unpublished =
+        production.candidate(
+            production
+                .releases()
+                .with("Stay unpublished", Map.of("backend/app/NOTES", "Not yet pushed.\n")));
+    String before = production.state();
+
+    Outcome plan = production.succeed(unpublished, "plan");
+
+    assertThat(plan.text())
+        .contains("Not published yet; a deployment first pushes ", "pull backend ");
+    assertThat(production.state()).isEqualTo(before);
+    whileBroken(
+        "mv /run/docker.sock /run/docker.sock.away",
+        "mv /run/docker.sock.away /run/docker.sock",
+        () -> assertThat(production.slipway(unpublished, "deploy").exitCode()).isEqualTo(2));
+    assertThat(production.digest("backend", unpublished.commit())).isEmpty();
+    assertThat(unpublished.output().resolve("release.json")).doesNotExist();
+  }
+
+  @Test
+  void refusesACommitThatIsOlderThanTheOneThatServes() {
+    production.succeed(next, "deploy");
+    try {
+      String before = production.state();
+      Outcome outcome = production.slipway(production.good(), "deploy");
+      assertThat(outcome.text())
+          .contains(
+              "Commit "
+                  + production.good().commit().substring(0, 12)
+                  + " is older than "
+                  + next.commit().substring(0, 12),
+              "slipway rollback --to");
+      expectUnchanged(2, outcome, before);
+    } finally {
+      production.succeed(next, "rollback");
+    }
   }
 
   @Test

@@ -117,7 +117,12 @@ class RehearsalIT {
     Outcome outcome = rehearsal.slipway(current, "plan");
 
     assertThat(outcome.exitCode()).withFailMessage("%s", outcome.text()).isZero();
-    assertThat(outcome.text()).contains("Plan to serve " + current.commit().substring(0, 12));
+    assertThat(outcome.text())
+        .contains(
+            "Not published yet; a deployment first pushes ",
+            "Plan to serve " + current.commit().substring(0, 12))
+        .doesNotContain("Pushing ");
+    assertThat(current.output().resolve("release.json")).doesNotExist();
     assertThat(serverState()).isEqualTo(before);
   }
 

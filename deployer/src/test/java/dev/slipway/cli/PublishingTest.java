@@ -1,0 +1,166 @@
+package dev.slipway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.ExitCode;
+import dev.slipway.Json;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.ShellCommand;
+import dev.slipway.effect.docker.PretendEngine;
+import dev.slipway.effect.process.LocalProcess;
+import dev.slipway.release.BuiltImage;
+import dev.slipway.release.SuiteResult;
+import dev.slipway.release.Verdict;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** When the commands publish, and when they do not, with an engine that pretends. */
+class PublishingTest {
+
+  private static final Map<String, String> FILES =
+      Map.of(
+          "docker-compose.prod.yml",
+          """
+          services:
+            postgres: {image: "postgres:15"}
+            redis: {image: "redis:7.0"}
+            backend: {image: "${REGISTRY:?}/backend:${TAG:?}"}
+            frontend: {image: "${REGISTRY:?}/frontend:${TAG:?}"}
+            nginx: {image: "${REGISTRY:?}/nginx:${TAG:?}", ports: ["80:8080"]}
+          """,
+          "backend/Dockerfile",
+          "FROM scratch\n",
+          "backend/alembic.ini",
+          "[alembic]\n",
+          "frontend/Dockerfile",
+          "FROM scratch\n",
+          "nginx/Dockerfile",
+          "FROM scratch\n");
+
+  @TempDir private Path folder;
+  private final PretendEngine engine = new PretendEngine();
+  private final Map<String, String> variables = new HashMap<>();
+  private String printed = "";
+
+  @BeforeEach
+  void aCommitWithAGreenVerdictAndNoServer() throws IOException {
+    Path platform = folder.resolve("platform");
+    for (Map.Entry<String, String> file : FILES.entrySet()) {
+      Path path = platform.resolve(file.getKey());
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, file.getValue());
+    }
+    git("init", "--quiet");
+    git("add", "--all");
+    git("-c", "user.name=ann", "-c", "user.email=ann@localhost", "commit", "-q", "-m", "All");
+    Path output = Files.createDirectory(folder.resolve("output"));
+    Files.writeString(output.resolve("verdict.json"), Json.page(verdict(git("rev-parse", "HEAD"))));
+    run(
+        ShellCommand.of("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f")
+            .with(folder.resolve("key").toString()));
+    variables.putAll(
+        Map.of(
+            "SLIPWAY_ROOT", platform.toString(),
+            "SLIPWAY_OUTPUT", output.toString(),
+            "REGISTRY", "localhost:5000/platform-v2",
+            "PROD_SERVER_HOST", "127.0.0.1",
+            "PROD_SERVER_PORT", String.valueOf(freePort()),
+            "PROD_SERVER_USER", "deploy",
+            "PROD_SSH_KEY", folder.resolve("key").toString()));
+    engine.images.addAll(List.of("sha256:backend", "sha256:frontend", "sha256:nginx"));
+  }
+
+  @AfterEach
+  void stop() {
+    engine.close();
+  }
+
+  private static Verdict verdict(String commit) {
+    return new Verdict(
+        commit,
+        true,
+        "",
+        true,
+        Map.of(
+            "backend", new BuiltImage("sha256:backend", commit),
+            "frontend", new BuiltImage("sha256:frontend", commit),
+            "nginx", new BuiltImage("sha256:nginx", commit)),
+        Optional.of("rev1"),
+        List.of(new SuiteResult("test", "UnitIT", 1, 0, 0, 0)),
+        Instant.EPOCH);
+  }
+
+  private String git(String... words) {
+    return run(ShellCommand.of("git").with(words).in(folder.resolve("platform").toString()));
+  }
+
+  private static String run(ShellCommand command) {
+    CommandResult result = new LocalProcess().run(command, Duration.ofSeconds(30));
+    assertThat(result.succeeded()).as(result.tail(5)).isTrue();
+    return result.standardOutput().strip();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private int slipway(String command) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream print = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    int status =
+        SlipwayCli.run(
+            variables, print, print, command, "--platform", folder.resolve("platform").toString());
+    printed = bytes.toString(StandardCharsets.UTF_8);
+    return status;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plan", "deploy"})
+  void pushesNothingWhenTheServerIsOutOfReach(String command) {
+    assertThat(slipway(command)).isEqualTo(ExitCode.REFUSED.status());
+
+    assertThat(printed).contains("refuses connections");
+    assertThat(engine.changes).isEmpty();
+    assertThat(folder.resolve("output/release.json")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plan", "deploy"})
+  void looksForTheImagesBeforeItConnects(String command) {
+    engine.images.remove("sha256:nginx");
+
+    assertThat(slipway(command)).isEqualTo(ExitCode.REFUSED.status());
+
+    assertThat(printed).contains("sha256:nginx, is not on this machine");
+  }
+
+  @Test
+  void releasesWithoutAnyServer() {
+    assertThat(slipway("release")).isZero();
+
+    assertThat(engine.changes).hasSize(6);
+    assertThat(folder.resolve("output/release.json")).content().contains("sha256:pushed");
+    assertThat(slipway("release")).isZero();
+    assertThat(engine.changes).hasSize(6);
+  }
+}
