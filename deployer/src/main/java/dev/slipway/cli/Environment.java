@@ -82,10 +82,7 @@ final class Environment {
   /** Every secret that must not be printed; the path of a key file is none. */
   List<Secret> secrets() {
     List<Secret> secrets = new ArrayList<>();
-    find("PROD_SSH_KEY")
-        .filter(value -> !SshKey.isPath(value))
-        .map(Secret::of)
-        .ifPresent(secrets::add);
+    find("PROD_SSH_KEY").map(SshKey::secretsIn).ifPresent(secrets::addAll);
     for (String name :
         List.of("PROD_SSH_KEY_PASSPHRASE", "REGISTRY_PASSWORD", "CI_REGISTRY_PASSWORD")) {
       find(name).map(Secret::of).ifPresent(secrets::add);

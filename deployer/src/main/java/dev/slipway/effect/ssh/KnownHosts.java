@@ -35,7 +35,7 @@ public final class KnownHosts {
   /**
    * Reads lines of {@code known_hosts}.
    *
-   * @param textOrPath the lines themselves or the path of a file with them
+   * @param textOrPath the lines themselves, their base64, or the path of a file with either
    * @throws SlipwayException naming the first line that cannot be read
    */
   public static KnownHosts parse(String textOrPath) {

@@ -6,7 +6,9 @@ import com.jcraft.jsch.KeyPair;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The private key that opens the server, checked to be readable before anybody connects.
@@ -23,7 +25,8 @@ public record SshKey(Secret privateKey, Optional<Secret> passphrase, PublicKey p
   /**
    * Reads a key from a variable's value.
    *
-   * @param valueOrPath the key itself, in OpenSSH or PEM form, or the path of a file with it
+   * @param valueOrPath the key itself, in OpenSSH or PEM form, its base64, or the path of a file
+   *     with either
    * @param passphrase what unlocks it, if it is locked
    * @throws SlipwayException when it is missing, public, locked or garbled; the key is never shown
    */
@@ -44,9 +47,13 @@ public record SshKey(Secret privateKey, Optional<Secret> passphrase, PublicKey p
     }
   }
 
-  /** Whether a variable's value is the path of a file with the key, which is no secret. */
-  public static boolean isPath(String valueOrPath) {
-    return VariableText.isPath(valueOrPath);
+  /** What of a variable's value must not be shown; nothing of the path of a file, which is none. */
+  public static List<Secret> secretsIn(String valueOrPath) {
+    return VariableText.isPath(valueOrPath)
+        ? List.of()
+        : Stream.concat(Stream.of(valueOrPath), VariableText.decoded(valueOrPath).stream())
+            .map(Secret::of)
+            .toList();
   }
 
   private static KeyPair load(String text) {

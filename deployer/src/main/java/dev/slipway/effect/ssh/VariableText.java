@@ -7,13 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The text of a CI variable that holds either the text itself or the path of a file with it. */
+/**
+ * The text of a CI variable that holds the text itself, its base64 on one line, which GitLab can
+ * mask, or the path of a file with either.
+ */
 final class VariableText {
 
   private static final Logger logger = LoggerFactory.getLogger(VariableText.class);
@@ -22,6 +26,10 @@ final class VariableText {
   /** So long a run of letters and digits is rather a piece of a key, which is never shown. */
   private static final Pattern KEY_MATERIAL = Pattern.compile("[A-Za-z0-9]{40}");
 
+  private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/]+={0,2}");
+  private static final Pattern KEY_OR_HOST =
+      Pattern.compile("-----BEGIN |(^|\\s)(ssh-|ecdsa-|sk-)[a-z0-9@.-]+\\s+AAAA");
+
   private VariableText() {}
 
   /**
@@ -29,7 +37,22 @@ final class VariableText {
    * literal backslash and n.
    */
   static String resolve(String variable, String value) {
-    return withPlainLineEnds(path(value).map(file -> read(variable, file)).orElseGet(value::strip));
+    String text = path(value).map(file -> read(variable, file)).orElseGet(value::strip);
+    return withPlainLineEnds(decoded(text).orElse(text));
+  }
+
+  /** What a value is the base64 of; empty unless that holds a key or lines of known_hosts. */
+  static Optional<String> decoded(String value) {
+    String packed = value.replaceAll("\\s+", "");
+    if (!BASE64.matcher(packed).matches()) {
+      return Optional.empty();
+    }
+    try {
+      String text = new String(Base64.getDecoder().decode(packed), StandardCharsets.UTF_8).strip();
+      return Optional.of(text).filter(found -> KEY_OR_HOST.matcher(found).find());
+    } catch (IllegalArgumentException cut) {
+      return Optional.empty();
+    }
   }
 
   /** Whether a variable's value is the path of a file rather than the text itself. */

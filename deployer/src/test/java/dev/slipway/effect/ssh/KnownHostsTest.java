@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.effect.ssh.KnownHosts.Verdict;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,7 +118,9 @@ class KnownHostsTest {
         "# prod:22 SSH-2.0\r\n\r\n" + line("prod.example", ed25519).strip() + " a note\r\n";
     Path file = Files.writeString(folder.resolve("hosts"), lines);
 
-    for (String value : new String[] {lines, lines.replace("\r\n", "\\n"), file.toString()}) {
+    String base64 = Base64.getEncoder().encodeToString(lines.getBytes(StandardCharsets.UTF_8));
+    for (String value :
+        new String[] {lines, lines.replace("\r\n", "\\n"), file.toString(), base64}) {
       assertThat(KnownHosts.parse(value).judge(STANDARD, ed25519)).isEqualTo(Verdict.KNOWN);
     }
     assertThat(KnownHosts.parse("# nothing\n").isEmpty()).isTrue();

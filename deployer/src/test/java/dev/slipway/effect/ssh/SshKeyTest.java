@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.slipway.ExitCode;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,35 @@ class SshKeyTest {
     assertThat(parse(text.replace("\n", "\\r\\n"))).isEqualTo(parse(text));
     assertThat(parse(text.replace('\n', ' '))).isEqualTo(parse(text));
     assertThat(parse("\"" + text.replace("\n", "\\n") + "\"")).isEqualTo(parse(text));
+  }
+
+  @Test
+  void readsTheBase64OfAKeyAndHidesBothForms() {
+    String text = TestKeys.read(ed25519);
+    String body = text.lines().skip(1).findFirst().orElseThrow();
+    String base64 = base64(text);
+
+    assertThat(base64).doesNotContain("\n");
+    assertThat(parse(base64)).isEqualTo(parse(text));
+    assertThat(parse("\n" + base64.replaceAll("(.{76})", "$1\n") + "\n")).isEqualTo(parse(text));
+    assertThat(parse(base64(text.replace("\n", "\r\n")))).isEqualTo(parse(text));
+    assertThat(SshKey.secretsIn(base64))
+        .extracting(secret -> secret.redact("at " + base64 + " or " + body))
+        .containsExactly("at [secret] or " + body, "at " + base64 + " or [secret]");
+    assertThat(SshKey.secretsIn(text)).hasSize(1);
+    assertThat(SshKey.secretsIn(ed25519.toString())).isEmpty();
+  }
+
+  @Test
+  void saysWhatIsWrongWithWhatTheBase64Holds() {
+    assertThat(refusal(base64(TestKeys.read(Path.of(ed25519 + ".pub")))).what())
+        .isEqualTo("PROD_SSH_KEY holds a public key.");
+    assertGarbled(base64("swordfish"), "swordfish");
+    assertGarbled(base64(TestKeys.read(ed25519)).substring(4), "BEGIN OPENSSH");
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
