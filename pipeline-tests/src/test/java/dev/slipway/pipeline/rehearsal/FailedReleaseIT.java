@@ -70,6 +70,8 @@ class FailedReleaseIT {
             "Nothing served before this first deployment");
     assertThat(outcome.exitCode()).isEqualTo(7);
     assertThat(production.ledger()).containsExactly("DEPLOY FAILED null");
+    assertThat(production.succeed(crashing, "logs").text())
+        .contains("the settings name no price list, but postgresql+psycopg://platform:[secret]@");
     assertThat(production.digest("backend", "latest")).isEqualTo(latest);
     assertThat(production.digest("backend", crashing.commit())).isPresent().isNotEqualTo(latest);
   }

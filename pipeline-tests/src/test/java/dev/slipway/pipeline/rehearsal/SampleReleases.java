@@ -139,10 +139,15 @@ final class SampleReleases {
     return Map.of("slipway.yml", "health:\n  budget: " + seconds + "s\n");
   }
 
-  /** An application that ends while it starts. */
+  /** An application that ends while it starts, and tells a secret in its last line. */
   static Map<String, String> crash() {
     return Map.of(
-        "backend/app/main.py", "raise RuntimeError(\"the settings name no price list\")\n");
+        "backend/app/main.py",
+        """
+        import os
+
+        raise RuntimeError("the settings name no price list, but " + os.environ["DATABASE_URL"])
+        """);
   }
 
   /** All of these files. */
