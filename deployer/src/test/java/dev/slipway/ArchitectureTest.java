@@ -20,6 +20,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +117,9 @@ class ArchitectureTest {
           .accessTargetWhere(
               describe("prints", access -> field(access, "out") || field(access, "err")));
 
+  private static final ArchRule ARCHIVES_SAY_THE_CHARACTER_SET_OF_THEIR_NAMES =
+      noClasses().should().callConstructor(TarArchiveInputStream.class, InputStream.class);
+
   private static DescribedPredicate<JavaClass> decide() {
     return resideInAnyPackage(
         "dev.slipway.platform..",
@@ -153,6 +158,7 @@ class ArchitectureTest {
         SSH_HAS_ONE_DOOR,
         DOCKER_HAS_ONE_DOOR,
         ARCHIVES_HAVE_ONE_DOOR,
+        ARCHIVES_SAY_THE_CHARACTER_SET_OF_THEIR_NAMES,
         HTTP_HAS_ONE_DOOR,
         THE_COMMAND_LINE_HAS_ONE_DOOR,
         PROCESSES_HAVE_ONE_DOOR,
@@ -211,6 +217,12 @@ class ArchitectureTest {
             List.of(
                 "package dev.slipway.effect.git; class Offender11 {"
                     + " org.apache.commons.compress.archivers.tar.TarArchiveEntry library; }")),
+        arguments(
+            ARCHIVES_SAY_THE_CHARACTER_SET_OF_THEIR_NAMES,
+            List.of(
+                "package dev.slipway.effect.docker; class Offender17 {"
+                    + " Object open(java.io.InputStream in) {"
+                    + " return new org.apache.commons.compress.archivers.tar.TarArchiveInputStream(in); } }")),
         arguments(
             HTTP_HAS_ONE_DOOR,
             List.of(

@@ -22,6 +22,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  */
 public final class ImageContent {
 
+  /** Said, since the machine's own character set may be ASCII, and a layer's names need not be. */
+  private static final String NAMES = "UTF-8";
+
   private static final int MOST_BYTES = 4 * 1024 * 1024;
 
   private final DockerClient client;
@@ -62,7 +65,7 @@ public final class ImageContent {
    */
   public void visit(BiConsumer<String, byte[]> visitor) {
     try (InputStream saved = client.saveImageCmd(image).exec();
-        TarArchiveInputStream archive = new TarArchiveInputStream(saved)) {
+        TarArchiveInputStream archive = new TarArchiveInputStream(saved, NAMES)) {
       for (TarArchiveEntry entry = archive.getNextEntry();
           entry != null;
           entry = archive.getNextEntry()) {
@@ -81,7 +84,7 @@ public final class ImageContent {
   /** A blob that is no tar archive, such as a JSON manifest, has no entries. */
   private static void visitLayer(InputStream blob, BiConsumer<String, byte[]> visitor)
       throws IOException {
-    TarArchiveInputStream layer = new TarArchiveInputStream(blob);
+    TarArchiveInputStream layer = new TarArchiveInputStream(blob, NAMES);
     try {
       for (TarArchiveEntry entry = layer.getNextEntry();
           entry != null;
