@@ -93,6 +93,7 @@ class ArchitectureTest {
       door("com.github.dockerjava..", "effect.docker");
   private static final ArchRule ARCHIVES_HAVE_ONE_DOOR =
       door("org.apache.commons.compress..", "effect.docker");
+  private static final ArchRule DATABASES_HAVE_ONE_DOOR = door("java.sql..", "effect.postgres");
   private static final ArchRule HTTP_HAS_ONE_DOOR = door("java.net.http..", "effect.http");
   private static final ArchRule THE_COMMAND_LINE_HAS_ONE_DOOR = door("picocli..", "cli");
 
@@ -124,6 +125,7 @@ class ArchitectureTest {
     return resideInAnyPackage(
         "dev.slipway.platform..",
         "dev.slipway.image..",
+        "dev.slipway.catalog..",
         "dev.slipway.release..",
         "dev.slipway.plan..",
         "dev.slipway.command..");
@@ -159,6 +161,7 @@ class ArchitectureTest {
         DOCKER_HAS_ONE_DOOR,
         ARCHIVES_HAVE_ONE_DOOR,
         ARCHIVES_SAY_THE_CHARACTER_SET_OF_THEIR_NAMES,
+        DATABASES_HAVE_ONE_DOOR,
         HTTP_HAS_ONE_DOOR,
         THE_COMMAND_LINE_HAS_ONE_DOOR,
         PROCESSES_HAVE_ONE_DOOR,
@@ -223,6 +226,10 @@ class ArchitectureTest {
                 "package dev.slipway.effect.docker; class Offender17 {"
                     + " Object open(java.io.InputStream in) {"
                     + " return new org.apache.commons.compress.archivers.tar.TarArchiveInputStream(in); } }")),
+        arguments(
+            DATABASES_HAVE_ONE_DOOR,
+            List.of(
+                "package dev.slipway.migrations; class Offender16 { java.sql.Connection library; }")),
         arguments(
             HTTP_HAS_ONE_DOOR,
             List.of(

@@ -1,19 +1,20 @@
 package dev.slipway.pipeline;
 
+import dev.slipway.Secret;
+import dev.slipway.effect.postgres.Database;
+import dev.slipway.effect.postgres.DatabaseSession;
 import dev.slipway.platform.Role;
 import dev.slipway.platform.ServiceSpec;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
+import org.testcontainers.containers.startupcheck.IsRunningStartupCheckStrategy;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
@@ -33,6 +34,7 @@ public final class BackendRig implements AutoCloseable {
   private final Network network = Network.newNetwork();
   private final Map<Role, GenericContainer<?>> services = new LinkedHashMap<>();
   private int databases;
+  private @Nullable GenericContainer<?> idle;
 
   BackendRig(PlatformUnderTest platform) {
     this.platform = platform;
@@ -94,6 +96,22 @@ public final class BackendRig implements AutoCloseable {
         .withStartupAttempts(ATTEMPTS);
   }
 
+  /** A running container of the backend's image in which nothing runs, for commands of any kind. */
+  public synchronized GenericContainer<?> idleBackend() {
+    GenericContainer<?> running = idle;
+    if (running == null) {
+      running =
+          backend()
+              .withCreateContainerCmdModifier(
+                  command -> command.withEntrypoint("sleep").withCmd("infinity"))
+              .withStartupCheckStrategy(
+                  new IsRunningStartupCheckStrategy().withTimeout(Duration.ofSeconds(60)));
+      running.start();
+      idle = running;
+    }
+    return running;
+  }
+
   /** The backend's variables by the compose file. */
   public Map<String, String> backendEnvironment() {
     return environment(platform.platform().backend());
@@ -131,31 +149,25 @@ public final class BackendRig implements AutoCloseable {
   }
 
   /** A new empty database beside the platform's own. */
-  public String createDatabase() {
+  public synchronized Database createDatabase() {
     String name = "slipway_" + ++databases;
-    try (Connection connection = connect("postgres");
-        Statement statement = connection.createStatement()) {
-      statement.execute("create database " + name + " template template0");
-    } catch (SQLException e) {
-      throw new IllegalStateException("no database could be created: " + e.getMessage(), e);
+    try (DatabaseSession maintenance = database("postgres").open()) {
+      maintenance.execute("create database " + name + " template template0");
     }
-    return name;
+    return database(name);
   }
 
-  /** A new connection, outside every pool that the platform may have. */
-  public Connection connect(String databaseName) throws SQLException {
+  /** A database of its PostgreSQL, as seen from here. */
+  public Database database(String name) {
     GenericContainer<?> postgres =
         service(Role.POSTGRES)
             .orElseThrow(() -> new IllegalStateException("the platform has no postgres service"));
-    String url =
-        "jdbc:postgresql://"
-            + postgres.getHost()
-            + ":"
-            + postgres.getMappedPort(POSTGRES_PORT)
-            + "/"
-            + databaseName;
-    return DriverManager.getConnection(
-        url, user(), postgresEnvironment().getOrDefault("POSTGRES_PASSWORD", ""));
+    return new Database(
+        postgres.getHost(),
+        postgres.getMappedPort(POSTGRES_PORT),
+        name,
+        user(),
+        Secret.of(postgresEnvironment().getOrDefault("POSTGRES_PASSWORD", "")));
   }
 
   /** The platform's own database. */
@@ -174,6 +186,7 @@ public final class BackendRig implements AutoCloseable {
   @Override
   public void close() {
     List<GenericContainer<?>> all = new ArrayList<>(services.values());
+    Optional.ofNullable(idle).ifPresent(all::add);
     all.forEach(GenericContainer::stop);
     network.close();
   }

@@ -4,36 +4,25 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.ExecCreateCmd;
 import dev.slipway.command.CommandResult;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.output.FrameConsumerResultCallback;
 import org.testcontainers.containers.output.OutputFrame.OutputType;
 import org.testcontainers.containers.output.ToStringConsumer;
-import org.testcontainers.containers.startupcheck.IsRunningStartupCheckStrategy;
 
-/** A container of the backend's image in which alembic is called, against one database. */
-public final class Migrator implements AutoCloseable {
+/** The platform's own alembic, called in the backend's image against one database. */
+public final class Migrator {
 
   private static final int MINUTES = 10;
 
   private final PlatformUnderTest platform;
-  private final GenericContainer<?> container;
+  private final String database;
 
   /** A migrator for a database of the rig. */
   public Migrator(PlatformUnderTest platform, String database) {
     this.platform = platform;
-    this.container =
-        platform
-            .rig()
-            .backend()
-            .withEnv(platform.rig().backendEnvironment(database))
-            .withCreateContainerCmdModifier(
-                command -> command.withEntrypoint("sleep").withCmd("infinity"))
-            .withStartupCheckStrategy(
-                new IsRunningStartupCheckStrategy().withTimeout(Duration.ofSeconds(60)));
-    container.start();
+    this.database = database;
   }
 
   /** Calls alembic with a subcommand, the way the platform calls it. */
@@ -43,12 +32,17 @@ public final class Migrator implements AutoCloseable {
 
   /** Runs a program where alembic is run, for {@value #MINUTES} minutes at most. */
   public CommandResult run(List<String> command) {
+    GenericContainer<?> container = platform.rig().idleBackend();
     DockerClient docker = container.getDockerClient();
     ExecCreateCmd create =
         docker
             .execCreateCmd(container.getContainerId())
             .withAttachStdout(true)
             .withAttachStderr(true)
+            .withEnv(
+                platform.rig().backendEnvironment(database).entrySet().stream()
+                    .map(variable -> variable.getKey() + "=" + variable.getValue())
+                    .toList())
             .withCmd(command.toArray(String[]::new));
     platform.platform().migrations().directory().ifPresent(create::withWorkingDir);
     String id = create.exec().getId();
@@ -94,10 +88,5 @@ public final class Migrator implements AutoCloseable {
               + result.tail(15));
     }
     return result;
-  }
-
-  @Override
-  public void close() {
-    container.stop();
   }
 }

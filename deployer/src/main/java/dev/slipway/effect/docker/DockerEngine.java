@@ -16,6 +16,7 @@ import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
+import dev.slipway.command.Conversation;
 import dev.slipway.command.Shell;
 import java.net.URI;
 import java.nio.file.Path;
@@ -116,6 +117,15 @@ public final class DockerEngine implements AutoCloseable {
   /** A runner of single commands, whose containers carry these labels. */
   public ContainerRunner runner(Map<String, String> labels) {
     return new ContainerRunner(client, labels);
+  }
+
+  /** Starts a program in a running container, to talk to it in lines. */
+  public Conversation converse(
+      String container,
+      Optional<String> directory,
+      Map<String, String> environment,
+      List<String> command) {
+    return new ContainerConversation(client, container, directory, environment, command);
   }
 
   /** A compose project in this engine. */

@@ -63,9 +63,8 @@ final class BackendUnderTest implements AutoCloseable {
   }
 
   private void migrate() {
-    try (Migrator migrator = new Migrator(platform, platform.rig().database())) {
-      migrator.require("upgrade", "head");
-    }
+    Migrator migrator = new Migrator(platform, platform.rig().database());
+    migrator.require("upgrade", "head");
   }
 
   /**

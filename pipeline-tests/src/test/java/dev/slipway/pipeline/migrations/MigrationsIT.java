@@ -2,13 +2,22 @@ package dev.slipway.pipeline.migrations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.SlipwayException;
+import dev.slipway.catalog.Catalog;
 import dev.slipway.command.CommandResult;
-import dev.slipway.pipeline.Migrator;
+import dev.slipway.effect.postgres.rows.RowFiller;
+import dev.slipway.migrations.CatalogDifference;
+import dev.slipway.migrations.History;
+import dev.slipway.migrations.Revision;
+import dev.slipway.migrations.Revision.WayBack;
+import dev.slipway.migrations.RevisionWalk;
+import dev.slipway.migrations.UnexpectedVersion;
+import dev.slipway.migrations.WalkFinding;
+import dev.slipway.migrations.WalkOptions;
+import dev.slipway.migrations.Walker;
 import dev.slipway.pipeline.PipelineTest;
 import dev.slipway.pipeline.PlatformUnderTest;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +27,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The schema goes up, down and up again without loss, and nothing but the migration command moves
@@ -28,13 +39,22 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 @TestInstance(Lifecycle.PER_CLASS)
 class MigrationsIT {
 
+  private static final Logger LOG = LoggerFactory.getLogger("slipway");
+  private static final Duration STEP = Duration.ofMinutes(1);
+
   private final PlatformUnderTest platform;
+  private final PlatformTestBed bed;
+  private final List<String> alembicCommand;
   private final History history;
 
   MigrationsIT(PlatformUnderTest platform) {
     this.platform = platform;
-    try (Migrator migrator = new Migrator(platform, platform.rig().database())) {
-      this.history = History.read(migrator, platform.platform().migrations().command());
+    this.bed = new PlatformTestBed(platform);
+    this.alembicCommand = platform.platform().migrations().command();
+    try (Walker walker = Walker.start(bed, bed.createDatabase(), alembicCommand, STEP)) {
+      this.history = walker.history();
+    } catch (SlipwayException refusal) {
+      throw PlatformUnderTest.finding(refusal);
     }
     if (history.heads().size() == 1) {
       platform.proveSchemaHead(history.heads().get(0));
@@ -67,7 +87,7 @@ class MigrationsIT {
   }
 
   @Test
-  void upgradeDowngradeUpgradeDoesWhatItSays() throws SQLException {
+  void upgradeDowngradeUpgradeDoesWhatItSays() {
     Revision head = head();
     try (AlembicCalls alembic = new AlembicCalls(platform)) {
       require(alembic, "alembic upgrade head", alembic.upgrade("head"), Set.of(head.id()));
@@ -81,7 +101,12 @@ class MigrationsIT {
       String target = history.below(head);
       CommandResult back = alembic.downgrade(target);
       WalkFinding.downgradeFailure(
-              head, target, back, new TreeSet<>(head.parents()), current(alembic))
+              head,
+              target,
+              back,
+              () -> wayBack(head),
+              new TreeSet<>(head.parents()),
+              current(alembic))
           .ifPresent(MigrationsIT::fail);
       fill(alembic);
       require(alembic, "alembic upgrade head", alembic.upgrade("head"), Set.of(head.id()));
@@ -92,23 +117,21 @@ class MigrationsIT {
   }
 
   @Test
-  void everyRevisionGoesUpDownAndUpAgain() throws SQLException {
+  void everyRevisionGoesUpDownAndUpAgain() {
     head();
-    try (WalkedDatabase database = new WalkedDatabase(platform, history)) {
-      List<String> findings = new RevisionWalk(history, database).findings();
-      assertThat(findings).withFailMessage(() -> String.join("\n", findings)).isEmpty();
-    }
+    List<String> findings = RevisionWalk.findings(bed, alembicCommand, WalkOptions.FULL, LOG::info);
+    assertThat(findings).withFailMessage(() -> String.join("\n", findings)).isEmpty();
   }
 
   @Test
-  void nothingIsLeftAtBase() throws SQLException {
+  void nothingIsLeftAtBase() {
     Revision head = head();
     try (AlembicCalls alembic = new AlembicCalls(platform)) {
       require(alembic, "alembic upgrade head", alembic.upgrade("head"), Set.of(head.id()));
       fill(alembic);
       require(alembic, "alembic downgrade base", alembic.downgrade("base"), Set.of());
       List<String> left =
-          catalog(alembic).without(new Catalog(Set.of())).stream()
+          catalog(alembic).without(Catalog.EMPTY).stream()
               .map(
                   object ->
                       "after `alembic downgrade base` the "
@@ -122,27 +145,26 @@ class MigrationsIT {
   }
 
   @Test
-  void upgradeLeavesNothingHalfDone() throws SQLException {
+  void upgradeLeavesNothingHalfDone() {
     Revision head = head();
     try (AlembicCalls alembic = new AlembicCalls(platform)) {
       require(alembic, "alembic upgrade head", alembic.upgrade("head"), Set.of(head.id()));
-      try (Connection connection = alembic.connect()) {
-        List<String> unfinished =
-            Unfinished.in(connection).stream()
-                .map(found -> "after `alembic upgrade head` " + found)
-                .toList();
-        assertThat(unfinished).withFailMessage(() -> String.join("\n", unfinished)).isEmpty();
-      }
+      List<String> unfinished =
+          alembic.session().unfinished().stream()
+              .map(found -> "after `alembic upgrade head` " + found)
+              .toList();
+      assertThat(unfinished).withFailMessage(() -> String.join("\n", unfinished)).isEmpty();
     }
   }
 
   @Test
-  void aRefusedUpgradeDoesNotExitZero() throws SQLException {
+  void aRefusedUpgradeDoesNotExitZero() {
     head();
     try (AlembicCalls alembic = new AlembicCalls(platform)) {
-      execute(
-          alembic,
-          "alter database " + alembic.database() + " set default_transaction_read_only = on");
+      String database = alembic.session().database().name();
+      alembic
+          .session()
+          .execute("alter database " + database + " set default_transaction_read_only = on");
       CommandResult result = alembic.upgrade("head");
       assertThat(result.exitStatus())
           .withFailMessage(
@@ -153,16 +175,12 @@ class MigrationsIT {
   }
 
   @Test
-  void startingTheApplicationDoesNotTouchAnEmptyDatabase() throws SQLException {
+  void startingTheApplicationDoesNotTouchAnEmptyDatabase() {
     try (AlembicCalls alembic = new AlembicCalls(platform)) {
       startAndStop(alembic);
       List<String> made = new ArrayList<>();
-      try (Connection connection = alembic.connect()) {
-        Catalog.read(connection)
-            .without(new Catalog(Set.of()))
-            .forEach(object -> made.add(object.label()));
-        VersionTable.name(connection).ifPresent(name -> made.add("table " + name));
-      }
+      catalog(alembic).without(Catalog.EMPTY).forEach(object -> made.add(object.label()));
+      alembic.session().versionTable().ifPresent(name -> made.add("table " + name));
       assertThat(made)
           .withFailMessage(
               () ->
@@ -175,7 +193,7 @@ class MigrationsIT {
   }
 
   @Test
-  void startingTheApplicationDoesNotMigrate() throws SQLException {
+  void startingTheApplicationDoesNotMigrate() {
     Revision head = head();
     try (AlembicCalls alembic = new AlembicCalls(platform)) {
       for (String parent : head.parents()) {
@@ -188,14 +206,14 @@ class MigrationsIT {
           .withFailMessage(
               () ->
                   "Starting the backend on a schema at %s moved it to %s. %s"
-                      .formatted(versions, currentText(alembic), advice()))
+                      .formatted(versions, current(alembic), advice()))
           .isEqualTo(versions);
-      assertThat(catalog(alembic).objects())
+      assertThat(catalog(alembic))
           .withFailMessage(
               () ->
                   "Starting the backend on a schema at %s changed it, though the version table says nothing of it. %s"
                       .formatted(versions, advice()))
-          .isEqualTo(before.objects());
+          .isEqualTo(before);
     }
   }
 
@@ -204,7 +222,8 @@ class MigrationsIT {
   }
 
   private void startAndStop(AlembicCalls alembic) {
-    try (StartedBackend backend = new StartedBackend(platform, alembic.database())) {
+    try (StartedBackend backend =
+        new StartedBackend(platform, alembic.session().database().name())) {
       backend.awaitAnswerOrEnd();
     }
   }
@@ -216,8 +235,7 @@ class MigrationsIT {
   }
 
   private static void require(
-      AlembicCalls alembic, String call, CommandResult result, Set<String> wanted)
-      throws SQLException {
+      AlembicCalls alembic, String call, CommandResult result, Set<String> wanted) {
     UnexpectedVersion.after(call, result, wanted, current(alembic)).ifPresent(MigrationsIT::fail);
   }
 
@@ -225,36 +243,21 @@ class MigrationsIT {
     throw new AssertionError(finding);
   }
 
-  private static void fill(AlembicCalls alembic) throws SQLException {
-    try (Connection connection = alembic.connect()) {
-      new RowFiller().fill(connection);
-    }
+  private static void fill(AlembicCalls alembic) {
+    alembic.session().fill(new RowFiller());
   }
 
-  private static void execute(AlembicCalls alembic, String sql) throws SQLException {
-    try (Connection connection = alembic.connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+  private static Set<String> current(AlembicCalls alembic) {
+    return alembic.session().versions();
   }
 
-  private static Set<String> current(AlembicCalls alembic) throws SQLException {
-    try (Connection connection = alembic.connect()) {
-      return AlembicCalls.current(connection);
-    }
+  private static Catalog catalog(AlembicCalls alembic) {
+    return alembic.session().catalog();
   }
 
-  private static String currentText(AlembicCalls alembic) {
-    try {
-      return current(alembic).toString();
-    } catch (SQLException e) {
-      return "an unknown revision: " + e.getMessage();
-    }
-  }
-
-  private static Catalog catalog(AlembicCalls alembic) throws SQLException {
-    try (Connection connection = alembic.connect()) {
-      return Catalog.read(connection);
+  private WayBack wayBack(Revision revision) {
+    try (Walker walker = Walker.start(bed, bed.createDatabase(), alembicCommand, STEP)) {
+      return walker.wayBack(revision);
     }
   }
 }

@@ -47,7 +47,7 @@ class PytestIT {
             "pytest",
             requirements.dockerfile(platform.images().name(Role.BACKEND), SOURCES),
             files.stream().filter(file -> requirements.reads(name(file))).toList());
-    String database = platform.rig().createDatabase();
+    String database = platform.rig().createDatabase().name();
 
     CommandResult result =
         toolbox.run(

@@ -1,0 +1,143 @@
+package dev.slipway.effect.postgres;
+
+import dev.slipway.ExitCode;
+import dev.slipway.SlipwayException;
+import dev.slipway.catalog.Catalog;
+import dev.slipway.effect.postgres.rows.RowContents;
+import dev.slipway.effect.postgres.rows.RowFiller;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A connection to a database, through which all of it can be seen. */
+public final class DatabaseSession implements AutoCloseable {
+
+  /** The schema of what Slipway itself puts into a database that is thrown away. */
+  static final String OWN_SCHEMA = "slipway_own";
+
+  private final Database database;
+  private final Connection connection;
+
+  DatabaseSession(Database database, Connection connection) {
+    this.database = database;
+    this.connection = connection;
+  }
+
+  /** Something that is asked of the database. */
+  interface Question<T> {
+    T ask(Connection connection) throws SQLException;
+  }
+
+  /** Which database this is. */
+  public Database database() {
+    return database;
+  }
+
+  /** The revisions that alembic's version table names; none when there is no such table. */
+  public Set<String> versions() {
+    return ask(VersionTable::read);
+  }
+
+  /** The name of alembic's version table. */
+  public Optional<String> versionTable() {
+    return ask(VersionTable::name);
+  }
+
+  /** Every object that a migration can make. */
+  public Catalog catalog() {
+    return ask(CatalogReader::all);
+  }
+
+  /**
+   * A catalog that is kept up to date by looking at what changed only; it puts event triggers into
+   * the database.
+   */
+  public CatalogWatch watch() {
+    return ask(CatalogWatch::new);
+  }
+
+  /** Work that a migration began and did not end, in sentences. */
+  public List<String> unfinished() {
+    return ask(Unfinished::in);
+  }
+
+  /** Puts rows into every table. */
+  public void fill(RowFiller filler) {
+    ask(
+        open -> {
+          filler.fill(open);
+          return true;
+        });
+  }
+
+  /** What stands in every table. */
+  public RowContents rows() {
+    return ask(RowContents::read);
+  }
+
+  /** What waits, for how long and for whom, as one line a session. */
+  public List<String> waiting() {
+    return ask(Waiting::in);
+  }
+
+  /** Ends every other session of the database. */
+  public void disconnectOthers() {
+    execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+            + " where datname = current_database() and pid <> pg_backend_pid()");
+  }
+
+  /** Runs a statement. */
+  public void execute(String sql) {
+    ask(
+        open -> {
+          try (Statement statement = open.createStatement()) {
+            return statement.execute(sql);
+          }
+        });
+  }
+
+  /** The first column of a query's rows. */
+  public List<String> strings(String sql) {
+    return ask(
+        open -> {
+          List<String> found = new java.util.ArrayList<>();
+          try (Statement statement = open.createStatement();
+              ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+              found.add(rows.getString(1));
+            }
+          }
+          return found;
+        });
+  }
+
+  private <T> T ask(Question<T> question) {
+    try {
+      return question.ask(connection);
+    } catch (SQLException e) {
+      throw translated(database.name(), e);
+    }
+  }
+
+  static SlipwayException translated(String database, SQLException e) {
+    return new SlipwayException(
+        ExitCode.REFUSED,
+        "PostgreSQL refused a question about database " + database + ": " + e.getMessage() + ".",
+        "If the server ended, look at the log of its container.",
+        e);
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw translated(database.name(), e);
+    }
+  }
+}

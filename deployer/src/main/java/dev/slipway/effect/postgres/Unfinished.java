@@ -1,0 +1,43 @@
+package dev.slipway.effect.postgres;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Work that a migration began and did not end. */
+final class Unfinished {
+
+  private static final String QUERY =
+      """
+      select 'the index ' || i.indexrelid::regclass || ' is INVALID: a CREATE INDEX CONCURRENTLY was cut short or met duplicates;'
+          || ' drop it first (`op.drop_index(…, if_exists=True)`), repair the rows, and create it anew.'
+        from pg_index i where not i.indisvalid and i.indrelid not in (select partrelid from pg_partitioned_table)
+      union all
+      select 'the constraint ' || o.conname || ' on ' || o.conrelid::regclass || ' is NOT VALID: rows from before may break it;'
+          || ' add `op.execute(''ALTER TABLE ' || o.conrelid::regclass || ' VALIDATE CONSTRAINT ' || quote_ident(o.conname) || ''')` to this or a later revision.'
+        from pg_constraint o where not o.convalidated
+      union all
+      select 'a session of ' || coalesce(nullif(application_name, ''), 'the migration') || ' is ' || state || ' and holds its locks since `'
+          || left(query, 200) || '`; end every transaction that env.py or a revision begins.'
+        from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'
+      union all
+      select 'the prepared transaction ' || gid || ' holds its locks; commit it or roll it back.'
+        from pg_prepared_xacts where database = current_database()
+      """;
+
+  private Unfinished() {}
+
+  static List<String> in(Connection connection) throws SQLException {
+    List<String> found = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(QUERY)) {
+      while (rows.next()) {
+        found.add(rows.getString(1));
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.slipway.effect.postgres.rows;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A CHECK constraint, of a table or of a column's domain.
+ *
+ * @param name its name
+ * @param columns the columns that it looks at
+ * @param definition its text
+ */
+record CheckRule(String name, List<String> columns, String definition) {
+
+  private static final Pattern LITERAL =
+      Pattern.compile("'((?:[^']|'')*)'|(?<![\\w.'\"])-?\\d+(?:\\.\\d+)?");
+
+  CheckRule {
+    columns = List.copyOf(columns);
+  }
+
+  /** Values that its own text suggests: what it compares with, and the neighbours of numbers. */
+  List<String> suggestions() {
+    List<String> values = new ArrayList<>();
+    Matcher matcher = LITERAL.matcher(definition);
+    while (matcher.find()) {
+      if (matcher.group(1) != null) {
+        values.add(matcher.group(1).replace("''", "'"));
+        continue;
+      }
+      BigDecimal number = new BigDecimal(matcher.group());
+      values.add(number.toPlainString());
+      values.add(number.add(BigDecimal.ONE).toPlainString());
+      values.add(number.subtract(BigDecimal.ONE).toPlainString());
+    }
+    return values.stream().distinct().limit(20).toList();
+  }
+}

@@ -1,0 +1,154 @@
+package dev.slipway.effect.postgres.rows;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts a few rows into every table, whatever its columns and constraints are. Rows refer to rows of
+ * the same call, so that triggers leave older rows alone.
+ */
+public final class RowFiller {
+
+  private static final Logger LOG = LoggerFactory.getLogger("slipway");
+  private static final int ROWS = 3;
+
+  private final Map<String, String> unfilled = new TreeMap<>();
+  private int number = 40;
+
+  /** The tables that took no row, with the reason. */
+  public Map<String, String> unfilled() {
+    return Map.copyOf(unfilled);
+  }
+
+  /** Inserts and commits. */
+  public void fill(Connection connection) throws SQLException {
+    connection.setAutoCommit(false);
+    Map<String, List<Map<String, @Nullable String>>> inserted = new HashMap<>();
+    for (Table table : InsertionOrder.of(TableReader.read(connection))) {
+      inserted.put(table.name(), fill(connection, table, inserted));
+    }
+    connection.commit();
+    connection.setAutoCommit(true);
+  }
+
+  private List<Map<String, @Nullable String>> fill(
+      Connection connection, Table table, Map<String, List<Map<String, @Nullable String>>> inserted)
+      throws SQLException {
+    List<Map<String, @Nullable String>> rows = new ArrayList<>();
+    String reason = "";
+    for (int i = 0; i < ROWS; i++) {
+      try {
+        Map<String, @Nullable String> references = References.choose(table, inserted, rows, i);
+        rows.add(
+            insert(connection, table, new RowAttempts(table, references, number++, i == ROWS - 1)));
+      } catch (Unfillable e) {
+        reason = e.getMessage();
+      }
+    }
+    if (rows.isEmpty()) {
+      report(connection, table, reason);
+    }
+    return rows;
+  }
+
+  /** A table that had rows already is full in its way: it may take one row only. */
+  private void report(Connection connection, Table table, String reason) throws SQLException {
+    try (var statement = connection.createStatement();
+        ResultSet any = statement.executeQuery("select 1 from " + table.name() + " limit 1")) {
+      if (!any.next() && !reason.equals(unfilled.put(table.name(), reason))) {
+        LOG.warn("No row goes into table {}, so it is migrated empty: {}", table.name(), reason);
+      }
+    }
+  }
+
+  private static Map<String, @Nullable String> insert(
+      Connection connection, Table table, RowAttempts attempts) throws SQLException, Unfillable {
+    String refusal = "no value was tried";
+    while (attempts.hasNext()) {
+      Map<Column, @Nullable String> row = attempts.next();
+      Savepoint savepoint = connection.setSavepoint();
+      try {
+        Map<String, @Nullable String> stored = insert(connection, table, row);
+        connection.releaseSavepoint(savepoint);
+        if (stored.isEmpty()) {
+          throw new Unfillable("a trigger swallows the row");
+        }
+        return stored;
+      } catch (SQLException e) {
+        connection.rollback(savepoint);
+        refusal = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        attempts.refused(e, isAboutTheTable(e) ? Set.of() : notOfTheirType(connection, row));
+      }
+    }
+    throw new Unfillable(refusal);
+  }
+
+  private static Map<String, @Nullable String> insert(
+      Connection connection, Table table, Map<Column, @Nullable String> row) throws SQLException {
+    List<String> names = row.keySet().stream().map(Column::quoted).toList();
+    List<String> values = row.keySet().stream().map(column -> "?::" + column.type()).toList();
+    String sql =
+        names.isEmpty()
+            ? "insert into " + table.name() + " default values returning true as stored, *"
+            : "insert into %s (%s) values (%s) returning true as stored, *"
+                .formatted(table.name(), String.join(", ", names), String.join(", ", values));
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      int place = 1;
+      for (@Nullable String value : row.values()) {
+        statement.setString(place++, value);
+      }
+      try (ResultSet stored = statement.executeQuery()) {
+        return stored.next() ? texts(stored) : Map.of();
+      }
+    }
+  }
+
+  /** PostgreSQL names the table when a row breaks a rule, not when a text is no value of a type. */
+  private static boolean isAboutTheTable(SQLException refusal) {
+    return refusal instanceof PSQLException server
+        && server.getServerErrorMessage() != null
+        && server.getServerErrorMessage().getTable() != null;
+  }
+
+  /** The columns whose value is no value of their type, which the refusal itself does not tell. */
+  private static Set<Column> notOfTheirType(
+      Connection connection, Map<Column, @Nullable String> row) throws SQLException {
+    Set<Column> wrong = new LinkedHashSet<>();
+    for (Map.Entry<Column, @Nullable String> entry : row.entrySet()) {
+      Savepoint savepoint = connection.setSavepoint();
+      try (PreparedStatement statement =
+          connection.prepareStatement("select ?::" + entry.getKey().type())) {
+        statement.setString(1, entry.getValue());
+        statement.execute();
+        connection.releaseSavepoint(savepoint);
+      } catch (SQLException e) {
+        connection.rollback(savepoint);
+        wrong.add(entry.getKey());
+      }
+    }
+    return wrong;
+  }
+
+  private static Map<String, @Nullable String> texts(ResultSet row) throws SQLException {
+    Map<String, @Nullable String> texts = new LinkedHashMap<>();
+    for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+      texts.put(row.getMetaData().getColumnName(i), row.getString(i));
+    }
+    return texts;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.slipway.migrations;
+
+import java.util.List;
+
+/**
+ * What became of one revision's upgrade or downgrade.
+ *
+ * @param done whether it was carried out and committed
+ * @param millis how long it took, in milliseconds
+ * @param swallowed whether it failed and env.py said nothing of that
+ * @param error why it failed, in one line
+ * @param traceback where it failed, from the project's own files on
+ * @param statements what was sent to the database
+ */
+public record StepResult(
+    boolean done,
+    double millis,
+    boolean swallowed,
+    String error,
+    String traceback,
+    List<String> statements) {
+
+  /** Copies. */
+  public StepResult {
+    error = error == null ? "" : error;
+    traceback = traceback == null ? "" : traceback;
+    statements = statements == null ? List.of() : List.copyOf(statements);
+  }
+
+  static StepResult failed(String error) {
+    return new StepResult(false, 0, false, error, error, List.of());
+  }
+}

@@ -1,0 +1,61 @@
+package dev.slipway.migrations;
+
+import dev.slipway.command.CommandResult;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Compares what alembic was asked for with what the version table says. */
+public final class UnexpectedVersion {
+
+  private UnexpectedVersion() {}
+
+  /**
+   * What is wrong after a call of alembic; nothing when it did what it was asked.
+   *
+   * @param call such as {@code alembic upgrade head}
+   * @param wanted the revisions that the version table should name
+   * @param found those it names over a new connection
+   */
+  public static Optional<String> after(
+      String call, CommandResult result, Set<String> wanted, Set<String> found) {
+    if (!result.succeeded()) {
+      return Optional.of(
+          "`"
+              + call
+              + "` failed with exit status "
+              + result.exitStatus()
+              + ":\n"
+              + lastWords(result)
+              + "\nMend the revision that was at work. It ran with rows in the tables, as in production: what is new and NOT NULL"
+              + " or unique must fill in what they lack first (`op.execute(\"UPDATE …\")`, or a server_default).");
+    }
+    if (wanted.equals(found)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "`"
+            + call
+            + "` exited 0, but a new connection finds "
+            + said(found)
+            + " in the version table instead of "
+            + said(wanted)
+            + ": env.py swallows an error or never commits. Let it raise (no `except` around `context.run_migrations()`) and"
+            + " commit (`with context.begin_transaction():`). Its last words:\n"
+            + lastWords(result));
+  }
+
+  /** What was printed, without the lines that alembic prints when all is well. */
+  public static String lastWords(CommandResult result) {
+    String telling =
+        (result.standardError() + "\n" + result.standardOutput())
+            .lines()
+            .filter(line -> !line.contains("[alembic.runtime.migration]"))
+            .collect(Collectors.joining("\n"));
+    return new CommandResult(result.exitStatus(), telling, "").tail(12);
+  }
+
+  private static String said(Set<String> versions) {
+    return versions.isEmpty() ? "nothing" : String.join(", ", versions);
+  }
+}

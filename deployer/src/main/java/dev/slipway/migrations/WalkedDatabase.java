@@ -1,0 +1,138 @@
+package dev.slipway.migrations;
+
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.effect.postgres.CatalogWatch;
+import dev.slipway.effect.postgres.Database;
+import dev.slipway.effect.postgres.DatabaseSession;
+import dev.slipway.effect.postgres.rows.RowContents;
+import dev.slipway.effect.postgres.rows.RowFiller;
+import dev.slipway.migrations.Revision.WayBack;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A database that is moved one revision at a time, and exchanged when a revision spoils it. */
+final class WalkedDatabase implements AutoCloseable {
+
+  private static final Duration STEP = Duration.ofMinutes(1);
+  private static final RowContents NO_ROWS = new RowContents(Map.of());
+  private static final int FEWEST_LOOKS_BETWEEN_CHECKS = 50;
+
+  private final TestBed bed;
+  private final List<String> alembicCommand;
+  private final WalkOptions options;
+  private final RowFiller rows = new RowFiller();
+  private Walker walker;
+  private DatabaseSession session;
+  private CatalogWatch watch;
+  private int looksUntilCheck = FEWEST_LOOKS_BETWEEN_CHECKS;
+  private boolean sawEverything = true;
+
+  WalkedDatabase(TestBed bed, List<String> alembicCommand, WalkOptions options) {
+    this.bed = bed;
+    this.alembicCommand = alembicCommand;
+    this.options = options;
+    Database database = bed.createDatabase();
+    this.walker = Walker.start(bed, database, alembicCommand, STEP);
+    this.session = database.open();
+    this.watch = session.watch();
+  }
+
+  History history() {
+    return walker.history();
+  }
+
+  WayBack wayBack(Revision revision) {
+    return walker.wayBack(revision);
+  }
+
+  /**
+   * Applies one revision.
+   *
+   * @return why it did not do so
+   */
+  Optional<String> upgrade(Revision revision, Set<String> wanted) {
+    CommandResult result = asCommand(walker.up(revision));
+    return UnexpectedVersion.after(
+        "alembic upgrade " + revision.id(), result, wanted, session.versions());
+  }
+
+  /**
+   * Takes one revision back.
+   *
+   * @return why it did not do so
+   */
+  Optional<String> downgrade(Revision revision, Set<String> wanted) {
+    CommandResult result = asCommand(walker.down(revision));
+    return WalkFinding.downgradeFailure(
+        revision,
+        history().below(revision),
+        result,
+        () -> wayBack(revision),
+        wanted,
+        session.versions());
+  }
+
+  /** The exit status and the last words that alembic's own command would have. */
+  private static CommandResult asCommand(StepResult step) {
+    return new CommandResult(step.done() || step.swallowed() ? 0 : 1, "", step.traceback());
+  }
+
+  /** Puts rows into every table. */
+  void fill() {
+    if (options.rows()) {
+      session.fill(rows);
+    }
+  }
+
+  DatabaseState look() {
+    return new DatabaseState(
+        session.versions(), catalog(), options.rows() ? session.rows() : NO_ROWS);
+  }
+
+  private dev.slipway.catalog.Catalog catalog() {
+    if (options.everyLookComplete()) {
+      return session.catalog();
+    }
+    var catalog = watch.look();
+    if (--looksUntilCheck <= 0) {
+      sawEverything &= watch.sawEverything();
+      looksUntilCheck = Math.max(FEWEST_LOOKS_BETWEEN_CHECKS, catalog.size() / 4);
+    }
+    return catalog;
+  }
+
+  /** Whether nothing was changed that the looks did not see. */
+  boolean sawEverything() {
+    return sawEverything && (options.everyLookComplete() || watch.sawEverything());
+  }
+
+  /** Goes on with a new database to which just these revisions are applied. */
+  void startAfreshAt(List<Revision> applied) {
+    close();
+    Database database = bed.createDatabase();
+    walker = Walker.start(bed, database, alembicCommand, STEP);
+    session = database.open();
+    watch = session.watch();
+    for (Revision revision : applied) {
+      StepResult step = walker.up(revision);
+      if (!step.done()) {
+        throw SlipwayException.refused(
+            "`alembic upgrade "
+                + revision.id()
+                + "` fails on a database without rows, though not with some:\n"
+                + step.traceback(),
+            "Let the revision work on empty tables too.");
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    walker.close();
+  }
+}

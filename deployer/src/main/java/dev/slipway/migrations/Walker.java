@@ -1,0 +1,129 @@
+package dev.slipway.migrations;
+
+import dev.slipway.ExitCode;
+import dev.slipway.Json;
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.Conversation;
+import dev.slipway.effect.postgres.Database;
+import dev.slipway.effect.postgres.DatabaseSession;
+import dev.slipway.migrations.Revision.WayBack;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The backend's own alembic, at work on one database: it runs env.py once and then takes each step
+ * when it is told to.
+ */
+public final class Walker implements AutoCloseable {
+
+  private static final Duration START = Duration.ofMinutes(2);
+  private static final String SCRIPT = script();
+
+  private final Database database;
+  private final Conversation alembic;
+  private final Duration deadline;
+  private final History history;
+
+  private Walker(Database database, Conversation alembic, Duration deadline) {
+    this.database = database;
+    this.alembic = alembic;
+    this.deadline = deadline;
+    this.history =
+        Json.read(
+            alembic.hear(START).orElseThrow(() -> unreadable(alembic.lastWords())), History.class);
+  }
+
+  /**
+   * Starts alembic and lets it read its revisions.
+   *
+   * @param alembicCommand how the platform calls alembic, without a subcommand
+   * @param deadline how long one step may take
+   */
+  public static Walker start(
+      TestBed bed, Database database, List<String> alembicCommand, Duration deadline) {
+    Conversation alembic = bed.converse(database, History.python(alembicCommand, SCRIPT));
+    try {
+      return new Walker(database, alembic, deadline);
+    } catch (RuntimeException e) {
+      alembic.close();
+      throw e;
+    }
+  }
+
+  private static SlipwayException unreadable(String lastWords) {
+    return new SlipwayException(
+        ExitCode.REFUSED,
+        "alembic cannot read its revisions:\n" + new CommandResult(1, lastWords, "").tail(15),
+        "Run `alembic history` in the backend's image to see the same; if alembic is not found, say in slipway.yml"
+            + " how it is called (`migrations.command`) and where (`migrations.directory`).");
+  }
+
+  /** The revisions, as alembic reads them. */
+  public History history() {
+    return history;
+  }
+
+  /** Applies one revision. */
+  public StepResult up(Revision revision) {
+    return step("up", revision);
+  }
+
+  /** Takes one revision back. */
+  public StepResult down(Revision revision) {
+    return step("down", revision);
+  }
+
+  /** What its file has for a way back. */
+  public WayBack wayBack(Revision revision) {
+    alembic.say(Json.line(Map.of("do", "source", "revision", revision.id())));
+    return alembic
+        .hear(deadline)
+        .map(line -> WayBack.valueOf(Json.tree(line).path("downgrade").asText()))
+        .orElse(WayBack.PRESENT);
+  }
+
+  private StepResult step(String direction, Revision revision) {
+    alembic.say(Json.line(Map.of("do", direction, "revision", revision.id())));
+    Optional<String> answer = alembic.hear(deadline);
+    if (answer.isPresent()) {
+      return Json.read(answer.get(), StepResult.class);
+    }
+    return StepResult.failed(alembic.ended() ? "alembic ended: " + alembic.lastWords() : hangs());
+  }
+
+  /** Says what a step waits for, and ends its session. */
+  private String hangs() {
+    try (DatabaseSession session = database.open()) {
+      List<String> waiting = session.waiting();
+      session.disconnectOthers();
+      return "it does not end within "
+          + deadline.toSeconds()
+          + " s; "
+          + (waiting.isEmpty()
+              ? "the database is idle, so look for a loop or a wait in its Python code."
+              : "at work in the database " + String.join("; ", waiting) + ".");
+    }
+  }
+
+  private static String script() {
+    try (InputStream stream =
+        Objects.requireNonNull(Walker.class.getResourceAsStream("walker.py"))) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    alembic.close();
+  }
+}

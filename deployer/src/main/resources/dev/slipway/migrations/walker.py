@@ -1,0 +1,190 @@
+"""Takes alembic's revisions one step at a time, as lines of JSON on standard input ask, and answers each with one line.
+
+env.py runs as it stands, and once for as many steps as go well: the function that alembic asks for the steps to take waits
+for the next line before it names one. Each step is a transaction of its own, committed when its answer is written. What
+env.py and the revisions print goes to standard error.
+
+    {"do": "up", "revision": "a1b2"}     {"do": "down", "revision": "a1b2"}     {"do": "source", "revision": "a1b2"}
+"""
+
+import ast
+import inspect
+import json
+import os
+import re
+import sys
+import textwrap
+import time
+import traceback
+
+from alembic.config import CommandLine
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import RevisionStep
+from alembic.script import ScriptDirectory
+
+answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+os.dup2(2, 1)
+
+
+def answer(**values):
+    answers.write(json.dumps(values) + "\n")
+
+
+def asked():
+    line = sys.stdin.readline()
+    return json.loads(line) if line else None
+
+
+def one_transaction_a_step(environment):
+    configure = environment.configure
+    environment.configure = lambda *words, **options: configure(*words, **{**options, "transaction_per_migration": True})
+    return environment
+
+
+class Walker:
+    def __init__(self, config, scripts):
+        self.config = config
+        self.scripts = scripts
+        self.wish = None
+        self.failure = None
+        self.at_work = False
+        self.statements = []
+
+    def serve(self):
+        self.next()
+        while self.wish is not None:
+            self.failure, self.at_work = None, False
+            try:
+                environment = EnvironmentContext(self.config, self.scripts, fn=self.steps, destination_rev="heads")
+                with one_transaction_a_step(environment):
+                    self.scripts.run_env()
+            except BaseException as failure:
+                self.fail(failure, swallowed=False)
+            else:
+                if self.at_work:
+                    self.fail(self.failure, swallowed=True)
+                elif self.wish is not None:
+                    self.fail(RuntimeError("env.py ends without context.run_migrations()"), swallowed=False)
+
+    def next(self):
+        self.wish = asked()
+        while self.wish is not None and self.wish["do"] == "source":
+            answer(downgrade=downgrade_of(self.scripts.get_revision(self.wish["revision"]).module))
+            self.wish = asked()
+
+    def fail(self, failure, swallowed):
+        self.at_work = False
+        answer(
+            done=False,
+            swallowed=swallowed,
+            error="".join(traceback.format_exception_only(type(failure), failure)).strip() if failure else "",
+            traceback=told(failure) if failure else "",
+            statements=self.statements,
+        )
+        self.next()
+
+    def steps(self, heads, context):
+        listen(context, self.statements)
+        while self.wish is not None:
+            self.statements.clear()
+            began = time.perf_counter()
+            yield self.step()
+            self.at_work = False
+            answer(done=True, millis=round((time.perf_counter() - began) * 1000, 1), statements=self.statements)
+            self.next()
+
+    def step(self):
+        self.at_work = True
+        script = self.scripts.get_revision(self.wish["revision"])
+        step = RevisionStep(self.scripts.revision_map, script, self.wish["do"] == "up")
+        migrate = step.migration_fn
+
+        def migration(**arguments):
+            try:
+                migrate(**arguments)
+            except BaseException as failure:
+                self.failure = failure
+                raise
+
+        step.migration_fn = migration
+        return step
+
+
+def listen(context, statements):
+    """Keeps what is sent to the database, so that a reader need not guess it."""
+    if context.connection is None:
+        return
+    from sqlalchemy import event
+
+    @event.listens_for(context.connection, "before_cursor_execute")
+    def keep(connection, cursor, statement, parameters, context, many):
+        if not re.search(r"\balembic_version\b|pg_catalog", statement):
+            statements.append(statement.strip()[:4000])
+
+
+def told(failure):
+    """The traceback from the project's own files on, since only those can be mended."""
+    frames = traceback.extract_tb(failure.__traceback__)
+    own = [i for i, frame in enumerate(frames) if not foreign(frame.filename)]
+    shown = frames[own[0]:] if own else [f for f in frames if f.filename != "<string>"]
+    return "".join(traceback.format_list(shown) + traceback.format_exception_only(type(failure), failure))
+
+
+def foreign(file):
+    return file.startswith("<") or re.search(r"[/\\](site|dist)-packages[/\\]|[/\\]lib[/\\]python\d", file)
+
+
+def downgrade_of(module):
+    function = getattr(module, "downgrade", None)
+    if function is None:
+        return "ABSENT"
+    try:
+        body = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0].body
+    except (OSError, SyntaxError, TypeError, AttributeError):
+        return "PRESENT"
+    statements = [s for s in body if not isinstance(s, ast.Pass) and not is_constant(s)]
+    if not statements:
+        return "EMPTY"
+    return "REFUSES" if isinstance(statements[0], ast.Raise) else "PRESENT"
+
+
+def is_constant(statement):
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def as_tuple(value):
+    return [] if not value else [value] if isinstance(value, str) else list(value)
+
+
+def title(script):
+    slug = os.path.splitext(os.path.basename(script.path))[0].replace(script.revision, "")
+    words = re.sub(r"[\W_]+", " ", slug).strip()
+    return words or (script.doc or "").strip().split("\n")[0]
+
+
+class Serving(ScriptDirectory):
+    @classmethod
+    def from_config(cls, config):
+        try:
+            scripts = read(config)
+            revisions = [
+                {
+                    "id": script.revision,
+                    "parents": as_tuple(script.down_revision),
+                    "branches": len(script.nextrev),
+                    "title": title(script),
+                    "file": os.path.basename(script.path),
+                }
+                for script in scripts.walk_revisions()
+            ]
+            answer(heads=sorted(scripts.get_heads()), revisions=revisions[::-1])
+        except Exception as failure:
+            sys.stderr.write(told(failure))
+            sys.exit(1)
+        Walker(config, scripts).serve()
+        sys.exit(0)
+
+
+read = ScriptDirectory.from_config
+ScriptDirectory.from_config = Serving.from_config
+CommandLine().main(argv=[*sys.argv[1:], "heads"])

@@ -1,0 +1,201 @@
+package dev.slipway.effect.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.Secret;
+import dev.slipway.catalog.Catalog;
+import dev.slipway.catalog.SchemaObject;
+import java.util.HashSet;
+import java.util.Set;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/** What a watch sees is what a complete look sees, after each statement that people write. */
+@Tag("selftest")
+@TestInstance(Lifecycle.PER_CLASS)
+class CatalogWatchIT {
+
+  /** Each is one change; each is seen by a complete look. */
+  private static final String[] CHANGES = {
+    "create schema shop",
+    "comment on schema shop is 'where things are sold'",
+    "create type mood as enum ('sad', 'happy')",
+    "comment on type mood is 'how one feels'",
+    "create type pair as (a int, b text)",
+    "create domain email as text check (value ~ '@')",
+    "create type span as range (subtype = int)",
+    "create collation german (locale = 'C')",
+    "create table tenant (id serial primary key, name text not null, mood mood, moods mood[], who email, at timestamp)",
+    "create table shop.\"Order\" (\"Id\" int generated always as identity, tenant_id int references tenant, price numeric(4, 2) default 1)",
+    "comment on table tenant is 'who pays'",
+    "comment on column tenant.name is 'as printed'",
+    "alter table tenant add column age int",
+    "alter table tenant alter column age set not null",
+    "alter table tenant alter column age set default 3",
+    "alter table tenant alter column age drop default",
+    "alter table tenant alter column age type bigint",
+    "alter table tenant alter column name set storage external",
+    "alter table tenant alter column name set statistics 500",
+    "alter table tenant add constraint adult check (age > 17) not valid",
+    "alter table tenant validate constraint adult",
+    "comment on constraint adult on tenant is 'by law'",
+    "create unique index concurrently by_name on tenant (lower(name))",
+    "comment on index by_name is 'for the search'",
+    "create unique index by_age on tenant (age)",
+    "alter table tenant add constraint one_age unique using index by_age",
+    "create view grown as select id, name, mood from tenant where age > 17",
+    "create materialized view counted as select count(*) from tenant",
+    "create function refuse() returns trigger language plpgsql as $$ begin return null; end $$",
+    "create or replace function refuse() returns trigger language plpgsql as $$ begin return new; end $$",
+    "create procedure nothing() language sql as ''",
+    "create aggregate total (int) (sfunc = int4pl, stype = int)",
+    "create trigger refuse before insert on tenant for each row execute function refuse()",
+    "alter table tenant disable trigger refuse",
+    "alter trigger refuse on tenant rename to refuses",
+    "create rule quiet as on delete to tenant do instead nothing",
+    "alter table tenant enable row level security",
+    "create policy mine on tenant using (true)",
+    "alter policy mine on tenant using (id > 1)",
+    "create statistics stats on age, id from tenant",
+    "create table measured (day date not null, value float8) partition by range (day)",
+    "create table measured_all partition of measured default",
+    "alter table measured detach partition measured_all",
+    "create table child () inherits (measured_all)",
+    "grant select on tenant to public",
+    "revoke execute on function refuse() from public",
+    "alter default privileges in schema shop grant select on tables to public",
+    "create publication news for table tenant",
+    "create unlogged table quick (id int)",
+    "alter table quick set logged",
+    "alter table quick set (fillfactor = 70)",
+    "alter table quick replica identity full",
+    "alter type mood add value 'calm' before 'happy'",
+    "alter type mood rename value 'sad' to 'blue'",
+    "alter type mood rename to feeling",
+    "alter table tenant rename to client",
+    "alter table client rename column name to title",
+    "alter table client set schema shop",
+    "alter schema shop rename to store",
+    "alter sequence store.tenant_id_seq increment 5",
+    "alter index store.by_name rename to by_title",
+    "drop index store.by_title",
+    "drop trigger refuses on store.client",
+    "drop policy mine on store.client",
+    "drop rule quiet on store.client",
+    "drop statistics stats",
+    "alter table store.client drop constraint adult",
+    "alter domain email add constraint long check (length(value) > 5)",
+    "alter type pair add attribute c int",
+    "drop type feeling cascade",
+    "drop sequence store.tenant_id_seq cascade",
+    "drop materialized view counted",
+    "drop table store.client cascade",
+    "drop function refuse()",
+    "create extension if not exists pg_trgm",
+    "drop extension pg_trgm",
+    "create function noted() returns event_trigger language plpgsql as $$ begin end $$",
+    "drop schema store cascade"
+  };
+
+  private final PostgreSQLContainer postgres = new PostgreSQLContainer("postgres:15");
+  private Database server;
+
+  CatalogWatchIT() {
+    postgres.start();
+    server =
+        new Database(
+            postgres.getHost(),
+            postgres.getMappedPort(5432),
+            "postgres",
+            postgres.getUsername(),
+            Secret.of(postgres.getPassword()));
+  }
+
+  @AfterAll
+  void stop() {
+    postgres.stop();
+  }
+
+  private DatabaseSession create(String name) {
+    try (DatabaseSession maintenance = server.open()) {
+      maintenance.execute("create database " + name);
+    }
+    return server.named(name).open();
+  }
+
+  @Test
+  void seesAfterEachChangeWhatACompleteLookSees() {
+    SoftAssertions assertions = new SoftAssertions();
+    try (DatabaseSession session = create("watched");
+        DatabaseSession writer = session.database().open()) {
+      CatalogWatch watch = session.watch();
+      Catalog before = watch.look();
+      assertThat(before.isEmpty()).isTrue();
+      for (String change : CHANGES) {
+        writer.execute(change);
+        Catalog seen = watch.look();
+        Catalog complete = writer.catalog();
+        assertions.assertThat(difference(seen, complete)).as(change).isEmpty();
+        assertions
+            .assertThat(complete.equals(before))
+            .as("a complete look sees what `%s` changes", change)
+            .isFalse();
+        before = seen;
+      }
+      assertions.assertThat(watch.sawEverything()).isTrue();
+    }
+    assertions.assertAll();
+  }
+
+  private static Set<SchemaObject> difference(Catalog seen, Catalog complete) {
+    Set<SchemaObject> difference = new HashSet<>(complete.objects());
+    difference.removeAll(seen.objects());
+    seen.objects().stream()
+        .filter(object -> !complete.objects().contains(object))
+        .forEach(difference::add);
+    return difference;
+  }
+
+  @Test
+  void tellsEachObjectWithItsDefinition() {
+    try (DatabaseSession session = create("told")) {
+      session.execute("create type mood as enum ('sad', 'happy')");
+      session.execute(
+          "create table t (id int primary key, m mood not null default 'sad', n int check (n > 0))");
+      session.execute("create index broken on t (n)");
+      session.execute(
+          "update pg_index set indisvalid = false where indexrelid = 'broken'::regclass");
+
+      assertThat(session.catalog().objects())
+          .contains(
+              new SchemaObject("enum type", "", "mood", "sad, happy"),
+              new SchemaObject("column", "t", "m", "mood not null default 'sad'::mood"),
+              new SchemaObject("constraint", "t", "t_pkey", "PRIMARY KEY (id)"),
+              new SchemaObject(
+                  "index",
+                  "t",
+                  "broken",
+                  "CREATE INDEX broken ON public.t USING btree (n) INVALID"));
+    }
+  }
+
+  @Test
+  void knowsThatItMissedWhatNoEventTriggerIsToldOf() {
+    try (DatabaseSession session = create("missed")) {
+      session.execute(
+          "create function noted() returns event_trigger language plpgsql as $$ begin end $$");
+      CatalogWatch watch = session.watch();
+      Catalog seen = watch.look();
+      session.execute("create event trigger noting on sql_drop execute function noted()");
+
+      assertThat(watch.look()).isEqualTo(seen);
+      assertThat(watch.sawEverything()).isFalse();
+      assertThat(watch.look()).isNotEqualTo(seen);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.slipway.migrations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.catalog.Catalog;
+import dev.slipway.catalog.SchemaObject;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class CatalogDifferenceTest {
+
+  private static final Revision REVISION =
+      new Revision("0004", List.of("0003"), 1, "add order status", "0004_add.py");
+
+  @Test
+  void namesWhatADowngradeLeavesAndHowToRemoveIt() {
+    assertThat(after(Set.of(), Set.of(new SchemaObject("enum type", "", "order_status", "a, b"))))
+        .containsExactly(
+            "after `downgrade` of 0004 (add order status) the enum type order_status is still there; add"
+                + " `sa.Enum(name='order_status').drop(op.get_bind())` to the downgrade() of 0004_add.py.");
+  }
+
+  @Test
+  void namesWhatADowngradeTakesTooMuch() {
+    assertThat(
+            after(Set.of(new SchemaObject("index", "orders", "ix", "CREATE INDEX ix")), Set.of()))
+        .containsExactly(
+            "after `downgrade` of 0004 (add order status) the index ix on orders is gone, which was there before;"
+                + " make it again in the downgrade() of 0004_add.py: `CREATE INDEX ix`.");
+  }
+
+  @Test
+  void namesWhatIsOtherwiseThanBefore() {
+    assertThat(
+            after(
+                Set.of(new SchemaObject("column", "orders", "placed_at", "timestamp")),
+                Set.of(new SchemaObject("column", "orders", "placed_at", "date"))))
+        .containsExactly(
+            "after `downgrade` of 0004 (add order status) the column orders.placed_at is `date` and was `timestamp`;"
+                + " change it back with `op.alter_column(…)` in the downgrade() of 0004_add.py.");
+  }
+
+  @Test
+  void doesNotNameThePartsOfATableThatIsLeft() {
+    SchemaObject table = new SchemaObject("table", "", "orders", "");
+    SchemaObject column = new SchemaObject("column", "orders", "id", "integer");
+
+    assertThat(after(Set.of(), Set.of(table, column)))
+        .singleElement()
+        .asString()
+        .contains("the table orders is still there", "`op.drop_table('orders')`");
+  }
+
+  @Test
+  void knowsHowEachKindIsRemoved() {
+    assertThat(new SchemaObject("constraint", "a", "ck", "CHECK (b > 0)").removal())
+        .isEqualTo("`op.drop_constraint('ck', 'a', type_='check')`");
+    assertThat(new SchemaObject("trigger", "a", "t", "").removal())
+        .isEqualTo("`op.execute('DROP TRIGGER t ON a')`");
+    assertThat(new SchemaObject("function", "", "f(integer)", "").removal())
+        .isEqualTo("`op.execute('DROP FUNCTION f(integer)')`");
+    assertThat(new SchemaObject("table", "", "shop.\"Order\"", "").removal())
+        .isEqualTo("`op.drop_table('Order', schema='shop')`");
+    assertThat(new SchemaObject("column", "shop.a", "b", "").removal())
+        .isEqualTo("`op.drop_column('a', 'b', schema='shop')`");
+  }
+
+  private static List<String> after(Set<SchemaObject> before, Set<SchemaObject> now) {
+    return CatalogDifference.afterDowngrade(REVISION, Catalog.of(before), Catalog.of(now));
+  }
+}

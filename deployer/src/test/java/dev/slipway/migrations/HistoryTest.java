@@ -1,0 +1,39 @@
+package dev.slipway.migrations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HistoryTest {
+
+  @Test
+  void sharesInterpreterAndOptionsWithTheCommand() {
+    assertThat(History.python(List.of("alembic"), "x")).containsExactly("python3", "-c", "x");
+    assertThat(History.python(List.of("/opt/venv/bin/alembic", "-c", "db/alembic.ini"), "x"))
+        .containsExactly("/opt/venv/bin/python3", "-c", "x", "-c", "db/alembic.ini");
+    assertThat(History.python(List.of("python", "-m", "alembic", "-n", "main"), "x"))
+        .containsExactly("python", "-c", "x", "-n", "main");
+    assertThat(History.python(List.of("uv", "run", "alembic"), "x"))
+        .containsExactly("uv", "run", "python3", "-c", "x");
+    assertThat(History.python(List.of("./migrate"), "x")).containsExactly("python3", "-c", "x");
+  }
+
+  @Test
+  void namesTheStepBelowARevisionEvenBetweenBranches() {
+    Revision root = revision("a", List.of(), 2);
+    Revision left = revision("b", List.of("a"), 1);
+    Revision right = revision("c", List.of("a"), 1);
+    Revision merge = revision("d", List.of("b", "c"), 0);
+    History history = new History(List.of("d"), List.of(root, left, right, merge));
+
+    assertThat(history.below(left)).isEqualTo("b@-1");
+    assertThat(history.below(merge)).isEqualTo("b");
+    assertThat(new History(List.of("b"), List.of(revision("a", List.of(), 1), left)).below(left))
+        .isEqualTo("-1");
+  }
+
+  private static Revision revision(String id, List<String> parents, int branches) {
+    return new Revision(id, parents, branches, "", id + ".py");
+  }
+}

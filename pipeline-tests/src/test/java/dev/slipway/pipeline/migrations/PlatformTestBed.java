@@ -1,0 +1,33 @@
+package dev.slipway.pipeline.migrations;
+
+import dev.slipway.command.Conversation;
+import dev.slipway.effect.postgres.Database;
+import dev.slipway.migrations.TestBed;
+import dev.slipway.pipeline.PlatformUnderTest;
+import java.util.List;
+
+/** The platform's PostgreSQL and backend as a bed for migrations. */
+final class PlatformTestBed implements TestBed {
+
+  private final PlatformUnderTest platform;
+
+  PlatformTestBed(PlatformUnderTest platform) {
+    this.platform = platform;
+  }
+
+  @Override
+  public Database createDatabase() {
+    return platform.rig().createDatabase();
+  }
+
+  @Override
+  public Conversation converse(Database database, List<String> command) {
+    return platform
+        .engine()
+        .converse(
+            platform.rig().idleBackend().getContainerId(),
+            platform.platform().migrations().directory(),
+            platform.rig().backendEnvironment(database.name()),
+            command);
+  }
+}
