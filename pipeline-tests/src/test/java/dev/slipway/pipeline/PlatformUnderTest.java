@@ -209,6 +209,6 @@ public final class PlatformUnderTest implements AutoCloseable {
 
   /** A refusal in the words of a suite. */
   public static AssertionError finding(SlipwayException refusal) {
-    return new AssertionError(refusal.getMessage(), refusal);
+    return new AssertionError(refusal.toString(), refusal);
   }
 }

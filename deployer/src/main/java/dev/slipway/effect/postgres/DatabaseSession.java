@@ -84,11 +84,11 @@ public final class DatabaseSession implements AutoCloseable {
     return ask(Waiting::in);
   }
 
-  /** Ends every other session of the database. */
+  /** Ends every session of the database but Slipway's own. */
   public void disconnectOthers() {
     execute(
         "select pg_terminate_backend(pid) from pg_stat_activity"
-            + " where datname = current_database() and pid <> pg_backend_pid()");
+            + " where datname = current_database() and application_name <> 'slipway'");
   }
 
   /** Runs a statement. */

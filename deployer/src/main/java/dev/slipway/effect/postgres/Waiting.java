@@ -17,7 +17,7 @@ final class Waiting {
           || coalesce(', held by a session whose last statement is `'
             || (select string_agg(left(b.query, 200), '`, `') from pg_stat_activity b where b.pid = any(pg_blocking_pids(a.pid))) || '`', '')
         from pg_stat_activity a left join pg_locks l on l.pid = a.pid and not l.granted
-        where a.datname = current_database() and a.pid <> pg_backend_pid() and a.state = 'active'
+        where a.datname = current_database() and a.application_name <> 'slipway' and a.state = 'active'
       """;
 
   private Waiting() {}
