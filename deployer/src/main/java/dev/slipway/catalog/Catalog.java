@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a database holds besides rows; alembic's own table and what belongs to extensions left out.
@@ -95,8 +96,7 @@ public final class Catalog {
   }
 
   @SuppressWarnings("ReferenceEquality") // An unchanged group is the same instance.
-  private static boolean same(
-      Set<SchemaObject> group, @org.jspecify.annotations.Nullable Set<SchemaObject> other) {
+  private static boolean same(Set<SchemaObject> group, @Nullable Set<SchemaObject> other) {
     return group == other || Objects.equals(group, other);
   }
 

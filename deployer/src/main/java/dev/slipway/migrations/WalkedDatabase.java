@@ -1,6 +1,7 @@
 package dev.slipway.migrations;
 
 import dev.slipway.SlipwayException;
+import dev.slipway.catalog.Catalog;
 import dev.slipway.command.CommandResult;
 import dev.slipway.effect.postgres.CatalogWatch;
 import dev.slipway.effect.postgres.Database;
@@ -25,9 +26,7 @@ final class WalkedDatabase implements AutoCloseable {
   private final List<String> alembicCommand;
   private final WalkOptions options;
   private final RowFiller rows = new RowFiller();
-  private Walker walker;
-  private DatabaseSession session;
-  private CatalogWatch watch;
+  private Opened opened;
   private int looksUntilCheck = FEWEST_LOOKS_BETWEEN_CHECKS;
   private boolean sawEverything = true;
 
@@ -35,18 +34,26 @@ final class WalkedDatabase implements AutoCloseable {
     this.bed = bed;
     this.alembicCommand = alembicCommand;
     this.options = options;
-    Database database = bed.createDatabase();
-    this.walker = Walker.start(bed, database, alembicCommand, STEP);
-    this.session = database.open();
-    this.watch = session.watch();
+    this.opened = Opened.anew(bed, alembicCommand);
+  }
+
+  /** One new database, with alembic and a watch on it. */
+  private record Opened(Walker walker, DatabaseSession session, CatalogWatch watch) {
+
+    private static Opened anew(TestBed bed, List<String> alembicCommand) {
+      Database database = bed.createDatabase();
+      Walker walker = Walker.start(bed, database, alembicCommand, STEP);
+      DatabaseSession session = database.open();
+      return new Opened(walker, session, session.watch());
+    }
   }
 
   History history() {
-    return walker.history();
+    return opened.walker().history();
   }
 
   WayBack wayBack(Revision revision) {
-    return walker.wayBack(revision);
+    return opened.walker().wayBack(revision);
   }
 
   /**
@@ -55,9 +62,9 @@ final class WalkedDatabase implements AutoCloseable {
    * @return why it did not do so
    */
   Optional<String> upgrade(Revision revision, Set<String> wanted) {
-    CommandResult result = asCommand(walker.up(revision));
+    CommandResult result = asCommand(opened.walker().up(revision));
     return UnexpectedVersion.after(
-        "alembic upgrade " + revision.id(), result, wanted, session.versions());
+        "alembic upgrade " + revision.id(), result, wanted, opened.session().versions());
   }
 
   /**
@@ -66,14 +73,14 @@ final class WalkedDatabase implements AutoCloseable {
    * @return why it did not do so
    */
   Optional<String> downgrade(Revision revision, Set<String> wanted) {
-    CommandResult result = asCommand(walker.down(revision));
+    CommandResult result = asCommand(opened.walker().down(revision));
     return WalkFinding.downgradeFailure(
         revision,
         history().below(revision),
         result,
         () -> wayBack(revision),
         wanted,
-        session.versions());
+        opened.session().versions());
   }
 
   /** The exit status and the last words that alembic's own command would have. */
@@ -84,22 +91,22 @@ final class WalkedDatabase implements AutoCloseable {
   /** Puts rows into every table. */
   void fill() {
     if (options.rows()) {
-      session.fill(rows);
+      opened.session().fill(rows);
     }
   }
 
   DatabaseState look() {
     return new DatabaseState(
-        session.versions(), catalog(), options.rows() ? session.rows() : NO_ROWS);
+        opened.session().versions(), catalog(), options.rows() ? opened.session().rows() : NO_ROWS);
   }
 
-  private dev.slipway.catalog.Catalog catalog() {
+  private Catalog catalog() {
     if (options.everyLookComplete()) {
-      return session.catalog();
+      return opened.session().catalog();
     }
-    var catalog = watch.look();
+    Catalog catalog = opened.watch().look();
     if (--looksUntilCheck <= 0) {
-      sawEverything &= watch.sawEverything();
+      sawEverything &= opened.watch().sawEverything();
       looksUntilCheck = Math.max(FEWEST_LOOKS_BETWEEN_CHECKS, catalog.size() / 4);
     }
     return catalog;
@@ -107,18 +114,15 @@ final class WalkedDatabase implements AutoCloseable {
 
   /** Whether nothing was changed that the looks did not see. */
   boolean sawEverything() {
-    return sawEverything && (options.everyLookComplete() || watch.sawEverything());
+    return sawEverything && (options.everyLookComplete() || opened.watch().sawEverything());
   }
 
   /** Goes on with a new database to which just these revisions are applied. */
   void startAfreshAt(List<Revision> applied) {
     close();
-    Database database = bed.createDatabase();
-    walker = Walker.start(bed, database, alembicCommand, STEP);
-    session = database.open();
-    watch = session.watch();
+    opened = Opened.anew(bed, alembicCommand);
     for (Revision revision : applied) {
-      StepResult step = walker.up(revision);
+      StepResult step = opened.walker().up(revision);
       if (!step.done()) {
         throw SlipwayException.refused(
             "`alembic upgrade "
@@ -132,7 +136,7 @@ final class WalkedDatabase implements AutoCloseable {
 
   @Override
   public void close() {
-    session.close();
-    walker.close();
+    opened.session().close();
+    opened.walker().close();
   }
 }

@@ -42,10 +42,7 @@ final class ContainerConversation implements Conversation {
             .withAttachStdin(true)
             .withAttachStdout(true)
             .withAttachStderr(true)
-            .withEnv(
-                environment.entrySet().stream()
-                    .map(variable -> variable.getKey() + "=" + variable.getValue())
-                    .toList())
+            .withEnv(ContainerRunner.variables(environment))
             .withCmd(command.toArray(String[]::new));
     directory.ifPresent(create::withWorkingDir);
     client.execStartCmd(create.exec().getId()).withStdIn(new Input()).exec(output);

@@ -68,7 +68,7 @@ public final class ContainerRunner {
     return command.exec().getId();
   }
 
-  private static List<String> variables(Map<String, String> environment) {
+  static List<String> variables(Map<String, String> environment) {
     List<String> variables = new ArrayList<>();
     environment.forEach((name, value) -> variables.add(name + "=" + value));
     return variables;

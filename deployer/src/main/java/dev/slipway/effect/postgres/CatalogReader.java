@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what a database holds besides rows. */
 final class CatalogReader {
@@ -23,11 +24,18 @@ final class CatalogReader {
   /** Reads all that is committed. */
   static Catalog all(Connection connection) throws SQLException {
     Map<Long, Set<SchemaObject>> groups = new HashMap<>();
+    all(connection, groups, new HashMap<>());
+    return new Catalog(groups);
+  }
+
+  /** Reads all that is committed into maps, as {@link #read} does. */
+  static void all(
+      Connection connection, Map<Long, Set<SchemaObject>> groups, Map<Long, Long> owners)
+      throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(CatalogQuery.ALL)) {
-      read(rows, groups, new HashMap<>());
+      read(rows, groups, owners);
     }
-    return new Catalog(groups);
   }
 
   /**
@@ -52,7 +60,7 @@ final class CatalogReader {
     }
   }
 
-  private static String oneLine(@org.jspecify.annotations.Nullable String definition) {
+  private static String oneLine(@Nullable String definition) {
     return BLANKS.matcher(Objects.requireNonNullElse(definition, "")).replaceAll(" ").strip();
   }
 }

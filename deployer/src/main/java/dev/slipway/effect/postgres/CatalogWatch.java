@@ -143,10 +143,7 @@ public final class CatalogWatch {
   private void readAll() throws SQLException {
     groups.clear();
     owners.clear();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(CatalogQuery.ALL)) {
-      CatalogReader.read(rows, groups, owners);
-    }
+    CatalogReader.all(connection, groups, owners);
   }
 
   private void readSome(Set<Long> changed, Set<Long> dropped) throws SQLException {

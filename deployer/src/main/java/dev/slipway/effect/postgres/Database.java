@@ -19,7 +19,8 @@ import java.util.Properties;
  */
 public record Database(String host, int port, String name, String user, Secret password) {
 
-  private static final String APPLICATION = "slipway";
+  /** By which PostgreSQL tells our own sessions from a migration's. */
+  static final String APPLICATION = "slipway";
 
   /** Another database of the same server. */
   public Database named(String other) {

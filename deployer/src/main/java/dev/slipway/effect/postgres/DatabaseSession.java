@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -62,7 +63,7 @@ public final class DatabaseSession implements AutoCloseable {
 
   /** Work that a migration began and did not end, in sentences. */
   public List<String> unfinished() {
-    return ask(Unfinished::in);
+    return ask(open -> strings(open, Unfinished.QUERY));
   }
 
   /** Puts rows into every table. */
@@ -81,14 +82,16 @@ public final class DatabaseSession implements AutoCloseable {
 
   /** What waits, for how long and for whom, as one line a session. */
   public List<String> waiting() {
-    return ask(Waiting::in);
+    return ask(open -> strings(open, Waiting.QUERY));
   }
 
   /** Ends every session of the database but Slipway's own. */
   public void disconnectOthers() {
     execute(
         "select pg_terminate_backend(pid) from pg_stat_activity"
-            + " where datname = current_database() and application_name <> 'slipway'");
+            + " where datname = current_database() and application_name <> '"
+            + Database.APPLICATION
+            + "'");
   }
 
   /** Runs a statement. */
@@ -102,18 +105,15 @@ public final class DatabaseSession implements AutoCloseable {
   }
 
   /** The first column of a query's rows. */
-  public List<String> strings(String sql) {
-    return ask(
-        open -> {
-          List<String> found = new java.util.ArrayList<>();
-          try (Statement statement = open.createStatement();
-              ResultSet rows = statement.executeQuery(sql)) {
-            while (rows.next()) {
-              found.add(rows.getString(1));
-            }
-          }
-          return found;
-        });
+  static List<String> strings(Connection connection, String sql) throws SQLException {
+    List<String> found = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        found.add(rows.getString(1));
+      }
+    }
+    return found;
   }
 
   private <T> T ask(Question<T> question) {

@@ -1,16 +1,9 @@
 package dev.slipway.effect.postgres;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
-
 /** Work that a migration began and did not end. */
 final class Unfinished {
 
-  private static final String QUERY =
+  static final String QUERY =
       """
       select 'the index ' || i.indexrelid::regclass || ' is INVALID: a CREATE INDEX CONCURRENTLY was cut short or met duplicates;'
           || ' drop it first (`op.drop_index(…, if_exists=True)`), repair the rows, and create it anew.'
@@ -29,15 +22,4 @@ final class Unfinished {
       """;
 
   private Unfinished() {}
-
-  static List<String> in(Connection connection) throws SQLException {
-    List<String> found = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(QUERY)) {
-      while (rows.next()) {
-        found.add(rows.getString(1));
-      }
-    }
-    return found;
-  }
 }

@@ -1,9 +1,7 @@
 package dev.slipway.effect.postgres;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,24 +21,14 @@ final class VersionTable {
   private VersionTable() {}
 
   static Optional<String> name(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(NAME)) {
-      return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
-    }
+    return DatabaseSession.strings(connection, NAME).stream().findFirst();
   }
 
   static Set<String> read(Connection connection) throws SQLException {
-    Set<String> versions = new TreeSet<>();
     Optional<String> table = name(connection);
-    if (table.isEmpty()) {
-      return versions;
-    }
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("select version_num from " + table.get())) {
-      while (rows.next()) {
-        versions.add(rows.getString(1));
-      }
-    }
-    return versions;
+    return table.isEmpty()
+        ? new TreeSet<>()
+        : new TreeSet<>(
+            DatabaseSession.strings(connection, "select version_num from " + table.get()));
   }
 }

@@ -1,35 +1,18 @@
 package dev.slipway.effect.postgres;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
-
 /** Statements that are at work in a database, and what each waits for. */
 final class Waiting {
 
-  private static final String QUERY =
+  static final String QUERY =
       """
       select 'for ' || round(extract(epoch from clock_timestamp() - a.query_start)) || ' s `' || left(a.query, 300) || '`'
           || coalesce(' waits for a ' || l.mode || ' on ' || coalesce(l.relation::regclass::text, l.locktype), '')
           || coalesce(', held by a session whose last statement is `'
             || (select string_agg(left(b.query, 200), '`, `') from pg_stat_activity b where b.pid = any(pg_blocking_pids(a.pid))) || '`', '')
         from pg_stat_activity a left join pg_locks l on l.pid = a.pid and not l.granted
-        where a.datname = current_database() and a.application_name <> 'slipway' and a.state = 'active'
-      """;
+        where a.datname = current_database() and a.application_name <> '@slipway' and a.state = 'active'
+      """
+          .replace("@slipway", Database.APPLICATION);
 
   private Waiting() {}
-
-  static List<String> in(Connection connection) throws SQLException {
-    List<String> found = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(QUERY)) {
-      while (rows.next()) {
-        found.add(rows.getString(1));
-      }
-    }
-    return found;
-  }
 }
