@@ -2,7 +2,7 @@ package dev.slipway.pipeline.migrations;
 
 import dev.slipway.command.Conversation;
 import dev.slipway.effect.postgres.Database;
-import dev.slipway.migrations.TestBed;
+import dev.slipway.migrations.alembic.TestBed;
 import dev.slipway.pipeline.PlatformUnderTest;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.slipway.migrations;
+package dev.slipway.migrations.walk;
 
 import dev.slipway.catalog.Catalog;
 import dev.slipway.effect.postgres.rows.RowContents;

@@ -1,6 +1,8 @@
-package dev.slipway.migrations;
+package dev.slipway.migrations.walk;
 
-import dev.slipway.migrations.Revision.WayBack;
+import dev.slipway.migrations.alembic.Revision;
+import dev.slipway.migrations.alembic.Revision.WayBack;
+import dev.slipway.migrations.alembic.TestBed;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.slipway.migrations;
+package dev.slipway.migrations.alembic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,8 +1,9 @@
-package dev.slipway.migrations;
+package dev.slipway.migrations.walk;
 
 import dev.slipway.catalog.Catalog;
 import dev.slipway.catalog.Catalog.Change;
 import dev.slipway.catalog.SchemaObject;
+import dev.slipway.migrations.alembic.Revision;
 import java.util.ArrayList;
 import java.util.List;
 

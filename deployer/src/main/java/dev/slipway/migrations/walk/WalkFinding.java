@@ -1,7 +1,9 @@
-package dev.slipway.migrations;
+package dev.slipway.migrations.walk;
 
 import dev.slipway.command.CommandResult;
-import dev.slipway.migrations.Revision.WayBack;
+import dev.slipway.migrations.alembic.Revision;
+import dev.slipway.migrations.alembic.Revision.WayBack;
+import dev.slipway.migrations.alembic.UnexpectedVersion;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

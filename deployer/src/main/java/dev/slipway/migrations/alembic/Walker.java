@@ -1,4 +1,4 @@
-package dev.slipway.migrations;
+package dev.slipway.migrations.alembic;
 
 import dev.slipway.ExitCode;
 import dev.slipway.Json;
@@ -7,7 +7,7 @@ import dev.slipway.command.CommandResult;
 import dev.slipway.command.Conversation;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.effect.postgres.DatabaseSession;
-import dev.slipway.migrations.Revision.WayBack;
+import dev.slipway.migrations.alembic.Revision.WayBack;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,9 +1,10 @@
-package dev.slipway.migrations;
+package dev.slipway.migrations.walk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.catalog.Catalog;
 import dev.slipway.catalog.SchemaObject;
+import dev.slipway.migrations.alembic.Revision;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.slipway.migrations;
+package dev.slipway.migrations.walk;
 
 import dev.slipway.SlipwayException;
 import dev.slipway.catalog.Catalog;
@@ -8,7 +8,13 @@ import dev.slipway.effect.postgres.Database;
 import dev.slipway.effect.postgres.DatabaseSession;
 import dev.slipway.effect.postgres.rows.RowContents;
 import dev.slipway.effect.postgres.rows.RowFiller;
-import dev.slipway.migrations.Revision.WayBack;
+import dev.slipway.migrations.alembic.History;
+import dev.slipway.migrations.alembic.Revision;
+import dev.slipway.migrations.alembic.Revision.WayBack;
+import dev.slipway.migrations.alembic.StepResult;
+import dev.slipway.migrations.alembic.TestBed;
+import dev.slipway.migrations.alembic.UnexpectedVersion;
+import dev.slipway.migrations.alembic.Walker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

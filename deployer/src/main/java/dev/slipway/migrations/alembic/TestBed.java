@@ -1,4 +1,4 @@
-package dev.slipway.migrations;
+package dev.slipway.migrations.alembic;
 
 import dev.slipway.command.Conversation;
 import dev.slipway.effect.postgres.Database;

@@ -1,4 +1,4 @@
-package dev.slipway.migrations;
+package dev.slipway.migrations.alembic;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.slipway.migrations;
+package dev.slipway.migrations.walk;
 
 /**
  * What a walk does besides going up, down and up again.
