@@ -3,19 +3,19 @@ package dev.slipway.effect.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.slipway.ExitCode;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.ShellCommand;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,7 +77,7 @@ class LocalProcessTest {
   }
 
   @Test
-  void killsTheWholeTreeAtTheDeadline() throws Exception {
+  void killsTheWholeTreeAtTheDeadline() {
     List<String> processIds = new ArrayList<>();
 
     SlipwayException failure =
@@ -95,7 +95,7 @@ class LocalProcessTest {
   }
 
   @Test
-  void killsByForceWhatIgnoresAPoliteRequest() throws Exception {
+  void killsByForceWhatIgnoresAPoliteRequest() {
     List<String> processIds = new ArrayList<>();
     String stubborn = "trap '' TERM; echo $$; while :; do sleep 300; done";
 
@@ -106,7 +106,7 @@ class LocalProcessTest {
   }
 
   @Test
-  void killsTheTreeWhenInterrupted() throws Exception {
+  void killsTheTreeWhenInterrupted() {
     List<String> processIds = new ArrayList<>();
     Thread caller = Thread.currentThread();
 
@@ -166,12 +166,23 @@ class LocalProcessTest {
     return ShellCommand.of("sh", "-c", script);
   }
 
-  private static void awaitEnd(String processId) throws Exception {
-    Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(processId));
-    CompletableFuture<?> end =
-        process
-            .<CompletableFuture<?>>map(ProcessHandle::onExit)
-            .orElse(CompletableFuture.completedFuture(null));
-    end.get(10, TimeUnit.SECONDS);
+  private static void awaitEnd(String processId) {
+    await().atMost(Duration.ofSeconds(10)).until(() -> !runs(processId));
+  }
+
+  /**
+   * A process that nobody asks for its exit status stays in the table as a zombie; it runs no more.
+   */
+  private static boolean runs(String processId) {
+    Path status = Path.of("/proc", processId, "status");
+    if (!Files.isDirectory(Path.of("/proc/self"))) {
+      return ProcessHandle.of(Long.parseLong(processId)).isPresent();
+    }
+    try {
+      return Files.readAllLines(status).stream()
+          .noneMatch(line -> line.matches("State:\\s+[ZX].*"));
+    } catch (IOException gone) {
+      return false;
+    }
   }
 }
