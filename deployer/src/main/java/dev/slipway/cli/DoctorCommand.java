@@ -12,7 +12,13 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "doctor",
     description = "Check everything that a deployment needs of the server, each line with its fix.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  slipway doctor",
+      "  slipway doctor --json | jq '.[] | select(.fix != null)'"
+    })
 @SuppressWarnings("NullAway.Init")
 final class DoctorCommand implements Callable<Integer> {
 

@@ -13,7 +13,13 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "history",
     description = "List deployments and rollbacks, newest first.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  slipway history --lines 5",
+      "  slipway history --json | jq '.[0].outcome'"
+    })
 @SuppressWarnings("NullAway.Init")
 final class HistoryCommand implements Callable<Integer> {
 

@@ -107,9 +107,9 @@ public final class SlipwayCli {
         .setErr(new PrintWriter(error, true, StandardCharsets.UTF_8))
         .setColorScheme(
             CommandLine.Help.defaultColorScheme(
-                variables.containsKey("NO_COLOR")
-                    ? CommandLine.Help.Ansi.OFF
-                    : CommandLine.Help.Ansi.AUTO))
+                variables.getOrDefault("NO_COLOR", "").isEmpty()
+                    ? CommandLine.Help.Ansi.AUTO
+                    : CommandLine.Help.Ansi.OFF))
         .setExecutionExceptionHandler((failure, line, parsed) -> cli.explain(failure))
         .execute(arguments);
   }

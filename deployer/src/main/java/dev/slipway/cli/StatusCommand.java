@@ -18,7 +18,13 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "status",
     description = "Say what serves, since when and by whom, and what each container does.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  slipway status",
+      "  slipway status --json | jq -r '.serving.release.commit'"
+    })
 @SuppressWarnings("NullAway.Init")
 final class StatusCommand implements Callable<Integer> {
 

@@ -15,7 +15,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "unlock",
     description = "Show who holds the server's lock; with --force, take it away.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Examples:", "  slipway unlock", "  slipway unlock --force"})
 @SuppressWarnings("NullAway.Init")
 final class UnlockCommand implements Callable<Integer> {
 

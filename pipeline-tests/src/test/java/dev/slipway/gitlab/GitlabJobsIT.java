@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.repository.Checkout;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

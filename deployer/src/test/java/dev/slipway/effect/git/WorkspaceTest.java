@@ -3,11 +3,13 @@ package dev.slipway.effect.git;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,7 +53,9 @@ class WorkspaceTest {
   @Test
   void refusesAFolderThatDoesNotExist() {
     assertThatThrownBy(() -> Workspace.of(root, Optional.of("nowhere")))
-        .isInstanceOf(SlipwayException.class)
-        .hasMessage("The platform's folder " + root.resolve("nowhere") + " does not exist.");
+        .hasMessage("The platform's folder " + root.resolve("nowhere") + " does not exist.")
+        .asInstanceOf(InstanceOfAssertFactories.throwable(SlipwayException.class))
+        .extracting(SlipwayException::exitCode)
+        .isEqualTo(ExitCode.REFUSED);
   }
 }

@@ -1,4 +1,4 @@
-package dev.slipway.gitlab;
+package dev.slipway.repository;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -9,11 +9,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The working copy that these tests run in. */
-record Checkout(Path root) {
+/**
+ * A working copy.
+ *
+ * @param root its topmost folder
+ */
+public record Checkout(Path root) {
 
   /** The checkout around the current directory, wherever the build was started. */
-  static Checkout current() {
+  public static Checkout current() {
     Path start = Path.of("").toAbsolutePath();
     return Stream.iterate(start, Path::getParent)
         .takeWhile(directory -> directory != null)
@@ -23,11 +27,13 @@ record Checkout(Path root) {
         .orElseThrow(() -> new IllegalStateException("No .gitlab-ci.yml above " + start));
   }
 
-  Path resolve(String path) {
+  /** A file in it, by its path from the root. */
+  public Path resolve(String path) {
     return root.resolve(path);
   }
 
-  String text(String path) {
+  /** The text of a file. */
+  public String text(String path) {
     try {
       return Files.readString(resolve(path));
     } catch (IOException failure) {
@@ -36,7 +42,7 @@ record Checkout(Path root) {
   }
 
   /** Files that are, or would with the next {@code git add} be, under version control. */
-  List<Path> versionedFiles() {
+  public List<Path> versionedFiles() {
     return git("ls-files", "--cached", "--others", "--exclude-standard")
         .lines()
         .map(this::resolve)
@@ -45,7 +51,7 @@ record Checkout(Path root) {
   }
 
   /** Whether git ignores a path, so that writing there leaves the checkout clean. */
-  boolean ignores(String path) {
+  public boolean ignores(String path) {
     return !git("check-ignore", "--no-index", path).isEmpty();
   }
 

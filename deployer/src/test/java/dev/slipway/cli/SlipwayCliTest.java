@@ -1,0 +1,108 @@
+package dev.slipway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.ExitCode;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.ShellCommand;
+import dev.slipway.effect.process.LocalProcess;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the command says of itself, before it looks at any platform or server. */
+class SlipwayCliTest {
+
+  private static final String COLOURS = "picocli.ansi";
+
+  @TempDir private Path folder;
+  private String printed = "";
+
+  private int slipway(Map<String, String> variables, String... arguments) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream print = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    int status = SlipwayCli.run(variables, print, print, arguments);
+    printed = bytes.toString(StandardCharsets.UTF_8);
+    return status;
+  }
+
+  @AfterEach
+  void leaveColoursToTheTerminal() {
+    System.clearProperty(COLOURS);
+  }
+
+  @Test
+  void namesEveryCommandAndExitCode() {
+    assertThat(slipway(Map.of(), "--help")).isZero();
+
+    assertThat(printed)
+        .contains("plan", "deploy", "rollback", "release", "status", "history", "logs", "doctor")
+        .contains("unlock", "generate-completion", "Examples:", "8 serving but incomplete");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "plan",
+        "deploy",
+        "rollback",
+        "release",
+        "status",
+        "history",
+        "logs",
+        "doctor",
+        "unlock"
+      })
+  void showsExamplesOfEveryCommand(String command) {
+    assertThat(slipway(Map.of(), command, "--help")).isZero();
+
+    assertThat(printed).containsPattern("Examples?:\n  .*slipway " + command);
+    assertThat(printed).contains("--json", "--platform");
+  }
+
+  @Test
+  void refusesACommandOrAnOptionThatItDoesNotKnow() {
+    assertThat(slipway(Map.of(), "rolback")).isEqualTo(ExitCode.REFUSED.status());
+    assertThat(printed).contains("rolback", "rollback");
+    assertThat(slipway(Map.of(), "deploy", "--forse")).isEqualTo(ExitCode.REFUSED.status());
+    assertThat(printed).contains("--forse");
+  }
+
+  @Test
+  void completesCommandsInBash() throws IOException {
+    assertThat(slipway(Map.of(), "generate-completion")).isZero();
+
+    Path script = Files.writeString(folder.resolve("completion"), printed);
+    CommandResult result =
+        new LocalProcess()
+            .run(
+                ShellCommand.of("bash", "-c")
+                    .with(
+                        "source \"$0\"; COMP_WORDS=(slipway ro); COMP_CWORD=1; _complete_slipway;"
+                            + " echo \"${COMPREPLY[@]}\"",
+                        script.toString()),
+                Duration.ofSeconds(30));
+    assertThat(result.standardOutput().strip()).as(result.tail(5)).isEqualTo("rollback");
+  }
+
+  @Test
+  void printsNoEscapeCodeWhereColoursAreNotWanted() {
+    System.setProperty(COLOURS, "true");
+    slipway(Map.of("NO_COLOR", ""), "--help");
+    assertThat(printed).contains("\u001b[");
+    System.clearProperty(COLOURS);
+
+    slipway(Map.of("NO_COLOR", "1"), "--help");
+    assertThat(printed).isNotEmpty().doesNotContain("\u001b[");
+  }
+}
