@@ -1,0 +1,92 @@
+package dev.slipway.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every test, fixture and file that {@code docs/proofs.md} names is there. */
+class ProofsTest {
+
+  private static final Pattern TEST =
+      Pattern.compile("\\b([A-Z]\\w+(?:Test|IT))((?:#\\w+)?(?:, #\\w+)*)");
+  private static final Pattern FIXTURE = Pattern.compile("fault `([a-z0-9-]+)`");
+  private static final Pattern FILE =
+      Pattern.compile(
+          "`((?:bin|docs|fixtures|deployer|pipeline-tests|bench)/[\\w./-]+|[\\w-]+\\.md)");
+
+  private final Checkout checkout = Checkout.current();
+  private final List<String> rows =
+      checkout.text("docs/proofs.md").lines().filter(line -> line.startsWith("| ")).toList();
+
+  @Test
+  void namesATestOrACommandForEveryPromise() {
+    assertThat(rows)
+        .hasSizeGreaterThan(80)
+        .filteredOn(row -> !row.startsWith("| what is promised |"))
+        .allSatisfy(
+            row -> assertThat(row).containsPattern("Test\\b|IT\\b|`(bin|fixtures)/|fault `"));
+  }
+
+  @Test
+  void namesOnlyTestsThatAreThere() throws IOException {
+    Map<String, String> sources = testSources();
+    for (String row : rows) {
+      Matcher named = TEST.matcher(row);
+      while (named.find()) {
+        assertThat(sources).as(row).containsKey(named.group(1));
+        for (String method : named.group(2).replace(",", "").replace(" ", "").split("#", -1)) {
+          assertThat(sources.get(named.group(1)))
+              .as("%s of %s, named in: %s", method, named.group(1), row)
+              .contains(method.isEmpty() ? "class " : "void " + method + "(");
+        }
+      }
+    }
+  }
+
+  @Test
+  void namesOnlyFaultsAndFilesThatAreThere() {
+    for (String row : rows) {
+      Matcher fault = FIXTURE.matcher(row);
+      while (fault.find()) {
+        assertThat(checkout.resolve("fixtures/broken/" + fault.group(1) + "/fault.yml"))
+            .as(row)
+            .exists();
+      }
+      Matcher file = FILE.matcher(row);
+      while (file.find()) {
+        assertThat(checkout.resolve(file.group(1))).as(row).exists();
+      }
+    }
+  }
+
+  @Test
+  void namesEveryFault() throws IOException {
+    String proofs = String.join("\n", rows);
+    try (Stream<Path> folders = Files.list(checkout.resolve("fixtures/broken"))) {
+      assertThat(folders.filter(Files::isDirectory))
+          .hasSizeGreaterThan(40)
+          .allSatisfy(
+              folder -> assertThat(proofs).contains("fault `" + folder.getFileName() + "`"));
+    }
+  }
+
+  private Map<String, String> testSources() throws IOException {
+    Map<String, String> sources = new TreeMap<>();
+    for (Path file : checkout.versionedFiles()) {
+      String name = String.valueOf(file.getFileName());
+      if (name.endsWith("Test.java") || name.endsWith("IT.java")) {
+        sources.merge(name.replace(".java", ""), Files.readString(file), String::concat);
+      }
+    }
+    return sources;
+  }
+}
