@@ -143,11 +143,26 @@ final class CatalogQuery {
   /** Every object. */
   static final String ALL = TEXT.replaceAll("@\\(([\\w.]+)\\)", "true");
 
-  /** The objects of some groups; every parameter is the same array of oids. */
-  static final String SOME = TEXT.replaceAll("@\\(([\\w.]+)\\)", "$1 = any(?)");
+  /** The objects of some groups, whose oids are its only parameter. */
+  static final String SOME = ofGroups("with ", "select ?::oid[] as oids");
 
-  /** How many parameters {@link #SOME} has. */
-  static final int PARAMETERS = (int) SOME.chars().filter(letter -> letter == '?').count();
+  /**
+   * Takes the notes of a {@link CatalogWatch}, and reads the objects of the groups that they name.
+   * The notes themselves are among its rows, as objects of the kind {@code changed} or {@code
+   * dropped}.
+   */
+  static final String NOTED =
+      ofGroups(
+              "with noted as (delete from @own.touched returning object, dropped), ",
+              "select array(select object from noted where not dropped) as oids")
+          .replace("@own", DatabaseSession.OWN_SCHEMA)
+          .concat(
+              "union all select object, object, case when dropped then 'dropped' else 'changed' end, '', '', '' from noted");
+
+  private static String ofGroups(String start, String wanted) {
+    return TEXT.replaceFirst("^with ", start + "wanted as materialized (" + wanted + "), ")
+        .replaceAll("@\\(([\\w.]+)\\)", "$1 = any((select oids from wanted)::oid[])");
+  }
 
   private CatalogQuery() {}
 }

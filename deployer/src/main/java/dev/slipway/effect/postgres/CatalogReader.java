@@ -24,18 +24,11 @@ final class CatalogReader {
   /** Reads all that is committed. */
   static Catalog all(Connection connection) throws SQLException {
     Map<Long, Set<SchemaObject>> groups = new HashMap<>();
-    all(connection, groups, new HashMap<>());
-    return new Catalog(groups);
-  }
-
-  /** Reads all that is committed into maps, as {@link #read} does. */
-  static void all(
-      Connection connection, Map<Long, Set<SchemaObject>> groups, Map<Long, Long> owners)
-      throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(CatalogQuery.ALL)) {
-      read(rows, groups, owners);
+      read(rows, groups, new HashMap<>());
     }
+    return new Catalog(groups);
   }
 
   /**
@@ -47,17 +40,23 @@ final class CatalogReader {
   static void read(ResultSet rows, Map<Long, Set<SchemaObject>> groups, Map<Long, Long> owners)
       throws SQLException {
     while (rows.next()) {
-      long group = rows.getLong(1);
-      owners.put(rows.getLong(2), group);
-      groups
-          .computeIfAbsent(group, oid -> new TreeSet<>())
-          .add(
-              new SchemaObject(
-                  rows.getString(3),
-                  rows.getString(4),
-                  rows.getString(5),
-                  oneLine(rows.getString(6))));
+      readOne(rows, groups, owners);
     }
+  }
+
+  /** Reads the row that is the current one, as {@link #read} does. */
+  static void readOne(ResultSet rows, Map<Long, Set<SchemaObject>> groups, Map<Long, Long> owners)
+      throws SQLException {
+    long group = rows.getLong(1);
+    owners.put(rows.getLong(2), group);
+    groups
+        .computeIfAbsent(group, oid -> new TreeSet<>())
+        .add(
+            new SchemaObject(
+                rows.getString(3),
+                rows.getString(4),
+                rows.getString(5),
+                oneLine(rows.getString(6))));
   }
 
   private static String oneLine(@Nullable String definition) {

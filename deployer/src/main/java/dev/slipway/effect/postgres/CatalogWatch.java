@@ -2,7 +2,6 @@ package dev.slipway.effect.postgres;
 
 import dev.slipway.catalog.Catalog;
 import dev.slipway.catalog.SchemaObject;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,6 +12,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A catalog that is kept up to date at the cost of what changed, not of what there is: event
@@ -23,95 +24,30 @@ import java.util.Set;
  */
 public final class CatalogWatch {
 
-  /**
-   * An oid that stands for everything: grants name no object, a detached partition is not named
-   * beside its former parent, and a schema's name stands in every definition.
-   */
-  private static final long EVERYTHING = 0;
-
-  private static final String INSTALL =
-      """
-      create schema if not exists @own;
-      create unlogged table @own.touched (object oid, dropped boolean);
-      create function @own.note_command() returns event_trigger language plpgsql security definer set search_path = pg_catalog as $$
-        begin
-          insert into @own.touched
-            select distinct case
-                when classid = 'pg_namespace'::regclass then 0
-                when exists (select from pg_class c where c.oid = objid and (c.relkind = 'p' or c.relhassubclass)) then 0
-                else coalesce(objid, 0) end, false
-              from pg_event_trigger_ddl_commands();
-        end $$;
-      create function @own.note_drop() returns event_trigger language plpgsql security definer set search_path = pg_catalog as $$
-        begin
-          insert into @own.touched
-            select distinct case when classid = 'pg_publication_rel'::regclass then 0 else objid end,
-                objsubid = 0 and classid <> 'pg_publication_rel'::regclass
-              from pg_event_trigger_dropped_objects();
-        end $$;
-      create event trigger @own_command on ddl_command_end execute function @own.note_command();
-      create event trigger @own_drop on sql_drop execute function @own.note_drop();
-      set jit = off;
-      set plan_cache_mode = force_generic_plan;
-      """
-          .replace("@own", DatabaseSession.OWN_SCHEMA);
-
-  private static final String TAKE =
-      "delete from @own.touched returning object, dropped"
-          .replace("@own", DatabaseSession.OWN_SCHEMA);
-
-  /**
-   * What depends on them and is a group itself, or belongs to one: the name of a type stands in
-   * each of its columns.
-   */
-  private static final String DEPENDENTS =
-      """
-      with touched as (select unnest(?::oid[]) as oid),
-      source as (select oid from touched union select typarray from pg_type t where t.oid in (select oid from touched) and typarray <> 0),
-      part as (
-        select oid from touched
-        union select objid from pg_depend where refobjid in (select oid from source) and deptype in ('n', 'a', 'i'))
-      select oid from part
-      union select indrelid from pg_index where indexrelid in (select oid from part)
-      union select conrelid from pg_constraint where oid in (select oid from part)
-      union select contypid from pg_constraint where oid in (select oid from part)
-      union select tgrelid from pg_trigger where oid in (select oid from part)
-      union select ev_class from pg_rewrite where oid in (select oid from part)
-      union select adrelid from pg_attrdef where oid in (select oid from part)
-      union select polrelid from pg_policy where oid in (select oid from part)
-      union select prpubid from pg_publication_rel where oid in (select oid from part)
-      union select stxrelid from pg_statistic_ext where oid in (select oid from part)
-      """;
-
   private final Connection connection;
   private final Map<Long, Set<SchemaObject>> groups = new HashMap<>();
   private final Map<Long, Long> owners = new HashMap<>();
-  private final PreparedStatement take;
-  private final PreparedStatement dependents;
+  private final PreparedStatement all;
+  private final PreparedStatement noted;
   private final PreparedStatement some;
+  private final PreparedStatement dependents;
 
   CatalogWatch(Connection connection) throws SQLException {
     this.connection = connection;
     try (Statement statement = connection.createStatement()) {
-      statement.execute(INSTALL);
+      statement.execute(CatalogNotes.INSTALL);
     }
-    this.take = connection.prepareStatement(TAKE);
-    this.dependents = connection.prepareStatement(DEPENDENTS);
+    this.all = connection.prepareStatement(CatalogQuery.ALL);
+    this.noted = connection.prepareStatement(CatalogQuery.NOTED);
     this.some = connection.prepareStatement(CatalogQuery.SOME);
+    this.dependents = connection.prepareStatement(CatalogNotes.DEPENDENTS);
     readAll();
   }
 
   /** The catalog now. */
   public Catalog look() {
     try {
-      Set<Long> changed = new HashSet<>();
-      Set<Long> dropped = new HashSet<>();
-      take(changed, dropped);
-      if (changed.contains(EVERYTHING)) {
-        readAll();
-      } else if (!changed.isEmpty() || !dropped.isEmpty()) {
-        readSome(changed, dropped);
-      }
+      readNoted();
       return new Catalog(groups);
     } catch (SQLException e) {
       throw DatabaseSession.translated("that is watched", e);
@@ -132,40 +68,100 @@ public final class CatalogWatch {
     return seen.equals(new Catalog(groups));
   }
 
-  private void take(Set<Long> changed, Set<Long> dropped) throws SQLException {
-    try (ResultSet rows = take.executeQuery()) {
+  /** A group that is as it was stays the same instance, which need not be compared again. */
+  private void readAll() throws SQLException {
+    Map<Long, Set<SchemaObject>> known = Map.copyOf(groups);
+    groups.clear();
+    owners.clear();
+    try (ResultSet rows = all.executeQuery()) {
+      CatalogReader.read(rows, groups, owners);
+    }
+    groups.replaceAll((oid, group) -> sameInstance(group, known.get(oid)));
+  }
+
+  private static Set<SchemaObject> sameInstance(
+      Set<SchemaObject> group, @Nullable Set<SchemaObject> known) {
+    return known != null && group.equals(known) ? known : group;
+  }
+
+  private void readNoted() throws SQLException {
+    Set<Long> changed = new HashSet<>();
+    Set<Long> dropped = new HashSet<>();
+    Map<Long, Set<SchemaObject>> found = new HashMap<>();
+    try (ResultSet rows = noted.executeQuery()) {
       while (rows.next()) {
-        (rows.getBoolean(2) ? dropped : changed).add(rows.getLong(1));
+        switch (rows.getString(3)) {
+          case "changed" -> changed.add(rows.getLong(1));
+          case "dropped" -> dropped.add(rows.getLong(1));
+          default -> CatalogReader.readOne(rows, found, owners);
+        }
       }
+    }
+    if (changed.contains(CatalogNotes.EVERYTHING)) {
+      readAll();
+    } else {
+      changed.removeAll(dropped);
+      Set<Long> wanted = withoutThe(dropped);
+      wanted.removeAll(found.keySet());
+      wanted.addAll(dependentsOfRenamed(changed, found));
+      changed.forEach(groups::remove);
+      groups.putAll(found);
+      readSome(wanted);
     }
   }
 
-  private void readAll() throws SQLException {
-    groups.clear();
-    owners.clear();
-    CatalogReader.all(connection, groups, owners);
+  /** What depends on what may have another name now, or is not a group itself. */
+  private Set<Long> dependentsOfRenamed(Set<Long> changed, Map<Long, Set<SchemaObject>> found)
+      throws SQLException {
+    Set<Long> renamed = new HashSet<>(changed);
+    renamed.removeIf(
+        oid -> found.containsKey(oid) && !mayHaveOtherNames(groups.get(oid), found.get(oid)));
+    return renamed.isEmpty() ? renamed : dependents(renamed);
   }
 
-  private void readSome(Set<Long> changed, Set<Long> dropped) throws SQLException {
-    Set<Long> wanted = new HashSet<>(changed);
+  /** Forgets the groups among them, and returns those that have lost a part. */
+  private Set<Long> withoutThe(Set<Long> dropped) {
+    Set<Long> smaller = new HashSet<>();
     for (Long oid : dropped) {
       Long group = owners.remove(oid);
       if (Objects.equals(group, oid)) {
         groups.remove(oid);
       } else if (group != null) {
-        wanted.add(group);
+        smaller.add(group);
       }
     }
-    wanted.removeAll(dropped);
+    smaller.removeAll(dropped);
+    return smaller;
+  }
+
+  /**
+   * Whether what depends on a group may be defined otherwise now. For a table that takes another
+   * name of it or of a column; a column that is dropped takes along what depends on it.
+   */
+  private static boolean mayHaveOtherNames(
+      @Nullable Set<SchemaObject> before, @Nullable Set<SchemaObject> now) {
+    if (before == null || now == null || before.equals(now)) {
+      return false;
+    }
+    Set<String> earlier = namesForOthers(before);
+    Set<String> later = namesForOthers(now);
+    return earlier.isEmpty() || !(earlier.containsAll(later) || later.containsAll(earlier));
+  }
+
+  /** The names of a table and of its columns; none of anything else. */
+  private static Set<String> namesForOthers(Set<SchemaObject> group) {
+    return group.stream()
+        .filter(object -> object.kind().equals("table") || object.kind().equals("column"))
+        .map(object -> object.table() + "." + object.name())
+        .collect(Collectors.toSet());
+  }
+
+  private void readSome(Set<Long> wanted) throws SQLException {
     if (wanted.isEmpty()) {
       return;
     }
-    wanted.addAll(dependents(wanted));
     wanted.forEach(groups::remove);
-    Array oids = connection.createArrayOf("oid", wanted.toArray());
-    for (int i = 1; i <= CatalogQuery.PARAMETERS; i++) {
-      some.setArray(i, oids);
-    }
+    some.setArray(1, connection.createArrayOf("oid", wanted.toArray()));
     try (ResultSet rows = some.executeQuery()) {
       CatalogReader.read(rows, groups, owners);
     }

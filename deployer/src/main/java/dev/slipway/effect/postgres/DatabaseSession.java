@@ -22,10 +22,12 @@ public final class DatabaseSession implements AutoCloseable {
 
   private final Database database;
   private final Connection connection;
+  private final VersionTable versionTable;
 
   DatabaseSession(Database database, Connection connection) {
     this.database = database;
     this.connection = connection;
+    this.versionTable = new VersionTable(connection);
   }
 
   /** Something that is asked of the database. */
@@ -40,12 +42,12 @@ public final class DatabaseSession implements AutoCloseable {
 
   /** The revisions that alembic's version table names; none when there is no such table. */
   public Set<String> versions() {
-    return ask(VersionTable::read);
+    return ask(open -> versionTable.read());
   }
 
   /** The name of alembic's version table. */
   public Optional<String> versionTable() {
-    return ask(VersionTable::name);
+    return ask(open -> versionTable.name());
   }
 
   /** Every object that a migration can make. */

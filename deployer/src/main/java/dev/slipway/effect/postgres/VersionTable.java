@@ -1,10 +1,13 @@
 package dev.slipway.effect.postgres;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Alembic's own table, whatever it is called: the one whose only column is {@code version_num}.
@@ -18,17 +21,47 @@ final class VersionTable {
       select c.oid::regclass::text from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'version_num'
         where c.relkind = 'r' and c.relnatts = 1 order by c.oid limit 1""";
 
-  private VersionTable() {}
+  private static final String UNDEFINED_TABLE = "42P01";
 
-  static Optional<String> name(Connection connection) throws SQLException {
+  private final Connection connection;
+  private @Nullable PreparedStatement rows;
+
+  VersionTable(Connection connection) {
+    this.connection = connection;
+  }
+
+  Optional<String> name() throws SQLException {
     return DatabaseSession.strings(connection, NAME).stream().findFirst();
   }
 
-  static Set<String> read(Connection connection) throws SQLException {
-    Optional<String> table = name(connection);
-    return table.isEmpty()
-        ? new TreeSet<>()
-        : new TreeSet<>(
-            DatabaseSession.strings(connection, "select version_num from " + table.get()));
+  /** What stands in it; the table is looked for only as long as it is not known, or is gone. */
+  Set<String> read() throws SQLException {
+    if (rows != null) {
+      try {
+        return values(rows);
+      } catch (SQLException e) {
+        if (!UNDEFINED_TABLE.equals(e.getSQLState())) {
+          throw e;
+        }
+        rows.close();
+        rows = null;
+      }
+    }
+    Optional<String> table = name();
+    if (table.isEmpty()) {
+      return new TreeSet<>();
+    }
+    rows = connection.prepareStatement("select version_num from " + table.get());
+    return values(rows);
+  }
+
+  private static Set<String> values(PreparedStatement statement) throws SQLException {
+    Set<String> values = new TreeSet<>();
+    try (ResultSet found = statement.executeQuery()) {
+      while (found.next()) {
+        values.add(found.getString(1));
+      }
+    }
+    return values;
   }
 }

@@ -122,8 +122,10 @@ public final class Walker implements AutoCloseable {
     }
   }
 
+  /** Ends it with an empty line: not every engine passes on the end of standard input. */
   @Override
   public void close() {
+    alembic.say("");
     alembic.close();
   }
 }

@@ -20,19 +20,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A database that is moved one revision at a time, and exchanged when a revision spoils it. */
 final class WalkedDatabase implements AutoCloseable {
 
   private static final Duration STEP = Duration.ofMinutes(1);
   private static final RowContents NO_ROWS = new RowContents(Map.of());
-  private static final int FEWEST_LOOKS_BETWEEN_CHECKS = 50;
+  private static final int FEWEST_LOOKS_BETWEEN_CHECKS = 100;
 
   private final TestBed bed;
   private final List<String> alembicCommand;
   private final WalkOptions options;
   private final RowFiller rows = new RowFiller();
   private Opened opened;
+  private Set<String> versions;
+  private @Nullable DatabaseState seen;
   private int looksUntilCheck = FEWEST_LOOKS_BETWEEN_CHECKS;
   private boolean sawEverything = true;
 
@@ -41,6 +44,7 @@ final class WalkedDatabase implements AutoCloseable {
     this.alembicCommand = alembicCommand;
     this.options = options;
     this.opened = Opened.anew(bed, alembicCommand);
+    this.versions = opened.session().versions();
   }
 
   /** One new database, with alembic and a watch on it. */
@@ -69,8 +73,9 @@ final class WalkedDatabase implements AutoCloseable {
    */
   Optional<String> upgrade(Revision revision, Set<String> wanted) {
     CommandResult result = asCommand(opened.walker().up(revision));
-    return UnexpectedVersion.after(
-        "alembic upgrade " + revision.id(), result, wanted, opened.session().versions());
+    seen = null;
+    versions = opened.session().versions();
+    return UnexpectedVersion.after("alembic upgrade " + revision.id(), result, wanted, versions);
   }
 
   /**
@@ -80,13 +85,10 @@ final class WalkedDatabase implements AutoCloseable {
    */
   Optional<String> downgrade(Revision revision, Set<String> wanted) {
     CommandResult result = asCommand(opened.walker().down(revision));
+    seen = null;
+    versions = opened.session().versions();
     return WalkFinding.downgradeFailure(
-        revision,
-        history().below(revision),
-        result,
-        () -> wayBack(revision),
-        wanted,
-        opened.session().versions());
+        revision, history().below(revision), result, () -> wayBack(revision), wanted, versions);
   }
 
   /** The exit status and the last words that alembic's own command would have. */
@@ -98,12 +100,20 @@ final class WalkedDatabase implements AutoCloseable {
   void fill() {
     if (options.rows()) {
       opened.session().fill(rows);
+      seen = null;
     }
   }
 
+  /** What it holds now; it is looked at only when something was done since the last time. */
   DatabaseState look() {
-    return new DatabaseState(
-        opened.session().versions(), catalog(), options.rows() ? opened.session().rows() : NO_ROWS);
+    DatabaseState known = seen;
+    if (known == null) {
+      known =
+          new DatabaseState(
+              versions, catalog(), options.rows() ? opened.session().rows() : NO_ROWS);
+      seen = known;
+    }
+    return known;
   }
 
   private Catalog catalog() {
@@ -113,7 +123,7 @@ final class WalkedDatabase implements AutoCloseable {
     Catalog catalog = opened.watch().look();
     if (--looksUntilCheck <= 0) {
       sawEverything &= opened.watch().sawEverything();
-      looksUntilCheck = Math.max(FEWEST_LOOKS_BETWEEN_CHECKS, catalog.size() / 4);
+      looksUntilCheck = Math.max(FEWEST_LOOKS_BETWEEN_CHECKS, catalog.size());
     }
     return catalog;
   }
@@ -127,6 +137,7 @@ final class WalkedDatabase implements AutoCloseable {
   void startAfreshAt(List<Revision> applied) {
     close();
     opened = Opened.anew(bed, alembicCommand);
+    seen = null;
     for (Revision revision : applied) {
       StepResult step = opened.walker().up(revision);
       if (!step.done()) {
@@ -138,6 +149,7 @@ final class WalkedDatabase implements AutoCloseable {
             "Let the revision work on empty tables too.");
       }
     }
+    versions = opened.session().versions();
   }
 
   @Override

@@ -5,6 +5,8 @@ for the next line before it names one. Each step is a transaction of its own, co
 env.py and the revisions print goes to standard error.
 
     {"do": "up", "revision": "a1b2"}     {"do": "down", "revision": "a1b2"}     {"do": "source", "revision": "a1b2"}
+
+An empty line, or the end of standard input, ends it.
 """
 
 import ast
@@ -31,7 +33,7 @@ def answer(**values):
 
 
 def asked():
-    line = sys.stdin.readline()
+    line = sys.stdin.readline().strip()
     return json.loads(line) if line else None
 
 
