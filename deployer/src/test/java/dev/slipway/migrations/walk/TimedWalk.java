@@ -1,0 +1,76 @@
+package dev.slipway.migrations.walk;
+
+import dev.slipway.Secret;
+import dev.slipway.command.Conversation;
+import dev.slipway.effect.docker.DockerEngine;
+import dev.slipway.effect.postgres.Database;
+import dev.slipway.effect.postgres.DatabaseSession;
+import dev.slipway.migrations.alembic.TestBed;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The walk that {@code bench/migrations} measures: every revision of a project in a running
+ * container, on a new database of a running PostgreSQL.
+ */
+final class TimedWalk implements TestBed {
+
+  private final DockerEngine engine;
+  private final String container;
+  private final String project;
+  private final Database server;
+  private int databases;
+
+  private TimedWalk(DockerEngine engine, String container, String project, Database server) {
+    this.engine = engine;
+    this.container = container;
+    this.project = project;
+    this.server = server;
+  }
+
+  /**
+   * Walks once.
+   *
+   * @param arguments the container and the project's folder in it; where PostgreSQL answers from
+   *     here, and its password; by which name it answers in the container
+   */
+  public static void main(String[] arguments) {
+    Database server =
+        new Database(
+            arguments[2],
+            Integer.parseInt(arguments[3]),
+            "postgres",
+            "postgres",
+            Secret.of(arguments[4]));
+    try (DockerEngine engine = DockerEngine.connect()) {
+      TimedWalk bed = new TimedWalk(engine, arguments[0], arguments[1], server);
+      long began = System.nanoTime();
+      List<String> findings =
+          RevisionWalk.findings(bed, List.of("alembic"), WalkOptions.SCHEMA, line -> {});
+      System.out.printf(Locale.ROOT, "%.3f%n", (System.nanoTime() - began) / 1e9);
+      findings.forEach(System.err::println);
+      System.exit(findings.isEmpty() ? 0 : 1);
+    }
+  }
+
+  @Override
+  public Database createDatabase() {
+    Database database = server.named("walk_" + ProcessHandle.current().pid() + "_" + ++databases);
+    try (DatabaseSession maintenance = server.open()) {
+      maintenance.execute("create database " + database.name() + " template template0");
+    }
+    return database;
+  }
+
+  @Override
+  public Conversation converse(Database database, List<String> command) {
+    String url =
+        "postgresql+psycopg2://postgres:"
+            + server.password().reveal()
+            + "@postgres/"
+            + database.name();
+    return engine.converse(container, Optional.of(project), Map.of("DATABASE_URL", url), command);
+  }
+}
