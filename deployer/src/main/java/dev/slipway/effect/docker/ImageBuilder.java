@@ -3,6 +3,7 @@ package dev.slipway.effect.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.BuildImageCmd;
 import com.github.dockerjava.api.command.BuildImageResultCallback;
+import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.BuildResponseItem;
 import dev.slipway.ExitCode;
@@ -132,7 +133,7 @@ public final class ImageBuilder {
       command.withBuildArg(argument.getKey(), argument.getValue());
     }
     try {
-      return command
+      command
           .exec(
               new BuildImageResultCallback() {
                 @Override
@@ -146,26 +147,30 @@ public final class ImageBuilder {
                 }
               })
           .awaitImageId(DEADLINE.toSeconds(), TimeUnit.SECONDS);
-    } catch (DockerException e) {
+    } catch (DockerException | DockerClientException e) {
       throw failed(build, String.join("\n", tail) + "\n" + e.getMessage());
     }
+    return client.inspectImageCmd(build.name()).exec().getId();
   }
 
   private static void requireClassic(ImageBuild build) {
+    List<String> lines;
     try {
-      for (String line : Files.readAllLines(build.recipe())) {
-        if (line.matches(
-            "(?i)\\s*(RUN|COPY)\\s+--(mount|link|security|network)\\b.*|(?i)\\s*(RUN|COPY)\\s.*<<-?\\w+.*")) {
-          throw failed(
-              build,
-              "`"
-                  + line.strip()
-                  + "` needs BuildKit, and no docker program here has it; install docker-buildx");
-        }
-      }
+      lines = Files.readAllLines(build.recipe());
     } catch (IOException e) {
       throw failed(build, String.valueOf(e.getMessage()));
     }
+    BuildKitSyntax.in(lines)
+        .ifPresent(
+            instruction -> {
+              throw SlipwayException.refused(
+                  "The image of "
+                      + build.context().getFileName()
+                      + " does not build: `"
+                      + instruction
+                      + "` needs BuildKit, and no docker program in PATH has it.",
+                  "Install docker with BuildKit: Docker's package docker-buildx-plugin or Debian's docker-buildx.");
+            });
   }
 
   private static void keep(Deque<String> tail, String line) {
