@@ -24,6 +24,7 @@ final class DeployCommand implements Callable<Integer> {
   public Integer call() {
     Project project = cli.project();
     ReleaseManifest proved = project.release(cli.clock());
+    project.requireEngine();
     try (Session session = cli.session(project)) {
       Deployment deployment =
           session.deployment(

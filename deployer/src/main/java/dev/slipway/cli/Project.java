@@ -136,6 +136,11 @@ final class Project {
     }
   }
 
+  /** Refuses a machine without an engine: {@code latest} is moved from it, once all is done. */
+  void requireEngine() {
+    DockerEngine.connect().close();
+  }
+
   /** The same release, published now where that was not done. */
   ReleaseManifest publish(ReleaseManifest release, Clock clock, Consumer<String> progress) {
     if (release.unpublished().isEmpty()) {

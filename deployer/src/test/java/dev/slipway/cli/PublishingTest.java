@@ -154,6 +154,39 @@ class PublishingTest {
     assertThat(printed).contains("sha256:nginx, is not on this machine");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"plan", "deploy", "release"})
+  void refusesWhereNoEngineAnswers(String command) throws IOException {
+    System.setProperty("DOCKER_HOST", "tcp://127.0.0.1:" + freePort());
+
+    assertThat(slipway(command)).isEqualTo(ExitCode.REFUSED.status());
+
+    assertThat(printed).contains("No Docker Engine answers at tcp://127.0.0.1:", "bin/setup");
+    assertThat(folder.resolve("output/release.json")).doesNotExist();
+  }
+
+  @Test
+  void takesWhatAnotherJobPublishedToTheServer() {
+    assertThat(slipway("release")).isZero();
+    engine.images.clear();
+    engine.changes.clear();
+
+    assertThat(slipway("deploy")).isEqualTo(ExitCode.REFUSED.status());
+
+    assertThat(printed).contains("refuses connections").doesNotContain("not on this machine");
+    assertThat(engine.changes).isEmpty();
+  }
+
+  @Test
+  void missesNoEngineBeforeItChangesTheServer() throws IOException {
+    assertThat(slipway("release")).isZero();
+    System.setProperty("DOCKER_HOST", "tcp://127.0.0.1:" + freePort());
+
+    assertThat(slipway("deploy")).isEqualTo(ExitCode.REFUSED.status());
+
+    assertThat(printed).contains("No Docker Engine answers").doesNotContain("refuses connections");
+  }
+
   @Test
   void releasesWithoutAnyServer() {
     assertThat(slipway("release")).isZero();

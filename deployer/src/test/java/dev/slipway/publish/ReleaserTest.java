@@ -102,4 +102,41 @@ class ReleaserTest {
     assertThatThrownBy(this::propose)
         .hasMessage("The image of web that was proved, sha256:w, is not on this machine.");
   }
+
+  @Test
+  void movesLatestOfWhatThisMachineHas() {
+    pretended.images.addAll(List.of("sha256:b", "sha256:w"));
+    ReleaseManifest released = releaser.publish(propose(), progress::add);
+    released.images().values().forEach(image -> pretended.images.add(image.pinned()));
+    pretended.changes.clear();
+
+    releaser.moveLatest(released, progress::add);
+
+    assertThat(pretended.changes)
+        .containsExactly(
+            "localhost:5000/backend@sha256:pushed/tag repo=localhost:5000/backend&tag=latest",
+            "localhost:5000/backend/push tag=latest",
+            "localhost:5000/web@sha256:pushed/tag repo=localhost:5000/web&tag=latest",
+            "localhost:5000/web/push tag=latest");
+  }
+
+  @Test
+  void movesLatestOfWhatAnotherMachinePublished() {
+    pretended.images.addAll(List.of("sha256:b", "sha256:w"));
+    ReleaseManifest released = releaser.publish(propose(), progress::add);
+    pretended.images.clear();
+    pretended.changes.clear();
+
+    releaser.moveLatest(released, progress::add);
+
+    assertThat(pretended.changes)
+        .extracting(change -> change.replaceAll(" .*", ""))
+        .containsExactly(
+            "localhost:5000/backend@sha256:pushed/pull",
+            "localhost:5000/backend@sha256:pushed/tag",
+            "localhost:5000/backend/push",
+            "localhost:5000/web@sha256:pushed/pull",
+            "localhost:5000/web@sha256:pushed/tag",
+            "localhost:5000/web/push");
+  }
 }
