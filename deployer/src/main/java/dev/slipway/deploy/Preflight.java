@@ -26,6 +26,7 @@ public final class Preflight {
   private final HostCommands commands;
   private final Optional<RegistryLogin> login;
   private final Clock clock;
+  private final ComposeCheck compose;
 
   /** The checks over one shell; {@code login} is how the server will pull, if it must log in. */
   public Preflight(Shell shell, HostCommands commands, Optional<RegistryLogin> login, Clock clock) {
@@ -33,6 +34,7 @@ public final class Preflight {
     this.commands = commands;
     this.login = login;
     this.clock = clock;
+    this.compose = new ComposeCheck(shell);
   }
 
   /**
@@ -63,7 +65,7 @@ public final class Preflight {
     if (docker.fix().isEmpty()) {
       login.map(this::registry).ifPresent(lines::add);
     }
-    lines.add(compose());
+    lines.add(compose.line());
     lines.add(disk());
     lines.add(clockLine());
     lines.addAll(checkout());
@@ -91,12 +93,7 @@ public final class Preflight {
 
   /** Which generation of compose the server has, the plugin first. */
   public Optional<ComposeTool> composeTool() {
-    for (ComposeTool tool : ComposeTool.values()) {
-      if (shell.run(tool.version(), DEADLINE).succeeded()) {
-        return Optional.of(tool);
-      }
-    }
-    return Optional.empty();
+    return compose.tool();
   }
 
   private Line tool(String name, ShellCommand command, String fix) {
@@ -121,16 +118,6 @@ public final class Preflight {
             "permission denied",
             "Add the deploying user to the group docker: `usermod -aG docker USER`.")
         : Line.bad("docker", said, "Start the engine on the server: `systemctl start docker`.");
-  }
-
-  private Line compose() {
-    return composeTool()
-        .map(tool -> Line.good("compose", String.join(" ", tool.words())))
-        .orElse(
-            Line.bad(
-                "compose",
-                "not found",
-                "Install the compose plugin on the server: `apt-get install docker-compose-plugin`."));
   }
 
   private Line registry(RegistryLogin known) {
