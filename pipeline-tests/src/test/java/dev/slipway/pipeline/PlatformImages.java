@@ -128,17 +128,18 @@ public final class PlatformImages {
   private BuiltImage build(BuiltService service) {
     String version = repository.lastChange(commit, service.folder()).orElse(commit);
     LOG.info("Building {} at {} with {}", service.name(), version, builder.describe());
-    String id =
-        builder.build(
-            new ImageBuild(
-                sources.resolve(service.folder()),
-                Optional.empty(),
-                name(service),
-                labels(version),
-                Map.of(platform.settings().versionArgument(), version)),
-            line -> LOG.debug("{}: {}", service.name(), line));
-    LOG.info("Built {} as {}", service.name(), id);
-    return new BuiltImage(id, version);
+    ImageBuild build =
+        new ImageBuild(
+            sources.resolve(service.folder()),
+            Optional.empty(),
+            name(service),
+            labels(version),
+            Map.of(platform.settings().versionArgument(), version));
+    try (BuildProgress progress = BuildProgress.of(service.name())) {
+      String id = builder.build(build, progress);
+      LOG.info("Built {} as {}", service.name(), id);
+      return new BuiltImage(id, version);
+    }
   }
 
   private Map<String, String> labels(String version) {

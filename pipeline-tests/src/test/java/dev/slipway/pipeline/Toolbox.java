@@ -44,10 +44,9 @@ public final class Toolbox {
     }
     LOG.info("Preparing {}", name);
     String image = "slipway.local/toolbox/" + name + ":latest";
-    return platform
-        .images()
-        .builder()
-        .build(ImageBuild.of(context, image), line -> LOG.debug("{}: {}", name, line));
+    try (BuildProgress progress = BuildProgress.of(name)) {
+      return platform.images().builder().build(ImageBuild.of(context, image), progress);
+    }
   }
 
   /** Runs one command in a new container. */
