@@ -61,22 +61,22 @@ public final class PlatformExtension
 
   @Override
   public void testSuccessful(ExtensionContext context) {
-    record(context).passed(suite(context));
+    record(context).passed(suite(context), test(context));
   }
 
   @Override
   public void testFailed(ExtensionContext context, Throwable cause) {
-    record(context).failed(suite(context));
+    record(context).failed(suite(context), test(context));
   }
 
   @Override
   public void testAborted(ExtensionContext context, Throwable cause) {
-    record(context).skipped(suite(context));
+    record(context).skipped(suite(context), test(context));
   }
 
   @Override
   public void testDisabled(ExtensionContext context, Optional<String> reason) {
-    record(context).skipped(suite(context));
+    record(context).skipped(suite(context), test(context));
   }
 
   @Override
@@ -93,23 +93,24 @@ public final class PlatformExtension
     return context.getRequiredTestClass().getSimpleName();
   }
 
+  private static String test(ExtensionContext context) {
+    return context.getRequiredTestMethod().getName();
+  }
+
   private static PlatformUnderTest platform(ExtensionContext context) {
     return inStore(
-        context,
-        PlatformUnderTest.class,
-        () -> {
-          PlatformUnderTest platform = PlatformUnderTest.open(context::getConfigurationParameter);
-          record(context).judge(platform);
-          return platform;
-        });
+            context,
+            OpenedPlatform.class,
+            () -> {
+              OpenedPlatform opened = OpenedPlatform.open(context::getConfigurationParameter);
+              opened.platform().ifPresent(record(context)::judge);
+              return opened;
+            })
+        .require(suite(context));
   }
 
   private static RunRecord record(ExtensionContext context) {
-    return inStore(
-        context,
-        RunRecord.class,
-        () ->
-            new RunRecord(context.getConfigurationParameter("slipway.stage").orElse("").isBlank()));
+    return inStore(context, RunRecord.class, () -> new RunRecord(Suites.tests()));
   }
 
   private static <T> T inStore(ExtensionContext context, Class<T> type, Supplier<T> creator) {

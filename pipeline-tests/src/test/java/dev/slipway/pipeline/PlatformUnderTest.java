@@ -7,8 +7,10 @@ import dev.slipway.effect.git.GitRepository;
 import dev.slipway.effect.git.Workspace;
 import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.platform.Platform;
-import dev.slipway.release.BuiltImage;
+import dev.slipway.release.SuiteResult;
+import dev.slipway.release.Verdict;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * The platform that the suites judge: one commit, its sources, and what is built from it, each made
  * once and on demand.
  */
-public final class PlatformUnderTest implements AutoCloseable {
+public final class PlatformUnderTest implements Judged, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger("slipway");
 
@@ -149,12 +151,22 @@ public final class PlatformUnderTest implements AutoCloseable {
     return images;
   }
 
-  Map<String, BuiltImage> imagesSoFar() {
-    return images.soFar();
+  @Override
+  public Path verdictFile() {
+    return workspace.verdictFile();
   }
 
-  Optional<String> schemaHead() {
-    return Optional.ofNullable(schemaHead);
+  @Override
+  public Verdict verdict(boolean passed, List<SuiteResult> suites, Instant finishedAt) {
+    return new Verdict(
+        commit,
+        clean,
+        folder(),
+        passed,
+        images.soFar(),
+        Optional.ofNullable(schemaHead),
+        suites,
+        finishedAt);
   }
 
   /** Remembers the migration head for the verdict. */

@@ -11,32 +11,40 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what every suite did; a run of all stages ends with a verdict, any other with none. */
+/**
+ * Counts what every suite did; a run of all their tests ends with a verdict, any other with none.
+ */
 final class RunRecord implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger("slipway");
 
-  private final boolean allStages;
+  private final Map<String, Set<String>> complete;
   private final Map<String, Count> counts = new LinkedHashMap<>();
-  private @Nullable PlatformUnderTest platform;
+  private @Nullable Judged judged;
 
-  RunRecord(boolean allStages) {
-    this.allStages = allStages;
+  /**
+   * An empty record.
+   *
+   * @param complete the tests of every suite that a verdict takes
+   */
+  RunRecord(Map<String, Set<String>> complete) {
+    this.complete = Map.copyOf(complete);
   }
 
-  void judge(PlatformUnderTest judged) {
-    this.platform = judged;
+  void judge(Judged platform) {
+    this.judged = platform;
     try {
-      Files.deleteIfExists(judged.workspace().verdictFile());
+      Files.deleteIfExists(platform.verdictFile());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -51,64 +59,58 @@ final class RunRecord implements AutoCloseable {
     count.finished = Instant.now(Clock.systemUTC());
     if (failedAsAWhole) {
       count.failed++;
+      count.failedAsAWhole = true;
     }
   }
 
-  void passed(String suite) {
-    count(suite).tests++;
+  void passed(String suite, String test) {
+    count(suite).ran(test).tests++;
   }
 
-  void failed(String suite) {
-    count(suite).tests++;
-    count(suite).failed++;
+  void failed(String suite, String test) {
+    Count count = count(suite).ran(test);
+    count.tests++;
+    count.failed++;
   }
 
-  void skipped(String suite) {
-    count(suite).skipped++;
+  void skipped(String suite, String test) {
+    count(suite).ran(test).skipped++;
   }
 
   private Count count(String suite) {
-    return java.util.Objects.requireNonNull(counts.get(suite));
+    return Objects.requireNonNull(counts.get(suite));
   }
 
   /**
-   * Writes the verdict when every stage was there; a run that was cut short or filtered proves
-   * nothing.
+   * Writes the verdict when every test of every suite was there; a run that was cut short or
+   * filtered proves nothing.
    */
   @Override
   public void close() throws IOException {
-    PlatformUnderTest judged = platform;
-    if (judged == null || !allStages || !stages().equals(EnumSet.allOf(Stage.class))) {
+    Judged platform = judged;
+    if (platform == null || !isComplete()) {
       return;
     }
     boolean passed =
         counts.values().stream().allMatch(count -> count.failed == 0 && count.finished != null);
-    Verdict verdict =
-        new Verdict(
-            judged.commit(),
-            judged.clean(),
-            judged.folder(),
-            passed,
-            judged.imagesSoFar(),
-            judged.schemaHead(),
-            results(),
-            Instant.now(Clock.systemUTC()));
-    Path file = judged.workspace().verdictFile();
+    Verdict verdict = platform.verdict(passed, results(), Instant.now(Clock.systemUTC()));
+    Path file = platform.verdictFile();
     Files.createDirectories(file.getParent());
     Files.writeString(file, Json.page(verdict));
     LOG.info(
         "Verdict: {} for commit {}, written to {}",
         passed ? "passed" : "FAILED",
-        judged.commit(),
+        verdict.commit(),
         file);
   }
 
-  private Set<Stage> stages() {
-    Set<Stage> stages = EnumSet.noneOf(Stage.class);
-    counts.values().stream()
-        .filter(count -> count.tests + count.skipped + count.failed > 0)
-        .forEach(count -> stages.add(count.stage));
-    return stages;
+  private boolean isComplete() {
+    return complete.entrySet().stream()
+        .allMatch(
+            suite -> {
+              Count count = counts.get(suite.getKey());
+              return count != null && (count.brokeOff() || count.ran.containsAll(suite.getValue()));
+            });
   }
 
   private List<SuiteResult> results() {
@@ -125,9 +127,21 @@ final class RunRecord implements AutoCloseable {
     private int tests;
     private int failed;
     private int skipped;
+    private boolean failedAsAWhole;
+    private final Set<String> ran = new HashSet<>();
 
     private Count(Stage stage) {
       this.stage = stage;
+    }
+
+    private Count ran(String test) {
+      ran.add(test);
+      return this;
+    }
+
+    /** It is red without its tests: it could not be made, or failed before or after them. */
+    private boolean brokeOff() {
+      return finished == null || failedAsAWhole;
     }
 
     private SuiteResult result(String suite) {
