@@ -4,6 +4,7 @@ import dev.slipway.SlipwayException;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 
 /**
  * The one platform of a run, or why there is none: said in full to the first suite, and briefly to
@@ -53,13 +54,27 @@ final class OpenedPlatform implements AutoCloseable {
     }
   }
 
-  /** Stands for a refusal that was told already; without a stack trace, which says no more. */
-  private static final class RefusedBefore extends RuntimeException {
+  /**
+   * Stands for a refusal that was told already; without a stack trace, which says no more, and of
+   * the type that JUnit does not wrap.
+   */
+  private static final class RefusedBefore extends ParameterResolutionException {
 
     private static final long serialVersionUID = 1L;
 
     private RefusedBefore(@Nullable String told) {
-      super("No platform to judge: see the first failure, that of " + told, null, false, false);
+      super("No platform to judge: see the first failure, that of " + told);
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
+    }
+
+    @Override
+    @SuppressWarnings("OverrideThrowableToString")
+    public String toString() {
+      return String.valueOf(getMessage());
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.pipeline;
 
+import dev.slipway.SlipwayException;
 import dev.slipway.release.Verdict;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestWatcher;
 
@@ -84,9 +86,14 @@ public final class PlatformExtension
     return parameter.getParameter().getType() == PlatformUnderTest.class;
   }
 
+  /** JUnit would wrap a refusal of its own accord, and leave out what to do about it. */
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return platform(context);
+    try {
+      return platform(context);
+    } catch (SlipwayException refusal) {
+      throw new ParameterResolutionException(refusal.toString(), refusal);
+    }
   }
 
   private static String suite(ExtensionContext context) {
