@@ -63,12 +63,9 @@ class LintIT {
                 + SOURCES
                 + "\n",
             List.of());
-    List<String> command =
-        linter.name().equals("ruff")
-            ? List.of("ruff", "check", "--no-cache", "--output-format=concise", ".")
-            : List.of("flake8", ".");
 
-    CommandResult result = toolbox.run(ContainerRun.of(image, command).copying(backend, SOURCES));
+    CommandResult result =
+        toolbox.run(ContainerRun.of(image, linter.command()).copying(backend, SOURCES));
 
     assertThat(result.exitStatus())
         .withFailMessage(
@@ -80,11 +77,8 @@ class LintIT {
                     + folder
                     + ":\n"
                     + inFolder(result, folder)
-                    + "\nMend these lines, or run `"
-                    + linter.name()
-                    + " check --fix` in "
-                    + folder
-                    + ".")
+                    + "\n"
+                    + linter.advice(folder))
         .isZero();
   }
 

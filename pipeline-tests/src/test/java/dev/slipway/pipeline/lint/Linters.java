@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 final class Linters {
 
   private static final Pattern PINNED =
-      Pattern.compile("(?m)^[\\s\"']*(ruff|flake8)\\s*==\\s*([0-9][\\w.]*)");
+      Pattern.compile("(?m)(?:^|[\\[,])[\\s\"']*(ruff|flake8)\\s*==\\s*([0-9][\\w.]*)");
 
   /** A package of {@code poetry.lock} and {@code uv.lock}. */
   private static final Pattern LOCKED =
@@ -28,7 +28,26 @@ final class Linters {
    * @param name {@code ruff} or {@code flake8}
    * @param version its version
    */
-  record Pinned(String name, String version) {}
+  record Pinned(String name, String version) {
+
+    /** Looks at everything in the working directory. */
+    List<String> command() {
+      return repairs()
+          ? List.of(name, "check", "--no-cache", "--output-format=concise", ".")
+          : List.of(name, ".");
+    }
+
+    /** What to do about its findings. */
+    String advice(String folder) {
+      return repairs()
+          ? "Mend these lines, or run `ruff check --fix` in " + folder + "."
+          : "Mend these lines, then look again with `flake8 .` in " + folder + ".";
+    }
+
+    private boolean repairs() {
+      return name.equals("ruff");
+    }
+  }
 
   /**
    * The pinned linter, looked for in the backend's requirements files and {@code pyproject.toml},

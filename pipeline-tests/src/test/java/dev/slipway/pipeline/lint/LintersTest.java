@@ -30,6 +30,13 @@ class LintersTest {
   }
 
   @Test
+  void takesThePinOfAListOnOneLine() throws IOException {
+    Files.writeString(backend.resolve("pyproject.toml"), "dev = [\"pytest\", \"flake8==7.3.0\"]\n");
+
+    assertThat(Linters.find(backend)).contains(new Linters.Pinned("flake8", "7.3.0"));
+  }
+
+  @Test
   void prefersThePinOfTheProjectToTheLockFile() throws IOException {
     Files.writeString(backend.resolve("pyproject.toml"), "dev = [\n  \"ruff==0.14.1\",\n]\n");
     Files.writeString(backend.resolve("uv.lock"), "name = \"ruff\"\nversion = \"0.9.10\"\n");
@@ -42,5 +49,13 @@ class LintersTest {
     Files.writeString(backend.resolve("pyproject.toml"), "dev = [\"ruff>=0.9\"]\n");
 
     assertThat(Linters.find(backend)).isEmpty();
+  }
+
+  @Test
+  void advisesOnlyWhatTheLinterCanDo() {
+    assertThat(new Linters.Pinned("ruff", "0.14.0").advice("backend"))
+        .isEqualTo("Mend these lines, or run `ruff check --fix` in backend.");
+    assertThat(new Linters.Pinned("flake8", "7.3.0").advice("backend"))
+        .isEqualTo("Mend these lines, then look again with `flake8 .` in backend.");
   }
 }
