@@ -51,7 +51,7 @@ final class Production implements AutoCloseable {
   private final Candidate good;
   private int copies;
 
-  Production(Path root, Path scratch) {
+  Production(Path root, Path scratch, Server server) {
     this.scratch = scratch;
     Folders.delete(scratch);
     create(scratch.resolve("platform"));
@@ -63,12 +63,7 @@ final class Production implements AutoCloseable {
             "platform.dir", scratch.resolve("platform").toString());
     this.platform = PlatformUnderTest.open(name -> Optional.ofNullable(settings.get(name)));
     this.releases = new SampleReleases(platform, scratch);
-    this.rig =
-        new Rig(
-            platform,
-            scratch.resolve("rig"),
-            platform.commit(),
-            System.getProperty("target.variant", "bookworm"));
+    this.rig = new Rig(platform, scratch.resolve("rig"), platform.commit(), server);
     this.rehearsal = new Rehearsal(platform, rig, scratch);
     this.good = candidate(releases.good());
   }

@@ -35,7 +35,9 @@ final class ProductionExtension implements ParameterResolver, ExecutionCondition
         .getRoot()
         .getStore(NAMESPACE)
         .getOrComputeIfAbsent(
-            Production.class, key -> new Production(root(context), scratch), Production.class);
+            Production.class,
+            key -> new Production(root(context), scratch, Server.usual()),
+            Production.class);
   }
 
   private static Path root(ExtensionContext context) {

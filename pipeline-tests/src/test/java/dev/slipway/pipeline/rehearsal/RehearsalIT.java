@@ -50,12 +50,7 @@ class RehearsalIT {
   RehearsalIT(PlatformUnderTest platform) {
     this.platform = platform;
     Path scratch = platform.scratch("rehearsal");
-    this.rig =
-        new Rig(
-            platform,
-            scratch.resolve("rig"),
-            platform.commit(),
-            System.getProperty("target.variant", "bookworm"));
+    this.rig = new Rig(platform, scratch.resolve("rig"), platform.commit(), Server.usual());
     this.rehearsal = new Rehearsal(platform, rig, scratch);
     this.current = rehearsal.current();
     this.previous = previousCommit().flatMap(this::candidate);

@@ -40,10 +40,9 @@ public final class Rig implements AutoCloseable {
    *
    * @param directory where its keys and variables go
    * @param commit what the server's checkout begins with
-   * @param variant the generation of the server: {@code bookworm} with compose v1, {@code trixie}
-   *     with compose v2
+   * @param server what kind of server it is
    */
-  public Rig(PlatformUnderTest platform, Path directory, String commit, String variant) {
+  Rig(PlatformUnderTest platform, Path directory, String commit, Server server) {
     this.program = platform.workspace().root().resolve("fixtures/target/rig");
     this.directory = directory;
     ShellCommand up =
@@ -53,7 +52,8 @@ public final class Rig implements AutoCloseable {
                 directory.toString(),
                 platform.workspace().platform().toString(),
                 commit)
-            .with("--variant", variant, "--foreign", foreignImages(platform))
+            .with("--variant", server.variant(), "--user", server.user())
+            .with("--foreign", foreignImages(platform))
             .with("--folder", platform.folder(), "--http", String.valueOf(httpPort(platform)))
             .withVariable("RIG_PID", String.valueOf(ProcessHandle.current().pid()))
             .withVariable("RIG_DOTENV", dotenv(platform));

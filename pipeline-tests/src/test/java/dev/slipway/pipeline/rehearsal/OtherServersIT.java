@@ -1,0 +1,60 @@
+package dev.slipway.pipeline.rehearsal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.pipeline.rehearsal.Rehearsal.Candidate;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Deployments to servers of other kinds than the one that every merge request rehearses on. */
+@Tag("nightly")
+@ExtendWith(ProductionExtension.class)
+class OtherServersIT {
+
+  private static final Path ROOT =
+      Path.of(System.getProperty("slipway.root", "..")).toAbsolutePath().normalize();
+
+  @Test
+  void deploysAndRollsBackWithTheSecondGenerationOfCompose() {
+    try (Production production = production("compose-v2", new Server("trixie", "deploy"))) {
+      assertThat(production.onServer("docker compose version --short")).matches("v?[2-9].*");
+      deployTwiceAndRollBack(production);
+    }
+  }
+
+  @Test
+  void deploysAndRollsBackAsRoot() {
+    try (Production production = production("root", new Server("bookworm", "root"))) {
+      deployTwiceAndRollBack(production);
+      assertThat(production.onServer("stat -c %U /opt/platform-v2/.slipway/ledger.jsonl"))
+          .isEqualTo("root");
+    }
+  }
+
+  private static void deployTwiceAndRollBack(Production production) {
+    Candidate good = production.good();
+    Candidate next =
+        production.candidate(
+            production.releases().with("Say more", Map.of("backend/app/more.py", "MORE = True\n")));
+
+    production.serveGood();
+    production.succeed(next, "deploy");
+    assertThat(production.servedVersion()).isEqualTo(next.commit());
+    production.succeed(next, "rollback");
+
+    assertThat(production.servedVersion()).isEqualTo(Production.version(good));
+    assertThat(production.ledger())
+        .containsExactly(
+            "DEPLOY SERVING " + good.commit(),
+            "DEPLOY SERVING " + next.commit(),
+            "ROLLBACK SERVING " + good.commit());
+    assertThat(production.locked()).isFalse();
+  }
+
+  private static Production production(String name, Server server) {
+    return new Production(ROOT, ROOT.resolve("target/slipway/scratch").resolve(name), server);
+  }
+}
