@@ -123,7 +123,7 @@ class BrokenFixturesIT {
             .filter(test -> fault.alone())
             .map(test -> SuiteRun.one(fault.suite(), test))
             .orElseGet(() -> SuiteRun.all(fault.suite()));
-    SuiteRun run = run(fault, tests, Optional.of(fault));
+    SuiteRun run = run(fault.name(), List.of(tests), Optional.of(fault));
 
     String test = fault.test().orElse(SuiteRun.AS_A_WHOLE);
     Set<String> expected = new TreeSet<>(fault.also());
@@ -143,18 +143,19 @@ class BrokenFixturesIT {
   }
 
   private static void assertSound(Fault fault) {
-    SuiteRun run = run(fault, SuiteRun.all(fault.suite()), Optional.empty());
+    SuiteRun run =
+        run("sound-" + fault.suite(), List.of(SuiteRun.all(fault.suite())), Optional.empty());
 
     assertThat(run.failures()).isEmpty();
     assertThat(run.passed()).isNotEmpty();
   }
 
-  private static SuiteRun run(Fault fault, DiscoverySelector tests, Optional<Fault> broken) {
-    Path folder = OUTPUT.resolve(broken.map(Fault::name).orElse("sound-" + fault.suite()));
+  private static SuiteRun run(String name, List<DiscoverySelector> tests, Optional<Fault> broken) {
+    Path folder = OUTPUT.resolve(name);
     Path platform = folder.resolve("platform");
     Path output = folder.resolve("output");
     BrokenPlatform.create(ROOT, broken, platform);
-    SuiteRun run = SuiteRun.of(tests, fault.stage(), ROOT, platform, output);
+    SuiteRun run = SuiteRun.of(tests, ROOT, platform, output);
     assertThat(output.resolve("verdict.json")).doesNotExist();
     return run;
   }
