@@ -74,8 +74,7 @@ public final class Releaser {
   /** Tags and pushes the images of a proposed release and reads their digests back. */
   public ReleaseManifest publish(ReleaseManifest proposed, Consumer<String> progress) {
     Map<String, ReleasedImage> images = new TreeMap<>();
-    new TreeMap<>(proposed.images())
-        .forEach((service, image) -> images.put(service, publish(image, progress)));
+    proposed.images().forEach((service, image) -> images.put(service, publish(image, progress)));
     return new ReleaseManifest(
         proposed.commit(),
         proposed.version(),

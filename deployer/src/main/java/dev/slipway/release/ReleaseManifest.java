@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.slipway.Json;
 import dev.slipway.SlipwayException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +35,7 @@ public record ReleaseManifest(
   /** Validates and copies. */
   public ReleaseManifest {
     Objects.requireNonNull(commit, "no commit");
-    images = Map.copyOf(images);
+    images = Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(images)));
     variables = Map.copyOf(variables);
   }
 
@@ -51,11 +52,10 @@ public record ReleaseManifest(
 
   /** The names of the images that were not pushed yet; none once the release is published. */
   public List<String> unpublished() {
-    return new TreeMap<>(images)
-        .values().stream()
-            .filter(image -> image.digest().isEmpty())
-            .map(ReleasedImage::tagged)
-            .toList();
+    return images.values().stream()
+        .filter(image -> image.digest().isEmpty())
+        .map(ReleasedImage::tagged)
+        .toList();
   }
 
   /** The commit as people write it. */

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.slipway.Json;
 import dev.slipway.SlipwayException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a complete run of the suites found about one commit.
@@ -37,7 +39,7 @@ public record Verdict(
   /** Validates and copies. */
   public Verdict {
     Objects.requireNonNull(commit, "no commit");
-    images = Map.copyOf(images);
+    images = Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(images)));
     suites = List.copyOf(suites);
   }
 
