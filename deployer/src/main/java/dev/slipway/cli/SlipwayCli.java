@@ -5,6 +5,7 @@ import dev.slipway.Json;
 import dev.slipway.SlipwayException;
 import dev.slipway.deploy.DeployLog;
 import dev.slipway.deploy.Redaction;
+import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.effect.git.Workspace;
 import dev.slipway.release.ReleaseManifest;
 import java.io.PrintStream;
@@ -36,6 +37,7 @@ import picocli.CommandLine.ScopeType;
       DeployCommand.class,
       RollbackCommand.class,
       ReleaseCommand.class,
+      MigrationsCommand.class,
       StatusCommand.class,
       HistoryCommand.class,
       LogsCommand.class,
@@ -50,6 +52,7 @@ import picocli.CommandLine.ScopeType;
       "  slipway deploy               ship the commit that is checked out and was proved",
       "  slipway rollback             bring back the last good release",
       "  slipway doctor               check everything that a deployment needs",
+      "  slipway migrations           walk the migrations that are being written",
       "",
       "Exit codes: 0 done, 2 refused, 3 failed with the old version serving, 4 rolled back, 5 rolled back on a newer",
       "schema, 6 locked, 7 unknown state, 8 serving but incomplete. See docs/exit-codes.md."
@@ -163,6 +166,14 @@ public final class SlipwayCli {
   }
 
   Project project() {
+    return new Project(workspace(), environment);
+  }
+
+  WorkingPlatform workingPlatform(DockerEngine engine) {
+    return new WorkingPlatform(engine, environment, workspace());
+  }
+
+  private Workspace workspace() {
     Path root = Path.of(environment.find("SLIPWAY_ROOT").orElse("."));
     Workspace workspace =
         Workspace.of(
@@ -170,13 +181,11 @@ public final class SlipwayCli {
             Optional.ofNullable(platform)
                 .filter(given -> !given.isBlank())
                 .map(given -> Path.of(given).toAbsolutePath().toString()));
-    return new Project(
-        environment
-            .find("SLIPWAY_OUTPUT")
-            .map(Path::of)
-            .map(workspace::withOutput)
-            .orElse(workspace),
-        environment);
+    return environment
+        .find("SLIPWAY_OUTPUT")
+        .map(Path::of)
+        .map(workspace::withOutput)
+        .orElse(workspace);
   }
 
   Session session(Project project) {

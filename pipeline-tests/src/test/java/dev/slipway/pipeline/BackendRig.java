@@ -1,8 +1,8 @@
 package dev.slipway.pipeline;
 
-import dev.slipway.Secret;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.effect.postgres.DatabaseSession;
+import dev.slipway.platform.DatabaseAccess;
 import dev.slipway.platform.Role;
 import dev.slipway.platform.ServiceSpec;
 import java.time.Duration;
@@ -51,7 +51,7 @@ public final class BackendRig implements AutoCloseable {
 
   private GenericContainer<?> postgres(ServiceSpec spec) {
     return container(spec)
-        .withEnv(environment(spec))
+        .withEnv(DatabaseAccess.environment(spec))
         .withExposedPorts(POSTGRES_PORT)
         .withCommand(
             "postgres",
@@ -63,14 +63,15 @@ public final class BackendRig implements AutoCloseable {
             "synchronous_commit=off")
         // Over TCP, since the server that runs the init scripts listens on its socket alone.
         .waitingFor(
-            Wait.forSuccessfulCommand("pg_isready --host=127.0.0.1 --username=" + user())
+            Wait.forSuccessfulCommand(
+                    "pg_isready --host=127.0.0.1 --username=" + DatabaseAccess.of(spec).user())
                 .withStartupTimeout(START));
   }
 
   private GenericContainer<?> redis(ServiceSpec spec) {
     GenericContainer<?> redis =
         container(spec)
-            .withEnv(environment(spec))
+            .withEnv(DatabaseAccess.environment(spec))
             .withExposedPorts(6379)
             .waitingFor(Wait.forListeningPort());
     spec.command().ifPresent(redis::withCommand);
@@ -114,28 +115,18 @@ public final class BackendRig implements AutoCloseable {
 
   /** The backend's variables by the compose file. */
   public Map<String, String> backendEnvironment() {
-    return environment(platform.platform().backend());
+    return DatabaseAccess.environment(platform.platform().backend());
   }
 
   /** The same for another database of the same server. */
   public Map<String, String> backendEnvironment(String database) {
-    Map<String, String> environment = new LinkedHashMap<>(backendEnvironment());
-    environment.replaceAll(
-        (name, value) ->
-            value.matches("postgres\\w*(\\+\\w+)?://.*")
-                ? value.replaceFirst("(://[^/]+/)[^?]*", "$1" + database)
-                : value.equals(database())
-                        && name.matches("(?i).*(DB|DATABASE|PGDATABASE)(_?NAME)?")
-                    ? database
-                    : value);
-    return environment;
+    return access()
+        .map(known -> known.environment(platform.platform().backend(), database))
+        .orElseGet(this::backendEnvironment);
   }
 
-  private Map<String, String> environment(ServiceSpec spec) {
-    Map<String, String> environment = new LinkedHashMap<>();
-    spec.environment()
-        .forEach((name, value) -> value.ifPresent(text -> environment.put(name, text)));
-    return environment;
+  private Optional<DatabaseAccess> access() {
+    return platform.platform().service(Role.POSTGRES).map(DatabaseAccess::of);
   }
 
   /** The network's name, for containers that join it. */
@@ -149,10 +140,15 @@ public final class BackendRig implements AutoCloseable {
   }
 
   /** A new empty database beside the platform's own. */
-  public synchronized Database createDatabase() {
+  public Database createDatabase() {
+    return createDatabase("template0");
+  }
+
+  /** A new database with all that another one holds. */
+  public synchronized Database createDatabase(String template) {
     String name = "slipway_" + ++databases;
     try (DatabaseSession maintenance = database("postgres").open()) {
-      maintenance.execute("create database " + name + " template template0");
+      maintenance.execute("create database " + name + " template " + template);
     }
     return database(name);
   }
@@ -162,25 +158,18 @@ public final class BackendRig implements AutoCloseable {
     GenericContainer<?> postgres =
         service(Role.POSTGRES)
             .orElseThrow(() -> new IllegalStateException("the platform has no postgres service"));
+    DatabaseAccess access = access().orElseThrow();
     return new Database(
         postgres.getHost(),
         postgres.getMappedPort(POSTGRES_PORT),
         name,
-        user(),
-        Secret.of(postgresEnvironment().getOrDefault("POSTGRES_PASSWORD", "")));
+        access.user(),
+        access.password());
   }
 
   /** The platform's own database. */
   public String database() {
-    return postgresEnvironment().getOrDefault("POSTGRES_DB", user());
-  }
-
-  private String user() {
-    return postgresEnvironment().getOrDefault("POSTGRES_USER", "postgres");
-  }
-
-  private Map<String, String> postgresEnvironment() {
-    return platform.platform().service(Role.POSTGRES).map(this::environment).orElse(Map.of());
+    return access().map(DatabaseAccess::database).orElse("postgres");
   }
 
   @Override

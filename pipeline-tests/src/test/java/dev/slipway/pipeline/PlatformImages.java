@@ -4,6 +4,7 @@ import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.effect.docker.ContainerRun;
 import dev.slipway.effect.docker.DockerEngine;
+import dev.slipway.effect.docker.Ephemeral;
 import dev.slipway.effect.docker.ImageBuild;
 import dev.slipway.effect.docker.ImageBuilder;
 import dev.slipway.effect.git.GitRepository;
@@ -126,36 +127,17 @@ public final class PlatformImages {
   }
 
   private BuiltImage build(BuiltService service) {
-    String version = repository.lastChange(commit, service.folder()).orElse(commit);
-    LOG.info("Building {} at {} with {}", service.name(), version, builder.describe());
-    ImageBuild build =
-        new ImageBuild(
-            sources.resolve(service.folder()),
-            Optional.empty(),
-            name(service),
-            labels(version),
-            Map.of(platform.settings().versionArgument(), version));
+    ImageBuild build = ImageBuild.of(repository, platform, service, commit, sources);
+    LOG.info("Building {} at {} with {}", service.name(), build.version(), builder.describe());
     try (BuildProgress progress = BuildProgress.of(service.name())) {
       String id = builder.build(build, progress);
       LOG.info("Built {} as {}", service.name(), id);
-      return new BuiltImage(id, version);
+      return new BuiltImage(id, build.version());
     }
   }
 
-  private Map<String, String> labels(String version) {
-    Map<String, String> labels = new LinkedHashMap<>();
-    labels.put("org.opencontainers.image.revision", version);
-    labels.put("org.opencontainers.image.source", repository.origin().orElse("unknown"));
-    return labels;
-  }
-
   private String name(BuiltService service) {
-    return "slipway.local/"
-        + platform.name()
-        + "/"
-        + service.name()
-        + ":"
-        + commit.substring(0, 12);
+    return ImageBuild.of(repository, platform, service, commit, sources).name();
   }
 
   /** The migration head in the backend's image; empty when it has none or several. */

@@ -7,6 +7,7 @@ import dev.slipway.effect.git.GitRepository;
 import dev.slipway.effect.git.Workspace;
 import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.platform.Platform;
+import dev.slipway.platform.PlatformVariables;
 import dev.slipway.release.SuiteResult;
 import dev.slipway.release.Verdict;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ public final class PlatformUnderTest implements Judged, AutoCloseable {
   private final DockerEngine engine;
   private final PlatformImages images;
   private final Path sources;
+  private final Optional<String> since;
   private @Nullable BackendRig rig;
   private @Nullable RunningPlatform running;
   private @Nullable String schemaHead;
@@ -45,11 +47,13 @@ public final class PlatformUnderTest implements Judged, AutoCloseable {
       GitRepository repository,
       String commit,
       boolean clean,
+      Optional<String> since,
       DockerEngine engine) {
     this.workspace = workspace;
     this.repository = repository;
     this.commit = commit;
     this.clean = clean;
+    this.since = since;
     this.engine = engine;
     Platform blank = CommittedPlatform.read(repository, commit, Map.of());
     this.variables =
@@ -78,7 +82,13 @@ public final class PlatformUnderTest implements Judged, AutoCloseable {
         workspace.platform(),
         commit,
         changes.isEmpty() ? "" : " (with uncommitted changes in " + changes.size() + " files)");
-    return new PlatformUnderTest(workspace, repository, commit, changes.isEmpty(), engine);
+    return new PlatformUnderTest(
+        workspace,
+        repository,
+        commit,
+        changes.isEmpty(),
+        setting.apply("slipway.since").filter(known -> !known.isBlank()),
+        engine);
   }
 
   /** Where the platform lies that {@code platform.dir} names. */
@@ -119,6 +129,11 @@ public final class PlatformUnderTest implements Judged, AutoCloseable {
   /** Whether the folder is exactly that commit. */
   public boolean clean() {
     return clean;
+  }
+
+  /** The commit or branch whose migrations are proved already, such as the target branch. */
+  public Optional<String> since() {
+    return since;
   }
 
   /** The platform's folder inside the repository. */

@@ -6,6 +6,7 @@ import dev.slipway.command.ComposeTool;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.effect.docker.ComposeProject;
+import dev.slipway.effect.docker.Ephemeral;
 import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.platform.BuiltService;
 import dev.slipway.platform.ComposeRewrite;

@@ -2,6 +2,7 @@ package dev.slipway.pipeline;
 
 import dev.slipway.command.CommandResult;
 import dev.slipway.effect.docker.ContainerRun;
+import dev.slipway.effect.docker.Ephemeral;
 import dev.slipway.effect.docker.ImageBuild;
 import java.io.IOException;
 import java.io.UncheckedIOException;

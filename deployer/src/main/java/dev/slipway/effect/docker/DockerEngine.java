@@ -3,12 +3,14 @@ package dev.slipway.effect.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
+import dev.slipway.command.CommandResult;
 import dev.slipway.command.Conversation;
 import dev.slipway.command.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +57,11 @@ public final class DockerEngine implements AutoCloseable {
     return new ContainerRunner(client, labels);
   }
 
+  /** A network for containers that go with it. */
+  public ContainerGroup group(String name, Map<String, String> labels) {
+    return new ContainerGroup(client, name, labels);
+  }
+
   /** Starts a program in a running container, to talk to it in lines. */
   public Conversation converse(
       String container,
@@ -62,6 +69,16 @@ public final class DockerEngine implements AutoCloseable {
       Map<String, String> environment,
       List<String> command) {
     return new ContainerConversation(client, container, directory, environment, command);
+  }
+
+  /** Runs a program in a running container to its end. */
+  public CommandResult execute(
+      String container,
+      Optional<String> directory,
+      Map<String, String> environment,
+      List<String> command,
+      Duration deadline) {
+    return new ContainerCommand(client, container, directory, environment, command).run(deadline);
   }
 
   /** A compose project in this engine. */

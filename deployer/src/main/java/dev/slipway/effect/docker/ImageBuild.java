@@ -1,5 +1,8 @@
 package dev.slipway.effect.docker;
 
+import dev.slipway.effect.git.GitRepository;
+import dev.slipway.platform.BuiltService;
+import dev.slipway.platform.Platform;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +23,8 @@ public record ImageBuild(
     Map<String, String> labels,
     Map<String, String> arguments) {
 
+  private static final String VERSION_LABEL = "org.opencontainers.image.revision";
+
   /** Copies. */
   public ImageBuild {
     labels = Map.copyOf(labels);
@@ -29,6 +34,37 @@ public record ImageBuild(
   /** A build without labels and arguments. */
   public static ImageBuild of(Path context, String name) {
     return new ImageBuild(context, Optional.empty(), name, Map.of(), Map.of());
+  }
+
+  /**
+   * One of the images that a platform builds for itself, named after the commit that it is built
+   * from.
+   *
+   * @param sources the platform's folder as the commit has it
+   */
+  public static ImageBuild of(
+      GitRepository repository,
+      Platform platform,
+      BuiltService service,
+      String commit,
+      Path sources) {
+    String version = repository.lastChange(commit, service.folder()).orElse(commit);
+    return new ImageBuild(
+        sources.resolve(service.folder()),
+        Optional.empty(),
+        "slipway.local/%s/%s:%s"
+            .formatted(platform.name(), service.name(), commit.substring(0, 12)),
+        Map.of(
+            VERSION_LABEL,
+            version,
+            "org.opencontainers.image.source",
+            repository.origin().orElse("unknown")),
+        Map.of(platform.settings().versionArgument(), version));
+  }
+
+  /** The last commit that changed what it is built from. */
+  public String version() {
+    return labels.getOrDefault(VERSION_LABEL, "");
   }
 
   Path recipe() {

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The local repository that holds the platform. */
 public final class GitRepository {
@@ -75,6 +77,24 @@ public final class GitRepository {
     return read("-c", "core.quotePath=false", "ls-tree", "-r", "--name-only", commit, "--", ".")
         .lines()
         .toList();
+  }
+
+  /** The files below the folder that a commit has otherwise than an older one, or newly. */
+  public Set<String> changedSince(String older, String commit) {
+    return new TreeSet<>(
+        read(
+                "-c",
+                "core.quotePath=false",
+                "diff",
+                "--name-only",
+                "--relative",
+                "--diff-filter=d",
+                older,
+                commit,
+                "--",
+                ".")
+            .lines()
+            .toList());
   }
 
   /** The address that the repository was cloned from, without credentials. */

@@ -68,6 +68,11 @@ public final class DatabaseSession implements AutoCloseable {
     return ask(open -> strings(open, Unfinished.QUERY));
   }
 
+  /** Advisory locks that somebody holds, in sentences. */
+  public List<String> advisoryLocks() {
+    return ask(open -> strings(open, Unfinished.ADVISORY_LOCKS));
+  }
+
   /** Puts rows into every table. */
   public void fill(RowFiller filler) {
     ask(

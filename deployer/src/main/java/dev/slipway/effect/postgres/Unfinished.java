@@ -21,5 +21,13 @@ final class Unfinished {
         from pg_prepared_xacts where database = current_database()
       """;
 
+  static final String ADVISORY_LOCKS =
+      """
+      select 'the advisory lock ' || classid || ', ' || objid || ' is still held, also by whatever uses that connection next;'
+          || ' take it with pg_advisory_xact_lock(), which lets go by itself, or unlock it in the same revision.'
+        from pg_locks where locktype = 'advisory' and granted
+         and database = (select oid from pg_database where datname = current_database())
+      """;
+
   private Unfinished() {}
 }

@@ -1,7 +1,9 @@
 package dev.slipway.migrations.alembic;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The revisions as alembic itself reads them.
@@ -23,6 +25,14 @@ public record History(List<String> heads, List<Revision> revisions) {
         .filter(revision -> revision.id().equals(id))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no revision " + id));
+  }
+
+  /** The heads that there would be if these revisions, on which no other stands, were not there. */
+  public List<String> headsWithout(List<Revision> left) {
+    List<Revision> others = revisions.stream().filter(found -> !left.contains(found)).toList();
+    Set<String> parents = new HashSet<>();
+    others.forEach(revision -> parents.addAll(revision.parents()));
+    return others.stream().map(Revision::id).filter(id -> !parents.contains(id)).toList();
   }
 
   /** What to call {@code alembic downgrade} with, to undo this revision alone. */

@@ -1,5 +1,6 @@
 package dev.slipway.migrations.alembic;
 
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -9,9 +10,16 @@ import java.util.List;
  * @param parents the revisions right below; more than one: it merges branches
  * @param branches how many revisions stand right on top of it
  * @param title what its file name says besides the id
- * @param file the name of its file
+ * @param path its file, seen from where alembic is called
+ * @param comments those in its file that are meant for Slipway
  */
-public record Revision(String id, List<String> parents, int branches, String title, String file) {
+public record Revision(
+    String id,
+    List<String> parents,
+    int branches,
+    String title,
+    String path,
+    List<Comment> comments) {
 
   /** What a revision has for a downgrade, by its source. */
   public enum WayBack {
@@ -21,9 +29,41 @@ public record Revision(String id, List<String> parents, int branches, String tit
     ABSENT
   }
 
+  /**
+   * A comment that begins with {@code slipway:}.
+   *
+   * @param line where it stands, from 1
+   * @param text what follows
+   */
+  public record Comment(int line, String text) {}
+
   /** Copies. */
   public Revision {
     parents = List.copyOf(parents);
+    comments = comments == null ? List.of() : List.copyOf(comments);
+  }
+
+  /** The name of its file. */
+  public String file() {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  /**
+   * The file of a repository that holds it, of those there are; its own path when there is none.
+   */
+  public String in(Collection<String> files) {
+    return files.stream().filter(this::isIn).findFirst().orElse(path);
+  }
+
+  /** Whether it stands in that file of the repository, where folders may lie otherwise. */
+  public boolean isIn(String repositoryFile) {
+    return end(repositoryFile).equals(end(path));
+  }
+
+  /** File and folder. */
+  private static String end(String file) {
+    String[] names = file.split("/", -1);
+    return names.length < 2 ? file : names[names.length - 2] + "/" + names[names.length - 1];
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.List;
  * @param done whether it was carried out and committed
  * @param millis how long it took, in milliseconds
  * @param swallowed whether it failed and env.py said nothing of that
+ * @param hung whether it was ended because it did not end by itself
  * @param error why it failed, in one line
  * @param traceback where it failed, from the project's own files on
  * @param statements what was sent to the database
@@ -16,6 +17,7 @@ public record StepResult(
     boolean done,
     double millis,
     boolean swallowed,
+    boolean hung,
     String error,
     String traceback,
     List<String> statements) {
@@ -28,6 +30,10 @@ public record StepResult(
   }
 
   static StepResult failed(String error) {
-    return new StepResult(false, 0, false, error, error, List.of());
+    return new StepResult(false, 0, false, false, error, error, List.of());
+  }
+
+  static StepResult hung(String waiting) {
+    return new StepResult(false, 0, false, true, waiting, waiting, List.of());
   }
 }

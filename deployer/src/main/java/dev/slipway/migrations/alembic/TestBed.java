@@ -1,5 +1,6 @@
 package dev.slipway.migrations.alembic;
 
+import dev.slipway.command.CommandResult;
 import dev.slipway.command.Conversation;
 import dev.slipway.effect.postgres.Database;
 import java.util.List;
@@ -11,6 +12,12 @@ public interface TestBed {
 
   /** A new, empty database of the platform's PostgreSQL. */
   Database createDatabase();
+
+  /** A new database with all that another one holds, which nobody is connected to. */
+  Database copy(Database template);
+
+  /** Runs a program to its end, in the same place and with the same variables. */
+  CommandResult run(Database database, List<String> command);
 
   /**
    * Starts a program in the backend's image where alembic is called, with its variables for this

@@ -44,16 +44,15 @@ public final class Walker implements AutoCloseable {
   /**
    * Starts alembic and lets it read its revisions.
    *
-   * @param alembicCommand how the platform calls alembic, without a subcommand
    * @param deadline how long one step may take
    */
-  public static Walker start(
-      TestBed bed, Database database, List<String> alembicCommand, Duration deadline) {
-    Conversation alembic = bed.converse(database, History.python(alembicCommand, SCRIPT));
+  public static Walker start(Alembic alembic, Database database, Duration deadline) {
+    Conversation conversation =
+        alembic.bed().converse(database, History.python(alembic.command(), SCRIPT));
     try {
-      return new Walker(database, alembic, deadline);
+      return new Walker(database, conversation, deadline);
     } catch (RuntimeException e) {
-      alembic.close();
+      conversation.close();
       throw e;
     }
   }
@@ -69,6 +68,12 @@ public final class Walker implements AutoCloseable {
   /** The revisions, as alembic reads them. */
   public History history() {
     return history;
+  }
+
+  /** Runs env.py up to where it asks for revisions; if it fails, so will the next step. */
+  public void open() {
+    alembic.say(Json.line(Map.of("do", "open")));
+    alembic.hear(deadline);
   }
 
   /** Applies one revision. */
@@ -96,11 +101,13 @@ public final class Walker implements AutoCloseable {
     if (answer.isPresent()) {
       return Json.read(answer.get(), StepResult.class);
     }
-    return StepResult.failed(alembic.ended() ? "alembic ended: " + alembic.lastWords() : hangs());
+    return alembic.ended()
+        ? StepResult.failed("alembic ended: " + alembic.lastWords())
+        : StepResult.hung(endHanging());
   }
 
   /** Says what a step waits for, and ends its session. */
-  private String hangs() {
+  private String endHanging() {
     try (DatabaseSession session = database.open()) {
       List<String> waiting = session.waiting();
       session.disconnectOthers();

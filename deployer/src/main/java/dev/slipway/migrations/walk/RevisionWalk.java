@@ -1,8 +1,12 @@
 package dev.slipway.migrations.walk;
 
+import dev.slipway.catalog.Catalog;
+import dev.slipway.effect.postgres.Database;
+import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.Revision.WayBack;
-import dev.slipway.migrations.alembic.TestBed;
+import dev.slipway.migrations.rule.MigrationFinding;
+import dev.slipway.migrations.walk.WalkedDatabase.Moved;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Walks every revision up, down and up again with rows in the tables, then all the way down with
@@ -23,45 +28,62 @@ public final class RevisionWalk {
   private final WalkOptions options;
   private final Consumer<String> progress;
   private final List<Revision> revisions;
-  private final List<String> findings = new ArrayList<>();
+  private final List<MigrationFinding> findings = new ArrayList<>();
+  private final List<WalkedRevision> walked = new ArrayList<>();
   private final Map<String, DatabaseState> below = new HashMap<>();
   private final Set<String> broken = new TreeSet<>();
+  private final LeftOpen leftOpen;
 
-  private RevisionWalk(WalkedDatabase database, WalkOptions options, Consumer<String> progress) {
+  private RevisionWalk(
+      WalkedDatabase database,
+      WalkOptions options,
+      List<Revision> revisions,
+      Consumer<String> progress) {
     this.database = database;
+    this.leftOpen = new LeftOpen(database);
     this.options = options;
+    this.revisions = revisions;
     this.progress = progress;
-    this.revisions = database.history().revisions();
   }
 
   /**
-   * Walks all revisions of a platform on new databases.
+   * Walks revisions.
    *
-   * @param alembicCommand how the platform calls alembic, without a subcommand
+   * @param databases new ones, to which just those revisions are applied that are not walked
+   * @param revisions which; each after those it stands on, and with all that stand on it
    * @param progress told of each revision when it was walked
-   * @return everything that is wrong, in the order of the revisions
+   * @return what each revision did, and everything that is wrong, in the order of the revisions
    */
-  public static List<String> findings(
-      TestBed bed, List<String> alembicCommand, WalkOptions options, Consumer<String> progress) {
-    try (WalkedDatabase database = new WalkedDatabase(bed, alembicCommand, options)) {
-      List<String> findings = new RevisionWalk(database, options, progress).walk();
+  public static WalkReport report(
+      Alembic alembic,
+      Supplier<Database> databases,
+      WalkOptions options,
+      List<Revision> revisions,
+      Consumer<String> progress) {
+    try (WalkedDatabase database = new WalkedDatabase(alembic, databases, options)) {
+      WalkReport report = new RevisionWalk(database, options, revisions, progress).walk();
       if (database.sawEverything()) {
-        return findings;
+        return report;
       }
     }
     progress.accept(
         "A revision changes what event triggers are not told of; walking again with complete looks");
     WalkOptions complete = options.reading(true);
-    try (WalkedDatabase database = new WalkedDatabase(bed, alembicCommand, complete)) {
-      return new RevisionWalk(database, complete, progress).walk();
+    try (WalkedDatabase database = new WalkedDatabase(alembic, databases, complete)) {
+      return new RevisionWalk(database, complete, revisions, progress).walk();
     }
   }
 
-  private List<String> walk() {
-    if (ascend() && options.wayDown()) {
-      descend();
+  private WalkReport walk() {
+    Optional<Catalog> head = Optional.empty();
+    if (ascend()) {
+      head = Optional.of(database.look().catalog());
+      findings.addAll(leftOpen.findings());
+      if (options.wayDown()) {
+        descend();
+      }
     }
-    return List.copyOf(findings);
+    return new WalkReport(walked, findings, head, database.unfilled());
   }
 
   private boolean ascend() {
@@ -70,13 +92,14 @@ public final class RevisionWalk {
       database.fill();
       DatabaseState before = database.look();
       below.put(revision.id(), before);
-      Optional<String> failure =
-          database.upgrade(revision, versionsWith(before.versions(), revision));
-      if (failure.isPresent()) {
-        findings.add(WalkFinding.notWalked(failure.get(), revisions.subList(i, revisions.size())));
+      Moved up = database.upgrade(revision, versionsWith(before.versions(), revision));
+      if (up.failure().isPresent()) {
+        findings.add(
+            WalkFinding.notWalked(up.failure().get(), revisions.subList(i, revisions.size())));
         return false;
       }
-      List<String> found = roundTrip(revision, before, database.look());
+      leftOpen.look(revision);
+      List<MigrationFinding> found = roundTrip(revision, before, database.look(), up);
       progress.accept(revision + ": " + (found.isEmpty() ? "up, down and up again" : "FAILED"));
       if (!found.isEmpty()) {
         findings.addAll(found);
@@ -94,13 +117,15 @@ public final class RevisionWalk {
     return applied;
   }
 
-  private List<String> roundTrip(Revision revision, DatabaseState before, DatabaseState up) {
-    Optional<String> failure = database.downgrade(revision, before.versions());
-    if (failure.isPresent()) {
-      return List.of(failure.get());
+  private List<MigrationFinding> roundTrip(
+      Revision revision, DatabaseState before, DatabaseState up, Moved upgrade) {
+    Moved downgrade = database.downgrade(revision, before.versions());
+    walked.add(WalkedRevision.of(revision, before, up, upgrade.step(), downgrade.step()));
+    if (downgrade.failure().isPresent()) {
+      return List.of(downgrade.failure().get());
     }
     DatabaseState down = database.look();
-    List<String> found =
+    List<MigrationFinding> found =
         new ArrayList<>(
             CatalogDifference.afterDowngrade(revision, before.catalog(), down.catalog()));
     boolean repeatable = found.isEmpty();
@@ -111,7 +136,7 @@ public final class RevisionWalk {
       found.add(0, WalkFinding.missing(revision, "does nothing"));
     }
     if (repeatable) {
-      database.upgrade(revision, up.versions()).ifPresent(found::add);
+      database.upgrade(revision, up.versions()).failure().ifPresent(found::add);
       found.addAll(
           CatalogDifference.afterSecondUpgrade(revision, up.catalog(), database.look().catalog()));
     }
@@ -132,13 +157,13 @@ public final class RevisionWalk {
     database.fill();
     DatabaseState up = database.look();
     DatabaseState known = Objects.requireNonNull(below.get(revision.id()));
-    Optional<String> failure = database.downgrade(revision, known.versions());
+    Optional<MigrationFinding> failure = database.downgrade(revision, known.versions()).failure();
     if (failure.isPresent()) {
       findings.add(WalkFinding.newRowsStandInTheWay(failure.get()));
       return false;
     }
     DatabaseState down = database.look();
-    List<String> found =
+    List<MigrationFinding> found =
         new ArrayList<>(
             CatalogDifference.afterDowngrade(revision, known.catalog(), down.catalog()));
     down.rows()

@@ -3,7 +3,10 @@ package dev.slipway.migrations.walk;
 import dev.slipway.command.CommandResult;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.Revision.WayBack;
+import dev.slipway.migrations.alembic.StepResult;
 import dev.slipway.migrations.alembic.UnexpectedVersion;
+import dev.slipway.migrations.rule.MigrationFinding;
+import dev.slipway.migrations.rule.Rule;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,8 +17,44 @@ public final class WalkFinding {
 
   private WalkFinding() {}
 
+  /** Why a revision was not applied; nothing when it was. */
+  static Optional<MigrationFinding> upgradeFailure(
+      Revision revision, StepResult step, Set<String> wanted, Set<String> found) {
+    String call = "alembic upgrade " + revision.id();
+    if (step.hung()) {
+      return Optional.of(
+          finding(Rule.UPGRADE_HANGS, revision, "`" + call + "` hangs: " + step.error()));
+    }
+    CommandResult result = asCommand(step);
+    return UnexpectedVersion.after(call, result, wanted, found)
+        .map(
+            message ->
+                finding(
+                    result.succeeded() ? Rule.VERSION_NOT_RECORDED : Rule.UPGRADE_FAILS,
+                    revision,
+                    message));
+  }
+
   /** Why a revision was not taken back; nothing when it was. */
-  public static Optional<String> downgradeFailure(
+  static Optional<MigrationFinding> downgradeFailure(
+      Revision revision,
+      String target,
+      StepResult step,
+      Supplier<WayBack> wayBack,
+      Set<String> wanted,
+      Set<String> found) {
+    if (step.hung()) {
+      return Optional.of(
+          finding(
+              Rule.DOWNGRADE_HANGS,
+              revision,
+              "downgrade of " + revision + " hangs: " + step.error()));
+    }
+    return downgradeFailure(revision, target, asCommand(step), wayBack, wanted, found);
+  }
+
+  /** Why alembic's own call did not take a revision back; nothing when it did. */
+  public static Optional<MigrationFinding> downgradeFailure(
       Revision revision,
       String target,
       CommandResult result,
@@ -30,37 +69,68 @@ public final class WalkFinding {
       return Optional.of(missing(revision, "is not defined"));
     }
     return UnexpectedVersion.after("alembic downgrade " + target, result, wanted, found)
-        .map(failure -> "downgrade of " + revision + ": " + failure);
+        .map(
+            failure ->
+                finding(
+                    result.succeeded() ? Rule.VERSION_NOT_RECORDED : Rule.DOWNGRADE_FAILS,
+                    revision,
+                    "downgrade of " + revision + ": " + failure));
   }
 
-  static String missing(Revision revision, String how) {
-    return revision
-        + " has no downgrade: downgrade() in "
-        + revision.file()
-        + " "
-        + how
-        + ", so nothing can be rolled back past it; undo there what upgrade() does.";
+  /** The exit status and the last words that alembic's own command would have. */
+  private static CommandResult asCommand(StepResult step) {
+    return new CommandResult(step.done() || step.swallowed() ? 0 : 1, "", step.traceback());
   }
 
-  static String rowsLost(Revision revision, String loss) {
-    return "after `downgrade` of "
-        + revision
-        + " "
-        + loss
-        + "; let the downgrade() of "
-        + revision.file()
-        + " move the rows back before it drops what holds them.";
+  static MigrationFinding missing(Revision revision, String how) {
+    return finding(
+        Rule.DOWNGRADE_MISSING,
+        revision,
+        revision
+            + " has no downgrade: downgrade() in "
+            + revision.file()
+            + " "
+            + how
+            + ", so nothing can be rolled back past it; undo there what upgrade() does.");
   }
 
-  static String notWalked(String failure, List<Revision> left) {
-    return failure
-        + "\nNot walked for this reason: "
-        + String.join(", ", left.stream().map(Revision::id).toList())
-        + ".";
+  static MigrationFinding rowsLost(Revision revision, String loss) {
+    return finding(
+        Rule.ROWS_LOST,
+        revision,
+        "after `downgrade` of "
+            + revision
+            + " "
+            + loss
+            + "; let the downgrade() of "
+            + revision.file()
+            + " move the rows back before it drops what holds them.");
   }
 
-  static String newRowsStandInTheWay(String failure) {
-    return failure
-        + "\nIt went well with rows from before the upgrade; rows that were written after it stand in the way: let downgrade() convert or move them.";
+  static MigrationFinding workLeftOpen(Revision revision, String what) {
+    return finding(Rule.WORK_LEFT_OPEN, revision, "after `upgrade` of " + revision + " " + what);
+  }
+
+  static MigrationFinding notWalked(MigrationFinding failure, List<Revision> left) {
+    return with(
+        failure,
+        "\nNot walked for this reason: "
+            + String.join(", ", left.stream().map(Revision::id).toList())
+            + ".");
+  }
+
+  static MigrationFinding newRowsStandInTheWay(MigrationFinding failure) {
+    return with(
+        failure,
+        "\nIt went well with rows from before the upgrade; rows that were written after it stand in the way: let downgrade() convert or move them.");
+  }
+
+  private static MigrationFinding with(MigrationFinding finding, String more) {
+    return new MigrationFinding(
+        finding.rule(), finding.revision(), finding.object(), finding.message() + more);
+  }
+
+  private static MigrationFinding finding(Rule rule, Revision revision, String message) {
+    return new MigrationFinding(rule, revision.id(), "", message);
   }
 }

@@ -2,24 +2,24 @@ package dev.slipway.migrations.walk;
 
 import dev.slipway.SlipwayException;
 import dev.slipway.catalog.Catalog;
-import dev.slipway.command.CommandResult;
 import dev.slipway.effect.postgres.CatalogWatch;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.effect.postgres.DatabaseSession;
 import dev.slipway.effect.postgres.rows.RowContents;
 import dev.slipway.effect.postgres.rows.RowFiller;
+import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.History;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.Revision.WayBack;
 import dev.slipway.migrations.alembic.StepResult;
-import dev.slipway.migrations.alembic.TestBed;
-import dev.slipway.migrations.alembic.UnexpectedVersion;
 import dev.slipway.migrations.alembic.Walker;
+import dev.slipway.migrations.rule.MigrationFinding;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A database that is moved one revision at a time, and exchanged when a revision spoils it. */
@@ -29,8 +29,8 @@ final class WalkedDatabase implements AutoCloseable {
   private static final RowContents NO_ROWS = new RowContents(Map.of());
   private static final int FEWEST_LOOKS_BETWEEN_CHECKS = 100;
 
-  private final TestBed bed;
-  private final List<String> alembicCommand;
+  private final Alembic alembic;
+  private final Supplier<Database> databases;
   private final WalkOptions options;
   private final RowFiller rows = new RowFiller();
   private Opened opened;
@@ -39,20 +39,19 @@ final class WalkedDatabase implements AutoCloseable {
   private int looksUntilCheck = FEWEST_LOOKS_BETWEEN_CHECKS;
   private boolean sawEverything = true;
 
-  WalkedDatabase(TestBed bed, List<String> alembicCommand, WalkOptions options) {
-    this.bed = bed;
-    this.alembicCommand = alembicCommand;
+  WalkedDatabase(Alembic alembic, Supplier<Database> databases, WalkOptions options) {
+    this.alembic = alembic;
+    this.databases = databases;
     this.options = options;
-    this.opened = Opened.anew(bed, alembicCommand);
+    this.opened = Opened.anew(alembic, databases.get());
     this.versions = opened.session().versions();
   }
 
   /** One new database, with alembic and a watch on it. */
   private record Opened(Walker walker, DatabaseSession session, CatalogWatch watch) {
 
-    private static Opened anew(TestBed bed, List<String> alembicCommand) {
-      Database database = bed.createDatabase();
-      Walker walker = Walker.start(bed, database, alembicCommand, STEP);
+    private static Opened anew(Alembic alembic, Database database) {
+      Walker walker = Walker.start(alembic, database, STEP);
       DatabaseSession session = database.open();
       return new Opened(walker, session, session.watch());
     }
@@ -69,31 +68,47 @@ final class WalkedDatabase implements AutoCloseable {
   /**
    * Applies one revision.
    *
-   * @return why it did not do so
+   * @return what it did, and why it was not applied if it was not
    */
-  Optional<String> upgrade(Revision revision, Set<String> wanted) {
-    CommandResult result = asCommand(opened.walker().up(revision));
+  Moved upgrade(Revision revision, Set<String> wanted) {
+    StepResult step = opened.walker().up(revision);
     seen = null;
     versions = opened.session().versions();
-    return UnexpectedVersion.after("alembic upgrade " + revision.id(), result, wanted, versions);
+    return new Moved(step, WalkFinding.upgradeFailure(revision, step, wanted, versions));
   }
 
   /**
    * Takes one revision back.
    *
-   * @return why it did not do so
+   * @return what it did, and why it was not taken back if it was not
    */
-  Optional<String> downgrade(Revision revision, Set<String> wanted) {
-    CommandResult result = asCommand(opened.walker().down(revision));
+  Moved downgrade(Revision revision, Set<String> wanted) {
+    StepResult step = opened.walker().down(revision);
     seen = null;
     versions = opened.session().versions();
-    return WalkFinding.downgradeFailure(
-        revision, history().below(revision), result, () -> wayBack(revision), wanted, versions);
+    return new Moved(
+        step,
+        WalkFinding.downgradeFailure(
+            revision, history().below(revision), step, () -> wayBack(revision), wanted, versions));
   }
 
-  /** The exit status and the last words that alembic's own command would have. */
-  private static CommandResult asCommand(StepResult step) {
-    return new CommandResult(step.done() || step.swallowed() ? 0 : 1, "", step.traceback());
+  /** What became of a step. */
+  record Moved(StepResult step, Optional<MigrationFinding> failure) {}
+
+  /** Work that was begun and not ended, in sentences. */
+  List<String> unfinished() {
+    return opened.session().unfinished();
+  }
+
+  /** Advisory locks that are held, in sentences. */
+  List<String> advisoryLocks() {
+    return opened.session().advisoryLocks();
+  }
+
+  /** Those that env.py takes before the first step, for the whole run. */
+  List<String> advisoryLocksOfTheRun() {
+    opened.walker().open();
+    return advisoryLocks();
   }
 
   /** Puts rows into every table. */
@@ -102,6 +117,11 @@ final class WalkedDatabase implements AutoCloseable {
       opened.session().fill(rows);
       seen = null;
     }
+  }
+
+  /** Tables that took no row, with the reason. */
+  Map<String, String> unfilled() {
+    return rows.unfilled();
   }
 
   /** What it holds now; it is looked at only when something was done since the last time. */
@@ -133,10 +153,10 @@ final class WalkedDatabase implements AutoCloseable {
     return sawEverything && (options.everyLookComplete() || opened.watch().sawEverything());
   }
 
-  /** Goes on with a new database to which just these revisions are applied. */
+  /** Goes on with a new database to which just these of the walked revisions are applied. */
   void startAfreshAt(List<Revision> applied) {
     close();
-    opened = Opened.anew(bed, alembicCommand);
+    opened = Opened.anew(alembic, databases.get());
     seen = null;
     for (Revision revision : applied) {
       StepResult step = opened.walker().up(revision);

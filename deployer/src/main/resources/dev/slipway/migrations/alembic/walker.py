@@ -4,7 +4,8 @@ env.py runs as it stands, and once for as many steps as go well: the function th
 for the next line before it names one. Each step is a transaction of its own, committed when its answer is written. What
 env.py and the revisions print goes to standard error.
 
-    {"do": "up", "revision": "a1b2"}     {"do": "down", "revision": "a1b2"}     {"do": "source", "revision": "a1b2"}
+    {"do": "up", "revision": "a1b2"}     {"do": "down", "revision": "a1b2"}
+    {"do": "open"}                       {"do": "source", "revision": "a1b2"}
 
 An empty line, or the end of standard input, ends it.
 """
@@ -87,6 +88,9 @@ class Walker:
 
     def steps(self, heads, context):
         listen(context, self.statements)
+        if self.wish["do"] == "open":
+            answer(done=True)
+            self.next()
         while self.wish is not None:
             self.statements.clear()
             began = time.perf_counter()
@@ -164,6 +168,19 @@ def title(script):
     return words or (script.doc or "").strip().split("\n")[0]
 
 
+def waivers(path):
+    """The comments that are meant for Slipway, by their line."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+    except (OSError, UnicodeDecodeError):
+        return []
+    if "slipway:" not in text:
+        return []
+    found = (re.search(r"#\s*slipway:(.*)", line) for line in text.split("\n"))
+    return [{"line": number, "text": match[1].strip()} for number, match in enumerate(found, 1) if match]
+
+
 class Serving(ScriptDirectory):
     @classmethod
     def from_config(cls, config):
@@ -175,7 +192,8 @@ class Serving(ScriptDirectory):
                     "parents": as_tuple(script.down_revision),
                     "branches": len(script.nextrev),
                     "title": title(script),
-                    "file": os.path.basename(script.path),
+                    "path": os.path.relpath(script.path),
+                    "comments": waivers(script.path),
                 }
                 for script in scripts.walk_revisions()
             ]

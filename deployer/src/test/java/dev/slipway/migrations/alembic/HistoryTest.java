@@ -34,6 +34,6 @@ class HistoryTest {
   }
 
   private static Revision revision(String id, List<String> parents, int branches) {
-    return new Revision(id, parents, branches, "", id + ".py");
+    return new Revision(id, parents, branches, "", id + ".py", List.of());
   }
 }

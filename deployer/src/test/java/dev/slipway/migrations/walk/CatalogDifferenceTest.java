@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.catalog.Catalog;
 import dev.slipway.catalog.SchemaObject;
 import dev.slipway.migrations.alembic.Revision;
+import dev.slipway.migrations.rule.MigrationFinding;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,13 @@ import org.junit.jupiter.api.Test;
 class CatalogDifferenceTest {
 
   private static final Revision REVISION =
-      new Revision("0004", List.of("0003"), 1, "add order status", "0004_add.py");
+      new Revision(
+          "0004",
+          List.of("0003"),
+          1,
+          "add order status",
+          "migrations/versions/0004_add.py",
+          List.of());
 
   @Test
   void namesWhatADowngradeLeavesAndHowToRemoveIt() {
@@ -68,6 +75,8 @@ class CatalogDifferenceTest {
   }
 
   private static List<String> after(Set<SchemaObject> before, Set<SchemaObject> now) {
-    return CatalogDifference.afterDowngrade(REVISION, Catalog.of(before), Catalog.of(now));
+    return CatalogDifference.afterDowngrade(REVISION, Catalog.of(before), Catalog.of(now)).stream()
+        .map(MigrationFinding::message)
+        .toList();
   }
 }

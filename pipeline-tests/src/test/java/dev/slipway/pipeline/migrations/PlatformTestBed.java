@@ -1,8 +1,10 @@
 package dev.slipway.pipeline.migrations;
 
+import dev.slipway.command.CommandResult;
 import dev.slipway.command.Conversation;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.migrations.alembic.TestBed;
+import dev.slipway.pipeline.Migrator;
 import dev.slipway.pipeline.PlatformUnderTest;
 import java.util.List;
 
@@ -18,6 +20,16 @@ final class PlatformTestBed implements TestBed {
   @Override
   public Database createDatabase() {
     return platform.rig().createDatabase();
+  }
+
+  @Override
+  public Database copy(Database template) {
+    return platform.rig().createDatabase(template.name());
+  }
+
+  @Override
+  public CommandResult run(Database database, List<String> command) {
+    return new Migrator(platform, database.name()).run(command);
   }
 
   @Override

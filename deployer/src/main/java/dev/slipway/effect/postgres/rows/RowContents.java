@@ -66,6 +66,13 @@ public record RowContents(Map<String, TableContent> tables) {
     return new RowContents(tables);
   }
 
+  /** How many rows each table has. */
+  public Map<String, Long> counts() {
+    Map<String, Long> counts = new TreeMap<>();
+    tables.forEach((name, content) -> counts.put(name, content.rows()));
+    return counts;
+  }
+
   private static TableContent content(
       Connection connection, String table, Map<String, String> types) throws SQLException {
     List<String> names = types.keySet().stream().sorted().toList();

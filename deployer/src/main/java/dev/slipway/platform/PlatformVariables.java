@@ -1,7 +1,5 @@
-package dev.slipway.pipeline;
+package dev.slipway.platform;
 
-import dev.slipway.platform.Platform;
-import dev.slipway.platform.Variable;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
@@ -24,7 +22,13 @@ public record PlatformVariables(Map<String, String> all, Set<String> exampleKeys
     exampleKeys = Set.copyOf(exampleKeys);
   }
 
-  static PlatformVariables of(Platform platform, String example, String commit) {
+  /**
+   * The values for a platform.
+   *
+   * @param example the text of its {@code .env.example}; empty when it has none
+   * @param commit which becomes the {@code TAG}
+   */
+  public static PlatformVariables of(Platform platform, String example, String commit) {
     Map<String, String> examples = new TreeMap<>();
     Set<String> keys = new TreeSet<>();
     for (String line :

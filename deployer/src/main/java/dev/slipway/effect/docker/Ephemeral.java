@@ -1,4 +1,4 @@
-package dev.slipway.pipeline;
+package dev.slipway.effect.docker;
 
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,0 +1,85 @@
+package dev.slipway.cli;
+
+import dev.slipway.ExitCode;
+import dev.slipway.Json;
+import dev.slipway.effect.docker.DockerEngine;
+import dev.slipway.migrations.MigrationCheck;
+import dev.slipway.migrations.Scope;
+import dev.slipway.migrations.alembic.Alembic;
+import dev.slipway.migrations.report.MigrationReport;
+import dev.slipway.migrations.report.ReportFiles;
+import dev.slipway.migrations.report.ReportText;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Proves the migrations alone, for somebody who writes one. */
+@Command(
+    name = "migrations",
+    description =
+        "Walk the revisions, uncommitted ones too, up, down and up again on a PostgreSQL of this machine's engine.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  slipway migrations                       every revision",
+      "  slipway migrations --revision 4f1c       one revision and what stands on it",
+      "  slipway migrations --since origin/main   those that origin/main does not have",
+      "",
+      "Exit codes: 0 nothing is wrong, 2 something is. docs/migration-rules.md explains each rule."
+    })
+@SuppressWarnings("NullAway.Init")
+final class MigrationsCommand implements Callable<Integer> {
+
+  @ParentCommand private SlipwayCli cli;
+
+  @Option(
+      names = "--revision",
+      paramLabel = "ID",
+      description = "Only this revision, or the one whose id begins so, and what stands on it.")
+  private @Nullable String revision;
+
+  @Option(
+      names = "--since",
+      paramLabel = "COMMIT",
+      description =
+          "Only revisions that this commit or branch does not have, and what stands on them.")
+  private @Nullable String since;
+
+  @Override
+  public Integer call() {
+    try (DockerEngine engine = DockerEngine.connect();
+        WorkingPlatform platform = cli.workingPlatform(engine);
+        ContainerTestBed bed =
+            new ContainerTestBed(
+                engine, platform.platform(), platform.buildBackend(cli.log()::note))) {
+      Alembic alembic = new Alembic(bed, platform.platform().migrations().command());
+      MigrationCheck check = MigrationCheck.of(alembic, scope(platform), cli.log()::note);
+      MigrationReport report =
+          check.run(LocalDate.ofInstant(cli.clock().instant(), ZoneOffset.UTC));
+      ReportFiles.write(
+          platform.output(),
+          report,
+          check.history().revisions(),
+          found -> found.in(platform.files()));
+      if (cli.json()) {
+        cli.out().println(Json.line(report));
+      } else {
+        ReportText.of(report).forEach(cli.log()::note);
+      }
+      return (report.isGreen() ? ExitCode.SUCCESS : ExitCode.REFUSED).status();
+    }
+  }
+
+  private Scope scope(WorkingPlatform platform) {
+    return Optional.ofNullable(revision)
+        .map(Scope::revision)
+        .or(() -> Optional.ofNullable(since).map(platform::changedSince).map(Scope::changed))
+        .orElse(Scope.ALL);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.slipway.cli;
+
+import dev.slipway.effect.docker.DockerEngine;
+import dev.slipway.effect.docker.ImageBuild;
+import dev.slipway.effect.git.CommittedPlatform;
+import dev.slipway.effect.git.GitRepository;
+import dev.slipway.effect.git.Workspace;
+import dev.slipway.effect.process.LocalProcess;
+import dev.slipway.platform.BuiltService;
+import dev.slipway.platform.Platform;
+import dev.slipway.platform.PlatformVariables;
+import dev.slipway.platform.Role;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** The platform as it lies in its folder, uncommitted changes included. */
+final class WorkingPlatform implements AutoCloseable {
+
+  private final DockerEngine engine;
+  private final Environment environment;
+  private final Workspace workspace;
+  private final GitRepository repository;
+  private final Path scratch;
+  private final String commit;
+  private final Platform platform;
+
+  WorkingPlatform(DockerEngine engine, Environment environment, Workspace workspace) {
+    this.engine = engine;
+    this.environment = environment;
+    this.workspace = workspace;
+    this.repository = new GitRepository(new LocalProcess(), workspace.platform());
+    try {
+      Files.createDirectories(workspace.output());
+      this.scratch = Files.createTempDirectory(workspace.output(), "working");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    this.commit =
+        repository.changes().isEmpty()
+            ? repository.head()
+            : repository.snapshot(scratch.resolve("index"));
+    Platform blank = CommittedPlatform.read(repository, commit, Map.of());
+    String example = repository.show(commit, ".env.example").orElse("");
+    this.platform =
+        CommittedPlatform.read(
+            repository, commit, PlatformVariables.of(blank, example, commit).all());
+  }
+
+  Platform platform() {
+    return platform;
+  }
+
+  Path output() {
+    return workspace.output();
+  }
+
+  /** Its files, by their paths in the repository. */
+  List<String> files() {
+    return repository.files(commit).stream().map(file -> repository.prefix() + file).toList();
+  }
+
+  /** The files that are not so in another commit. */
+  Set<String> changedSince(String other) {
+    return repository.changedSince(other, commit);
+  }
+
+  /** Builds the backend's image, which is quick where little has changed, and returns its name. */
+  String buildBackend(Consumer<String> progress) {
+    Path sources = scratch.resolve("sources");
+    sources.toFile().mkdirs();
+    repository.export(commit, sources);
+    BuiltService backend = platform.built(Role.BACKEND).orElseThrow();
+    ImageBuild build = ImageBuild.of(repository, platform, backend, commit, sources);
+    if (!engine.hasImage(build.name())) {
+      progress.accept("Building " + build.name());
+      engine.builder(new LocalProcess(), programs()).build(build, line -> {});
+    }
+    return build.name();
+  }
+
+  private List<Path> programs() {
+    return Arrays.stream(environment.find("PATH").orElse("").split(File.pathSeparator, -1))
+        .filter(folder -> !folder.isEmpty())
+        .map(Path::of)
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    try (Stream<Path> files = Files.walk(scratch)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

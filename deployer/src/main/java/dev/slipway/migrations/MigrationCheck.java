@@ -1,0 +1,216 @@
+package dev.slipway.migrations;
+
+import dev.slipway.catalog.Catalog;
+import dev.slipway.effect.postgres.Database;
+import dev.slipway.migrations.alembic.Alembic;
+import dev.slipway.migrations.alembic.History;
+import dev.slipway.migrations.alembic.Revision;
+import dev.slipway.migrations.alembic.TargetDatabase;
+import dev.slipway.migrations.alembic.Walker;
+import dev.slipway.migrations.report.MigrationReport;
+import dev.slipway.migrations.rule.Judgement;
+import dev.slipway.migrations.rule.MigrationFinding;
+import dev.slipway.migrations.rule.Rule;
+import dev.slipway.migrations.rule.Waiver;
+import dev.slipway.migrations.walk.OneTransaction;
+import dev.slipway.migrations.walk.RevisionWalk;
+import dev.slipway.migrations.walk.WalkOptions;
+import dev.slipway.migrations.walk.WalkReport;
+import dev.slipway.migrations.walk.WalkedRevision;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The story of a check: the revisions are read, walked, and run the way production runs them; each
+ * part is done once, when it is first asked for.
+ */
+public final class MigrationCheck {
+
+  private static final Duration STEP = Duration.ofMinutes(1);
+
+  private final Alembic alembic;
+  private final Consumer<String> progress;
+  private final History history;
+  private final List<Revision> revisions;
+  private @Nullable Database target;
+  private @Nullable WalkReport walk;
+  private @Nullable List<MigrationFinding> oneTransaction;
+
+  private MigrationCheck(
+      Alembic alembic, History history, List<Revision> revisions, Consumer<String> progress) {
+    this.alembic = alembic;
+    this.history = history;
+    this.revisions = revisions;
+    this.progress = progress;
+  }
+
+  /**
+   * Reads the revisions.
+   *
+   * @param scope which of the revisions are new and to be proved
+   * @param progress told what a person would want to read meanwhile
+   */
+  public static MigrationCheck of(Alembic alembic, Scope scope, Consumer<String> progress) {
+    try (Walker walker = Walker.start(alembic, alembic.bed().createDatabase(), STEP)) {
+      History history = walker.history();
+      return new MigrationCheck(alembic, history, scope.of(history), progress);
+    }
+  }
+
+  /** All revisions, as alembic reads them. */
+  public History history() {
+    return history;
+  }
+
+  /** Whether there is exactly one head, without which nothing else can be asked. */
+  public boolean hasOneHead() {
+    return history.heads().size() == 1;
+  }
+
+  /** What is wrong with the history as a whole. */
+  public List<MigrationFinding> heads() {
+    if (hasOneHead()) {
+      return List.of();
+    }
+    List<String> heads = history.heads();
+    return List.of(
+        new MigrationFinding(
+            Rule.MULTIPLE_HEADS,
+            "",
+            "",
+            heads.isEmpty()
+                ? "alembic knows no revision; commit one, or say in slipway.yml where they are (`migrations.directory`)."
+                : "There are "
+                    + heads.size()
+                    + " heads, so `alembic upgrade head` refuses: "
+                    + String.join(", ", heads.stream().map(this::described).toList())
+                    + ". Join them with `alembic merge -m \"merge heads\" "
+                    + String.join(" ", heads)
+                    + "`, or let down_revision of the newer one name the other."));
+  }
+
+  private String described(String id) {
+    Revision revision = history.revision(id);
+    return revision + " in " + revision.file();
+  }
+
+  /** What is wrong with the way up and down of each revision. */
+  public List<MigrationFinding> walk() {
+    return walked().findings();
+  }
+
+  private WalkReport walked() {
+    WalkReport done = walk;
+    if (done == null) {
+      done = RevisionWalk.report(alembic, this::database, WalkOptions.FULL, revisions, progress);
+      walk = done;
+    }
+    return done;
+  }
+
+  /** A new database with all revisions but those that are to be proved. */
+  private Database database() {
+    if (isAll()) {
+      return alembic.bed().createDatabase();
+    }
+    Database known = target;
+    if (known == null) {
+      known = TargetDatabase.of(alembic, history, revisions);
+      target = known;
+    }
+    return alembic.bed().copy(known);
+  }
+
+  private boolean isAll() {
+    return revisions.size() == history.revisions().size();
+  }
+
+  /** What is wrong when all of them are applied at once. */
+  public List<MigrationFinding> oneTransaction() {
+    List<MigrationFinding> done = oneTransaction;
+    if (done == null) {
+      done = walked().head().map(this::oneTransaction).orElse(List.of());
+      oneTransaction = done;
+    }
+    return done;
+  }
+
+  private List<MigrationFinding> oneTransaction(Catalog head) {
+    List<MigrationFinding> findings =
+        OneTransaction.findings(alembic, alembic.bed().createDatabase(), "an empty database", head);
+    return isAll() || !findings.isEmpty()
+        ? findings
+        : OneTransaction.findings(alembic, database(), "the target branch's schema", head);
+  }
+
+  /** Does every part, and reports. */
+  public MigrationReport run(LocalDate today) {
+    if (hasOneHead()) {
+      walk();
+      oneTransaction();
+    }
+    return report(today);
+  }
+
+  /**
+   * What was seen so far, with the waivers heard.
+   *
+   * @param today the day on which a waiver must still count
+   */
+  public MigrationReport report(LocalDate today) {
+    List<MigrationFinding> findings = new ArrayList<>(heads());
+    List<Waiver> waivers = waivers(findings);
+    Optional<WalkReport> seen = Optional.ofNullable(walk);
+    seen.ifPresent(done -> findings.addAll(done.findings()));
+    Optional.ofNullable(oneTransaction).ifPresent(findings::addAll);
+    List<WalkedRevision> walked = seen.map(WalkReport::revisions).orElse(List.of());
+    Map<String, Set<Rule>> judged = new HashMap<>();
+    if (oneTransaction != null) {
+      walked.forEach(revision -> judged.put(revision.revision().id(), Rule.all()));
+    }
+    return new MigrationReport(
+        walked,
+        Judgement.of(findings, waivers, judged, today),
+        seen.map(WalkReport::unfilled).orElse(Map.of()));
+  }
+
+  /** The findings that no waiver covers on that day. */
+  public List<MigrationFinding> withoutWaived(List<MigrationFinding> findings, LocalDate today) {
+    return Judgement.of(findings, waivers(new ArrayList<>()), Map.of(), today).failing().stream()
+        .filter(findings::contains)
+        .toList();
+  }
+
+  /** Whether some revision has knowingly no way back, or one that leaves something behind. */
+  public boolean waivesTheWayBack() {
+    return waivers(new ArrayList<>()).stream()
+        .anyMatch(waiver -> waiver.rule().isAboutTheWayBack());
+  }
+
+  private List<Waiver> waivers(List<MigrationFinding> unreadable) {
+    List<Waiver> waivers = new ArrayList<>();
+    for (Revision revision : revisions) {
+      for (Revision.Comment comment : revision.comments()) {
+        try {
+          waivers.add(Waiver.parse(revision.id(), comment.line(), comment.text()));
+        } catch (IllegalArgumentException e) {
+          unreadable.add(
+              new MigrationFinding(
+                  Rule.WAIVER_UNREADABLE,
+                  revision.id(),
+                  "",
+                  revision.file() + ", line " + comment.line() + ": " + e.getMessage() + "."));
+        }
+      }
+    }
+    return waivers;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.slipway.migrations;
+
+import dev.slipway.SlipwayException;
+import dev.slipway.migrations.alembic.History;
+import dev.slipway.migrations.alembic.Revision;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Which revisions are to be proved: some, and all that stand on them.
+ *
+ * @param id the one that must be there; empty: there may as well be none
+ * @param includes whether a revision is named
+ */
+public record Scope(Optional<String> id, Predicate<Revision> includes) {
+
+  /** Every revision. */
+  public static final Scope ALL = new Scope(Optional.empty(), revision -> true);
+
+  /** Those that stand in one of these files of the repository. */
+  public static Scope changed(Set<String> files) {
+    return new Scope(Optional.empty(), revision -> files.stream().anyMatch(revision::isIn));
+  }
+
+  /** The one whose id begins so. */
+  public static Scope revision(String id) {
+    return new Scope(Optional.of(id), revision -> revision.id().startsWith(id));
+  }
+
+  List<Revision> of(History history) {
+    Set<String> chosen = new HashSet<>();
+    for (Revision revision : history.revisions()) {
+      if (includes.test(revision) || revision.parents().stream().anyMatch(chosen::contains)) {
+        chosen.add(revision.id());
+      }
+    }
+    if (chosen.isEmpty() && id.isPresent()) {
+      throw SlipwayException.refused(
+          "There is no revision " + id.get() + ".",
+          "`alembic history` lists them; the last is " + String.join(", ", history.heads()) + ".");
+    }
+    return history.revisions().stream().filter(found -> chosen.contains(found.id())).toList();
+  }
+}

@@ -1,0 +1,28 @@
+package dev.slipway.migrations.report;
+
+import dev.slipway.migrations.rule.Judgement;
+import dev.slipway.migrations.walk.WalkedRevision;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a check of migrations saw.
+ *
+ * @param revisions what each revision did
+ * @param judgement what of the findings counts
+ * @param unfilled tables that took no row, so that nothing is known about their rows
+ */
+public record MigrationReport(
+    List<WalkedRevision> revisions, Judgement judgement, Map<String, String> unfilled) {
+
+  /** Copies. */
+  public MigrationReport {
+    revisions = List.copyOf(revisions);
+    unfilled = Map.copyOf(unfilled);
+  }
+
+  /** Whether nothing is wrong that is not allowed. */
+  public boolean isGreen() {
+    return judgement.failing().isEmpty();
+  }
+}

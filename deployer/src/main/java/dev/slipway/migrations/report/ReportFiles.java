@@ -1,0 +1,39 @@
+package dev.slipway.migrations.report;
+
+import dev.slipway.Json;
+import dev.slipway.migrations.alembic.Revision;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+
+/** Where a check's report is written: {@code migrations.json} and what GitLab reads of it. */
+public final class ReportFiles {
+
+  private ReportFiles() {}
+
+  /**
+   * Writes them.
+   *
+   * @param folder where to
+   * @param revisions those that were read
+   * @param locate the path of a revision's file in the repository
+   */
+  public static void write(
+      Path folder,
+      MigrationReport report,
+      List<Revision> revisions,
+      Function<Revision, String> locate) {
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve("migrations.json"), Json.page(report));
+      Files.writeString(
+          folder.resolve("migrations-code-quality.json"),
+          Json.page(CodeQuality.of(report, revisions, locate)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

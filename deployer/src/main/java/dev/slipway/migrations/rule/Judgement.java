@@ -1,0 +1,87 @@
+package dev.slipway.migrations.rule;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What of the findings counts, after the waivers were heard.
+ *
+ * @param failing what makes the check red
+ * @param waived what was found and is allowed, in each case with its waiver
+ */
+public record Judgement(List<MigrationFinding> failing, List<Waived> waived) {
+
+  /** Copies. */
+  public Judgement {
+    failing = List.copyOf(failing);
+    waived = List.copyOf(waived);
+  }
+
+  /**
+   * A finding that is allowed.
+   *
+   * @param finding what was found
+   * @param waiver who allows it, and why
+   */
+  public record Waived(MigrationFinding finding, Waiver waiver) {}
+
+  /**
+   * Hears the waivers.
+   *
+   * @param judged the rules that were looked at, by revision: only there can a waiver be unused
+   */
+  public static Judgement of(
+      List<MigrationFinding> findings,
+      List<Waiver> waivers,
+      Map<String, Set<Rule>> judged,
+      LocalDate today) {
+    List<MigrationFinding> failing = new ArrayList<>();
+    List<Waived> waived = new ArrayList<>();
+    for (MigrationFinding finding : findings) {
+      waivers.stream()
+          .filter(waiver -> waiver.covers(finding) && !waiver.until().isBefore(today))
+          .findFirst()
+          .ifPresentOrElse(
+              waiver -> waived.add(new Waived(finding, waiver)), () -> failing.add(finding));
+    }
+    for (Waiver waiver : waivers) {
+      if (waiver.until().isBefore(today)) {
+        failing.add(
+            about(
+                waiver,
+                Rule.WAIVER_EXPIRED,
+                "ended on " + waiver.until(),
+                "Mend the revision, or give the waiver a new last day and reason."));
+      } else if (judged.getOrDefault(waiver.revision(), Set.of()).contains(waiver.rule())
+          && findings.stream().noneMatch(waiver::covers)) {
+        failing.add(
+            about(
+                waiver,
+                Rule.WAIVER_UNUSED,
+                "is not needed: nothing of the kind was found",
+                "Take the comment out."));
+      }
+    }
+    return new Judgement(failing, waived);
+  }
+
+  private static MigrationFinding about(Waiver waiver, Rule rule, String what, String advice) {
+    return new MigrationFinding(
+        rule,
+        waiver.revision(),
+        "",
+        "The waiver of "
+            + waiver.rule()
+            + " in line "
+            + waiver.line()
+            + " of revision "
+            + waiver.revision()
+            + " "
+            + what
+            + ". "
+            + advice);
+  }
+}

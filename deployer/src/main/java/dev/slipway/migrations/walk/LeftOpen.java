@@ -1,0 +1,45 @@
+package dev.slipway.migrations.walk;
+
+import dev.slipway.migrations.alembic.Revision;
+import dev.slipway.migrations.rule.MigrationFinding;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Work that revisions began and did not end, each with the revision after which it was first seen.
+ */
+final class LeftOpen {
+
+  private final Map<String, Revision> first = new LinkedHashMap<>();
+  private final WalkedDatabase database;
+  private final Set<String> locksOfTheRun;
+
+  LeftOpen(WalkedDatabase database) {
+    this.database = database;
+    this.locksOfTheRun = Set.copyOf(database.advisoryLocksOfTheRun());
+  }
+
+  void look(Revision revision) {
+    open().forEach(work -> first.putIfAbsent(work, revision));
+  }
+
+  /** What is open still; a later revision may have ended what an earlier one began. */
+  List<MigrationFinding> findings() {
+    Set<String> open = Set.copyOf(open());
+    return first.entrySet().stream()
+        .filter(work -> open.contains(work.getKey()))
+        .map(work -> WalkFinding.workLeftOpen(work.getValue(), work.getKey()))
+        .toList();
+  }
+
+  private List<String> open() {
+    List<String> open = new ArrayList<>(database.unfinished());
+    database.advisoryLocks().stream()
+        .filter(lock -> !locksOfTheRun.contains(lock))
+        .forEach(open::add);
+    return open;
+  }
+}

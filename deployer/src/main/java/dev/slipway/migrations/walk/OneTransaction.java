@@ -1,0 +1,118 @@
+package dev.slipway.migrations.walk;
+
+import dev.slipway.catalog.Catalog;
+import dev.slipway.command.CommandResult;
+import dev.slipway.effect.postgres.Database;
+import dev.slipway.effect.postgres.DatabaseSession;
+import dev.slipway.migrations.alembic.Alembic;
+import dev.slipway.migrations.alembic.UnexpectedVersion;
+import dev.slipway.migrations.rule.MigrationFinding;
+import dev.slipway.migrations.rule.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The revisions applied as production applies them: by one {@code alembic upgrade head}, which by
+ * alembic's default is one transaction.
+ */
+public final class OneTransaction {
+
+  private static final Pattern RUNNING = Pattern.compile("Running upgrade .*-> ([^\\s,]+)");
+
+  private OneTransaction() {}
+
+  /**
+   * What goes otherwise than one revision at a time.
+   *
+   * @param database where it begins
+   * @param from what that is
+   * @param head the catalog that the revisions made one at a time
+   */
+  public static List<MigrationFinding> findings(
+      Alembic alembic, Database database, String from, Catalog head) {
+    CommandResult result = alembic.call(database, "upgrade", "head");
+    if (!result.succeeded()) {
+      return List.of(
+          new MigrationFinding(
+              Rule.ONE_TRANSACTION_FAILS, atWork(result), "", failure(from, result)));
+    }
+    try (DatabaseSession session = database.open()) {
+      return differences(from, head, session.catalog());
+    }
+  }
+
+  /** The revision that alembic named last; none where env.py lets alembic say nothing. */
+  private static String atWork(CommandResult result) {
+    Matcher running = RUNNING.matcher(result.standardError());
+    String last = "";
+    while (running.find()) {
+      last = running.group(1);
+    }
+    return last;
+  }
+
+  private static String failure(String from, CommandResult result) {
+    String revision = atWork(result);
+    String words = UnexpectedVersion.lastWords(result);
+    return "`alembic upgrade head` from "
+        + from
+        + " fails"
+        + (revision.isEmpty() ? "" : " at revision " + revision)
+        + " with exit status "
+        + result.exitStatus()
+        + ", though each revision by itself goes well: alembic runs them all in one transaction, and so does production.\n"
+        + words
+        + "\n"
+        + (words.contains("unsafe use of new value")
+            ? "A label that is added to an enum can be used only after a commit: add it in a `with op.get_context().autocommit_block():`."
+            : "Let the revision commit what the next one needs (`with op.get_context().autocommit_block():`), or set transaction_per_migration=True in env.py's context.configure().");
+  }
+
+  private static List<MigrationFinding> differences(String from, Catalog head, Catalog found) {
+    List<MigrationFinding> findings = new ArrayList<>();
+    String when = "after one `alembic upgrade head` from " + from + " ";
+    found
+        .without(head)
+        .forEach(
+            more ->
+                findings.add(
+                    finding(
+                        Rule.ONE_TRANSACTION_DIFFERS,
+                        when
+                            + "there is the "
+                            + more.label()
+                            + ", which one revision at a time does not make.")));
+    head.without(found)
+        .forEach(
+            less ->
+                findings.add(
+                    finding(
+                        Rule.ONE_TRANSACTION_DIFFERS,
+                        when
+                            + "the "
+                            + less.label()
+                            + " is missing, which one revision at a time makes.")));
+    found
+        .changedSince(head)
+        .forEach(
+            change ->
+                findings.add(
+                    finding(
+                        Rule.ONE_TRANSACTION_DIFFERS,
+                        when
+                            + "the "
+                            + change.now().label()
+                            + " is `"
+                            + change.now().definition()
+                            + "`; one revision at a time makes it `"
+                            + change.before().definition()
+                            + "`.")));
+    return findings;
+  }
+
+  private static MigrationFinding finding(Rule rule, String message) {
+    return new MigrationFinding(rule, "", "", message);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.slipway.migrations.walk;
+
+import dev.slipway.catalog.SchemaObject;
+import dev.slipway.migrations.alembic.Revision;
+import dev.slipway.migrations.alembic.StepResult;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one revision did when it was walked.
+ *
+ * @param revision which
+ * @param upgrade its way up: statements, and the time in milliseconds
+ * @param downgrade its way down
+ * @param made what was not there before
+ * @param changed what was defined otherwise before, as it is now
+ * @param gone what was there before
+ * @param rows how many rows each table had before it, by the table's name
+ */
+public record WalkedRevision(
+    Revision revision,
+    StepResult upgrade,
+    StepResult downgrade,
+    List<SchemaObject> made,
+    List<SchemaObject> changed,
+    List<SchemaObject> gone,
+    Map<String, Long> rows) {
+
+  /** Copies. */
+  public WalkedRevision {
+    made = List.copyOf(made);
+    changed = List.copyOf(changed);
+    gone = List.copyOf(gone);
+    rows = Map.copyOf(rows);
+  }
+
+  static WalkedRevision of(
+      Revision revision,
+      DatabaseState before,
+      DatabaseState after,
+      StepResult upgrade,
+      StepResult downgrade) {
+    return new WalkedRevision(
+        revision,
+        upgrade,
+        downgrade,
+        after.catalog().without(before.catalog()),
+        after.catalog().changedSince(before.catalog()).stream()
+            .map(change -> change.now())
+            .toList(),
+        before.catalog().without(after.catalog()),
+        before.rows().counts());
+  }
+}

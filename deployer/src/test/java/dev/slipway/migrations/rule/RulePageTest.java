@@ -1,0 +1,31 @@
+package dev.slipway.migrations.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RulePageTest {
+
+  private static final Path PAGE = Path.of("../docs/migration-rules.md");
+
+  @Test
+  void hasAChapterForEachRuleInTheirOrder() throws IOException {
+    assertThat(chapters().stream().map(chapter -> chapter.lines().findFirst().orElse("")))
+        .containsExactlyElementsOf(Arrays.stream(Rule.values()).map(Rule::id).toList());
+  }
+
+  @Test
+  void saysOfEachWhatItCatchesWhyAndHowToMendIt() throws IOException {
+    assertThat(chapters())
+        .allSatisfy(chapter -> assertThat(chapter).contains("**Why.**", "**Fix.**"));
+  }
+
+  private static List<String> chapters() throws IOException {
+    return Arrays.stream(Files.readString(PAGE).split("(?m)^## ", -1)).skip(1).toList();
+  }
+}
