@@ -8,6 +8,8 @@ import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.TargetDatabase;
 import dev.slipway.migrations.alembic.Walker;
 import dev.slipway.migrations.report.MigrationReport;
+import dev.slipway.migrations.retry.KilledMigration;
+import dev.slipway.migrations.retry.TwoAtOnce;
 import dev.slipway.migrations.rule.Judgement;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
@@ -20,6 +22,7 @@ import dev.slipway.migrations.walk.WalkedRevision;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MigrationCheck {
 
+  /** What is asked of the revisions, apart from one another. */
+  public enum Part {
+    /** Each goes up, down and up again. */
+    WALK,
+    /** All at once make what each by itself makes. */
+    ONE_TRANSACTION,
+    /** A killed one can be run again. */
+    KILLED,
+    /** Two runs at once do no harm. */
+    TWO_AT_ONCE
+  }
+
   private static final Duration STEP = Duration.ofMinutes(1);
 
   private final Alembic alembic;
@@ -42,7 +57,7 @@ public final class MigrationCheck {
   private final List<Revision> revisions;
   private @Nullable Database target;
   private @Nullable WalkReport walk;
-  private @Nullable List<MigrationFinding> oneTransaction;
+  private final Map<Part, List<MigrationFinding>> done = new EnumMap<>(Part.class);
 
   private MigrationCheck(
       Alembic alembic, History history, List<Revision> revisions, Consumer<String> progress) {
@@ -102,18 +117,39 @@ public final class MigrationCheck {
     return revision + " in " + revision.file();
   }
 
-  /** What is wrong with the way up and down of each revision. */
-  public List<MigrationFinding> walk() {
-    return walked().findings();
+  /** What one part of the check finds wrong; nothing where there is not one head. */
+  public List<MigrationFinding> findings(Part part) {
+    List<MigrationFinding> known = done.get(part);
+    if (known == null) {
+      known = hasOneHead() ? find(part) : List.of();
+      done.put(part, known);
+    }
+    return known;
+  }
+
+  private List<MigrationFinding> find(Part part) {
+    Optional<Catalog> head = part == Part.WALK ? Optional.empty() : walked().head();
+    return switch (part) {
+      case WALK -> walked().findings();
+      case ONE_TRANSACTION -> head.map(this::oneTransaction).orElse(List.of());
+      case KILLED ->
+          head.map(
+                  found ->
+                      KilledMigration.findings(
+                          alembic, this::database, walked().revisions(), found))
+              .orElse(List.of());
+      case TWO_AT_ONCE ->
+          head.map(found -> TwoAtOnce.findings(alembic, database(), found)).orElse(List.of());
+    };
   }
 
   private WalkReport walked() {
-    WalkReport done = walk;
-    if (done == null) {
-      done = RevisionWalk.report(alembic, this::database, WalkOptions.FULL, revisions, progress);
-      walk = done;
+    WalkReport seen = walk;
+    if (seen == null) {
+      seen = RevisionWalk.report(alembic, this::database, WalkOptions.FULL, revisions, progress);
+      walk = seen;
     }
-    return done;
+    return seen;
   }
 
   /** A new database with all revisions but those that are to be proved. */
@@ -133,16 +169,6 @@ public final class MigrationCheck {
     return revisions.size() == history.revisions().size();
   }
 
-  /** What is wrong when all of them are applied at once. */
-  public List<MigrationFinding> oneTransaction() {
-    List<MigrationFinding> done = oneTransaction;
-    if (done == null) {
-      done = walked().head().map(this::oneTransaction).orElse(List.of());
-      oneTransaction = done;
-    }
-    return done;
-  }
-
   private List<MigrationFinding> oneTransaction(Catalog head) {
     List<MigrationFinding> findings =
         OneTransaction.findings(alembic, alembic.bed().createDatabase(), "an empty database", head);
@@ -153,9 +179,8 @@ public final class MigrationCheck {
 
   /** Does every part, and reports. */
   public MigrationReport run(LocalDate today) {
-    if (hasOneHead()) {
-      walk();
-      oneTransaction();
+    for (Part part : Part.values()) {
+      findings(part);
     }
     return report(today);
   }
@@ -168,12 +193,11 @@ public final class MigrationCheck {
   public MigrationReport report(LocalDate today) {
     List<MigrationFinding> findings = new ArrayList<>(heads());
     List<Waiver> waivers = waivers(findings);
+    done.values().forEach(findings::addAll);
     Optional<WalkReport> seen = Optional.ofNullable(walk);
-    seen.ifPresent(done -> findings.addAll(done.findings()));
-    Optional.ofNullable(oneTransaction).ifPresent(findings::addAll);
     List<WalkedRevision> walked = seen.map(WalkReport::revisions).orElse(List.of());
     Map<String, Set<Rule>> judged = new HashMap<>();
-    if (oneTransaction != null) {
+    if (done.size() == Part.values().length) {
       walked.forEach(revision -> judged.put(revision.revision().id(), Rule.all()));
     }
     return new MigrationReport(

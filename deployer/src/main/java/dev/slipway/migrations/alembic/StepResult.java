@@ -12,6 +12,7 @@ import java.util.List;
  * @param error why it failed, in one line
  * @param traceback where it failed, from the project's own files on
  * @param statements what was sent to the database
+ * @param alone the numbers, from 1, of the statements that were committed each by itself
  */
 public record StepResult(
     boolean done,
@@ -20,20 +21,22 @@ public record StepResult(
     boolean hung,
     String error,
     String traceback,
-    List<String> statements) {
+    List<String> statements,
+    List<Integer> alone) {
 
   /** Copies. */
   public StepResult {
     error = error == null ? "" : error;
     traceback = traceback == null ? "" : traceback;
     statements = statements == null ? List.of() : List.copyOf(statements);
+    alone = alone == null ? List.of() : List.copyOf(alone);
   }
 
   static StepResult failed(String error) {
-    return new StepResult(false, 0, false, false, error, error, List.of());
+    return new StepResult(false, 0, false, false, error, error, List.of(), List.of());
   }
 
   static StepResult hung(String waiting) {
-    return new StepResult(false, 0, false, true, waiting, waiting, List.of());
+    return new StepResult(false, 0, false, true, waiting, waiting, List.of(), List.of());
   }
 }

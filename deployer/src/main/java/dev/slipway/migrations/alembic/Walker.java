@@ -86,6 +86,18 @@ public final class Walker implements AutoCloseable {
     return step("down", revision);
   }
 
+  /**
+   * Is killed while it applies one revision, as by {@code kill -9}.
+   *
+   * @param statement after which of its statements, from 1
+   * @return whether it died so; a revision may send fewer
+   */
+  public boolean dieDuring(Revision revision, int statement) {
+    alembic.say(
+        Json.line(Map.of("do", "up", "revision", revision.id(), "die", statement)));
+    return alembic.hear(deadline).isEmpty() && alembic.ended();
+  }
+
   /** What its file has for a way back. */
   public WayBack wayBack(Revision revision) {
     alembic.say(Json.line(Map.of("do", "source", "revision", revision.id())));

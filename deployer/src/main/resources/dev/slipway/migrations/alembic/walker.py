@@ -7,7 +7,8 @@ env.py and the revisions print goes to standard error.
     {"do": "up", "revision": "a1b2"}     {"do": "down", "revision": "a1b2"}
     {"do": "open"}                       {"do": "source", "revision": "a1b2"}
 
-An empty line, or the end of standard input, ends it.
+An "up" may carry "die": n, and is then killed right after its n-th statement. An empty line, or the end of standard
+input, ends it.
 """
 
 import ast
@@ -15,6 +16,7 @@ import inspect
 import json
 import os
 import re
+import signal
 import sys
 import textwrap
 import time
@@ -52,6 +54,7 @@ class Walker:
         self.failure = None
         self.at_work = False
         self.statements = []
+        self.alone = []
 
     def serve(self):
         self.next()
@@ -83,20 +86,23 @@ class Walker:
             error="".join(traceback.format_exception_only(type(failure), failure)).strip() if failure else "",
             traceback=told(failure) if failure else "",
             statements=self.statements,
+            alone=self.alone,
         )
         self.next()
 
     def steps(self, heads, context):
-        listen(context, self.statements)
+        self.listen(context.connection)
         if self.wish["do"] == "open":
             answer(done=True)
             self.next()
         while self.wish is not None:
             self.statements.clear()
+            self.alone.clear()
             began = time.perf_counter()
             yield self.step()
             self.at_work = False
-            answer(done=True, millis=round((time.perf_counter() - began) * 1000, 1), statements=self.statements)
+            millis = round((time.perf_counter() - began) * 1000, 1)
+            answer(done=True, millis=millis, statements=self.statements, alone=self.alone)
             self.next()
 
     def step(self):
@@ -115,17 +121,29 @@ class Walker:
         step.migration_fn = migration
         return step
 
+    def listen(self, connection):
+        """Keeps what is sent to the database, so that a reader need not guess it."""
+        if connection is None:
+            return
+        from sqlalchemy import event
 
-def listen(context, statements):
-    """Keeps what is sent to the database, so that a reader need not guess it."""
-    if context.connection is None:
-        return
-    from sqlalchemy import event
+        @event.listens_for(connection, "before_cursor_execute")
+        def keep(connection, cursor, statement, parameters, context, many):
+            if is_own(statement):
+                return
+            self.statements.append(statement.strip()[:4000])
+            if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+                self.alone.append(len(self.statements))
 
-    @event.listens_for(context.connection, "before_cursor_execute")
-    def keep(connection, cursor, statement, parameters, context, many):
-        if not re.search(r"\balembic_version\b|pg_catalog", statement):
-            statements.append(statement.strip()[:4000])
+        @event.listens_for(connection, "after_cursor_execute")
+        def die(connection, cursor, statement, parameters, context, many):
+            if not is_own(statement) and self.at_work and self.wish.get("die") == len(self.statements):
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+def is_own(statement):
+    """Whether alembic or SQLAlchemy says it for itself."""
+    return re.search(r"\balembic_version\b|pg_catalog", statement)
 
 
 def told(failure):

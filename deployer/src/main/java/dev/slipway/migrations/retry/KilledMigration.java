@@ -1,0 +1,113 @@
+package dev.slipway.migrations.retry;
+
+import dev.slipway.catalog.Catalog;
+import dev.slipway.effect.postgres.Database;
+import dev.slipway.migrations.alembic.Alembic;
+import dev.slipway.migrations.alembic.Revision;
+import dev.slipway.migrations.alembic.StepResult;
+import dev.slipway.migrations.alembic.Walker;
+import dev.slipway.migrations.rule.MigrationFinding;
+import dev.slipway.migrations.rule.Rule;
+import dev.slipway.migrations.walk.WalkedRevision;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/**
+ * Revisions that are killed on their way up. Within a transaction one death is like another, since
+ * PostgreSQL takes back all of it; so each dies after every statement that is committed by itself,
+ * and once before its end.
+ */
+public final class KilledMigration {
+
+  private static final Duration STEP = Duration.ofMinutes(1);
+
+  private final Alembic alembic;
+  private final Supplier<Database> databases;
+  private final List<WalkedRevision> revisions;
+  private final Aftermath aftermath;
+
+  private KilledMigration(
+      Alembic alembic,
+      Supplier<Database> databases,
+      List<WalkedRevision> revisions,
+      Catalog head) {
+    this.alembic = alembic;
+    this.databases = databases;
+    this.revisions = revisions;
+    this.aftermath = new Aftermath(alembic, head);
+  }
+
+  /**
+   * What cannot be run again after a death.
+   *
+   * @param databases new ones, without those revisions
+   * @param revisions as they were walked
+   * @param head the catalog with all of them
+   */
+  public static List<MigrationFinding> findings(
+      Alembic alembic,
+      Supplier<Database> databases,
+      List<WalkedRevision> revisions,
+      Catalog head) {
+    return new KilledMigration(alembic, databases, revisions, head).findings();
+  }
+
+  private List<MigrationFinding> findings() {
+    List<MigrationFinding> findings = new ArrayList<>();
+    for (int i = 0; i < revisions.size(); i++) {
+      WalkedRevision walked = revisions.get(i);
+      boolean last = i == revisions.size() - 1;
+      for (int statement : deaths(walked.upgrade(), last)) {
+        dieAndGoOn(i, statement).ifPresent(findings::add);
+      }
+    }
+    return findings;
+  }
+
+  /** The last revision stands for all that are one transaction. */
+  private static SortedSet<Integer> deaths(StepResult upgrade, boolean last) {
+    SortedSet<Integer> deaths = new TreeSet<>(upgrade.alone());
+    if (!upgrade.statements().isEmpty() && (last || !deaths.isEmpty())) {
+      deaths.add(upgrade.statements().size());
+    }
+    return deaths;
+  }
+
+  private Optional<MigrationFinding> dieAndGoOn(int index, int statement) {
+    Database database = databases.get();
+    Revision revision = revisions.get(index).revision();
+    try (Walker walker = Walker.start(alembic, database, STEP)) {
+      revisions.subList(0, index).forEach(before -> walker.up(before.revision()));
+      if (!walker.dieDuring(revision, statement)) {
+        return Optional.empty();
+      }
+    }
+    String last = revisions.get(index).upgrade().statements().get(statement - 1);
+    return aftermath
+        .of(database)
+        .map(
+            wrong ->
+                new MigrationFinding(
+                    Rule.NOT_RETRYABLE,
+                    revision.id(),
+                    "",
+                    "When the upgrade of "
+                        + revision
+                        + " is killed after `"
+                        + brief(last)
+                        + "`, "
+                        + wrong
+                        + "\nWhat is committed by itself must bear being run again: drop first what a cut-off run may have left"
+                        + " (`if_exists=True`), and make it with `if_not_exists=True` only where a half-made one is not possible."));
+  }
+
+  private static String brief(String statement) {
+    String line = statement.replaceAll("\\s+", " ");
+    return line.length() <= 120 ? line : line.substring(0, 120) + " …";
+  }
+}
