@@ -93,8 +93,7 @@ public final class Walker implements AutoCloseable {
    * @return whether it died so; a revision may send fewer
    */
   public boolean dieDuring(Revision revision, int statement) {
-    alembic.say(
-        Json.line(Map.of("do", "up", "revision", revision.id(), "die", statement)));
+    alembic.say(Json.line(Map.of("do", "up", "revision", revision.id(), "die", statement)));
     return alembic.hear(deadline).isEmpty() && alembic.ended();
   }
 

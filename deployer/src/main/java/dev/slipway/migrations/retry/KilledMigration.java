@@ -32,10 +32,7 @@ public final class KilledMigration {
   private final Aftermath aftermath;
 
   private KilledMigration(
-      Alembic alembic,
-      Supplier<Database> databases,
-      List<WalkedRevision> revisions,
-      Catalog head) {
+      Alembic alembic, Supplier<Database> databases, List<WalkedRevision> revisions, Catalog head) {
     this.alembic = alembic;
     this.databases = databases;
     this.revisions = revisions;
@@ -50,10 +47,7 @@ public final class KilledMigration {
    * @param head the catalog with all of them
    */
   public static List<MigrationFinding> findings(
-      Alembic alembic,
-      Supplier<Database> databases,
-      List<WalkedRevision> revisions,
-      Catalog head) {
+      Alembic alembic, Supplier<Database> databases, List<WalkedRevision> revisions, Catalog head) {
     return new KilledMigration(alembic, databases, revisions, head).findings();
   }
 

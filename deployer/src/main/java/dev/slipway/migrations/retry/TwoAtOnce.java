@@ -35,8 +35,7 @@ public final class TwoAtOnce {
         .orElse(List.of());
   }
 
-  private static MigrationFinding finding(
-      String wrong, CommandResult first, CommandResult other) {
+  private static MigrationFinding finding(String wrong, CommandResult first, CommandResult other) {
     return new MigrationFinding(
         Rule.CLASHES_WITH_ITSELF,
         "",

@@ -5,6 +5,7 @@ import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.StepResult;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What one revision did when it was walked.
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param changed what was defined otherwise before, as it is now
  * @param gone what was there before
  * @param rows how many rows each table had before it, by the table's name
+ * @param rowsMade how many it puts into tables that were there before, by the table's name
  */
 public record WalkedRevision(
     Revision revision,
@@ -24,7 +26,8 @@ public record WalkedRevision(
     List<SchemaObject> made,
     List<SchemaObject> changed,
     List<SchemaObject> gone,
-    Map<String, Long> rows) {
+    Map<String, Long> rows,
+    Map<String, Long> rowsMade) {
 
   /** Copies. */
   public WalkedRevision {
@@ -32,6 +35,7 @@ public record WalkedRevision(
     changed = List.copyOf(changed);
     gone = List.copyOf(gone);
     rows = Map.copyOf(rows);
+    rowsMade = Map.copyOf(rowsMade);
   }
 
   static WalkedRevision of(
@@ -49,6 +53,19 @@ public record WalkedRevision(
             .map(change -> change.now())
             .toList(),
         before.catalog().without(after.catalog()),
-        before.rows().counts());
+        before.rows().counts(),
+        rowsMade(before.rows().counts(), after.rows().counts()));
+  }
+
+  private static Map<String, Long> rowsMade(Map<String, Long> before, Map<String, Long> after) {
+    Map<String, Long> made = new TreeMap<>();
+    before.forEach(
+        (table, rows) -> {
+          long more = after.getOrDefault(table, 0L) - rows;
+          if (more > 0) {
+            made.put(table, more);
+          }
+        });
+    return made;
   }
 }

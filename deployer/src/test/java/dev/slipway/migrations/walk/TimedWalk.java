@@ -1,11 +1,17 @@
 package dev.slipway.migrations.walk;
 
 import dev.slipway.Secret;
+import dev.slipway.command.CommandResult;
 import dev.slipway.command.Conversation;
 import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.effect.postgres.DatabaseSession;
+import dev.slipway.migrations.alembic.Alembic;
+import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.TestBed;
+import dev.slipway.migrations.alembic.Walker;
+import dev.slipway.migrations.rule.MigrationFinding;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,30 +53,54 @@ final class TimedWalk implements TestBed {
     try (DockerEngine engine = DockerEngine.connect()) {
       TimedWalk bed = new TimedWalk(engine, arguments[0], arguments[1], server);
       long began = System.nanoTime();
-      List<String> findings =
-          RevisionWalk.findings(bed, List.of("alembic"), WalkOptions.SCHEMA, line -> {});
+      List<MigrationFinding> findings = walk(new Alembic(bed, List.of("alembic"))).findings();
       System.out.printf(Locale.ROOT, "%.3f%n", (System.nanoTime() - began) / 1e9);
       findings.forEach(System.err::println);
       System.exit(findings.isEmpty() ? 0 : 1);
     }
   }
 
+  private static WalkReport walk(Alembic alembic) {
+    List<Revision> revisions;
+    try (Walker walker =
+        Walker.start(alembic, alembic.bed().createDatabase(), Duration.ofMinutes(1))) {
+      revisions = walker.history().revisions();
+    }
+    return RevisionWalk.report(
+        alembic, alembic.bed()::createDatabase, WalkOptions.SCHEMA, revisions, line -> {});
+  }
+
   @Override
   public Database createDatabase() {
+    return copy(server.named("template0"));
+  }
+
+  @Override
+  public Database copy(Database template) {
     Database database = server.named("walk_" + ProcessHandle.current().pid() + "_" + ++databases);
     try (DatabaseSession maintenance = server.open()) {
-      maintenance.execute("create database " + database.name() + " template template0");
+      maintenance.execute("create database " + database.name() + " template " + template.name());
     }
     return database;
   }
 
   @Override
+  public CommandResult run(Database database, List<String> command) {
+    return engine.execute(
+        container, Optional.of(project), variables(database), command, Duration.ofMinutes(10));
+  }
+
+  @Override
   public Conversation converse(Database database, List<String> command) {
-    String url =
+    return engine.converse(container, Optional.of(project), variables(database), command);
+  }
+
+  private Map<String, String> variables(Database database) {
+    return Map.of(
+        "DATABASE_URL",
         "postgresql+psycopg2://postgres:"
             + server.password().reveal()
             + "@postgres/"
-            + database.name();
-    return engine.converse(container, Optional.of(project), Map.of("DATABASE_URL", url), command);
+            + database.name());
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.ShellCommand;
+import dev.slipway.effect.docker.Ephemeral;
 import dev.slipway.effect.process.LocalProcess;
-import dev.slipway.pipeline.Ephemeral;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

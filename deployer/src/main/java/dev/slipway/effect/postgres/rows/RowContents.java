@@ -136,13 +136,17 @@ public record RowContents(Map<String, TableContent> tables) {
     return between == null ? changed : changed.stream().filter(between.types::containsKey).toList();
   }
 
-  /** Tables that have fewer rows than before. */
-  public List<String> fewerThan(RowContents before) {
+  /**
+   * Tables that have fewer rows than before.
+   *
+   * @param expected how many may be missing, by table
+   */
+  public List<String> fewerThan(RowContents before, Map<String, Long> expected) {
     List<String> fewer = new ArrayList<>();
     before.tables.forEach(
         (name, old) -> {
           TableContent now = tables.get(name);
-          if (now != null && now.rows < old.rows) {
+          if (now != null && now.rows < old.rows - expected.getOrDefault(name, 0L)) {
             fewer.add("table " + name + " has " + now.rows + " rows and had " + old.rows);
           }
         });
