@@ -89,7 +89,7 @@ final class WorkingPlatform implements AutoCloseable {
   }
 
   private List<Path> programs() {
-    return Arrays.stream(environment.find("PATH").orElse("").split(File.pathSeparator, -1))
+    return Arrays.stream(environment.all().getOrDefault("PATH", "").split(File.pathSeparator, -1))
         .filter(folder -> !folder.isEmpty())
         .map(Path::of)
         .toList();

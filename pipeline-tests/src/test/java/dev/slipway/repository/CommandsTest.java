@@ -23,7 +23,7 @@ class CommandsTest {
         "bin/verify --release --broken root-user | --release takes a complete run | leave out --broken",
         "bin/setup --nothing | | --quiet",
         "bin/demo --nothing | unknown option --nothing | bin/demo --help",
-        "bin/bench nothing | there is no benchmark 'nothing' | there is: deploy",
+        "bin/bench nothing | there is no benchmark 'nothing' | there are: deploy, migrations",
         "bin/bench deploy --runs some | --runs needs a number |",
         "bin/sweep --nothing | | --dry-run",
       })

@@ -73,7 +73,9 @@ public final class ReportText {
 
   private static String summary(MigrationReport report) {
     int failing = report.judgement().failing().size();
-    return (failing == 0 ? "Nothing is wrong with " : failing + " findings in ")
+    return (failing == 0
+            ? "Nothing is wrong with "
+            : failing + (failing == 1 ? " finding in " : " findings in "))
         + report.revisions().size()
         + (report.revisions().size() == 1 ? " revision" : " revisions")
         + (failing == 0
