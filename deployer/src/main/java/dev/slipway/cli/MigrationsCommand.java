@@ -5,7 +5,6 @@ import dev.slipway.Json;
 import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.migrations.MigrationCheck;
 import dev.slipway.migrations.Scope;
-import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.report.MigrationReport;
 import dev.slipway.migrations.report.ReportFiles;
 import dev.slipway.migrations.report.ReportText;
@@ -58,8 +57,9 @@ final class MigrationsCommand implements Callable<Integer> {
         ContainerTestBed bed =
             new ContainerTestBed(
                 engine, platform.platform(), platform.buildBackend(cli.log()::note))) {
-      Alembic alembic = new Alembic(bed, platform.platform().migrations().command());
-      MigrationCheck check = MigrationCheck.of(alembic, scope(platform), cli.log()::note);
+      MigrationCheck check =
+          MigrationCheck.of(
+              bed, platform.platform().migrations(), scope(platform), cli.log()::note);
       MigrationReport report =
           check.run(LocalDate.ofInstant(cli.clock().instant(), ZoneOffset.UTC));
       ReportFiles.write(

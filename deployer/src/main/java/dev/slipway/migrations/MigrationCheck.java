@@ -1,12 +1,15 @@
 package dev.slipway.migrations;
 
 import dev.slipway.catalog.Catalog;
+import dev.slipway.command.CommandResult;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.History;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.TargetDatabase;
+import dev.slipway.migrations.alembic.TestBed;
 import dev.slipway.migrations.alembic.Walker;
+import dev.slipway.migrations.drift.ModelDrift;
 import dev.slipway.migrations.report.MigrationReport;
 import dev.slipway.migrations.retry.KilledMigration;
 import dev.slipway.migrations.retry.TwoAtOnce;
@@ -19,6 +22,7 @@ import dev.slipway.migrations.walk.RevisionWalk;
 import dev.slipway.migrations.walk.WalkOptions;
 import dev.slipway.migrations.walk.WalkReport;
 import dev.slipway.migrations.walk.WalkedRevision;
+import dev.slipway.platform.Migrations;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -46,12 +50,15 @@ public final class MigrationCheck {
     /** A killed one can be run again. */
     KILLED,
     /** Two runs at once do no harm. */
-    TWO_AT_ONCE
+    TWO_AT_ONCE,
+    /** The models are what the migrations make. */
+    DRIFT
   }
 
   private static final Duration STEP = Duration.ofMinutes(1);
 
   private final Alembic alembic;
+  private final List<String> knownDrift;
   private final Consumer<String> progress;
   private final History history;
   private final List<Revision> revisions;
@@ -60,8 +67,13 @@ public final class MigrationCheck {
   private final Map<Part, List<MigrationFinding>> done = new EnumMap<>(Part.class);
 
   private MigrationCheck(
-      Alembic alembic, History history, List<Revision> revisions, Consumer<String> progress) {
+      Alembic alembic,
+      List<String> knownDrift,
+      History history,
+      List<Revision> revisions,
+      Consumer<String> progress) {
     this.alembic = alembic;
+    this.knownDrift = knownDrift;
     this.history = history;
     this.revisions = revisions;
     this.progress = progress;
@@ -70,13 +82,17 @@ public final class MigrationCheck {
   /**
    * Reads the revisions.
    *
+   * @param settings how the platform calls alembic, and what it accepts
    * @param scope which of the revisions are new and to be proved
    * @param progress told what a person would want to read meanwhile
    */
-  public static MigrationCheck of(Alembic alembic, Scope scope, Consumer<String> progress) {
+  public static MigrationCheck of(
+      TestBed bed, Migrations settings, Scope scope, Consumer<String> progress) {
+    Alembic alembic = new Alembic(bed, settings.command());
     try (Walker walker = Walker.start(alembic, alembic.bed().createDatabase(), STEP)) {
       History history = walker.history();
-      return new MigrationCheck(alembic, history, scope.of(history), progress);
+      return new MigrationCheck(
+          alembic, settings.knownDrift(), history, scope.of(history), progress);
     }
   }
 
@@ -140,6 +156,7 @@ public final class MigrationCheck {
               .orElse(List.of());
       case TWO_AT_ONCE ->
           head.map(found -> TwoAtOnce.findings(alembic, database(), found)).orElse(List.of());
+      case DRIFT -> head.map(found -> drift()).orElse(List.of());
     };
   }
 
@@ -167,6 +184,12 @@ public final class MigrationCheck {
 
   private boolean isAll() {
     return revisions.size() == history.revisions().size();
+  }
+
+  private List<MigrationFinding> drift() {
+    Database database = database();
+    CommandResult upgraded = alembic.call(database, "upgrade", "head");
+    return upgraded.succeeded() ? ModelDrift.findings(alembic, database, knownDrift) : List.of();
   }
 
   private List<MigrationFinding> oneTransaction(Catalog head) {

@@ -9,11 +9,14 @@ import java.util.Optional;
  *
  * @param directory where {@code alembic.ini} lies; empty: the image's working directory
  * @param command alembic as argument list, without its subcommand
+ * @param knownDrift differences between models and migrations that are accepted
  */
-public record Migrations(Optional<String> directory, List<String> command) {
+public record Migrations(
+    Optional<String> directory, List<String> command, List<String> knownDrift) {
 
   /** The conventions. */
-  public static final Migrations DEFAULT = new Migrations(Optional.empty(), List.of("alembic"));
+  public static final Migrations DEFAULT =
+      new Migrations(Optional.empty(), List.of("alembic"), List.of());
 
   /** Validates and copies. */
   public Migrations {
@@ -21,6 +24,7 @@ public record Migrations(Optional<String> directory, List<String> command) {
       throw new IllegalArgumentException("the migration command needs a program");
     }
     command = List.copyOf(command);
+    knownDrift = List.copyOf(knownDrift);
   }
 
   /** The whole command with a subcommand, such as {@code upgrade head}. */

@@ -131,19 +131,34 @@ final class Section {
   /** A command: one word, or a list of words. */
   Optional<List<String>> words(String key) {
     Optional<YamlNode> node = mapping.get(key);
-    if (node.isEmpty() || !(node.get() instanceof YamlNode.Sequence sequence)) {
+    if (node.isEmpty() || !(node.get() instanceof YamlNode.Sequence)) {
       return text(key, "\\S+", "one word, or a list such as [python, -m, alembic]").map(List::of);
     }
-    List<String> words = new ArrayList<>();
-    for (YamlNode item : sequence.items()) {
-      if (item instanceof YamlNode.Scalar scalar && !scalar.text().isBlank()) {
-        words.add(scalar.text());
-      }
-    }
-    if (words.isEmpty() || words.size() < sequence.items().size()) {
-      expected(key, sequence, "a list of words");
+    return texts(key, "a list of words", 1);
+  }
+
+  /** A list of texts; none when it is not given. */
+  List<String> texts(String key) {
+    return texts(key, "a list of texts", 0).orElse(List.of());
+  }
+
+  private Optional<List<String>> texts(String key, String wanted, int atLeast) {
+    Optional<YamlNode> node = mapping.get(key);
+    if (node.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(words);
+    List<String> texts = new ArrayList<>();
+    if (node.get() instanceof YamlNode.Sequence sequence) {
+      for (YamlNode item : sequence.items()) {
+        if (item instanceof YamlNode.Scalar scalar && !scalar.text().isBlank()) {
+          texts.add(scalar.text());
+        }
+      }
+      if (texts.size() >= atLeast && texts.size() == sequence.items().size()) {
+        return Optional.of(texts);
+      }
+    }
+    expected(key, node.get(), wanted);
+    return Optional.empty();
   }
 }

@@ -73,7 +73,7 @@ public record SlipwayFile(
             .orElse("docker-compose.prod.yml"),
         parts(root),
         health(root.section("health", List.of("path", "version-field", "budget", "successes"))),
-        migrations(root.section("migrations", List.of("directory", "command"))),
+        migrations(root.section("migrations", List.of("directory", "command", "known-drift"))),
         root.section("build", List.of("version-argument"))
             .text("version-argument", "[A-Za-z_][A-Za-z0-9_]*", "the name of a build argument")
             .orElse("APP_VERSION"),
@@ -123,7 +123,9 @@ public record SlipwayFile(
 
   private static Migrations migrations(Section section) {
     return new Migrations(
-        section.text("directory"), section.words("command").orElse(Migrations.DEFAULT.command()));
+        section.text("directory"),
+        section.words("command").orElse(Migrations.DEFAULT.command()),
+        section.texts("known-drift"));
   }
 
   /** Where the platform has the service of a role. */

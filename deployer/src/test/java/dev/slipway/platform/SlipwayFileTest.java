@@ -33,7 +33,7 @@ class SlipwayFileTest {
     assertThat(settings.health())
         .isEqualTo(new Health("/health", "version", Duration.ofMinutes(1), 3));
     assertThat(settings.migrations())
-        .isEqualTo(new Migrations(Optional.empty(), List.of("alembic")));
+        .isEqualTo(new Migrations(Optional.empty(), List.of("alembic"), List.of()));
     assertThat(settings.part(Role.EDGE))
         .isEqualTo(new Part(Optional.of("nginx"), Optional.of("nginx"), true));
     assertThat(settings.part(Role.REDIS))
@@ -52,7 +52,8 @@ class SlipwayFileTest {
             services: {backend: api, frontend: web, edge: proxy, postgres: db, redis: none}
             folders: {backend: ./src/api/, frontend: ., edge: none}
             health: {path: /health/full, version-field: commit, budget: 1m30s, successes: 5}
-            migrations: {directory: /app/db, command: [python, -m, alembic]}
+            migrations: {directory: /app/db, command: [python, -m, alembic],
+              known-drift: [add_column orders.note]}
             build: {version-argument: GIT_SHA}
             server: {directory: /srv/shop}
             """);
@@ -69,7 +70,11 @@ class SlipwayFileTest {
     assertThat(settings.health())
         .isEqualTo(new Health("/health/full", "commit", Duration.ofSeconds(90), 5));
     assertThat(settings.migrations())
-        .isEqualTo(new Migrations(Optional.of("/app/db"), List.of("python", "-m", "alembic")));
+        .isEqualTo(
+            new Migrations(
+                Optional.of("/app/db"),
+                List.of("python", "-m", "alembic"),
+                List.of("add_column orders.note")));
     assertThat(settings.versionArgument()).isEqualTo("GIT_SHA");
     assertThat(settings.serverDirectory()).isEqualTo("/srv/shop");
   }

@@ -133,6 +133,9 @@ final class ContainerConversation implements Conversation {
       if (next < current.length) {
         return true;
       }
+      // This thread is docker-java's own, and trips over a program that ended before its input did.
+      Thread.currentThread()
+          .setUncaughtExceptionHandler((thread, failure) -> complain(String.valueOf(failure)));
       try {
         current = input.take();
         next = 0;

@@ -97,6 +97,19 @@ public final class Walker implements AutoCloseable {
     return alembic.hear(deadline).isEmpty() && alembic.ended();
   }
 
+  /**
+   * Compares the models with the database; nothing else may be asked of this walker after that.
+   *
+   * @see <a href="https://alembic.sqlalchemy.org/en/latest/autogenerate.html">alembic check</a>
+   */
+  public Drift drift() {
+    alembic.say(Json.line(Map.of("do", "drift")));
+    return alembic
+        .hear(deadline)
+        .map(line -> Json.read(line, Drift.class))
+        .orElseThrow(() -> unreadable(alembic.lastWords()));
+  }
+
   /** What its file has for a way back. */
   public WayBack wayBack(Revision revision) {
     alembic.say(Json.line(Map.of("do", "source", "revision", revision.id())));

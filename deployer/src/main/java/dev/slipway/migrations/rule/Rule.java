@@ -25,6 +25,7 @@ public enum Rule {
   ONE_TRANSACTION_DIFFERS,
   NOT_RETRYABLE,
   CLASHES_WITH_ITSELF,
+  DRIFT,
   WAIVER_UNREADABLE,
   WAIVER_EXPIRED,
   WAIVER_UNUSED;
@@ -51,7 +52,12 @@ public enum Rule {
 
   /** Whether somebody can have a good reason for it. */
   public boolean isWaivable() {
-    return !id().startsWith("waiver-") && this != MULTIPLE_HEADS;
+    return !isAboutWaivers() && this != MULTIPLE_HEADS && this != DRIFT;
+  }
+
+  /** Whether a waiver itself breaks it. */
+  public boolean isAboutWaivers() {
+    return id().startsWith("waiver-");
   }
 
   /** Whether it is broken where a revision cannot be undone wholly. */

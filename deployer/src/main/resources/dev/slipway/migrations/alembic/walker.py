@@ -6,6 +6,7 @@ env.py and the revisions print goes to standard error.
 
     {"do": "up", "revision": "a1b2"}     {"do": "down", "revision": "a1b2"}
     {"do": "open"}                       {"do": "source", "revision": "a1b2"}
+    {"do": "drift"}
 
 An "up" may carry "die": n, and is then killed right after its n-th statement. An empty line, or the end of standard
 input, ends it.
@@ -96,6 +97,10 @@ class Walker:
             answer(done=True)
             self.next()
         while self.wish is not None:
+            if self.wish["do"] == "drift":
+                answer(**drift(self.config, self.scripts, context))
+                self.next()
+                continue
             self.statements.clear()
             self.alone.clear()
             began = time.perf_counter()
@@ -174,6 +179,45 @@ def downgrade_of(module):
 
 def is_constant(statement):
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def drift(config, scripts, context):
+    """What `alembic check` would say: where the models and the database differ."""
+    if context.opts.get("target_metadata") is None:
+        return {"compared": False, "differences": []}
+    from alembic.autogenerate.api import RevisionContext
+
+    arguments = dict.fromkeys(["message", "sql", "splice", "branch_label", "version_path", "rev_id", "depends_on"])
+    revisions = RevisionContext(config, scripts, {**arguments, "autogenerate": True, "head": "head"})
+    revisions.run_autogenerate(tuple(scripts.get_heads()), context)
+    found = [entry for operations in revisions.generated_revisions[-1].upgrade_ops_list for entry in operations.as_diffs()]
+    flat = [one for entry in found for one in (entry if isinstance(entry, list) else [entry])]
+    return {"compared": True, "differences": sorted({described(entry) for entry in flat})}
+
+
+def described(entry):
+    """A difference in words that are the same in each run."""
+    kind, *values = entry
+    if kind.startswith("modify_"):
+        schema, table, column, _, old, new = values
+        return f"{kind} {qualified(schema, table)}.{column} from {worded(old)} to {worded(new)}"
+    if kind.endswith("_column"):
+        return f"{kind} {qualified(*values[:2])}.{values[2].name}"
+    subject = values[0]
+    if kind.endswith("_table"):
+        return f"{kind} {subject.fullname}"
+    columns = ", ".join(column.name for column in getattr(subject, "columns", []))
+    name = getattr(subject, "name", None) or f"({columns})"
+    table = getattr(subject, "table", None)
+    return f"{kind} {name}" + (f" on {table.fullname}" if table is not None else "")
+
+
+def qualified(schema, table):
+    return f"{schema}.{table}" if schema else table
+
+
+def worded(value):
+    return " ".join(str(getattr(value, "arg", value)).split()) if value is not None else "none"
 
 
 def as_tuple(value):
