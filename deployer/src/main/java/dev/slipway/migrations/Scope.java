@@ -30,7 +30,12 @@ public record Scope(Optional<String> id, Predicate<Revision> includes) {
     return new Scope(Optional.of(id), revision -> revision.id().startsWith(id));
   }
 
-  List<Revision> of(History history) {
+  /**
+   * The revisions, each after those it stands on.
+   *
+   * @throws SlipwayException when the one that must be there is not
+   */
+  public List<Revision> of(History history) {
     Set<String> chosen = new HashSet<>();
     for (Revision revision : history.revisions()) {
       if (includes.test(revision) || revision.parents().stream().anyMatch(chosen::contains)) {

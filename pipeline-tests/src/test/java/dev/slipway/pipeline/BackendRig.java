@@ -91,7 +91,12 @@ public final class BackendRig implements AutoCloseable {
    * started.
    */
   public GenericContainer<?> backend() {
-    return new GenericContainer<>(DockerImageName.parse(platform.images().name(Role.BACKEND)))
+    return backend(platform.images().name(Role.BACKEND));
+  }
+
+  /** The same with another image. */
+  public GenericContainer<?> backend(String image) {
+    return new GenericContainer<>(DockerImageName.parse(image))
         .withNetwork(network)
         .withEnv(backendEnvironment())
         .withStartupAttempts(ATTEMPTS);

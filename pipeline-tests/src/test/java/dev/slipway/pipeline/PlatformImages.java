@@ -69,6 +69,22 @@ public final class PlatformImages {
     return builder;
   }
 
+  /**
+   * The image of the backend as another commit has it, which is built for it.
+   *
+   * @param other the platform there
+   * @param folder an empty folder, for its sources
+   */
+  public String backendOf(Platform other, String otherCommit, Path folder) {
+    repository.export(otherCommit, folder);
+    BuiltService backend = other.built(Role.BACKEND).orElseThrow();
+    ImageBuild build = ImageBuild.of(repository, other, backend, otherCommit, folder);
+    try (BuildProgress progress = BuildProgress.of(backend.name() + " of " + otherCommit)) {
+      builder.build(build, progress);
+    }
+    return build.name();
+  }
+
   /** All images, by service. */
   public Map<String, BuiltImage> all() {
     Map<String, BuiltImage> images = new LinkedHashMap<>();

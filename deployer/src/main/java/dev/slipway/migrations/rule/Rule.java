@@ -5,7 +5,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /** What a migration can do wrong; {@code docs/migration-rules.md} has a chapter for each. */
 public enum Rule {
@@ -26,6 +25,7 @@ public enum Rule {
   NOT_RETRYABLE,
   CLASHES_WITH_ITSELF,
   DRIFT,
+  PREVIOUS_RELEASE_FAILS,
   WAIVER_UNREADABLE,
   WAIVER_EXPIRED,
   WAIVER_UNUSED;
@@ -38,11 +38,6 @@ public enum Rule {
   /** The rule of that name. */
   public static Optional<Rule> of(String id) {
     return Arrays.stream(values()).filter(rule -> rule.id().equals(id)).findFirst();
-  }
-
-  /** Every rule. */
-  public static Set<Rule> all() {
-    return EnumSet.allOf(Rule.class);
   }
 
   /** The names of those that a revision's author may waive. */

@@ -26,6 +26,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -158,6 +159,19 @@ class MigrationsIT {
   void theModelsAreWhatTheMigrationsMake() {
     head();
     none(check.findings(Part.DRIFT));
+  }
+
+  @Test
+  void thePreviousReleaseWorksOnTheNewSchema() {
+    head();
+    Optional<String> previous =
+        platform.since().or(() -> platform.repository().parent(platform.commit()));
+    Assumptions.assumeTrue(previous.isPresent(), "there is no previous release");
+    List<Revision> added =
+        Scope.changed(platform.repository().changedSince(previous.orElseThrow(), platform.commit()))
+            .of(history);
+    Assumptions.assumeFalse(added.isEmpty(), "the previous release has the same revisions");
+    none(PreviousRelease.of(platform, alembic, history, previous.orElseThrow(), added).findings());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.slipway.pipeline.migrations;
 
+import dev.slipway.command.CommandResult;
 import dev.slipway.pipeline.Eventually;
 import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.platform.Role;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,12 +37,17 @@ final class StartedBackend implements AutoCloseable {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
   StartedBackend(PlatformUnderTest platform, String database) {
+    this(platform, platform.images().name(Role.BACKEND), database);
+  }
+
+  /** Another image in the backend's place. */
+  StartedBackend(PlatformUnderTest platform, String image, String database) {
     this.platform = platform;
     this.port = port(platform);
     this.container =
         platform
             .rig()
-            .backend()
+            .backend(image)
             .withEnv(platform.rig().backendEnvironment(database))
             .waitingFor(
                 new AbstractWaitStrategy() {
@@ -93,23 +100,28 @@ final class StartedBackend implements AutoCloseable {
   }
 
   private boolean answers() throws InterruptedException {
+    return get(platform.platform().health().path()).isPresent();
+  }
+
+  /** What it answers to a GET; empty when it does not. */
+  Optional<HttpResponse<String>> get(String path) throws InterruptedException {
     if (port.isEmpty()) {
-      return false;
+      return Optional.empty();
     }
     String address =
-        "http://"
-            + container.getHost()
-            + ":"
-            + container.getMappedPort(port.getAsInt())
-            + platform.platform().health().path();
+        "http://" + container.getHost() + ":" + container.getMappedPort(port.getAsInt()) + path;
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(address)).timeout(Duration.ofSeconds(15)).build();
     try {
-      client.send(request, HttpResponse.BodyHandlers.discarding());
-      return true;
+      return Optional.of(client.send(request, HttpResponse.BodyHandlers.ofString()));
     } catch (IOException e) {
-      return false;
+      return Optional.empty();
     }
+  }
+
+  /** The end of what it printed. */
+  String lastWords() {
+    return new CommandResult(0, container.getLogs(), "").tail(15);
   }
 
   @Override
