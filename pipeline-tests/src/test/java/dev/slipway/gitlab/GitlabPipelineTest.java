@@ -115,6 +115,13 @@ class GitlabPipelineTest {
   }
 
   @Test
+  void showsFindingsOfMigrationsBesideTheirLines() {
+    JsonNode reports = pipeline.job("migrations").path("artifacts").path("reports");
+    assertThat(reports.path("codequality").asText())
+        .isEqualTo("target/slipway/migrations-code-quality.json");
+  }
+
+  @Test
   void limitsTheTimeOfEachJobAndRepeatsOnlyWhatTheRunnerBroke() {
     assertThat(pipeline.jobs())
         .allSatisfy(
