@@ -13,6 +13,10 @@ import java.util.Set;
  */
 public record History(List<String> heads, List<Revision> revisions) {
 
+  /** Python looks there first when it is given a script, and alembic's own program does not. */
+  private static final String WITHOUT_WORKING_DIRECTORY =
+      "import sys; sys.path[0] or sys.path.pop(0)\n";
+
   /** Copies. */
   public History {
     heads = List.copyOf(heads);
@@ -61,10 +65,11 @@ public record History(List<String> heads, List<Revision> revisions) {
     List<String> python = new ArrayList<>(alembicCommand.subList(0, alembic));
     if (!python.isEmpty() && python.get(python.size() - 1).equals("-m")) {
       python.remove(python.size() - 1);
+      python.addAll(List.of("-c", script));
     } else {
       python.add(alembicCommand.get(alembic).replaceFirst("alembic$", "python3"));
+      python.addAll(List.of("-c", WITHOUT_WORKING_DIRECTORY + script));
     }
-    python.addAll(List.of("-c", script));
     python.addAll(alembicCommand.subList(alembic + 1, alembicCommand.size()));
     return python;
   }
