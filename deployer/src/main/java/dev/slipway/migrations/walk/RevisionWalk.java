@@ -88,26 +88,52 @@ public final class RevisionWalk {
 
   private boolean ascend() {
     for (int i = 0; i < revisions.size(); i++) {
-      Revision revision = revisions.get(i);
-      database.fill();
-      DatabaseState before = database.look();
-      below.put(revision.id(), before);
-      Moved up = database.upgrade(revision, versionsWith(before.versions(), revision));
-      if (up.failure().isPresent()) {
-        findings.add(
-            WalkFinding.notWalked(up.failure().get(), revisions.subList(i, revisions.size())));
+      if (!passes(i)) {
         return false;
-      }
-      leftOpen.look(revision);
-      List<MigrationFinding> found = roundTrip(revision, before, database.look(), up);
-      progress.accept(revision + ": " + (found.isEmpty() ? "up, down and up again" : "FAILED"));
-      if (!found.isEmpty()) {
-        findings.addAll(found);
-        broken.add(revision.id());
-        database.startAfreshAt(revisions.subList(0, i + 1));
       }
     }
     return true;
+  }
+
+  /** Walks one revision, and says whether the next one can be. */
+  private boolean passes(int index) {
+    Revision revision = revisions.get(index);
+    database.fill();
+    Moved up = upgrade(revision);
+    List<MigrationFinding> found = new ArrayList<>();
+    if (up.failure().isPresent()) {
+      MigrationFinding failure = up.failure().get();
+      up = withoutRows(index, up);
+      if (up.failure().isPresent()) {
+        findings.add(WalkFinding.notWalked(failure, revisions.subList(index, revisions.size())));
+        return false;
+      }
+      found.add(WalkFinding.rowsStandInTheWay(failure));
+    }
+    leftOpen.look(revision);
+    found.addAll(roundTrip(revision, database.look(), up));
+    progress.accept(revision + ": " + (found.isEmpty() ? "up, down and up again" : "FAILED"));
+    if (!found.isEmpty()) {
+      findings.addAll(found);
+      broken.add(revision.id());
+      database.startAfreshAt(revisions.subList(0, index + 1));
+    }
+    return true;
+  }
+
+  private Moved upgrade(Revision revision) {
+    DatabaseState before = database.look();
+    below.put(revision.id(), before);
+    return database.upgrade(revision, versionsWith(before.versions(), revision));
+  }
+
+  /** Tries a revision that failed once more, in a new database, unless that would take long. */
+  private Moved withoutRows(int index, Moved failed) {
+    if (failed.step().hung()) {
+      return failed;
+    }
+    database.startAfreshAt(revisions.subList(0, index));
+    return upgrade(revisions.get(index));
   }
 
   private static Set<String> versionsWith(Set<String> versions, Revision revision) {
@@ -117,8 +143,8 @@ public final class RevisionWalk {
     return applied;
   }
 
-  private List<MigrationFinding> roundTrip(
-      Revision revision, DatabaseState before, DatabaseState up, Moved upgrade) {
+  private List<MigrationFinding> roundTrip(Revision revision, DatabaseState up, Moved upgrade) {
+    DatabaseState before = stateBelow(revision);
     Moved downgrade = database.downgrade(revision, before.versions());
     walked.add(WalkedRevision.of(revision, before, up, upgrade.step(), downgrade.step()));
     if (downgrade.failure().isPresent()) {
@@ -153,6 +179,10 @@ public final class RevisionWalk {
     progress.accept("Down to base again, with rows of every schema");
   }
 
+  private DatabaseState stateBelow(Revision revision) {
+    return Objects.requireNonNull(below.get(revision.id()));
+  }
+
   /** How many rows a revision's upgrade puts into each table, which its downgrade may take out. */
   private Map<String, Long> madeBy(Revision revision) {
     return walked.stream()
@@ -165,7 +195,7 @@ public final class RevisionWalk {
   private boolean comesDown(Revision revision) {
     database.fill();
     DatabaseState up = database.look();
-    DatabaseState known = Objects.requireNonNull(below.get(revision.id()));
+    DatabaseState known = stateBelow(revision);
     Optional<MigrationFinding> failure = database.downgrade(revision, known.versions()).failure();
     if (failure.isPresent()) {
       findings.add(WalkFinding.newRowsStandInTheWay(failure.get()));

@@ -119,6 +119,12 @@ public final class WalkFinding {
             + ".");
   }
 
+  static MigrationFinding rowsStandInTheWay(MigrationFinding failure) {
+    return with(
+        failure,
+        "\nIt goes well where the tables are empty, so the rows stand in its way; the revisions after it were walked from there.");
+  }
+
   static MigrationFinding newRowsStandInTheWay(MigrationFinding failure) {
     return with(
         failure,

@@ -155,7 +155,7 @@ def told(failure):
     """The traceback from the project's own files on, since only those can be mended."""
     frames = traceback.extract_tb(failure.__traceback__)
     own = [i for i, frame in enumerate(frames) if not foreign(frame.filename)]
-    shown = frames[own[0]:] if own else []
+    shown = [frames[i] for i in own] or frames[-3:]
     return "".join(traceback.format_list(shown) + traceback.format_exception_only(type(failure), failure))
 
 
