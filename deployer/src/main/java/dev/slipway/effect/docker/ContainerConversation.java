@@ -50,6 +50,9 @@ final class ContainerConversation implements Conversation {
 
   @Override
   public void say(String line) {
+    if (ended) {
+      return; // the engine's connection is closed, and a write to it ends in a stack trace
+    }
     input.add((line + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
