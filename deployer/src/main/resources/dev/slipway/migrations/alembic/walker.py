@@ -96,11 +96,16 @@ class Walker:
         if self.wish["do"] == "open":
             answer(done=True)
             self.next()
+        direction = None
         while self.wish is not None:
             if self.wish["do"] == "drift":
                 answer(**drift(self.config, self.scripts, context))
                 self.next()
                 continue
+            if self.wish["do"] != direction:
+                # alembic keeps for a whole run which enum types it made; a call the other way begins anew
+                context.impl.memo.clear()
+                direction = self.wish["do"]
             self.statements.clear()
             self.alone.clear()
             began = time.perf_counter()
