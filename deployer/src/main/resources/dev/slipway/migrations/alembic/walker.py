@@ -54,13 +54,14 @@ class Walker:
         self.wish = None
         self.failure = None
         self.at_work = False
+        self.millis = None
         self.statements = []
         self.alone = []
 
     def serve(self):
         self.next()
         while self.wish is not None:
-            self.failure, self.at_work = None, False
+            self.failure, self.at_work, self.millis = None, False, None
             try:
                 environment = EnvironmentContext(self.config, self.scripts, fn=self.steps, destination_rev="heads")
                 with one_transaction_a_step(environment):
@@ -68,7 +69,9 @@ class Walker:
             except BaseException as failure:
                 self.fail(failure, swallowed=False)
             else:
-                if self.at_work:
+                if self.millis is not None:
+                    self.finish()
+                elif self.at_work:
                     self.fail(self.failure, swallowed=True)
                 elif self.wish is not None:
                     self.fail(RuntimeError("env.py ends without context.run_migrations()"), swallowed=False)
@@ -110,10 +113,15 @@ class Walker:
             self.alone.clear()
             began = time.perf_counter()
             yield self.step()
-            self.at_work = False
-            millis = round((time.perf_counter() - began) * 1000, 1)
-            answer(done=True, millis=millis, statements=self.statements, alone=self.alone)
-            self.next()
+            self.millis = round((time.perf_counter() - began) * 1000, 1)
+            if getattr(context, "_in_external_transaction", False):
+                return  # env.py began a transaction before alembic did, and commits when it ends
+            self.finish()
+
+    def finish(self):
+        answer(done=True, millis=self.millis, statements=self.statements, alone=self.alone)
+        self.at_work, self.millis = False, None
+        self.next()
 
     def step(self):
         self.at_work = True
