@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
-/** Where a check's report is written: {@code migrations.json} and what GitLab reads of it. */
+/**
+ * Where a check's report is written: {@code migrations.json}, the same for people as {@code
+ * migrations.html}, and what GitLab reads of it.
+ */
 public final class ReportFiles {
 
   private ReportFiles() {}
@@ -29,6 +32,7 @@ public final class ReportFiles {
     try {
       Files.createDirectories(folder);
       Files.writeString(folder.resolve("migrations.json"), Json.page(report));
+      Files.writeString(folder.resolve("migrations.html"), ReportPage.of(report, revisions));
       Files.writeString(
           folder.resolve("migrations-code-quality.json"),
           Json.page(CodeQuality.of(report, revisions, locate)));

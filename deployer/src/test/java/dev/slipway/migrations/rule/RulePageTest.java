@@ -25,6 +25,18 @@ class RulePageTest {
         .allSatisfy(chapter -> assertThat(chapter).contains("**Why.**", "**Fix.**"));
   }
 
+  @Test
+  void isReadBackPartByPart() {
+    assertThat(Rule.values())
+        .extracting(RuleChapter::of)
+        .allSatisfy(
+            chapter ->
+                assertThat(List.of(chapter.what(), chapter.why(), chapter.fix()))
+                    .allSatisfy(part -> assertThat(part).isNotBlank().doesNotContain("**", "\n")));
+    assertThat(RuleChapter.of(Rule.ROWS_LOST).why())
+        .isEqualTo("A rollback loses what customers entered.");
+  }
+
   private static List<String> chapters() throws IOException {
     return Arrays.stream(Files.readString(PAGE).split("(?m)^## ", -1)).skip(1).toList();
   }
