@@ -7,7 +7,8 @@ import dev.slipway.Secret;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.effect.process.OutputRecorder;
-import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One command on the server in an exec channel of its own.
@@ -26,6 +29,8 @@ import java.util.function.Consumer;
  * jsch #717, maven-wagon #489).
  */
 final class RemoteCommand {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RemoteCommand.class);
 
   /**
    * Tells the process id, which is the id of the process group too, because sshd starts each
@@ -45,16 +50,17 @@ final class RemoteCommand {
     output = new OutputRecorder(lines);
     errors = new OutputRecorder(lines);
     marker = new ProcessIdMarker(word, errors, ended);
-    byte[] input = command.input().map(Secret::reveal).orElse("").getBytes(StandardCharsets.UTF_8);
     channel.setCommand(
         ShellCommand.of("exec", "sh", "-c", SCRIPT, word, command.toShell()).toShell());
-    channel.setInputStream(new ByteArrayInputStream(input));
     channel.setOutputStream(output);
     channel.setErrStream(marker);
   }
 
   /**
-   * Starts a command.
+   * Starts a command and gives it its input.
+   *
+   * <p>JSch's own way, {@code setInputStream}, starts a thread that a command which ends at once
+   * takes away under its hands ("this.thread is null").
    *
    * @throws JSchException when the connection is lost or the server opens no channel
    */
@@ -63,7 +69,15 @@ final class RemoteCommand {
       throws JSchException {
     ChannelExec channel = (ChannelExec) session.openChannel("exec");
     RemoteCommand remote = new RemoteCommand(channel, command, lines);
-    channel.connect(Math.toIntExact(timeout.toMillis()));
+    byte[] input = command.input().map(Secret::reveal).orElse("").getBytes(StandardCharsets.UTF_8);
+    try {
+      OutputStream standardInput = channel.getOutputStream();
+      channel.connect(Math.toIntExact(timeout.toMillis()));
+      standardInput.write(input);
+      standardInput.close();
+    } catch (IOException ended) {
+      LOG.debug("{} ended before it had read its input: {}", command, ended.getMessage());
+    }
     return remote;
   }
 

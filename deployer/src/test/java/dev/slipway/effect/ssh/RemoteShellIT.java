@@ -67,6 +67,14 @@ class RemoteShellIT {
   }
 
   @Test
+  void runsCommandsThatEndBeforeTheyHaveReadTheirInput() {
+    for (int i = 0; i < 100; i++) {
+      ShellCommand command = ShellCommand.of("true").reading(Secret.of("not read ".repeat(i)));
+      assertThat(connection.run(command, DEADLINE).exitStatus()).isZero();
+    }
+  }
+
+  @Test
   void reportsAMissingProgramAndASignalAsAShellDoes() {
     assertThat(connection.run(ShellCommand.of("no-such-program"), DEADLINE).exitStatus())
         .isEqualTo(127);
