@@ -128,6 +128,7 @@ public final class ImageBuilder {
             .buildImageCmd(build.context().toFile())
             .withDockerfile(build.recipe().toFile())
             .withTags(Set.of(build.name()))
+            .withForcerm(true) // or the container of a step that fails stays
             .withLabels(build.labels());
     for (Map.Entry<String, String> argument : build.arguments().entrySet()) {
       command.withBuildArg(argument.getKey(), argument.getValue());

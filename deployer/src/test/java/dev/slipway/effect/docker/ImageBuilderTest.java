@@ -83,7 +83,7 @@ class ImageBuilderTest {
         .singleElement()
         .asString()
         .startsWith("build ")
-        .contains("t=" + NAME);
+        .contains("t=" + NAME, "forcerm=true");
   }
 
   @Test
