@@ -87,38 +87,52 @@ public final class CatalogDifference {
   /** What the second upgrade did otherwise than the first. */
   public static List<MigrationFinding> afterSecondUpgrade(
       Revision revision, Catalog first, Catalog second) {
-    String when = "after upgrade, `downgrade -1` and upgrade of " + revision + " ";
+    return between(
+        Rule.NOT_REPEATABLE,
+        revision.id(),
+        "after upgrade, `downgrade -1` and upgrade of " + revision + " ",
+        first,
+        second,
+        "the first upgrade did not make",
+        "the first upgrade made");
+  }
+
+  /** What one {@code alembic upgrade head} did otherwise than one revision at a time. */
+  static List<MigrationFinding> afterOneTransaction(String from, Catalog stepwise, Catalog found) {
+    return between(
+        Rule.ONE_TRANSACTION_DIFFERS,
+        "",
+        "after one `alembic upgrade head` from " + from + " ",
+        stepwise,
+        found,
+        "one revision at a time does not make",
+        "one revision at a time makes");
+  }
+
+  private static List<MigrationFinding> between(
+      Rule rule,
+      String revision,
+      String when,
+      Catalog wanted,
+      Catalog found,
+      String doesNotMake,
+      String makes) {
     List<MigrationFinding> findings = new ArrayList<>();
-    for (SchemaObject more : second.without(first)) {
-      findings.add(
-          found(
-              Rule.NOT_REPEATABLE,
-              revision,
-              more,
-              when + "there is the " + more.label() + ", which the first upgrade did not make."));
+    for (SchemaObject more : found.without(wanted)) {
+      String message = when + "there is the " + more.label() + ", which " + doesNotMake + ".";
+      findings.add(new MigrationFinding(rule, revision, more.label(), message));
     }
-    for (SchemaObject less : first.without(second)) {
-      findings.add(
-          found(
-              Rule.NOT_REPEATABLE,
-              revision,
-              less,
-              when + "the " + less.label() + " is missing, which the first upgrade made."));
+    for (SchemaObject less : wanted.without(found)) {
+      String message = when + "the " + less.label() + " is missing, which " + makes + ".";
+      findings.add(new MigrationFinding(rule, revision, less.label(), message));
     }
-    for (Change change : second.changedSince(first)) {
-      findings.add(
-          found(
-              Rule.NOT_REPEATABLE,
-              revision,
-              change.now(),
-              when
-                  + "the "
-                  + change.now().label()
-                  + " is `"
-                  + change.now().definition()
-                  + "`; the first upgrade made it `"
-                  + change.before().definition()
-                  + "`."));
+    for (Change change : found.changedSince(wanted)) {
+      String label = change.now().label();
+      String message =
+          "%sthe %s is `%s`; %s it `%s`."
+              .formatted(
+                  when, label, change.now().definition(), makes, change.before().definition());
+      findings.add(new MigrationFinding(rule, revision, label, message));
     }
     return findings;
   }

@@ -8,7 +8,6 @@ import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.UnexpectedVersion;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,7 +38,7 @@ public final class OneTransaction {
               Rule.ONE_TRANSACTION_FAILS, atWork(result), "", failure(from, result)));
     }
     try (DatabaseSession session = database.open()) {
-      return differences(from, head, session.catalog());
+      return CatalogDifference.afterOneTransaction(from, head, session.catalog());
     }
   }
 
@@ -68,51 +67,5 @@ public final class OneTransaction {
         + (words.contains("unsafe use of new value")
             ? "A label that is added to an enum can be used only after a commit: add it in a `with op.get_context().autocommit_block():`."
             : "Let the revision commit what the next one needs (`with op.get_context().autocommit_block():`), or set transaction_per_migration=True in env.py's context.configure().");
-  }
-
-  private static List<MigrationFinding> differences(String from, Catalog head, Catalog found) {
-    List<MigrationFinding> findings = new ArrayList<>();
-    String when = "after one `alembic upgrade head` from " + from + " ";
-    found
-        .without(head)
-        .forEach(
-            more ->
-                findings.add(
-                    finding(
-                        Rule.ONE_TRANSACTION_DIFFERS,
-                        when
-                            + "there is the "
-                            + more.label()
-                            + ", which one revision at a time does not make.")));
-    head.without(found)
-        .forEach(
-            less ->
-                findings.add(
-                    finding(
-                        Rule.ONE_TRANSACTION_DIFFERS,
-                        when
-                            + "the "
-                            + less.label()
-                            + " is missing, which one revision at a time makes.")));
-    found
-        .changedSince(head)
-        .forEach(
-            change ->
-                findings.add(
-                    finding(
-                        Rule.ONE_TRANSACTION_DIFFERS,
-                        when
-                            + "the "
-                            + change.now().label()
-                            + " is `"
-                            + change.now().definition()
-                            + "`; one revision at a time makes it `"
-                            + change.before().definition()
-                            + "`.")));
-    return findings;
-  }
-
-  private static MigrationFinding finding(Rule rule, String message) {
-    return new MigrationFinding(rule, "", "", message);
   }
 }
