@@ -63,14 +63,14 @@ public final class DatabaseSession implements AutoCloseable {
     return ask(CatalogWatch::new);
   }
 
-  /** Work that a migration began and did not end, in sentences. */
-  public List<String> unfinished() {
-    return ask(open -> strings(open, Unfinished.QUERY));
+  /** Work that a migration began and did not end. */
+  public List<Unfinished> unfinished() {
+    return ask(open -> Unfinished.read(open, Unfinished.QUERY));
   }
 
-  /** Advisory locks that somebody holds, in sentences. */
-  public List<String> advisoryLocks() {
-    return ask(open -> strings(open, Unfinished.ADVISORY_LOCKS));
+  /** Advisory locks that somebody holds. */
+  public List<Unfinished> advisoryLocks() {
+    return ask(open -> Unfinished.read(open, Unfinished.ADVISORY_LOCKS));
   }
 
   /** Puts rows into every table. */

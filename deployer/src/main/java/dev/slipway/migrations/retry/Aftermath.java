@@ -4,6 +4,7 @@ import dev.slipway.catalog.Catalog;
 import dev.slipway.command.CommandResult;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.effect.postgres.DatabaseSession;
+import dev.slipway.effect.postgres.Unfinished;
 import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.UnexpectedVersion;
 import java.util.Optional;
@@ -28,8 +29,9 @@ record Aftermath(Alembic alembic, Catalog head) {
       Catalog found = session.catalog();
       if (found.equals(head)) {
         return session.unfinished().stream()
-            .findFirst()
-            .filter(work -> !work.contains("NOT VALID"));
+            .filter(work -> work.kind() != Unfinished.Kind.CONSTRAINT_NOT_VALID)
+            .map(Unfinished::sentence)
+            .findFirst();
       }
       return Optional.of(
           "`alembic upgrade head`, called again, ends well, but "

@@ -1,5 +1,6 @@
 package dev.slipway.migrations.walk;
 
+import dev.slipway.effect.postgres.Unfinished;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.rule.MigrationFinding;
 import java.util.ArrayList;
@@ -13,9 +14,9 @@ import java.util.Set;
  */
 final class LeftOpen {
 
-  private final Map<String, Revision> first = new LinkedHashMap<>();
+  private final Map<Unfinished, Revision> first = new LinkedHashMap<>();
   private final WalkedDatabase database;
-  private final Set<String> locksOfTheRun;
+  private final Set<Unfinished> locksOfTheRun;
 
   LeftOpen(WalkedDatabase database) {
     this.database = database;
@@ -28,15 +29,15 @@ final class LeftOpen {
 
   /** What is open still; a later revision may have ended what an earlier one began. */
   List<MigrationFinding> findings() {
-    Set<String> open = Set.copyOf(open());
+    Set<Unfinished> open = Set.copyOf(open());
     return first.entrySet().stream()
         .filter(work -> open.contains(work.getKey()))
-        .map(work -> WalkFinding.workLeftOpen(work.getValue(), work.getKey()))
+        .map(work -> WalkFinding.workLeftOpen(work.getValue(), work.getKey().sentence()))
         .toList();
   }
 
-  private List<String> open() {
-    List<String> open = new ArrayList<>(database.unfinished());
+  private List<Unfinished> open() {
+    List<Unfinished> open = new ArrayList<>(database.unfinished());
     database.advisoryLocks().stream()
         .filter(lock -> !locksOfTheRun.contains(lock))
         .forEach(open::add);

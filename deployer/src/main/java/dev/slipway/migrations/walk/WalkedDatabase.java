@@ -5,6 +5,7 @@ import dev.slipway.catalog.Catalog;
 import dev.slipway.effect.postgres.CatalogWatch;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.effect.postgres.DatabaseSession;
+import dev.slipway.effect.postgres.Unfinished;
 import dev.slipway.effect.postgres.rows.RowContents;
 import dev.slipway.effect.postgres.rows.RowFiller;
 import dev.slipway.migrations.alembic.Alembic;
@@ -95,18 +96,18 @@ final class WalkedDatabase implements AutoCloseable {
   /** What became of a step. */
   record Moved(StepResult step, Optional<MigrationFinding> failure) {}
 
-  /** Work that was begun and not ended, in sentences. */
-  List<String> unfinished() {
+  /** Work that was begun and not ended. */
+  List<Unfinished> unfinished() {
     return opened.session().unfinished();
   }
 
-  /** Advisory locks that are held, in sentences. */
-  List<String> advisoryLocks() {
+  /** Advisory locks that are held. */
+  List<Unfinished> advisoryLocks() {
     return opened.session().advisoryLocks();
   }
 
   /** Those that env.py takes before the first step, for the whole run. */
-  List<String> advisoryLocksOfTheRun() {
+  List<Unfinished> advisoryLocksOfTheRun() {
     opened.walker().open();
     return advisoryLocks();
   }

@@ -1,0 +1,91 @@
+package dev.slipway.migrations.retry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.Secret;
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.Conversation;
+import dev.slipway.effect.postgres.Database;
+import dev.slipway.effect.postgres.DatabaseSession;
+import dev.slipway.migrations.alembic.Alembic;
+import dev.slipway.migrations.alembic.TestBed;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/** What a cut-off run left is found, whatever else is unfinished. */
+@Tag("selftest")
+class AftermathIT {
+
+  private static final PostgreSQLContainer POSTGRES = new PostgreSQLContainer("postgres:15");
+
+  @BeforeAll
+  static void start() {
+    POSTGRES.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    POSTGRES.stop();
+  }
+
+  @Test
+  void seesAnInvalidIndexBehindAConstraintThatIsNotValid() {
+    Database database =
+        new Database(
+            POSTGRES.getHost(),
+            POSTGRES.getFirstMappedPort(),
+            POSTGRES.getDatabaseName(),
+            POSTGRES.getUsername(),
+            Secret.of(POSTGRES.getPassword()));
+    try (DatabaseSession session = database.open()) {
+      session.execute("create table orders (reference text)");
+      session.execute("insert into orders values ('one'), ('one')");
+      session.execute("alter table orders add constraint known check (reference <> '') not valid");
+      assertThat(aftermath(session).of(database)).isEmpty();
+
+      assertThatThrownBy(
+              () ->
+                  session.execute(
+                      "create unique index concurrently ix_orders_reference on orders (reference)"))
+          .isInstanceOf(SlipwayException.class);
+      assertThat(aftermath(session).of(database))
+          .hasValueSatisfying(
+              wrong -> assertThat(wrong).contains("the index ix_orders_reference is INVALID"));
+    }
+  }
+
+  private static Aftermath aftermath(DatabaseSession head) {
+    return new Aftermath(
+        new Alembic(new AlembicWithNothingToDo(), List.of("alembic")), head.catalog());
+  }
+
+  /** A database that is at the head already. */
+  private static final class AlembicWithNothingToDo implements TestBed {
+
+    @Override
+    public CommandResult run(Database database, List<String> command) {
+      return new CommandResult(0, "", "");
+    }
+
+    @Override
+    public Database createDatabase() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Database copy(Database template) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Conversation converse(Database database, List<String> command) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}
