@@ -103,6 +103,26 @@ class BrokenFixturesIT {
   }
 
   @ParameterizedTest(name = "{0}")
+  @MethodSource("faults")
+  @Tag("nightly")
+  void noOtherQuickSuiteIsRed(Fault fault) {
+    Set<String> others = new TreeSet<>(quickFaults().map(Fault::suite).toList());
+    others.remove(fault.suite());
+    SuiteRun run =
+        run(
+            "others-" + fault.name(),
+            others.stream().map(SuiteRun::all).toList(),
+            Optional.of(fault));
+
+    assertThat(run.red().keySet())
+        .withFailMessage(
+            () ->
+                "%s (%s) is for %s, and makes also red: %s"
+                    .formatted(fault, fault.title(), fault.suite(), run.red()))
+        .isEqualTo(fault.alsoSuites());
+  }
+
+  @ParameterizedTest(name = "{0}")
   @MethodSource("oneQuickFaultForEachSuite")
   @Tag("selftest")
   void theSameSuiteFindsNothingInTheSoundPlatform(Fault fault) {

@@ -3,6 +3,7 @@ package dev.slipway.pipeline.selftest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Something wrong with a platform, and which suite must say so.
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param suite the simple name of the class that must fail
  * @param test its method that must fail; empty: the suite fails as a whole
  * @param also other methods that cannot but fail with it
+ * @param alsoSuites other suites that cannot but fail with it
  * @param message texts that the failure must contain: the fault, and what to do about it
  * @param alone whether its test alone is run, and not the whole suite, to save time
  * @param nightly whether it takes too long for every merge request
@@ -26,6 +28,7 @@ record Fault(
     String suite,
     Optional<String> test,
     List<String> also,
+    Set<String> alsoSuites,
     List<String> message,
     boolean alone,
     boolean nightly,
@@ -37,6 +40,7 @@ record Fault(
 
   Fault {
     also = List.copyOf(also);
+    alsoSuites = Set.copyOf(alsoSuites);
     message = List.copyOf(message);
     edits = List.copyOf(edits);
     delete = List.copyOf(delete);

@@ -21,7 +21,16 @@ final class FaultFile {
 
   private static final Set<String> KEYS =
       Set.of(
-          "title", "stage", "suite", "test", "also", "message", "alone", "nightly", "edits",
+          "title",
+          "stage",
+          "suite",
+          "test",
+          "also",
+          "also-suites",
+          "message",
+          "alone",
+          "nightly",
+          "edits",
           "delete");
   private static final Set<String> EDIT_KEYS = Set.of("file", "find", "replace");
 
@@ -62,6 +71,7 @@ final class FaultFile {
         read.text("suite"),
         read.value("test").map(String::valueOf),
         read.texts("also"),
+        Set.copyOf(read.texts("also-suites")),
         read.texts("message"),
         read.is("alone"),
         read.is("nightly"),
