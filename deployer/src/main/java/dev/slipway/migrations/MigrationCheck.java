@@ -11,6 +11,7 @@ import dev.slipway.migrations.alembic.TestBed;
 import dev.slipway.migrations.alembic.Walker;
 import dev.slipway.migrations.drift.ModelDrift;
 import dev.slipway.migrations.report.MigrationReport;
+import dev.slipway.migrations.retry.Aftermath;
 import dev.slipway.migrations.retry.KilledMigration;
 import dev.slipway.migrations.retry.TwoAtOnce;
 import dev.slipway.migrations.rule.Judgement;
@@ -68,6 +69,8 @@ public final class MigrationCheck {
   private final History history;
   private final List<Revision> revisions;
   private @Nullable Database target;
+  private @Nullable Optional<Database> upgraded;
+  private @Nullable Optional<Aftermath> aftermath;
   private @Nullable WalkReport walk;
   private final Map<Part, List<MigrationFinding>> done = new EnumMap<>(Part.class);
 
@@ -154,15 +157,44 @@ public final class MigrationCheck {
       case WALK -> walked().findings();
       case ONE_TRANSACTION -> head.map(this::oneTransaction).orElse(List.of());
       case KILLED ->
-          head.map(
-                  found ->
+          head.flatMap(this::aftermath)
+              .map(
+                  after ->
                       KilledMigration.findings(
-                          alembic, this::database, walked().revisions(), found))
+                          alembic, this::database, walked().revisions(), after))
               .orElse(List.of());
       case TWO_AT_ONCE ->
-          head.map(found -> TwoAtOnce.findings(alembic, database(), found)).orElse(List.of());
-      case DRIFT -> head.map(found -> drift()).orElse(List.of());
+          head.flatMap(this::aftermath)
+              .map(
+                  after ->
+                      TwoAtOnce.findings(alembic, this::database, walked().revisions(), after))
+              .orElse(List.of());
+      case DRIFT -> head.flatMap(found -> upgraded()).map(this::drift).orElse(List.of());
     };
+  }
+
+  /** What must come of a run that went wrong; nothing where one that goes well does not come so far. */
+  private Optional<Aftermath> aftermath(Catalog head) {
+    Optional<Aftermath> known = aftermath;
+    if (known == null) {
+      known =
+          findings(Part.ONE_TRANSACTION).isEmpty()
+              ? upgraded().map(database -> Aftermath.like(alembic, head, database))
+              : Optional.empty();
+      aftermath = known;
+    }
+    return known;
+  }
+
+  /** A database to which one {@code alembic upgrade head} has applied what is to be proved. */
+  private Optional<Database> upgraded() {
+    Optional<Database> known = upgraded;
+    if (known == null) {
+      Database database = database();
+      known = Optional.of(database).filter(at -> alembic.call(at, "upgrade", "head").succeeded());
+      upgraded = known;
+    }
+    return known;
   }
 
   private WalkReport walked() {
@@ -191,10 +223,8 @@ public final class MigrationCheck {
     return revisions.size() == history.revisions().size();
   }
 
-  private List<MigrationFinding> drift() {
-    Database database = database();
-    CommandResult upgraded = alembic.call(database, "upgrade", "head");
-    return upgraded.succeeded() ? ModelDrift.findings(alembic, database, knownDrift) : List.of();
+  private List<MigrationFinding> drift(Database database) {
+    return ModelDrift.findings(alembic, database, knownDrift);
   }
 
   private List<MigrationFinding> oneTransaction(Catalog head) {

@@ -6,7 +6,13 @@ import dev.slipway.SlipwayException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One database of a PostgreSQL server, and the superuser who may look at all of it.
@@ -18,6 +24,14 @@ import java.util.Properties;
  * @param password the superuser's password
  */
 public record Database(String host, int port, String name, String user, Secret password) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+  private static final Duration RECOVERY = Duration.ofSeconds(60);
+  private static final int POLL_MILLIS = 50;
+  private static final String DIE =
+      """
+      do $$ begin execute format('copy (select 1) to program %L', 'kill -9 ' || pg_backend_pid()); end $$
+      """;
 
   /** By which PostgreSQL tells our own sessions from a migration's. */
   static final String APPLICATION = "slipway";
@@ -34,6 +48,45 @@ public record Database(String host, int port, String name, String user, Secret p
    */
   public DatabaseSession open() {
     return new DatabaseSession(this, connect());
+  }
+
+  /**
+   * Lets the whole server go down without notice and come up again, by the death of one of its
+   * processes; nothing that was not committed is left, nor any session of any database.
+   *
+   * @throws SlipwayException when it does not answer again
+   * @see <a href="https://www.postgresql.org/docs/current/runtime-config-error-handling.html">
+   *     restart_after_crash</a>
+   */
+  public void crash() {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(DIE);
+    } catch (SQLException death) {
+      LOG.debug("The server went down: {}", death.getMessage());
+    }
+    awaitAnswer(Instant.now().plus(RECOVERY));
+  }
+
+  private void awaitAnswer(Instant end) {
+    while (true) {
+      try {
+        connect().close();
+        return;
+      } catch (SlipwayException | SQLException e) {
+        if (Instant.now().isAfter(end)) {
+          throw SlipwayException.refused(
+              "PostgreSQL does not answer " + RECOVERY.toSeconds() + " s after a crash: " + e.getMessage(),
+              "Look at the log of its container; it must restart by itself (restart_after_crash).");
+        }
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw SlipwayException.refused("Interrupted while PostgreSQL recovers.", "Run it again.");
+      }
+    }
   }
 
   Connection connect() {

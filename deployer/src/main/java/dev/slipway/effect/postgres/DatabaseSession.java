@@ -92,6 +92,11 @@ public final class DatabaseSession implements AutoCloseable {
     return ask(open -> strings(open, Waiting.QUERY));
   }
 
+  /** Whether somebody else's statement waits for a lock. */
+  public boolean someoneWaits() {
+    return ask(open -> !strings(open, Waiting.FOR_A_LOCK).isEmpty());
+  }
+
   /** Ends every session of the database but Slipway's own. */
   public void disconnectOthers() {
     execute(

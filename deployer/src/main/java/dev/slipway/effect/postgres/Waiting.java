@@ -14,5 +14,12 @@ final class Waiting {
       """
           .replace("@slipway", Database.APPLICATION);
 
+  static final String FOR_A_LOCK =
+      """
+      select pid::text from pg_stat_activity
+        where datname = current_database() and application_name <> '@slipway' and state = 'active' and wait_event_type = 'Lock'
+      """
+          .replace("@slipway", Database.APPLICATION);
+
   private Waiting() {}
 }

@@ -98,6 +98,24 @@ public final class Walker implements AutoCloseable {
   }
 
   /**
+   * Applies one revision up to a point, and waits there until it is told to {@link #goOn}.
+   *
+   * @param statement after which of its statements, from 1
+   * @return whether it came there; if not, it has ended otherwise
+   */
+  public boolean pauseDuring(Revision revision, int statement) {
+    alembic.say(
+        Json.line(Map.of("do", "up", "revision", revision.id(), "pause", statement)));
+    return alembic.hear(deadline).map(line -> Json.tree(line).has("paused")).orElse(false);
+  }
+
+  /** Goes on with the revision that pauses. */
+  public StepResult goOn() {
+    alembic.say(Json.line(Map.of("do", "go on")));
+    return heard();
+  }
+
+  /**
    * Compares the models with the database; nothing else may be asked of this walker after that.
    *
    * @see <a href="https://alembic.sqlalchemy.org/en/latest/autogenerate.html">alembic check</a>
@@ -121,6 +139,10 @@ public final class Walker implements AutoCloseable {
 
   private StepResult step(String direction, Revision revision) {
     alembic.say(Json.line(Map.of("do", direction, "revision", revision.id())));
+    return heard();
+  }
+
+  private StepResult heard() {
     Optional<String> answer = alembic.hear(deadline);
     if (answer.isPresent()) {
       return Json.read(answer.get(), StepResult.class);

@@ -1,6 +1,5 @@
 package dev.slipway.migrations.retry;
 
-import dev.slipway.catalog.Catalog;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.Revision;
@@ -18,7 +17,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * Revisions that are killed on their way up. Within a transaction one death is like another, since
+ * Revisions that are killed on their way up, or lose their server. Within a transaction one death is like another, since
  * PostgreSQL takes back all of it; so each dies after every statement that is committed by itself,
  * and once before its end.
  */
@@ -32,11 +31,11 @@ public final class KilledMigration {
   private final Aftermath aftermath;
 
   private KilledMigration(
-      Alembic alembic, Supplier<Database> databases, List<WalkedRevision> revisions, Catalog head) {
+      Alembic alembic, Supplier<Database> databases, List<WalkedRevision> revisions, Aftermath aftermath) {
     this.alembic = alembic;
     this.databases = databases;
     this.revisions = revisions;
-    this.aftermath = new Aftermath(alembic, head);
+    this.aftermath = aftermath;
   }
 
   /**
@@ -44,11 +43,11 @@ public final class KilledMigration {
    *
    * @param databases new ones, without those revisions
    * @param revisions as they were walked
-   * @param head the catalog with all of them
+   * @param aftermath what is asked of them after that
    */
   public static List<MigrationFinding> findings(
-      Alembic alembic, Supplier<Database> databases, List<WalkedRevision> revisions, Catalog head) {
-    return new KilledMigration(alembic, databases, revisions, head).findings();
+      Alembic alembic, Supplier<Database> databases, List<WalkedRevision> revisions, Aftermath aftermath) {
+    return new KilledMigration(alembic, databases, revisions, aftermath).findings();
   }
 
   private List<MigrationFinding> findings() {
@@ -59,6 +58,9 @@ public final class KilledMigration {
       for (int statement : deaths(walked.upgrade(), last)) {
         dieAndGoOn(i, statement).ifPresent(findings::add);
       }
+    }
+    if (findings.isEmpty()) {
+      loseTheServer().ifPresent(findings::add);
     }
     return findings;
   }
@@ -81,27 +83,64 @@ public final class KilledMigration {
         return Optional.empty();
       }
     }
-    String last = revisions.get(index).upgrade().statements().get(statement - 1);
+    return aftermath
+        .of(database)
+        .map(wrong -> finding(revisions.get(index), "is killed", statement, wrong));
+  }
+
+  /**
+   * PostgreSQL goes down and comes up once, where most can go wrong: behind what is committed by
+   * itself.
+   */
+  private Optional<MigrationFinding> loseTheServer() {
+    for (int i = revisions.size() - 1; i >= 0; i--) {
+      List<Integer> alone = revisions.get(i).upgrade().alone();
+      if (!alone.isEmpty()) {
+        return loseTheServer(i, alone.get(alone.size() - 1));
+      }
+    }
+    for (int i = revisions.size() - 1; i >= 0; i--) {
+      int statements = revisions.get(i).upgrade().statements().size();
+      if (statements > 0) {
+        return loseTheServer(i, (statements + 1) / 2);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<MigrationFinding> loseTheServer(int index, int statement) {
+    Database database = databases.get();
+    try (Walker walker = Walker.start(alembic, database, STEP)) {
+      revisions.subList(0, index).forEach(before -> walker.up(before.revision()));
+      if (!walker.pauseDuring(revisions.get(index).revision(), statement)) {
+        return Optional.empty();
+      }
+      database.crash();
+      walker.goOn();
+    }
     return aftermath
         .of(database)
         .map(
             wrong ->
-                new MigrationFinding(
-                    Rule.NOT_RETRYABLE,
-                    revision.id(),
-                    "",
-                    "When the upgrade of "
-                        + revision
-                        + " is killed after `"
-                        + brief(last)
-                        + "`, "
-                        + wrong
-                        + "\nWhat is committed by itself must bear being run again: drop first what a cut-off run may have left"
-                        + " (`if_exists=True`), and make it with `if_not_exists=True` only where a half-made one is not possible."));
+                finding(
+                    revisions.get(index), "loses PostgreSQL, which restarts,", statement, wrong));
   }
 
-  private static String brief(String statement) {
-    String line = statement.replaceAll("\\s+", " ");
-    return line.length() <= 120 ? line : line.substring(0, 120) + " …";
+  private static MigrationFinding finding(
+      WalkedRevision walked, String how, int statement, String wrong) {
+    return new MigrationFinding(
+        Rule.NOT_RETRYABLE,
+        walked.revision().id(),
+        "",
+        "When the upgrade of "
+            + walked.revision()
+            + " "
+            + how
+            + " after `"
+            + Brief.of(walked.upgrade().statements().get(statement - 1))
+            + "`, "
+            + wrong
+            + "\nWhat is committed by itself must bear being run again: drop first what a cut-off run may have left"
+            + " (`if_exists=True`), and make it with `if_not_exists=True` only where a half-made one is not possible.");
   }
 }

@@ -1,14 +1,17 @@
 package dev.slipway.migrations.retry;
 
-import dev.slipway.catalog.Catalog;
 import dev.slipway.command.CommandResult;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.UnexpectedVersion;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
+import dev.slipway.migrations.walk.WalkedRevision;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * Two {@code alembic upgrade head} in the same moment, as two pipelines or two replicas start them.
@@ -16,37 +19,113 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class TwoAtOnce {
 
-  private TwoAtOnce() {}
+  private final Alembic alembic;
+  private final Supplier<Database> databases;
+  private final List<WalkedRevision> revisions;
+  private final Aftermath aftermath;
+
+  private TwoAtOnce(
+      Alembic alembic,
+      Supplier<Database> databases,
+      List<WalkedRevision> revisions,
+      Aftermath aftermath) {
+    this.alembic = alembic;
+    this.databases = databases;
+    this.revisions = revisions;
+    this.aftermath = aftermath;
+  }
 
   /**
-   * What they break.
+   * What they break: abreast at each revision that commits statements by themselves, since
+   * everything else is taken back as a whole, and then left to themselves.
    *
-   * @param database a new one, without the revisions that are proved
-   * @param head the catalog with all of them
+   * @param databases new ones, without the revisions that are proved
+   * @param revisions as they were walked
+   * @param aftermath what is asked of them after that
    */
-  public static List<MigrationFinding> findings(Alembic alembic, Database database, Catalog head) {
+  public static List<MigrationFinding> findings(
+      Alembic alembic,
+      Supplier<Database> databases,
+      List<WalkedRevision> revisions,
+      Aftermath aftermath) {
+    return new TwoAtOnce(alembic, databases, revisions, aftermath).findings();
+  }
+
+  private List<MigrationFinding> findings() {
+    List<MigrationFinding> findings = new ArrayList<>();
+    for (int i = 0; i < revisions.size(); i++) {
+      List<Integer> alone = revisions.get(i).upgrade().alone();
+      if (!alone.isEmpty()) {
+        int index = i;
+        abreast(index, 0)
+            .or(() -> abreast(index, alone.get(alone.size() - 1)))
+            .ifPresent(findings::add);
+      }
+    }
+    if (findings.isEmpty()) {
+      leftToThemselves().ifPresent(findings::add);
+    }
+    return findings;
+  }
+
+  private Optional<MigrationFinding> leftToThemselves() {
+    Database database = databases.get();
     CompletableFuture<CommandResult> one =
         CompletableFuture.supplyAsync(() -> alembic.call(database, "upgrade", "head"));
     CommandResult other = alembic.call(database, "upgrade", "head");
     CommandResult first = one.join();
-    return new Aftermath(alembic, head)
+    return aftermath
         .of(database)
-        .map(wrong -> List.of(finding(wrong, first, other)))
-        .orElse(List.of());
+        .map(
+            wrong ->
+                finding(
+                    "",
+                    "After two `alembic upgrade head` at once, ",
+                    wrong,
+                    told(first),
+                    told(other)));
   }
 
-  private static MigrationFinding finding(String wrong, CommandResult first, CommandResult other) {
+  private Optional<MigrationFinding> abreast(int index, int statement) {
+    Database database = databases.get();
+    WalkedRevision walked = revisions.get(index);
+    TwoAbreast.Ends ends =
+        TwoAbreast.run(
+            alembic,
+            database,
+            revisions.subList(0, index).stream().map(WalkedRevision::revision).toList(),
+            walked.revision(),
+            statement);
+    String place =
+        statement == 0
+            ? "begins"
+            : "has just sent `" + Brief.of(walked.upgrade().statements().get(statement - 1)) + "`";
+    String when =
+        "When two `alembic upgrade head` come to "
+            + walked.revision()
+            + " at once, and the second is there before the first "
+            + place
+            + ", then ";
+    return aftermath
+        .of(database)
+        .map(wrong -> finding(walked.revision().id(), when, wrong, ends.first(), ends.second()));
+  }
+
+  private static MigrationFinding finding(
+      String revision, String when, String wrong, String first, String second) {
     return new MigrationFinding(
         Rule.CLASHES_WITH_ITSELF,
+        revision,
         "",
-        "",
-        "After two `alembic upgrade head` at once, "
+        when
             + wrong
-            + "\nLet env.py take a lock that the second one waits for: a session's advisory lock, on a connection of its own"
-            + " (`SELECT pg_advisory_lock(…)` before context.configure()).\nThe first ended with "
-            + told(first)
+            + "\nLet env.py take a lock that the second one asks for again and again, on a connection of its own and before"
+            + " context.configure(): `while not connection.scalar(text(\"SELECT pg_try_advisory_lock(…)\")): time.sleep(1)`."
+            + " One that waits within pg_advisory_lock() stands in the way of every CREATE INDEX CONCURRENTLY."
+            + "\nThe first ended with "
+            + first
             + "\nThe second ended with "
-            + told(other));
+            + second);
   }
 
   private static String told(CommandResult result) {

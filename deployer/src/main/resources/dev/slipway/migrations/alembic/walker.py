@@ -8,7 +8,8 @@ env.py and the revisions print goes to standard error.
     {"do": "open"}                       {"do": "source", "revision": "a1b2"}
     {"do": "drift"}
 
-An "up" may carry "die": n, and is then killed right after its n-th statement. An empty line, or the end of standard
+An "up" may carry "die": n, and is then killed right after its n-th statement; or "pause": n, and then says so right after
+that statement and waits for another line. An empty line, or the end of standard
 input, ends it.
 """
 
@@ -155,8 +156,12 @@ class Walker:
 
         @event.listens_for(connection, "after_cursor_execute")
         def die(connection, cursor, statement, parameters, context, many):
-            if not is_own(statement) and self.at_work and self.wish.get("die") == len(self.statements):
-                os.kill(os.getpid(), signal.SIGKILL)
+            if not is_own(statement) and self.at_work:
+                if self.wish.get("die") == len(self.statements):
+                    os.kill(os.getpid(), signal.SIGKILL)
+                if self.wish.get("pause") == len(self.statements):
+                    answer(paused=True)
+                    asked()
 
 
 def is_own(statement):

@@ -61,8 +61,7 @@ class AftermathIT {
   }
 
   private static Aftermath aftermath(DatabaseSession head) {
-    return new Aftermath(
-        new Alembic(new AlembicWithNothingToDo(), List.of("alembic")), head.catalog());
+    return Aftermath.like(new Alembic(new AlembicWithNothingToDo(), List.of("alembic")), head.catalog(), head.database());
   }
 
   /** A database that is at the head already. */

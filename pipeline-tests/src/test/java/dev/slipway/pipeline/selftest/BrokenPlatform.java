@@ -55,6 +55,14 @@ final class BrokenPlatform {
     fault.ifPresent(platform::breakWith);
   }
 
+  /** Makes the repository anew, with a third commit that puts the fault right. */
+  static void createSound(Path root, Fault fault, Path directory) {
+    create(root, Optional.of(fault), directory);
+    BrokenPlatform platform = new BrokenPlatform(directory);
+    fault.sound().forEach(edit -> edit.apply(directory));
+    platform.commit("Not so: " + fault.title());
+  }
+
   private void copySample(Path root) {
     try {
       Files.createDirectories(directory);

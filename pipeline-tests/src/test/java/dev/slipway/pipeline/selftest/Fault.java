@@ -18,7 +18,9 @@ import java.util.Set;
  * @param message texts that the failure must contain: the fault, and what to do about it
  * @param alone whether its test alone is run, and not the whole suite, to save time
  * @param nightly whether it takes too long for every merge request
+ * @param rules the rules of migrations that it breaks, and no others; none: that is not looked at
  * @param edits places that it changes
+ * @param sound what makes it right again, another way than by taking the fault away
  * @param delete files that it takes away
  */
 record Fault(
@@ -32,7 +34,9 @@ record Fault(
     List<String> message,
     boolean alone,
     boolean nightly,
+    Optional<Set<String>> rules,
     List<Edit> edits,
+    List<Edit> sound,
     List<String> delete) {
 
   /** The file that says all this. */
@@ -42,7 +46,9 @@ record Fault(
     also = List.copyOf(also);
     alsoSuites = Set.copyOf(alsoSuites);
     message = List.copyOf(message);
+    rules = rules.map(Set::copyOf);
     edits = List.copyOf(edits);
+    sound = List.copyOf(sound);
     delete = List.copyOf(delete);
   }
 

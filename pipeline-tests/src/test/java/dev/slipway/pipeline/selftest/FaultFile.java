@@ -30,7 +30,9 @@ final class FaultFile {
           "message",
           "alone",
           "nightly",
+          "rules",
           "edits",
+          "sound",
           "delete");
   private static final Set<String> EDIT_KEYS = Set.of("file", "find", "replace");
 
@@ -75,7 +77,9 @@ final class FaultFile {
         read.texts("message"),
         read.is("alone"),
         read.is("nightly"),
+        read.value("rules").map(rules -> Set.copyOf(read.texts("rules"))),
         read.list("edits").stream().map(read::edit).toList(),
+        read.list("sound").stream().map(read::edit).toList(),
         read.texts("delete"));
   }
 

@@ -1,0 +1,149 @@
+package dev.slipway.pipeline.selftest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.SlipwayException;
+import dev.slipway.effect.git.CommittedPlatform;
+import dev.slipway.effect.git.GitRepository;
+import dev.slipway.effect.process.LocalProcess;
+import dev.slipway.migrations.MigrationCheck;
+import dev.slipway.migrations.Scope;
+import dev.slipway.migrations.rule.MigrationFinding;
+import dev.slipway.pipeline.Eventually;
+import dev.slipway.pipeline.Folders;
+import dev.slipway.pipeline.PlatformUnderTest;
+import dev.slipway.platform.Migrations;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every fault that names rules breaks these and no others when all is asked of its migrations; and
+ * what is written right in its place breaks none.
+ */
+@Tag("nightly")
+class MigrationFaultsIT {
+
+  private static final Logger LOG = LoggerFactory.getLogger("slipway");
+  private static final Path ROOT =
+      Path.of(System.getProperty("slipway.root", "..")).toAbsolutePath().normalize();
+  private static final Path OUTPUT = ROOT.resolve("target/slipway/selftest/rules");
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static PlatformUnderTest sample;
+  private static PreloadedPython python;
+  private static int programs;
+
+  @BeforeAll
+  static void start() {
+    Map<String, String> settings =
+        Map.of(
+            "slipway.root", ROOT.toString(),
+            "slipway.output", OUTPUT.resolve("output").toString(),
+            "platform.dir", BrokenPlatform.sample(ROOT).toString());
+    Folders.delete(OUTPUT);
+    sample = PlatformUnderTest.open(name -> Optional.ofNullable(settings.get(name)));
+    python = PreloadedPython.start(sample);
+    programs = MigrationFaultBed.programs(sample);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (python != null) {
+      python.close();
+    }
+    sample.close();
+  }
+
+  static Stream<Fault> faults() {
+    Set<String> only = Set.of(System.getProperty("slipway.faults", "").split(",", -1));
+    return FaultFile.readAll(BrokenPlatform.faults(ROOT)).stream()
+        .filter(fault -> fault.rules().isPresent())
+        .filter(fault -> only.contains("") || only.contains(fault.name()));
+  }
+
+  static Stream<Fault> faultsWithASoundCounterpart() {
+    return faults().filter(fault -> !fault.sound().isEmpty());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("faults")
+  void breaksItsRulesAndNoOther(Fault fault) {
+    Path folder = OUTPUT.resolve(fault.name()).resolve("broken");
+    BrokenPlatform.create(ROOT, Optional.of(fault), folder);
+
+    Checked checked = check(folder, fault.name());
+
+    LOG.info("{}: {}\n{}", fault, checked.rules(), checked.said().indent(4).stripTrailing());
+    assertThat(checked.rules())
+        .withFailMessage(() -> fault + " breaks " + checked.rules() + ": " + checked.said())
+        .isEqualTo(fault.rules().orElseThrow());
+    assertThat(checked.said()).contains(fault.message());
+    assertNothingRuns();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("faultsWithASoundCounterpart")
+  void breaksNothingWhenWrittenRight(Fault fault) {
+    Path folder = OUTPUT.resolve(fault.name()).resolve("sound");
+    BrokenPlatform.createSound(ROOT, fault, folder);
+
+    assertThat(check(folder, fault.name() + "-sound").said()).isEmpty();
+  }
+
+  /** What a check came to. */
+  private record Checked(Set<String> rules, String said) {}
+
+  private static Checked check(Path folder, String name) {
+    GitRepository repository = new GitRepository(new LocalProcess(), folder);
+    String commit = repository.head();
+    Migrations settings =
+        CommittedPlatform.read(repository, commit, sample.variables().all()).migrations();
+    MigrationFaultBed bed = new MigrationFaultBed(sample, folder.resolve("backend"), name);
+    try {
+      List<MigrationFinding> failing =
+          MigrationCheck.of(bed, settings, changed(repository, commit), LOG::info)
+              .run(LocalDate.now(ZoneOffset.UTC))
+              .judgement()
+              .failing();
+      return new Checked(
+          failing.stream()
+              .map(finding -> finding.rule().id())
+              .collect(Collectors.toCollection(TreeSet::new)),
+          String.join("\n", failing.stream().map(MigrationFinding::message).toList()));
+    } catch (SlipwayException refusal) {
+      return new Checked(Set.of(), refusal.toString());
+    }
+  }
+
+  /** What the platform has besides the sample's revisions; all of it where that is none. */
+  private static Scope changed(GitRepository repository, String commit) {
+    String sound = repository.parent(commit).orElseThrow();
+    Set<String> changed = repository.changedSince(repository.parent(sound).orElse(sound), commit);
+    return changed.stream().anyMatch(file -> file.contains("/versions/"))
+        ? Scope.changed(changed)
+        : Scope.ALL;
+  }
+
+  private static void assertNothingRuns() {
+    Eventually.within(
+        PATIENCE,
+        () -> MigrationFaultBed.programs(sample) == programs,
+        () -> "programs that a check started still run in the backend's container");
+  }
+}
