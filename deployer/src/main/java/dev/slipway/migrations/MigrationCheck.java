@@ -1,7 +1,6 @@
 package dev.slipway.migrations;
 
 import dev.slipway.catalog.Catalog;
-import dev.slipway.command.CommandResult;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.History;
@@ -69,8 +68,8 @@ public final class MigrationCheck {
   private final History history;
   private final List<Revision> revisions;
   private @Nullable Database target;
-  private @Nullable Optional<Database> upgraded;
-  private @Nullable Optional<Aftermath> aftermath;
+  private final Once<Optional<Database>> upgraded = new Once<>(this::upgrade);
+  private final Once<Optional<Aftermath>> aftermath = new Once<>(this::afterwards);
   private @Nullable WalkReport walk;
   private final Map<Part, List<MigrationFinding>> done = new EnumMap<>(Part.class);
 
@@ -157,44 +156,36 @@ public final class MigrationCheck {
       case WALK -> walked().findings();
       case ONE_TRANSACTION -> head.map(this::oneTransaction).orElse(List.of());
       case KILLED ->
-          head.flatMap(this::aftermath)
+          head.flatMap(found -> aftermath.get())
               .map(
                   after ->
                       KilledMigration.findings(
                           alembic, this::database, walked().revisions(), after))
               .orElse(List.of());
       case TWO_AT_ONCE ->
-          head.flatMap(this::aftermath)
+          head.flatMap(found -> aftermath.get())
               .map(
-                  after ->
-                      TwoAtOnce.findings(alembic, this::database, walked().revisions(), after))
+                  after -> TwoAtOnce.findings(alembic, this::database, walked().revisions(), after))
               .orElse(List.of());
-      case DRIFT -> head.flatMap(found -> upgraded()).map(this::drift).orElse(List.of());
+      case DRIFT -> head.flatMap(found -> upgraded.get()).map(this::drift).orElse(List.of());
     };
   }
 
-  /** What must come of a run that went wrong; nothing where one that goes well does not come so far. */
-  private Optional<Aftermath> aftermath(Catalog head) {
-    Optional<Aftermath> known = aftermath;
-    if (known == null) {
-      known =
-          findings(Part.ONE_TRANSACTION).isEmpty()
-              ? upgraded().map(database -> Aftermath.like(alembic, head, database))
-              : Optional.empty();
-      aftermath = known;
-    }
-    return known;
+  /**
+   * What must come of a run that went wrong; nothing where one that goes well does not come so far.
+   */
+  private Optional<Aftermath> afterwards() {
+    return findings(Part.ONE_TRANSACTION).isEmpty()
+        ? walked()
+            .head()
+            .flatMap(
+                head -> upgraded.get().map(database -> Aftermath.like(alembic, head, database)))
+        : Optional.empty();
   }
 
   /** A database to which one {@code alembic upgrade head} has applied what is to be proved. */
-  private Optional<Database> upgraded() {
-    Optional<Database> known = upgraded;
-    if (known == null) {
-      Database database = database();
-      known = Optional.of(database).filter(at -> alembic.call(at, "upgrade", "head").succeeded());
-      upgraded = known;
-    }
-    return known;
+  private Optional<Database> upgrade() {
+    return Optional.of(database()).filter(at -> alembic.call(at, "upgrade", "head").succeeded());
   }
 
   private WalkReport walked() {

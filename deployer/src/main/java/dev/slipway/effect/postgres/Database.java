@@ -76,7 +76,10 @@ public record Database(String host, int port, String name, String user, Secret p
       } catch (SlipwayException | SQLException e) {
         if (Instant.now().isAfter(end)) {
           throw SlipwayException.refused(
-              "PostgreSQL does not answer " + RECOVERY.toSeconds() + " s after a crash: " + e.getMessage(),
+              "PostgreSQL does not answer "
+                  + RECOVERY.toSeconds()
+                  + " s after a crash: "
+                  + e.getMessage(),
               "Look at the log of its container; it must restart by itself (restart_after_crash).");
         }
       }

@@ -104,8 +104,7 @@ public final class Walker implements AutoCloseable {
    * @return whether it came there; if not, it has ended otherwise
    */
   public boolean pauseDuring(Revision revision, int statement) {
-    alembic.say(
-        Json.line(Map.of("do", "up", "revision", revision.id(), "pause", statement)));
+    alembic.say(Json.line(Map.of("do", "up", "revision", revision.id(), "pause", statement)));
     return alembic.hear(deadline).map(line -> Json.tree(line).has("paused")).orElse(false);
   }
 

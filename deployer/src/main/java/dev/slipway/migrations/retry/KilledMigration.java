@@ -17,9 +17,9 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * Revisions that are killed on their way up, or lose their server. Within a transaction one death is like another, since
- * PostgreSQL takes back all of it; so each dies after every statement that is committed by itself,
- * and once before its end.
+ * Revisions that are killed on their way up, or lose their server. Within a transaction one death
+ * is like another, since PostgreSQL takes back all of it; so each dies after every statement that
+ * is committed by itself, and once before its end.
  */
 public final class KilledMigration {
 
@@ -31,7 +31,10 @@ public final class KilledMigration {
   private final Aftermath aftermath;
 
   private KilledMigration(
-      Alembic alembic, Supplier<Database> databases, List<WalkedRevision> revisions, Aftermath aftermath) {
+      Alembic alembic,
+      Supplier<Database> databases,
+      List<WalkedRevision> revisions,
+      Aftermath aftermath) {
     this.alembic = alembic;
     this.databases = databases;
     this.revisions = revisions;
@@ -46,7 +49,10 @@ public final class KilledMigration {
    * @param aftermath what is asked of them after that
    */
   public static List<MigrationFinding> findings(
-      Alembic alembic, Supplier<Database> databases, List<WalkedRevision> revisions, Aftermath aftermath) {
+      Alembic alembic,
+      Supplier<Database> databases,
+      List<WalkedRevision> revisions,
+      Aftermath aftermath) {
     return new KilledMigration(alembic, databases, revisions, aftermath).findings();
   }
 

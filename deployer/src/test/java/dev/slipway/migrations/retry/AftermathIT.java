@@ -61,7 +61,10 @@ class AftermathIT {
   }
 
   private static Aftermath aftermath(DatabaseSession head) {
-    return Aftermath.like(new Alembic(new AlembicWithNothingToDo(), List.of("alembic")), head.catalog(), head.database());
+    return Aftermath.like(
+        new Alembic(new AlembicWithNothingToDo(), List.of("alembic")),
+        head.catalog(),
+        head.database());
   }
 
   /** A database that is at the head already. */

@@ -49,14 +49,23 @@ final class MigrationFaultBed implements TestBed {
   public CommandResult run(Database database, List<String> command) {
     return sample
         .engine()
-        .execute(container(), Optional.of(directory), variables(database), PreloadedPython.words(command), DEADLINE);
+        .execute(
+            container(),
+            Optional.of(directory),
+            variables(database),
+            PreloadedPython.words(command),
+            DEADLINE);
   }
 
   @Override
   public Conversation converse(Database database, List<String> command) {
     return sample
         .engine()
-        .converse(container(), Optional.of(directory), variables(database), PreloadedPython.words(command));
+        .converse(
+            container(),
+            Optional.of(directory),
+            variables(database),
+            PreloadedPython.words(command));
   }
 
   /** How many programs run in the backend's container. */

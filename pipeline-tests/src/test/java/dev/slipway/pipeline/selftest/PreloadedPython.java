@@ -51,8 +51,7 @@ final class PreloadedPython implements AutoCloseable {
 
   /** The same call, to be made there. */
   static List<String> words(List<String> command) {
-    List<String> words =
-        new ArrayList<>(List.of("python3", "-I", "-S", SCRIPT, "call", SOCKET));
+    List<String> words = new ArrayList<>(List.of("python3", "-I", "-S", SCRIPT, "call", SOCKET));
     words.addAll(command);
     return words;
   }
