@@ -87,7 +87,7 @@ public final class MigrationCheck {
   }
 
   /**
-   * Reads the revisions.
+   * Reads the revisions, and sees whether env.py works.
    *
    * @param settings how the platform calls alembic, and what it accepts
    * @param scope which of the revisions are new and to be proved
@@ -98,6 +98,7 @@ public final class MigrationCheck {
     Alembic alembic = new Alembic(bed, settings.command());
     try (Walker walker = Walker.start(alembic, alembic.bed().createDatabase(), STEP)) {
       History history = walker.history();
+      walker.requireOpen();
       return new MigrationCheck(
           alembic, settings.knownDrift(), history, scope.of(history), progress);
     }

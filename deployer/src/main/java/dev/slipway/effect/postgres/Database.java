@@ -61,6 +61,8 @@ public record Database(String host, int port, String name, String user, Secret p
   public void crash() {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
+      // With synchronous_commit=off the last commits may not be on the disk yet.
+      statement.execute("checkpoint");
       statement.execute(DIE);
     } catch (SQLException death) {
       LOG.debug("The server went down: {}", death.getMessage());

@@ -92,7 +92,21 @@ public final class DatabaseSession implements AutoCloseable {
     return ask(open -> strings(open, Waiting.QUERY));
   }
 
-  /** Whether somebody else's statement waits for a lock. */
+  /** Begins to note every statement that would change the schema. */
+  public void noteDdl() {
+    ask(
+        open -> {
+          DdlNotes.begin(open);
+          return true;
+        });
+  }
+
+  /** What was noted since then. */
+  public List<String> notedDdl() {
+    return ask(DdlNotes::read);
+  }
+
+  /** Whether somebody else's statement waits for a lock, and will go on doing so. */
   public boolean someoneWaits() {
     return ask(open -> !strings(open, Waiting.FOR_A_LOCK).isEmpty());
   }

@@ -14,10 +14,12 @@ final class Waiting {
       """
           .replace("@slipway", Database.APPLICATION);
 
+  /** For longer than PostgreSQL takes to look whether that is a deadlock, which it does once. */
   static final String FOR_A_LOCK =
       """
       select pid::text from pg_stat_activity
         where datname = current_database() and application_name <> '@slipway' and state = 'active' and wait_event_type = 'Lock'
+          and clock_timestamp() - query_start > current_setting('deadlock_timeout')::interval + '200 milliseconds'
       """
           .replace("@slipway", Database.APPLICATION);
 

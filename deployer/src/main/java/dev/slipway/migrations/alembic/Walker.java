@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The backend's own alembic, at work on one database: it runs env.py once and then takes each step
@@ -26,6 +27,9 @@ public final class Walker implements AutoCloseable {
 
   private static final Duration START = Duration.ofMinutes(2);
   private static final String SCRIPT = script();
+  private static final Pattern NO_CONNECTION =
+      Pattern.compile(
+          "(?i)could not (connect|translate)|connection (refused|failed|is bad|to server)|failed to resolve|name or service not known");
 
   private final Database database;
   private final Conversation alembic;
@@ -71,9 +75,28 @@ public final class Walker implements AutoCloseable {
   }
 
   /** Runs env.py up to where it asks for revisions; if it fails, so will the next step. */
-  public void open() {
+  public StepResult open() {
     alembic.say(Json.line(Map.of("do", "open")));
-    alembic.hear(deadline);
+    return heard();
+  }
+
+  /**
+   * Runs env.py up to where it asks for revisions.
+   *
+   * @throws SlipwayException when it does not come there
+   */
+  public void requireOpen() {
+    StepResult opened = open();
+    if (opened.done()) {
+      return;
+    }
+    boolean connection = NO_CONNECTION.matcher(opened.error()).find();
+    throw SlipwayException.refused(
+        (opened.hung() ? "env.py hangs: " : "env.py fails before it runs any revision:\n")
+            + opened.traceback().strip(),
+        connection
+            ? "The database that it is given is up; look where env.py and the settings that it reads take another address from."
+            : "Mend env.py; `alembic current` in the backend's image shows the same.");
   }
 
   /** Applies one revision. */

@@ -22,7 +22,7 @@ final class TwoAbreast {
 
   private static final Duration STEP = Duration.ofMinutes(1);
   private static final int LOOK_MILLIS = 50;
-  private static final int LOOKS = 60;
+  private static final int LOOKS = 100;
 
   private final DatabaseSession watch;
   private final Walker first;

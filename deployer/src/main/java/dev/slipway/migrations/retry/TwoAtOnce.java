@@ -119,9 +119,9 @@ public final class TwoAtOnce {
         "",
         when
             + wrong
-            + "\nLet env.py take a lock that the second one asks for again and again, on a connection of its own and before"
-            + " context.configure(): `while not connection.scalar(text(\"SELECT pg_try_advisory_lock(…)\")): time.sleep(1)`."
-            + " One that waits within pg_advisory_lock() stands in the way of every CREATE INDEX CONCURRENTLY."
+            + "\nLet env.py take a lock that the second one asks for again and again, before context.configure() and on a connection of"
+            + " its own in AUTOCOMMIT: `while not lock.scalar(text(\"SELECT pg_try_advisory_lock(…)\")): time.sleep(1)`. A session that"
+            + " waits within pg_advisory_lock(), or asks within a transaction, stands in the way of every CREATE INDEX CONCURRENTLY."
             + "\nThe first ended with "
             + first
             + "\nThe second ended with "

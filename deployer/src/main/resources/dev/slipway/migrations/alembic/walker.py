@@ -177,6 +177,13 @@ def told(failure):
     return "".join(traceback.format_list(shown) + traceback.format_exception_only(type(failure), failure))
 
 
+def unreadable(failure):
+    """Why the revisions cannot be read: alembic's own errors say it in one sentence, but for one."""
+    if isinstance(failure, KeyError):
+        return f"down_revision names {failure}, and no file has that revision"
+    return str(failure) if type(failure).__module__.startswith("alembic.") else told(failure)
+
+
 def foreign(file):
     return file.startswith("<") or re.search(r"[/\\](site|dist)-packages[/\\]|[/\\]lib[/\\]python\d", file)
 
@@ -279,7 +286,7 @@ class Serving(ScriptDirectory):
             ]
             answer(heads=sorted(scripts.get_heads()), revisions=revisions[::-1])
         except Exception as failure:
-            sys.stderr.write(told(failure))
+            sys.stderr.write(unreadable(failure))
             sys.exit(1)
         Walker(config, scripts).serve()
         sys.exit(0)

@@ -63,6 +63,14 @@ final class BrokenPlatform {
     platform.commit("Not so: " + fault.title());
   }
 
+  /** Makes the repository anew, with a second commit that is unusual and sound. */
+  static void createUnusual(Path root, Path directory) {
+    create(root, Optional.empty(), directory);
+    BrokenPlatform platform = new BrokenPlatform(directory);
+    Folders.copy(root.resolve("fixtures/unusual"), directory);
+    platform.commit("Unusual names and lengths");
+  }
+
   private void copySample(Path root) {
     try {
       Files.createDirectories(directory);

@@ -3,6 +3,7 @@ package dev.slipway.pipeline.selftest;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.Conversation;
 import dev.slipway.effect.postgres.Database;
+import dev.slipway.effect.postgres.DatabaseSession;
 import dev.slipway.migrations.alembic.TestBed;
 import dev.slipway.pipeline.PlatformUnderTest;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ final class MigrationFaultBed implements TestBed {
 
   private final PlatformUnderTest sample;
   private final String directory;
+  private final Optional<String> inhabitant;
 
   /**
    * A bed for one broken platform.
@@ -30,14 +32,32 @@ final class MigrationFaultBed implements TestBed {
    * @param name by which they are kept apart from others in the container
    */
   MigrationFaultBed(PlatformUnderTest sample, Path backend, String name) {
-    this.sample = sample;
-    this.directory = "/tmp/" + name;
+    this(sample, "/tmp/" + name, Optional.empty());
     sample.rig().idleBackend().copyFileToContainer(MountableFile.forHostPath(backend), directory);
+  }
+
+  private MigrationFaultBed(
+      PlatformUnderTest sample, String directory, Optional<String> inhabitant) {
+    this.sample = sample;
+    this.directory = directory;
+    this.inhabitant = inhabitant;
+  }
+
+  /** The same with databases in which something is before any revision. */
+  MigrationFaultBed inhabitedBy(String statement) {
+    return new MigrationFaultBed(sample, directory, Optional.of(statement));
   }
 
   @Override
   public Database createDatabase() {
-    return sample.rig().createDatabase();
+    Database database = sample.rig().createDatabase();
+    inhabitant.ifPresent(
+        statement -> {
+          try (DatabaseSession session = database.open()) {
+            session.execute(statement);
+          }
+        });
+    return database;
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.slipway.effect.git.GitRepository;
 import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.migrations.MigrationCheck;
 import dev.slipway.migrations.Scope;
+import dev.slipway.migrations.alembic.TestBed;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.pipeline.Eventually;
 import dev.slipway.pipeline.Folders;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
@@ -106,6 +108,35 @@ class MigrationFaultsIT {
     assertThat(check(folder, fault.name() + "-sound").said()).isEmpty();
   }
 
+  @Test
+  void breaksNothingWhereNamesAndLengthsAreUnusual() {
+    Path folder = OUTPUT.resolve("unusual");
+    BrokenPlatform.createUnusual(ROOT, folder);
+
+    assertThat(check(folder, "unusual").said()).isEmpty();
+  }
+
+  @Test
+  void worksBesideObjectsThatAreThereAndNamesThoseInTheWay() {
+    Path backend = BrokenPlatform.sample(ROOT).resolve("backend");
+    MigrationFaultBed bed = new MigrationFaultBed(sample, backend, "inhabited");
+
+    assertThat(
+            check(
+                bed.inhabitedBy("create table notes (id int primary key)"),
+                Migrations.DEFAULT,
+                Scope.revision("0011")))
+        .isEqualTo(new Checked(Set.of(), ""));
+
+    Checked checked =
+        check(
+            bed.inhabitedBy("create table customers (id int primary key)"),
+            Migrations.DEFAULT,
+            Scope.ALL);
+    assertThat(checked.rules()).containsExactly("upgrade-fails");
+    assertThat(checked.said()).contains("relation \"customers\" already exists", "0001");
+  }
+
   /** What a check came to. */
   private record Checked(Set<String> rules, String said) {}
 
@@ -114,10 +145,16 @@ class MigrationFaultsIT {
     String commit = repository.head();
     Migrations settings =
         CommittedPlatform.read(repository, commit, sample.variables().all()).migrations();
-    MigrationFaultBed bed = new MigrationFaultBed(sample, folder.resolve("backend"), name);
+    return check(
+        new MigrationFaultBed(sample, folder.resolve("backend"), name),
+        settings,
+        changed(repository, commit));
+  }
+
+  private static Checked check(TestBed bed, Migrations settings, Scope scope) {
     try {
       List<MigrationFinding> failing =
-          MigrationCheck.of(bed, settings, changed(repository, commit), LOG::info)
+          MigrationCheck.of(bed, settings, scope, LOG::info)
               .run(LocalDate.now(ZoneOffset.UTC))
               .judgement()
               .failing();
