@@ -63,10 +63,7 @@ final class MigrationsCommand implements Callable<Integer> {
       MigrationReport report =
           check.run(LocalDate.ofInstant(cli.clock().instant(), ZoneOffset.UTC));
       ReportFiles.write(
-          platform.output(),
-          report,
-          check.history().revisions(),
-          found -> found.in(platform.files()));
+          platform.output(), report, check.history().revisions(), platform.revisionSources());
       if (cli.json()) {
         cli.out().println(Json.line(report));
       } else {

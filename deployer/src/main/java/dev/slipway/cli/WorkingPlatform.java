@@ -6,6 +6,8 @@ import dev.slipway.effect.git.CommittedPlatform;
 import dev.slipway.effect.git.GitRepository;
 import dev.slipway.effect.git.Workspace;
 import dev.slipway.effect.process.LocalProcess;
+import dev.slipway.migrations.alembic.Revision;
+import dev.slipway.migrations.report.RevisionSource;
 import dev.slipway.platform.BuiltService;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.PlatformVariables;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The platform as it lies in its folder, uncommitted changes included. */
@@ -64,9 +67,9 @@ final class WorkingPlatform implements AutoCloseable {
     return workspace.output();
   }
 
-  /** Its files, by their paths in the repository. */
-  List<String> files() {
-    return repository.files(commit).stream().map(file -> repository.prefix() + file).toList();
+  /** The files of its revisions. */
+  Function<Revision, RevisionSource> revisionSources() {
+    return RevisionSource.in(repository, commit);
   }
 
   /** The files that are not so in another commit. */

@@ -5,7 +5,6 @@ import dev.slipway.migrations.rule.MigrationFinding;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -16,6 +15,8 @@ import java.util.function.Function;
  *     report's format</a>
  */
 final class CodeQuality {
+
+  private static final RevisionSource NO_REVISION = new RevisionSource("alembic.ini", "");
 
   private CodeQuality() {}
 
@@ -39,24 +40,35 @@ final class CodeQuality {
    * The entries.
    *
    * @param revisions those that were read
-   * @param locate the path of a revision's file in the repository
+   * @param sources a revision's file
    */
   static List<Entry> of(
-      MigrationReport report, List<Revision> revisions, Function<Revision, String> locate) {
-    Map<String, String> paths = new TreeMap<>();
-    revisions.forEach(revision -> paths.put(revision.id(), locate.apply(revision)));
+      MigrationReport report,
+      List<Revision> revisions,
+      Function<Revision, RevisionSource> sources) {
     return report.judgement().failing().stream()
-        .map(finding -> entry(finding, paths.getOrDefault(finding.revision(), "alembic.ini")))
+        .map(finding -> entry(finding, source(finding, revisions, sources)))
         .toList();
   }
 
-  private static Entry entry(MigrationFinding finding, String path) {
+  private static RevisionSource source(
+      MigrationFinding finding,
+      List<Revision> revisions,
+      Function<Revision, RevisionSource> sources) {
+    return revisions.stream()
+        .filter(revision -> revision.id().equals(finding.revision()))
+        .findFirst()
+        .map(sources)
+        .orElse(NO_REVISION);
+  }
+
+  private static Entry entry(MigrationFinding finding, RevisionSource source) {
     String identity = finding.rule() + "\n" + finding.revision() + "\n" + finding.object();
     return new Entry(
         finding.message(),
         finding.rule().id(),
         UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8)).toString(),
         "major",
-        Map.of("path", path, "lines", Map.of("begin", 1)));
+        Map.of("path", source.path(), "lines", Map.of("begin", source.line(finding))));
   }
 }

@@ -22,20 +22,20 @@ public final class ReportFiles {
    *
    * @param folder where to
    * @param revisions those that were read
-   * @param locate the path of a revision's file in the repository
+   * @param sources a revision's file
    */
   public static void write(
       Path folder,
       MigrationReport report,
       List<Revision> revisions,
-      Function<Revision, String> locate) {
+      Function<Revision, RevisionSource> sources) {
     try {
       Files.createDirectories(folder);
       Files.writeString(folder.resolve("migrations.json"), Json.page(report));
       Files.writeString(folder.resolve("migrations.html"), ReportPage.of(report, revisions));
       Files.writeString(
           folder.resolve("migrations-code-quality.json"),
-          Json.page(CodeQuality.of(report, revisions, locate)));
+          Json.page(CodeQuality.of(report, revisions, sources)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -24,6 +24,19 @@ class ReportTextTest {
   private static final Waiver WAIVER =
       new Waiver("b", 3, Rule.ROWS_LOST, "nobody used it", LocalDate.of(2026, 12, 31));
 
+  private static final String SOURCE =
+      """
+      revision = "b"
+
+
+      def upgrade() -> None:
+          op.create_table("orders", sa.Column("kind", sa.Enum("x", name="e")))
+
+
+      def downgrade() -> None:
+          op.drop_table("orders")
+      """;
+
   @Test
   void saysOfEachRevisionHowItWentAndThenWhatIsWrong() {
     assertThat(ReportText.of(report(List.of(LEFT), List.of(new Judgement.Waived(LOSS, WAIVER)))))
@@ -46,16 +59,17 @@ class ReportTextTest {
   }
 
   @Test
-  void givesGitlabTheFileOfEachFinding() {
+  void givesGitlabTheLineOfEachFinding() {
     String json =
         Json.line(
             CodeQuality.of(
                 report(List.of(LEFT), List.of()),
                 List.of(revision("a"), revision("b")),
-                revision -> "backend/" + revision.path()));
+                revision -> new RevisionSource("backend/" + revision.path(), SOURCE)));
 
     assertThat(Json.tree(json).get(0).path("location").path("path").asText())
         .isEqualTo("backend/versions/b.py");
+    assertThat(Json.tree(json).get(0).at("/location/lines/begin").asInt()).isEqualTo(8);
     assertThat(Json.tree(json).get(0).path("check_name").asText()).isEqualTo("left-behind");
     assertThat(Json.tree(json).get(0).path("fingerprint").asText()).hasSize(36);
   }

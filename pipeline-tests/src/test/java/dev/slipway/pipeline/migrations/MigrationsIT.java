@@ -16,6 +16,7 @@ import dev.slipway.migrations.alembic.Revision.WayBack;
 import dev.slipway.migrations.alembic.UnexpectedVersion;
 import dev.slipway.migrations.alembic.Walker;
 import dev.slipway.migrations.report.ReportFiles;
+import dev.slipway.migrations.report.RevisionSource;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.walk.CatalogDifference;
 import dev.slipway.migrations.walk.WalkFinding;
@@ -81,15 +82,11 @@ class MigrationsIT {
 
   @AfterAll
   void writeReport() {
-    List<String> files =
-        platform.repository().files(platform.commit()).stream()
-            .map(file -> platform.folder() + file)
-            .toList();
     ReportFiles.write(
         platform.workspace().output(),
         check.report(today()),
         history.revisions(),
-        revision -> revision.in(files));
+        RevisionSource.in(platform.repository(), platform.commit()));
   }
 
   private static LocalDate today() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.migrations.report.MigrationReport;
 import dev.slipway.migrations.report.ReportFiles;
+import dev.slipway.migrations.report.RevisionSource;
 import dev.slipway.migrations.walk.WalkedRevision;
 import dev.slipway.pipeline.Folders;
 import java.io.IOException;
@@ -41,7 +42,7 @@ class MigrationPageIT {
         FOLDER,
         report,
         report.revisions().stream().map(WalkedRevision::revision).toList(),
-        revision -> revision.path());
+        revision -> new RevisionSource(revision.path(), ""));
     engine = DockerEngine.connect();
     browser = Browser.start(engine, FOLDER.resolve("chromium"));
   }
