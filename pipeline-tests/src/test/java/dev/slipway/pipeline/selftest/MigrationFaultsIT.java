@@ -123,7 +123,8 @@ class MigrationFaultsIT {
 
     assertThat(
             check(
-                bed.inhabitedBy("create schema legacy; create table legacy.notes (id int primary key)"),
+                bed.inhabitedBy(
+                    "create schema legacy; create table legacy.notes (id int primary key)"),
                 Migrations.DEFAULT,
                 Scope.revision("0011")))
         .isEqualTo(new Checked(Set.of(), ""));
