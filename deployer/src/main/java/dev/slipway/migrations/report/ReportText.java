@@ -23,9 +23,7 @@ public final class ReportText {
     }
     report
         .unfilled()
-        .forEach(
-            (table, reason) ->
-                lines.add("No row goes into " + table + ", so its rows are not proved: " + reason));
+        .forEach((table, reason) -> lines.add("Not proved, the rows of " + table + ": " + reason));
     for (Judgement.Waived waived : report.judgement().waived()) {
       lines.add("");
       lines.add(

@@ -131,6 +131,13 @@ public final class WalkFinding {
         "\nIt went well with rows from before the upgrade; rows that were written after it stand in the way: let downgrade() convert or move them.");
   }
 
+  /** Why a failure is none that could be believed. */
+  static String madeUpText(MigrationFinding failure) {
+    return "the text that Slipway made up is no value of the type that it is made into. If the real rows all are, nothing is wrong;"
+        + " a CHECK on the column would say so, to Slipway too. "
+        + failure.message();
+  }
+
   private static MigrationFinding with(MigrationFinding finding, String more) {
     return new MigrationFinding(
         finding.rule(), finding.revision(), finding.object(), finding.message() + more);

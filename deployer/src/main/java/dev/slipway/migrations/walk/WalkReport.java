@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param revisions what each revision did, as far as the walk came
  * @param findings everything that is wrong
  * @param head the catalog with all of them applied; empty when the walk did not come so far
- * @param unfilled tables that took no row, with the reason
+ * @param unfilled tables that took no row, and revisions that could not be judged by the rows there
+ *     were, with the reason
  */
 public record WalkReport(
     List<WalkedRevision> revisions,

@@ -90,6 +90,7 @@ class Walker:
             swallowed=swallowed,
             error="".join(traceback.format_exception_only(type(failure), failure)).strip() if failure else "",
             traceback=told(failure) if failure else "",
+            state=sqlstate(failure),
             statements=self.statements,
             alone=self.alone,
         )
@@ -175,6 +176,12 @@ def told(failure):
     own = [i for i, frame in enumerate(frames) if not foreign(frame.filename)]
     shown = [frames[i] for i in own] or frames[-3:]
     return "".join(traceback.format_list(shown) + traceback.format_exception_only(type(failure), failure))
+
+
+def sqlstate(failure):
+    """By which PostgreSQL names an error, whatever the driver is."""
+    origin = getattr(failure, "orig", failure)
+    return getattr(origin, "sqlstate", None) or getattr(origin, "pgcode", None) or ""
 
 
 def unreadable(failure):

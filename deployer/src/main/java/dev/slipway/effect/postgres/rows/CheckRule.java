@@ -22,6 +22,26 @@ record CheckRule(String name, List<String> columns, String definition) {
     columns = List.copyOf(columns);
   }
 
+  /** The texts that it compares a column with for being equal; none when it does not. */
+  List<String> allowed(String column) {
+    Matcher comparison =
+        Pattern.compile(
+                "(?:\\b"
+                    + Pattern.quote(column)
+                    + "\\b|\\bVALUE\\b)\"?\\)?(?:::[a-z ]+)? = (ANY \\(+ARRAY\\[[^\\]]*\\]|'(?:[^']|'')*')")
+            .matcher(definition);
+    List<String> values = new ArrayList<>();
+    while (comparison.find()) {
+      Matcher literal = LITERAL.matcher(comparison.group(1));
+      while (literal.find()) {
+        if (literal.group(1) != null) {
+          values.add(literal.group(1).replace("''", "'"));
+        }
+      }
+    }
+    return values.stream().distinct().toList();
+  }
+
   /** Values that its own text suggests: what it compares with, and the neighbours of numbers. */
   List<String> suggestions() {
     List<String> values = new ArrayList<>();

@@ -55,6 +55,14 @@ final class RowAttempts {
     if (sparse && !column.required()) {
       values.add(null);
     }
+    List<String> allowed =
+        table.checks().stream()
+            .flatMap(check -> check.allowed(column.name()).stream())
+            .distinct()
+            .toList();
+    for (int i = 0; i < allowed.size(); i++) {
+      values.add(allowed.get((i + number) % allowed.size()));
+    }
     List<String> candidates = ValueSource.candidates(column, number);
     candidates.stream().limit(1).forEach(values::add);
     table.checks().stream()

@@ -47,6 +47,8 @@ class RowFillerIT {
       create table nothing ();
       create table measured (day date not null, value float8 not null) partition by range (day);
       create table measured_all partition of measured default;
+      create table coded (a text not null, b text not null check (b in ('x', 'y')), kind text not null, c text,
+        check (kind = 'CODE' and length(a) > 2 and length(c) > 1));
       create table hopeless (id int check (id > 3 and id < 2) not null);
       create function refuse() returns trigger language plpgsql as $$ begin return null; end $$;
       create table swallowed (id int);
@@ -82,14 +84,23 @@ class RowFillerIT {
 
       for (String table :
           new String[] {
-            "shop.\"Order\"", "a", "b", "tree", "tenant", "member", "project", "nothing", "measured"
+            "shop.\"Order\"",
+            "a",
+            "b",
+            "tree",
+            "tenant",
+            "member",
+            "project",
+            "nothing",
+            "measured",
+            "coded"
           }) {
         assertThat(count(statement, table)).as(table).isEqualTo(6);
       }
       assertThat(count(statement, "settings")).isEqualTo(1);
       assertThat(filler.unfilled()).containsOnlyKeys("hopeless", "swallowed");
       assertThat(twice.fewerThan(once, Map.of())).isEmpty();
-      assertThat(once.fewerThan(twice, Map.of())).hasSize(9);
+      assertThat(once.fewerThan(twice, Map.of())).hasSize(10);
     }
   }
 

@@ -34,6 +34,22 @@ class ValueSourceTest {
     assertThat(check.suggestions()).containsExactly("e'mail", "18", "19", "17");
   }
 
+  @Test
+  void readsTheAllowedTextsFromAConstraint() {
+    assertThat(allowed("CHECK (((kind)::text = 'CODE'::text))")).containsExactly("CODE");
+    assertThat(allowed("CHECK ((kind = ANY (ARRAY['a'::text, 'it''s'::text])))"))
+        .containsExactly("a", "it's");
+    assertThat(
+            allowed(
+                "CHECK (((kind)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[])))"))
+        .containsExactly("a", "b");
+    assertThat(allowed("CHECK (((other = 'x'::text) OR (length(kind) > 3)))")).isEmpty();
+  }
+
+  private static List<String> allowed(String definition) {
+    return new CheckRule("ck", List.of("kind"), definition).allowed("kind");
+  }
+
   private static Column column(String base, String category, int modifier) {
     return new Column("c", base, base, category, modifier, false, true, false, false, List.of());
   }
