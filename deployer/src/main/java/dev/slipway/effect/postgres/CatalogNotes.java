@@ -1,63 +1,70 @@
 package dev.slipway.effect.postgres;
 
-/** The event triggers that note which objects a statement touches, for a {@link CatalogWatch}. */
+import dev.slipway.catalog.SchemaObject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the notes for a {@link CatalogWatch}, and what they name, in one question. */
 final class CatalogNotes {
 
-  /**
-   * An oid that stands for everything: grants name no object, a detached partition is not named
-   * beside its former parent, and a schema's name stands in every definition.
-   */
-  static final long EVERYTHING = 0;
+  private final Connection connection;
+  private final VersionTable versionTable;
+  private @Nullable PreparedStatement withVersions;
 
-  static final String INSTALL =
-      """
-      create schema if not exists @own;
-      create unlogged table @own.touched (object oid, dropped boolean);
-      create function @own.note_command() returns event_trigger language plpgsql security definer set search_path = pg_catalog as $$
-        begin
-          insert into @own.touched
-            select distinct case
-                when classid = 'pg_namespace'::regclass then 0
-                when exists (select from pg_class c where c.oid = objid and (c.relkind = 'p' or c.relhassubclass)) then 0
-                else coalesce((select indrelid from pg_index where indexrelid = objid), objid, 0) end, false
-              from pg_event_trigger_ddl_commands();
-        end $$;
-      create function @own.note_drop() returns event_trigger language plpgsql security definer set search_path = pg_catalog as $$
-        begin
-          insert into @own.touched
-            select distinct case when classid = 'pg_publication_rel'::regclass then 0 else objid end,
-                objsubid = 0 and classid <> 'pg_publication_rel'::regclass
-              from pg_event_trigger_dropped_objects();
-        end $$;
-      create event trigger @own_command on ddl_command_end execute function @own.note_command();
-      create event trigger @own_drop on sql_drop execute function @own.note_drop();
-      set jit = off;
-      set plan_cache_mode = force_generic_plan;
-      """
-          .replace("@own", DatabaseSession.OWN_SCHEMA);
+  CatalogNotes(Connection connection, VersionTable versionTable) {
+    this.connection = connection;
+    this.versionTable = versionTable;
+  }
 
-  /**
-   * What depends on them and is a group itself, or belongs to one: the name of a type stands in
-   * each of its columns.
-   */
-  static final String DEPENDENTS =
-      """
-      with touched as (select unnest(?::oid[]) as oid),
-      source as (select oid from touched union select typarray from pg_type t where t.oid in (select oid from touched) and typarray <> 0),
-      part as (
-        select oid from touched
-        union select objid from pg_depend where refobjid in (select oid from source) and deptype in ('n', 'a', 'i'))
-      select oid from part
-      union select indrelid from pg_index where indexrelid in (select oid from part)
-      union select conrelid from pg_constraint where oid in (select oid from part)
-      union select contypid from pg_constraint where oid in (select oid from part)
-      union select tgrelid from pg_trigger where oid in (select oid from part)
-      union select ev_class from pg_rewrite where oid in (select oid from part)
-      union select adrelid from pg_attrdef where oid in (select oid from part)
-      union select polrelid from pg_policy where oid in (select oid from part)
-      union select prpubid from pg_publication_rel where oid in (select oid from part)
-      union select stxrelid from pg_statistic_ext where oid in (select oid from part)
-      """;
+  /** The version table is looked for only as long as it is not known, or is gone. */
+  Noted take() throws SQLException {
+    PreparedStatement known = withVersions;
+    if (known != null) {
+      try {
+        return read(known);
+      } catch (SQLException e) {
+        if (!VersionTable.isMissing(e)) {
+          throw e;
+        }
+        known.close();
+        withVersions = null;
+      }
+    }
+    Optional<String> table = versionTable.name();
+    PreparedStatement noted = connection.prepareStatement(CatalogNotesSql.noted(table));
+    if (table.isPresent()) {
+      withVersions = noted;
+      return read(noted);
+    }
+    try (noted) {
+      return read(noted);
+    }
+  }
 
-  private CatalogNotes() {}
+  private static Noted read(PreparedStatement statement) throws SQLException {
+    Set<Long> changed = new HashSet<>();
+    Set<Long> dropped = new HashSet<>();
+    Set<String> versions = new HashSet<>();
+    Map<Long, Set<SchemaObject>> groups = new HashMap<>();
+    Map<Long, Long> owners = new HashMap<>();
+    try (ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        switch (rows.getString(3)) {
+          case "changed" -> changed.add(rows.getLong(1));
+          case "dropped" -> dropped.add(rows.getLong(1));
+          case "version" -> versions.add(rows.getString(5));
+          default -> CatalogReader.readOne(rows, groups, owners);
+        }
+      }
+    }
+    return new Noted(changed, dropped, groups, owners, versions);
+  }
 }

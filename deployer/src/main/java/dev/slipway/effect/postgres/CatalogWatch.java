@@ -28,27 +28,28 @@ public final class CatalogWatch {
   private final Map<Long, Set<SchemaObject>> groups = new HashMap<>();
   private final Map<Long, Long> owners = new HashMap<>();
   private final PreparedStatement all;
-  private final PreparedStatement noted;
   private final PreparedStatement some;
   private final PreparedStatement dependents;
+  private final CatalogNotes notes;
 
-  CatalogWatch(Connection connection) throws SQLException {
+  CatalogWatch(Connection connection, VersionTable versionTable) throws SQLException {
     this.connection = connection;
     try (Statement statement = connection.createStatement()) {
-      statement.execute(CatalogNotes.INSTALL);
+      statement.execute(CatalogNotesSql.INSTALL);
     }
     this.all = connection.prepareStatement(CatalogQuery.ALL);
-    this.noted = connection.prepareStatement(CatalogQuery.NOTED);
-    this.some = connection.prepareStatement(CatalogQuery.SOME);
-    this.dependents = connection.prepareStatement(CatalogNotes.DEPENDENTS);
+    this.some = connection.prepareStatement(CatalogNotesSql.SOME);
+    this.dependents = connection.prepareStatement(CatalogNotesSql.DEPENDENTS);
+    this.notes = new CatalogNotes(connection, versionTable);
     readAll();
   }
 
-  /** The catalog now. */
-  public Catalog look() {
+  /** The database now. */
+  public Look look() {
     try {
-      readNoted();
-      return new Catalog(groups);
+      Noted noted = notes.take();
+      apply(noted);
+      return new Look(noted.versions(), new Catalog(groups));
     } catch (SQLException e) {
       throw DatabaseSession.translated("that is watched", e);
     }
@@ -59,7 +60,7 @@ public final class CatalogWatch {
    * event trigger of would escape it.
    */
   public boolean sawEverything() {
-    Catalog seen = look();
+    Catalog seen = look().catalog();
     try {
       readAll();
     } catch (SQLException e) {
@@ -84,30 +85,20 @@ public final class CatalogWatch {
     return known != null && group.equals(known) ? known : group;
   }
 
-  private void readNoted() throws SQLException {
-    Set<Long> changed = new HashSet<>();
-    Set<Long> dropped = new HashSet<>();
-    Map<Long, Set<SchemaObject>> found = new HashMap<>();
-    try (ResultSet rows = noted.executeQuery()) {
-      while (rows.next()) {
-        switch (rows.getString(3)) {
-          case "changed" -> changed.add(rows.getLong(1));
-          case "dropped" -> dropped.add(rows.getLong(1));
-          default -> CatalogReader.readOne(rows, found, owners);
-        }
-      }
-    }
-    if (changed.contains(CatalogNotes.EVERYTHING)) {
+  private void apply(Noted noted) throws SQLException {
+    owners.putAll(noted.owners());
+    if (noted.changed().contains(CatalogNotesSql.EVERYTHING)) {
       readAll();
-    } else {
-      changed.removeAll(dropped);
-      Set<Long> wanted = withoutThe(dropped);
-      wanted.removeAll(found.keySet());
-      wanted.addAll(dependentsOfRenamed(changed, found));
-      changed.forEach(groups::remove);
-      groups.putAll(found);
-      readSome(wanted);
+      return;
     }
+    Set<Long> changed = new HashSet<>(noted.changed());
+    changed.removeAll(noted.dropped());
+    Set<Long> wanted = withoutThe(noted.dropped());
+    wanted.removeAll(noted.groups().keySet());
+    wanted.addAll(dependentsOfRenamed(changed, noted.groups()));
+    changed.forEach(groups::remove);
+    groups.putAll(noted.groups());
+    readSome(wanted);
   }
 
   /** What depends on what may have another name now, or is not a group itself. */

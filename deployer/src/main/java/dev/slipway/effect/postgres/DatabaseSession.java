@@ -55,17 +55,27 @@ public final class DatabaseSession implements AutoCloseable {
     return ask(CatalogReader::all);
   }
 
+  /** All of it, read without any help. */
+  public Look look() {
+    return new Look(versions(), catalog());
+  }
+
   /**
    * A catalog that is kept up to date by looking at what changed only; it puts event triggers into
    * the database.
    */
   public CatalogWatch watch() {
-    return ask(CatalogWatch::new);
+    return ask(open -> new CatalogWatch(open, versionTable));
   }
 
   /** Work that a migration began and did not end. */
   public List<Unfinished> unfinished() {
     return ask(open -> Unfinished.read(open, Unfinished.QUERY));
+  }
+
+  /** The same, and advisory locks that somebody holds. */
+  public List<Unfinished> leftOpen() {
+    return ask(open -> Unfinished.read(open, Unfinished.ALL));
   }
 
   /** Advisory locks that somebody holds. */

@@ -1,9 +1,9 @@
 package dev.slipway.effect.postgres;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,11 +50,13 @@ public record Unfinished(Kind kind, String sentence) {
          and database = (select oid from pg_database where datname = current_database())
       """;
 
-  /** What one of the queries finds. */
+  static final String ALL = QUERY + "union all\n" + ADVISORY_LOCKS;
+
+  /** What one of the queries finds; the driver keeps its plan for the next time. */
   static List<Unfinished> read(Connection connection, String query) throws SQLException {
     List<Unfinished> found = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
+    try (PreparedStatement statement = connection.prepareStatement(query);
+        ResultSet rows = statement.executeQuery()) {
       while (rows.next()) {
         found.add(new Unfinished(Kind.valueOf(rows.getString(1)), rows.getString(2)));
       }

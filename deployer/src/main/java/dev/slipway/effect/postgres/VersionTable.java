@@ -30,6 +30,12 @@ final class VersionTable {
     this.connection = connection;
   }
 
+  /** Whether a question failed since the table that it names is not there. */
+  static boolean isMissing(SQLException failure) {
+    return UNDEFINED_TABLE.equals(failure.getSQLState());
+  }
+
+  /** What it is called; nothing as long as it is not there. */
   Optional<String> name() throws SQLException {
     return DatabaseSession.strings(connection, NAME).stream().findFirst();
   }
@@ -40,7 +46,7 @@ final class VersionTable {
       try {
         return values(rows);
       } catch (SQLException e) {
-        if (!UNDEFINED_TABLE.equals(e.getSQLState())) {
+        if (!isMissing(e)) {
           throw e;
         }
         rows.close();

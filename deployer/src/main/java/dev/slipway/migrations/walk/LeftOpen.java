@@ -3,7 +3,6 @@ package dev.slipway.migrations.walk;
 import dev.slipway.effect.postgres.Unfinished;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.rule.MigrationFinding;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +36,6 @@ final class LeftOpen {
   }
 
   private List<Unfinished> open() {
-    List<Unfinished> open = new ArrayList<>(database.unfinished());
-    database.advisoryLocks().stream()
-        .filter(lock -> !locksOfTheRun.contains(lock))
-        .forEach(open::add);
-    return open;
+    return database.leftOpen().stream().filter(work -> !locksOfTheRun.contains(work)).toList();
   }
 }

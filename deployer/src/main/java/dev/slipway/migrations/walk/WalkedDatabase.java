@@ -1,10 +1,10 @@
 package dev.slipway.migrations.walk;
 
 import dev.slipway.SlipwayException;
-import dev.slipway.catalog.Catalog;
 import dev.slipway.effect.postgres.CatalogWatch;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.effect.postgres.DatabaseSession;
+import dev.slipway.effect.postgres.Look;
 import dev.slipway.effect.postgres.Unfinished;
 import dev.slipway.effect.postgres.rows.RowContents;
 import dev.slipway.effect.postgres.rows.RowFiller;
@@ -35,7 +35,7 @@ final class WalkedDatabase implements AutoCloseable {
   private final WalkOptions options;
   private final RowFiller rows = new RowFiller();
   private Opened opened;
-  private Set<String> versions;
+  private @Nullable Look latest;
   private @Nullable DatabaseState seen;
   private int looksUntilCheck = FEWEST_LOOKS_BETWEEN_CHECKS;
   private boolean sawEverything = true;
@@ -45,7 +45,6 @@ final class WalkedDatabase implements AutoCloseable {
     this.databases = databases;
     this.options = options;
     this.opened = Opened.anew(alembic, databases.get());
-    this.versions = opened.session().versions();
   }
 
   /** One new database, with alembic and a watch on it. */
@@ -73,8 +72,8 @@ final class WalkedDatabase implements AutoCloseable {
    */
   Moved upgrade(Revision revision, Set<String> wanted) {
     StepResult step = opened.walker().up(revision);
-    seen = null;
-    versions = opened.session().versions();
+    forget();
+    Set<String> versions = latest().versions();
     return new Moved(step, WalkFinding.upgradeFailure(revision, step, wanted, versions));
   }
 
@@ -85,8 +84,8 @@ final class WalkedDatabase implements AutoCloseable {
    */
   Moved downgrade(Revision revision, Set<String> wanted) {
     StepResult step = opened.walker().down(revision);
-    seen = null;
-    versions = opened.session().versions();
+    forget();
+    Set<String> versions = latest().versions();
     return new Moved(
         step,
         WalkFinding.downgradeFailure(
@@ -96,27 +95,22 @@ final class WalkedDatabase implements AutoCloseable {
   /** What became of a step. */
   record Moved(StepResult step, Optional<MigrationFinding> failure) {}
 
-  /** Work that was begun and not ended. */
-  List<Unfinished> unfinished() {
-    return opened.session().unfinished();
+  /** Work that was begun and not ended, and locks that are held. */
+  List<Unfinished> leftOpen() {
+    return opened.session().leftOpen();
   }
 
-  /** Advisory locks that are held. */
-  List<Unfinished> advisoryLocks() {
-    return opened.session().advisoryLocks();
-  }
-
-  /** Those that env.py takes before the first step, for the whole run. */
+  /** Those locks that env.py takes before the first step, for the whole run. */
   List<Unfinished> advisoryLocksOfTheRun() {
     opened.walker().open();
-    return advisoryLocks();
+    return opened.session().advisoryLocks();
   }
 
   /** Puts rows into every table. */
   void fill() {
     if (options.rows()) {
       opened.session().fill(rows);
-      seen = null;
+      forget();
     }
   }
 
@@ -129,24 +123,35 @@ final class WalkedDatabase implements AutoCloseable {
   DatabaseState look() {
     DatabaseState known = seen;
     if (known == null) {
-      known =
-          new DatabaseState(
-              versions, catalog(), options.rows() ? opened.session().rows() : NO_ROWS);
+      Look look = latest();
+      RowContents contents = options.rows() ? opened.session().rows() : NO_ROWS;
+      known = new DatabaseState(look.versions(), look.catalog(), contents);
       seen = known;
     }
     return known;
   }
 
-  private Catalog catalog() {
-    if (options.everyLookComplete()) {
-      return opened.session().catalog();
+  private void forget() {
+    latest = null;
+    seen = null;
+  }
+
+  private Look latest() {
+    Look known = latest;
+    if (known == null) {
+      known = options.everyLookComplete() ? opened.session().look() : watched();
+      latest = known;
     }
-    Catalog catalog = opened.watch().look();
+    return known;
+  }
+
+  private Look watched() {
+    Look look = opened.watch().look();
     if (--looksUntilCheck <= 0) {
       sawEverything &= opened.watch().sawEverything();
-      looksUntilCheck = Math.max(FEWEST_LOOKS_BETWEEN_CHECKS, catalog.size());
+      looksUntilCheck = Math.max(FEWEST_LOOKS_BETWEEN_CHECKS, look.catalog().size());
     }
-    return catalog;
+    return look;
   }
 
   /** Whether nothing was changed that the looks did not see. */
@@ -158,7 +163,7 @@ final class WalkedDatabase implements AutoCloseable {
   void startAfreshAt(List<Revision> applied) {
     close();
     opened = Opened.anew(alembic, databases.get());
-    seen = null;
+    forget();
     for (Revision revision : applied) {
       StepResult step = opened.walker().up(revision);
       if (!step.done()) {
@@ -170,7 +175,6 @@ final class WalkedDatabase implements AutoCloseable {
             "Let the revision work on empty tables too.");
       }
     }
-    versions = opened.session().versions();
   }
 
   @Override

@@ -134,11 +134,11 @@ class CatalogWatchIT {
     try (DatabaseSession session = create("watched");
         DatabaseSession writer = session.database().open()) {
       CatalogWatch watch = session.watch();
-      Catalog before = watch.look();
+      Catalog before = watch.look().catalog();
       assertThat(before.isEmpty()).isTrue();
       for (String change : CHANGES) {
         writer.execute(change);
-        Catalog seen = watch.look();
+        Catalog seen = watch.look().catalog();
         Catalog complete = writer.catalog();
         assertions.assertThat(difference(seen, complete)).as(change).isEmpty();
         assertions
@@ -190,12 +190,12 @@ class CatalogWatchIT {
       session.execute(
           "create function noted() returns event_trigger language plpgsql as $$ begin end $$");
       CatalogWatch watch = session.watch();
-      Catalog seen = watch.look();
+      Catalog seen = watch.look().catalog();
       session.execute("create event trigger noting on sql_drop execute function noted()");
 
-      assertThat(watch.look()).isEqualTo(seen);
+      assertThat(watch.look().catalog()).isEqualTo(seen);
       assertThat(watch.sawEverything()).isFalse();
-      assertThat(watch.look()).isNotEqualTo(seen);
+      assertThat(watch.look().catalog()).isNotEqualTo(seen);
     }
   }
 }
