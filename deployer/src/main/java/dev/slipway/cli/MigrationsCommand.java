@@ -56,10 +56,10 @@ final class MigrationsCommand implements Callable<Integer> {
         WorkingPlatform platform = cli.workingPlatform(engine);
         ContainerTestBed bed =
             new ContainerTestBed(
-                engine, platform.platform(), platform.buildBackend(cli.log()::note))) {
-      MigrationCheck check =
-          MigrationCheck.of(
-              bed, platform.platform().migrations(), scope(platform), cli.log()::note);
+                engine, platform.platform(), platform.buildBackend(cli.log()::note));
+        MigrationCheck check =
+            MigrationCheck.of(
+                bed, platform.platform().migrations(), scope(platform), cli.log()::note)) {
       MigrationReport report =
           check.run(LocalDate.ofInstant(cli.clock().instant(), ZoneOffset.UTC));
       ReportFiles.write(

@@ -3,11 +3,10 @@ package dev.slipway.migrations;
 import dev.slipway.catalog.Catalog;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.migrations.alembic.Alembic;
+import dev.slipway.migrations.alembic.Beginnings;
 import dev.slipway.migrations.alembic.History;
 import dev.slipway.migrations.alembic.Revision;
-import dev.slipway.migrations.alembic.TargetDatabase;
 import dev.slipway.migrations.alembic.TestBed;
-import dev.slipway.migrations.alembic.Walker;
 import dev.slipway.migrations.drift.ModelDrift;
 import dev.slipway.migrations.report.MigrationReport;
 import dev.slipway.migrations.retry.Aftermath;
@@ -23,7 +22,6 @@ import dev.slipway.migrations.walk.WalkOptions;
 import dev.slipway.migrations.walk.WalkReport;
 import dev.slipway.migrations.walk.WalkedRevision;
 import dev.slipway.platform.Migrations;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -40,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * The story of a check: the revisions are read, walked, and run the way production runs them; each
  * part is done once, when it is first asked for.
  */
-public final class MigrationCheck {
+public final class MigrationCheck implements AutoCloseable {
 
   /** What is asked of the revisions, apart from one another. */
   public enum Part {
@@ -56,8 +54,6 @@ public final class MigrationCheck {
     DRIFT
   }
 
-  private static final Duration STEP = Duration.ofMinutes(1);
-
   /** What the previous release does on the new schema is looked at elsewhere. */
   private static final Set<Rule> JUDGED =
       EnumSet.complementOf(EnumSet.of(Rule.PREVIOUS_RELEASE_FAILS));
@@ -65,24 +61,21 @@ public final class MigrationCheck {
   private final Alembic alembic;
   private final List<String> knownDrift;
   private final Consumer<String> progress;
+  private final Beginnings beginnings;
   private final History history;
   private final List<Revision> revisions;
-  private @Nullable Database target;
   private final Once<Optional<Database>> upgraded = new Once<>(this::upgrade);
   private final Once<Optional<Aftermath>> aftermath = new Once<>(this::afterwards);
   private @Nullable WalkReport walk;
   private final Map<Part, List<MigrationFinding>> done = new EnumMap<>(Part.class);
 
   private MigrationCheck(
-      Alembic alembic,
-      List<String> knownDrift,
-      History history,
-      List<Revision> revisions,
-      Consumer<String> progress) {
+      Alembic alembic, List<String> knownDrift, Beginnings beginnings, Consumer<String> progress) {
     this.alembic = alembic;
     this.knownDrift = knownDrift;
-    this.history = history;
-    this.revisions = revisions;
+    this.beginnings = beginnings;
+    this.history = beginnings.history();
+    this.revisions = beginnings.revisions();
     this.progress = progress;
   }
 
@@ -96,12 +89,8 @@ public final class MigrationCheck {
   public static MigrationCheck of(
       TestBed bed, Migrations settings, Scope scope, Consumer<String> progress) {
     Alembic alembic = new Alembic(bed, settings.command());
-    try (Walker walker = Walker.start(alembic, alembic.bed().createDatabase(), STEP)) {
-      History history = walker.history();
-      walker.requireOpen();
-      return new MigrationCheck(
-          alembic, settings.knownDrift(), history, scope.of(history), progress);
-    }
+    return new MigrationCheck(
+        alembic, settings.knownDrift(), Beginnings.of(alembic, scope::of), progress);
   }
 
   /** All revisions, as alembic reads them. */
@@ -161,12 +150,14 @@ public final class MigrationCheck {
               .map(
                   after ->
                       KilledMigration.findings(
-                          alembic, this::database, walked().revisions(), after))
+                          alembic, beginnings::database, walked().revisions(), after))
               .orElse(List.of());
       case TWO_AT_ONCE ->
           head.flatMap(found -> aftermath.get())
               .map(
-                  after -> TwoAtOnce.findings(alembic, this::database, walked().revisions(), after))
+                  after ->
+                      TwoAtOnce.findings(
+                          alembic, beginnings::database, walked().revisions(), after))
               .orElse(List.of());
       case DRIFT -> head.flatMap(found -> upgraded.get()).map(this::drift).orElse(List.of());
     };
@@ -186,33 +177,17 @@ public final class MigrationCheck {
 
   /** A database to which one {@code alembic upgrade head} has applied what is to be proved. */
   private Optional<Database> upgrade() {
-    return Optional.of(database()).filter(at -> alembic.call(at, "upgrade", "head").succeeded());
+    return Optional.of(beginnings.database())
+        .filter(at -> alembic.call(at, "upgrade", "head").succeeded());
   }
 
   private WalkReport walked() {
     WalkReport seen = walk;
     if (seen == null) {
-      seen = RevisionWalk.report(alembic, this::database, WalkOptions.FULL, revisions, progress);
+      seen = RevisionWalk.report(beginnings::walker, WalkOptions.FULL, revisions, progress);
       walk = seen;
     }
     return seen;
-  }
-
-  /** A new database with all revisions but those that are to be proved. */
-  private Database database() {
-    if (isAll()) {
-      return alembic.bed().createDatabase();
-    }
-    Database known = target;
-    if (known == null) {
-      known = TargetDatabase.of(alembic, history, revisions);
-      target = known;
-    }
-    return alembic.bed().copy(known);
-  }
-
-  private boolean isAll() {
-    return revisions.size() == history.revisions().size();
   }
 
   private List<MigrationFinding> drift(Database database) {
@@ -222,9 +197,10 @@ public final class MigrationCheck {
   private List<MigrationFinding> oneTransaction(Catalog head) {
     List<MigrationFinding> findings =
         OneTransaction.findings(alembic, alembic.bed().createDatabase(), "an empty database", head);
-    return isAll() || !findings.isEmpty()
+    return beginnings.isAll() || !findings.isEmpty()
         ? findings
-        : OneTransaction.findings(alembic, database(), "the target branch's schema", head);
+        : OneTransaction.findings(
+            alembic, beginnings.database(), "the target branch's schema", head);
   }
 
   /** Does every part, and reports. */
@@ -286,5 +262,11 @@ public final class MigrationCheck {
       }
     }
     return waivers;
+  }
+
+  /** Ends what was started to read the revisions and was not needed. */
+  @Override
+  public void close() {
+    beginnings.close();
   }
 }

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 public final class Walker implements AutoCloseable {
 
   private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration UPGRADE = Duration.ofMinutes(10);
   private static final String SCRIPT = script();
   private static final Pattern NO_CONNECTION =
       Pattern.compile(
@@ -72,6 +73,24 @@ public final class Walker implements AutoCloseable {
   /** The revisions, as alembic reads them. */
   public History history() {
     return history;
+  }
+
+  /** The database that it works on. */
+  public Database database() {
+    return database;
+  }
+
+  /**
+   * Applies every revision up to one, as {@code alembic upgrade} does; only before the first step.
+   *
+   * @return whether alembic says that it did
+   */
+  public boolean upgrade(String revision) {
+    alembic.say(Json.line(Map.of("do", "upgrade", "revision", revision)));
+    return alembic
+        .hear(UPGRADE)
+        .map(line -> Json.read(line, StepResult.class).done())
+        .orElse(false);
   }
 
   /** Runs env.py up to where it asks for revisions; if it fails, so will the next step. */

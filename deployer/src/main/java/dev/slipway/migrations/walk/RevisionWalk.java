@@ -1,10 +1,9 @@
 package dev.slipway.migrations.walk;
 
 import dev.slipway.catalog.Catalog;
-import dev.slipway.effect.postgres.Database;
-import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.Revision.WayBack;
+import dev.slipway.migrations.alembic.Walker;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.walk.WalkedDatabase.Moved;
 import java.util.ArrayList;
@@ -51,18 +50,18 @@ public final class RevisionWalk {
   /**
    * Walks revisions.
    *
-   * @param databases new ones, to which just those revisions are applied that are not walked
+   * @param walkers each on a new database, to which just those revisions are applied that are not
+   *     walked
    * @param revisions which; each after those it stands on, and with all that stand on it
    * @param progress told of each revision when it was walked
    * @return what each revision did, and everything that is wrong, in the order of the revisions
    */
   public static WalkReport report(
-      Alembic alembic,
-      Supplier<Database> databases,
+      Supplier<Walker> walkers,
       WalkOptions options,
       List<Revision> revisions,
       Consumer<String> progress) {
-    try (WalkedDatabase database = new WalkedDatabase(alembic, databases, options)) {
+    try (WalkedDatabase database = new WalkedDatabase(walkers, options)) {
       WalkReport report = new RevisionWalk(database, options, revisions, progress).walk();
       if (database.sawEverything()) {
         return report;
@@ -71,7 +70,7 @@ public final class RevisionWalk {
     progress.accept(
         "A revision changes what event triggers are not told of; walking again with complete looks");
     WalkOptions complete = options.reading(true);
-    try (WalkedDatabase database = new WalkedDatabase(alembic, databases, complete)) {
+    try (WalkedDatabase database = new WalkedDatabase(walkers, complete)) {
       return new RevisionWalk(database, complete, revisions, progress).walk();
     }
   }

@@ -2,20 +2,17 @@ package dev.slipway.migrations.walk;
 
 import dev.slipway.SlipwayException;
 import dev.slipway.effect.postgres.CatalogWatch;
-import dev.slipway.effect.postgres.Database;
 import dev.slipway.effect.postgres.DatabaseSession;
 import dev.slipway.effect.postgres.Look;
 import dev.slipway.effect.postgres.Unfinished;
 import dev.slipway.effect.postgres.rows.RowContents;
 import dev.slipway.effect.postgres.rows.RowFiller;
-import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.History;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.Revision.WayBack;
 import dev.slipway.migrations.alembic.StepResult;
 import dev.slipway.migrations.alembic.Walker;
 import dev.slipway.migrations.rule.MigrationFinding;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,12 +23,10 @@ import org.jspecify.annotations.Nullable;
 /** A database that is moved one revision at a time, and exchanged when a revision spoils it. */
 final class WalkedDatabase implements AutoCloseable {
 
-  private static final Duration STEP = Duration.ofMinutes(1);
   private static final RowContents NO_ROWS = new RowContents(Map.of());
   private static final int FEWEST_LOOKS_BETWEEN_CHECKS = 100;
 
-  private final Alembic alembic;
-  private final Supplier<Database> databases;
+  private final Supplier<Walker> walkers;
   private final WalkOptions options;
   private final RowFiller rows = new RowFiller();
   private Opened opened;
@@ -40,19 +35,17 @@ final class WalkedDatabase implements AutoCloseable {
   private int looksUntilCheck = FEWEST_LOOKS_BETWEEN_CHECKS;
   private boolean sawEverything = true;
 
-  WalkedDatabase(Alembic alembic, Supplier<Database> databases, WalkOptions options) {
-    this.alembic = alembic;
-    this.databases = databases;
+  WalkedDatabase(Supplier<Walker> walkers, WalkOptions options) {
+    this.walkers = walkers;
     this.options = options;
-    this.opened = Opened.anew(alembic, databases.get());
+    this.opened = Opened.by(walkers.get());
   }
 
   /** One new database, with alembic and a watch on it. */
   private record Opened(Walker walker, DatabaseSession session, CatalogWatch watch) {
 
-    private static Opened anew(Alembic alembic, Database database) {
-      Walker walker = Walker.start(alembic, database, STEP);
-      DatabaseSession session = database.open();
+    private static Opened by(Walker walker) {
+      DatabaseSession session = walker.database().open();
       return new Opened(walker, session, session.watch());
     }
   }
@@ -162,7 +155,7 @@ final class WalkedDatabase implements AutoCloseable {
   /** Goes on with a new database to which just these of the walked revisions are applied. */
   void startAfreshAt(List<Revision> applied) {
     close();
-    opened = Opened.anew(alembic, databases.get());
+    opened = Opened.by(walkers.get());
     forget();
     for (Revision revision : applied) {
       StepResult step = opened.walker().up(revision);

@@ -6,7 +6,7 @@ env.py and the revisions print goes to standard error.
 
     {"do": "up", "revision": "a1b2"}     {"do": "down", "revision": "a1b2"}
     {"do": "open"}                       {"do": "source", "revision": "a1b2"}
-    {"do": "drift"}
+    {"do": "drift"}                      {"do": "upgrade", "revision": "a1b2"}
 
 An "up" may carry "die": n, and is then killed right after its n-th statement; or "pause": n, and then says so right after
 that statement and waits for another line. An empty line, or the end of standard
@@ -64,6 +64,9 @@ class Walker:
         while self.wish is not None:
             self.failure, self.at_work, self.millis = None, False, None
             try:
+                if self.wish["do"] == "upgrade":
+                    self.upgrade()
+                    continue
                 environment = EnvironmentContext(self.config, self.scripts, fn=self.steps, destination_rev="heads")
                 with one_transaction_a_step(environment):
                     self.scripts.run_env()
@@ -74,8 +77,24 @@ class Walker:
                     self.finish()
                 elif self.at_work:
                     self.fail(self.failure, swallowed=True)
-                elif self.wish is not None:
+                elif self.wish is not None and self.wish["do"] != "upgrade":
                     self.fail(RuntimeError("env.py ends without context.run_migrations()"), swallowed=False)
+
+    def upgrade(self):
+        """As `alembic upgrade` does it, before any single step; env.py's connections are not kept for later."""
+        engines = []
+
+        def revisions(heads, context):
+            if context.connection is not None:
+                engines.append(context.connection.engine)
+            return self.scripts._upgrade_revs(self.wish["revision"], heads)
+
+        with EnvironmentContext(self.config, self.scripts, fn=revisions, destination_rev=self.wish["revision"]):
+            self.scripts.run_env()
+        for engine in engines:
+            engine.pool = engine.pool.recreate()
+        answer(done=True)
+        self.next()
 
     def next(self):
         self.wish = asked()
@@ -98,11 +117,12 @@ class Walker:
 
     def steps(self, heads, context):
         self.listen(context.connection)
-        if self.wish["do"] == "open":
-            answer(done=True)
-            self.next()
         direction = None
-        while self.wish is not None:
+        while self.wish is not None and self.wish["do"] != "upgrade":
+            if self.wish["do"] == "open":
+                answer(done=True)
+                self.next()
+                continue
             if self.wish["do"] == "drift":
                 answer(**drift(self.config, self.scripts, context))
                 self.next()

@@ -7,9 +7,10 @@ import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.effect.postgres.DatabaseSession;
 import dev.slipway.migrations.alembic.Alembic;
+import dev.slipway.migrations.alembic.Beginnings;
+import dev.slipway.migrations.alembic.History;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.TestBed;
-import dev.slipway.migrations.alembic.Walker;
 import dev.slipway.migrations.rule.MigrationFinding;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +41,7 @@ final class TimedWalk implements TestBed {
    * Walks once.
    *
    * @param arguments the container and the project's folder in it; where PostgreSQL answers from
-   *     here, and its password; by which name it answers in the container
+   *     here, and its password; whether {@code all} revisions are walked or the {@code last}
    */
   public static void main(String[] arguments) {
     Database server =
@@ -53,21 +54,24 @@ final class TimedWalk implements TestBed {
     try (DockerEngine engine = DockerEngine.connect()) {
       TimedWalk bed = new TimedWalk(engine, arguments[0], arguments[1], server);
       long began = System.nanoTime();
-      List<MigrationFinding> findings = walk(new Alembic(bed, List.of("alembic"))).findings();
+      List<MigrationFinding> findings =
+          walk(new Alembic(bed, List.of("alembic")), !arguments[5].equals("last")).findings();
       System.out.printf(Locale.ROOT, "%.3f%n", (System.nanoTime() - began) / 1e9);
       findings.forEach(System.err::println);
       System.exit(findings.isEmpty() ? 0 : 1);
     }
   }
 
-  private static WalkReport walk(Alembic alembic) {
-    List<Revision> revisions;
-    try (Walker walker =
-        Walker.start(alembic, alembic.bed().createDatabase(), Duration.ofMinutes(1))) {
-      revisions = walker.history().revisions();
+  private static WalkReport walk(Alembic alembic, boolean all) {
+    try (Beginnings beginnings =
+        Beginnings.of(alembic, history -> all ? history.revisions() : last(history))) {
+      return RevisionWalk.report(
+          beginnings::walker, WalkOptions.SCHEMA, beginnings.revisions(), line -> {});
     }
-    return RevisionWalk.report(
-        alembic, alembic.bed()::createDatabase, WalkOptions.SCHEMA, revisions, line -> {});
+  }
+
+  private static List<Revision> last(History history) {
+    return List.of(history.revision(history.heads().get(0)));
   }
 
   @Override

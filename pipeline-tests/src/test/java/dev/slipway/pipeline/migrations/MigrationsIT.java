@@ -82,6 +82,7 @@ class MigrationsIT {
 
   @AfterAll
   void writeReport() {
+    check.close();
     ReportFiles.write(
         platform.workspace().output(),
         check.report(today()),

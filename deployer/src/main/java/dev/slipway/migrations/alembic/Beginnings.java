@@ -1,0 +1,114 @@
+package dev.slipway.migrations.alembic;
+
+import dev.slipway.effect.postgres.Database;
+import dev.slipway.effect.postgres.DatabaseSession;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where walks begin: databases with every revision but those that are to be walked. The process of
+ * alembic that reads the history is also the one that walks first.
+ */
+public final class Beginnings implements AutoCloseable {
+
+  private static final Duration STEP = Duration.ofMinutes(1);
+
+  private final Alembic alembic;
+  private final History history;
+  private final List<Revision> revisions;
+  private @Nullable Walker reader;
+  private @Nullable Database target;
+
+  private Beginnings(Alembic alembic, Walker reader, List<Revision> revisions) {
+    this.alembic = alembic;
+    this.reader = reader;
+    this.history = reader.history();
+    this.revisions = List.copyOf(revisions);
+  }
+
+  /**
+   * Reads the revisions, and sees whether env.py works.
+   *
+   * @param scope which of them are to be walked
+   */
+  public static Beginnings of(Alembic alembic, Function<History, List<Revision>> scope) {
+    Walker reader = Walker.start(alembic, alembic.bed().createDatabase(), STEP);
+    try {
+      reader.requireOpen();
+      return new Beginnings(alembic, reader, scope.apply(reader.history()));
+    } catch (RuntimeException e) {
+      reader.close();
+      throw e;
+    }
+  }
+
+  /** All revisions, as alembic reads them. */
+  public History history() {
+    return history;
+  }
+
+  /** Those that are to be walked. */
+  public List<Revision> revisions() {
+    return revisions;
+  }
+
+  /** Whether every revision is to be walked, from an empty database on. */
+  public boolean isAll() {
+    return revisions.size() == history.revisions().size();
+  }
+
+  /** A new one, to which nobody is connected. */
+  public Database database() {
+    if (isAll()) {
+      return alembic.bed().createDatabase();
+    }
+    Database known = target;
+    if (known == null) {
+      known = TargetDatabase.of(alembic, history, revisions);
+      target = known;
+    }
+    return alembic.bed().copy(known);
+  }
+
+  /** A new one, with alembic at work on it. */
+  public Walker walker() {
+    Walker first = reader;
+    reader = null;
+    if (first != null) {
+      if (isAll() || rises(first)) {
+        return first;
+      }
+      first.close();
+    }
+    return Walker.start(alembic, database(), STEP);
+  }
+
+  /** Brings it to where the target branch is, and keeps a copy of that for others. */
+  private boolean rises(Walker walker) {
+    List<String> heads = history.headsWithout(revisions);
+    if (!heads.stream().allMatch(walker::upgrade)) {
+      return false;
+    }
+    try (DatabaseSession session = walker.database().open()) {
+      session.disconnectOthers();
+      if (!session.versions().equals(Set.copyOf(heads))) {
+        return false;
+      }
+    }
+    if (target == null) {
+      target = alembic.bed().copy(walker.database());
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    if (reader != null) {
+      reader.close();
+      reader = null;
+    }
+  }
+}
