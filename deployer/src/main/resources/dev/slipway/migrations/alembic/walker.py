@@ -48,6 +48,9 @@ def one_transaction_a_step(environment):
     return environment
 
 
+ANEW = ("open", "upgrade")  # what is not done in a run of env.py that has taken steps
+
+
 class Walker:
     def __init__(self, config, scripts):
         self.config = config
@@ -56,13 +59,14 @@ class Walker:
         self.failure = None
         self.at_work = False
         self.millis = None
+        self.over = False
         self.statements = []
         self.alone = []
 
     def serve(self):
         self.next()
         while self.wish is not None:
-            self.failure, self.at_work, self.millis = None, False, None
+            self.failure, self.at_work, self.millis, self.over = None, False, None, False
             try:
                 if self.wish["do"] == "upgrade":
                     self.upgrade()
@@ -77,7 +81,7 @@ class Walker:
                     self.finish()
                 elif self.at_work:
                     self.fail(self.failure, swallowed=True)
-                elif self.wish is not None and self.wish["do"] != "upgrade":
+                elif self.wish is not None and not self.over:
                     self.fail(RuntimeError("env.py ends without context.run_migrations()"), swallowed=False)
 
     def upgrade(self):
@@ -117,12 +121,11 @@ class Walker:
 
     def steps(self, heads, context):
         self.listen(context.connection)
+        if self.wish["do"] == "open":
+            answer(done=True)
+            self.next()
         direction = None
-        while self.wish is not None and self.wish["do"] != "upgrade":
-            if self.wish["do"] == "open":
-                answer(done=True)
-                self.next()
-                continue
+        while self.wish is not None and self.wish["do"] not in ANEW:
             if self.wish["do"] == "drift":
                 answer(**drift(self.config, self.scripts, context))
                 self.next()
@@ -139,6 +142,7 @@ class Walker:
             if getattr(context, "_in_external_transaction", False):
                 return  # env.py began a transaction before alembic did, and commits when it ends
             self.finish()
+        self.over = True
 
     def finish(self):
         answer(done=True, millis=self.millis, statements=self.statements, alone=self.alone)
