@@ -153,12 +153,9 @@ class MigrationFaultsIT {
   }
 
   private static Checked check(TestBed bed, Migrations settings, Scope scope) {
-    try {
+    try (MigrationCheck check = MigrationCheck.of(bed, settings, scope, LOG::info)) {
       List<MigrationFinding> failing =
-          MigrationCheck.of(bed, settings, scope, LOG::info)
-              .run(LocalDate.now(ZoneOffset.UTC))
-              .judgement()
-              .failing();
+          check.run(LocalDate.now(ZoneOffset.UTC)).judgement().failing();
       return new Checked(
           failing.stream()
               .map(finding -> finding.rule().id())
