@@ -28,6 +28,7 @@ public record Database(String host, int port, String name, String user, Secret p
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final Duration RECOVERY = Duration.ofSeconds(60);
   private static final int POLL_MILLIS = 50;
+  private static final String CONNECTION_LOST = "08.*|57P0.";
   private static final String DIE =
       """
       do $$ begin execute format('copy (select 1) to program %L', 'kill -9 ' || pg_backend_pid()); end $$
@@ -54,7 +55,7 @@ public record Database(String host, int port, String name, String user, Secret p
    * Lets the whole server go down without notice and come up again, by the death of one of its
    * processes; nothing that was not committed is left, nor any session of any database.
    *
-   * @throws SlipwayException when it does not answer again
+   * @throws SlipwayException when it cannot be done, or when it does not answer again
    * @see <a href="https://www.postgresql.org/docs/current/runtime-config-error-handling.html">
    *     restart_after_crash</a>
    */
@@ -65,6 +66,11 @@ public record Database(String host, int port, String name, String user, Secret p
       statement.execute("checkpoint");
       statement.execute(DIE);
     } catch (SQLException death) {
+      if (!String.valueOf(death.getSQLState()).matches(CONNECTION_LOST)) {
+        throw SlipwayException.refused(
+            "PostgreSQL cannot be brought down: " + death.getMessage() + ".",
+            "Its user must be a superuser (POSTGRES_USER of its container), and its image must have a shell.");
+      }
       LOG.debug("The server went down: {}", death.getMessage());
     }
     awaitAnswer(Instant.now().plus(RECOVERY));
