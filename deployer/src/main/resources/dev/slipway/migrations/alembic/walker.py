@@ -14,6 +14,7 @@ input, ends it.
 """
 
 import ast
+import gc
 import inspect
 import json
 import os
@@ -67,6 +68,7 @@ class Walker:
         self.next()
         while self.wish is not None:
             self.failure, self.at_work, self.millis, self.over = None, False, None, False
+            gc.collect()  # an open connection refers to itself: the last run's would keep env.py's locks
             try:
                 if self.wish["do"] == "upgrade":
                     self.upgrade()
