@@ -32,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The story of a check: the revisions are read, walked, and run the way production runs them; each
@@ -66,7 +65,7 @@ public final class MigrationCheck implements AutoCloseable {
   private final List<Revision> revisions;
   private final Once<Optional<Database>> upgraded = new Once<>(this::upgrade);
   private final Once<Optional<Aftermath>> aftermath = new Once<>(this::afterwards);
-  private @Nullable WalkReport walk;
+  private final Once<WalkReport> walked = new Once<>(this::walk);
   private final Map<Part, List<MigrationFinding>> done = new EnumMap<>(Part.class);
 
   private MigrationCheck(
@@ -141,23 +140,23 @@ public final class MigrationCheck implements AutoCloseable {
   }
 
   private List<MigrationFinding> find(Part part) {
-    Optional<Catalog> head = part == Part.WALK ? Optional.empty() : walked().head();
+    Optional<Catalog> head = part == Part.WALK ? Optional.empty() : walked.get().head();
     return switch (part) {
-      case WALK -> walked().findings();
+      case WALK -> walked.get().findings();
       case ONE_TRANSACTION -> head.map(this::oneTransaction).orElse(List.of());
       case KILLED ->
           head.flatMap(found -> aftermath.get())
               .map(
                   after ->
                       KilledMigration.findings(
-                          alembic, beginnings::database, walked().revisions(), after))
+                          alembic, beginnings::database, walked.get().revisions(), after))
               .orElse(List.of());
       case TWO_AT_ONCE ->
           head.flatMap(found -> aftermath.get())
               .map(
                   after ->
                       TwoAtOnce.findings(
-                          alembic, beginnings::database, walked().revisions(), after))
+                          alembic, beginnings::database, walked.get().revisions(), after))
               .orElse(List.of());
       case DRIFT -> head.flatMap(found -> upgraded.get()).map(this::drift).orElse(List.of());
     };
@@ -168,7 +167,8 @@ public final class MigrationCheck implements AutoCloseable {
    */
   private Optional<Aftermath> afterwards() {
     return findings(Part.ONE_TRANSACTION).isEmpty()
-        ? walked()
+        ? walked
+            .get()
             .head()
             .flatMap(
                 head -> upgraded.get().map(database -> Aftermath.like(alembic, head, database)))
@@ -181,13 +181,8 @@ public final class MigrationCheck implements AutoCloseable {
         .filter(at -> alembic.call(at, "upgrade", "head").succeeded());
   }
 
-  private WalkReport walked() {
-    WalkReport seen = walk;
-    if (seen == null) {
-      seen = RevisionWalk.report(beginnings::walker, WalkOptions.FULL, revisions, progress);
-      walk = seen;
-    }
-    return seen;
+  private WalkReport walk() {
+    return RevisionWalk.report(beginnings::walker, WalkOptions.FULL, revisions, progress);
   }
 
   private List<MigrationFinding> drift(Database database) {
@@ -220,14 +215,14 @@ public final class MigrationCheck implements AutoCloseable {
     List<MigrationFinding> findings = new ArrayList<>(heads());
     List<Waiver> waivers = waivers(findings);
     done.values().forEach(findings::addAll);
-    Optional<WalkReport> seen = Optional.ofNullable(walk);
-    List<WalkedRevision> walked = seen.map(WalkReport::revisions).orElse(List.of());
+    Optional<WalkReport> seen = walked.made();
+    List<WalkedRevision> revisionsSeen = seen.map(WalkReport::revisions).orElse(List.of());
     Map<String, Set<Rule>> judged = new HashMap<>();
     if (done.size() == Part.values().length) {
-      walked.forEach(revision -> judged.put(revision.revision().id(), JUDGED));
+      revisionsSeen.forEach(revision -> judged.put(revision.revision().id(), JUDGED));
     }
     return new MigrationReport(
-        walked,
+        revisionsSeen,
         Judgement.of(findings, waivers, judged, today),
         seen.map(WalkReport::unfilled).orElse(Map.of()));
   }

@@ -1,5 +1,6 @@
 package dev.slipway.migrations;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,5 +22,10 @@ final class Once<T> implements Supplier<T> {
       made = known;
     }
     return known;
+  }
+
+  /** The value, if it was asked for. */
+  Optional<T> made() {
+    return Optional.ofNullable(made);
   }
 }
