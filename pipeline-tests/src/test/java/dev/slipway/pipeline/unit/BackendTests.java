@@ -1,0 +1,98 @@
+package dev.slipway.pipeline.unit;
+
+import dev.slipway.command.CommandResult;
+import dev.slipway.effect.docker.ContainerRun;
+import dev.slipway.pipeline.BackendRig;
+import dev.slipway.pipeline.PlatformUnderTest;
+import dev.slipway.pipeline.Toolbox;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A backend's own tests, and an image that has what they need on top of what ships. */
+public final class BackendTests {
+
+  private static final String SOURCES = "/slipway/backend";
+  private static final int NONE_COLLECTED = 5;
+
+  private final Toolbox toolbox;
+  private final TestRequirements requirements;
+  private final String image;
+
+  private BackendTests(Toolbox toolbox, TestRequirements requirements, String image) {
+    this.toolbox = toolbox;
+    this.requirements = requirements;
+    this.image = image;
+  }
+
+  /**
+   * Builds that image; empty when the backend does not say what its tests need.
+   *
+   * @param name what to call it
+   * @param shipped the backend's own image
+   * @param backend the backend's sources
+   */
+  public static Optional<BackendTests> of(
+      PlatformUnderTest platform, String name, String shipped, Path backend) {
+    List<Path> files = files(backend);
+    Toolbox toolbox = new Toolbox(platform);
+    return TestRequirements.of(files.stream().map(BackendTests::name).collect(Collectors.toSet()))
+        .map(
+            requirements ->
+                new BackendTests(
+                    toolbox,
+                    requirements,
+                    toolbox.image(
+                        name,
+                        requirements.dockerfile(shipped, SOURCES),
+                        files.stream().filter(file -> requirements.reads(name(file))).toList())));
+  }
+
+  /**
+   * Runs them with a new database.
+   *
+   * @param backend the sources, tests included
+   * @param rig where PostgreSQL and Redis are
+   * @param options for pytest
+   */
+  public CommandResult run(Path backend, BackendRig rig, List<String> options) {
+    List<String> command =
+        new ArrayList<>(
+            List.of("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--color=no"));
+    command.addAll(options);
+    return toolbox.run(
+        ContainerRun.of(image, command)
+            .with(rig.backendEnvironment(rig.createDatabase().name()))
+            .on(rig.networkId())
+            .as("root")
+            .copying(backend, SOURCES));
+  }
+
+  /** Whether a run found no test at all. */
+  public static boolean foundNone(CommandResult run) {
+    return run.exitStatus() == NONE_COLLECTED;
+  }
+
+  /** The file that says what they need. */
+  String origin() {
+    return requirements.origin();
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString();
+  }
+
+  private static List<Path> files(Path backend) {
+    try (Stream<Path> files = Files.list(backend)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
