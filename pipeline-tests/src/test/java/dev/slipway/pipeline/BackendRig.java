@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
@@ -25,6 +26,8 @@ import org.testcontainers.utility.DockerImageName;
 public final class BackendRig implements AutoCloseable {
 
   private static final int POSTGRES_PORT = 5432;
+  private static final List<String> QUICK =
+      List.of("fsync=off", "full_page_writes=off", "synchronous_commit=off");
   // Engine 20.10 publishes on ports that the kernel also gives to outgoing connections: "address
   // already in use".
   private static final int ATTEMPTS = 3;
@@ -37,11 +40,15 @@ public final class BackendRig implements AutoCloseable {
   private @Nullable GenericContainer<?> idle;
 
   BackendRig(PlatformUnderTest platform) {
+    this(platform, List.of());
+  }
+
+  private BackendRig(PlatformUnderTest platform, List<String> settings) {
     this.platform = platform;
     platform
         .platform()
         .service(Role.POSTGRES)
-        .ifPresent(spec -> services.put(Role.POSTGRES, postgres(spec)));
+        .ifPresent(spec -> services.put(Role.POSTGRES, postgres(spec, settings)));
     platform
         .platform()
         .service(Role.REDIS)
@@ -49,18 +56,20 @@ public final class BackendRig implements AutoCloseable {
     services.values().forEach(GenericContainer::start);
   }
 
-  private GenericContainer<?> postgres(ServiceSpec spec) {
+  /** One whose PostgreSQL logs each statement that changes something, with its database. */
+  static BackendRig recording(PlatformUnderTest platform) {
+    return new BackendRig(
+        platform, List.of("log_statement=mod", "log_line_prefix=%d ", "lc_messages=C"));
+  }
+
+  private GenericContainer<?> postgres(ServiceSpec spec, List<String> settings) {
+    List<String> command = new ArrayList<>(List.of("postgres"));
+    Stream.concat(QUICK.stream(), settings.stream())
+        .forEach(setting -> command.addAll(List.of("-c", setting)));
     return container(spec)
         .withEnv(DatabaseAccess.environment(spec))
         .withExposedPorts(POSTGRES_PORT)
-        .withCommand(
-            "postgres",
-            "-c",
-            "fsync=off",
-            "-c",
-            "full_page_writes=off",
-            "-c",
-            "synchronous_commit=off")
+        .withCommand(command.toArray(String[]::new))
         // Over TCP, since the server that runs the init scripts listens on its socket alone.
         .waitingFor(
             Wait.forSuccessfulCommand(

@@ -197,6 +197,14 @@ public final class PlatformUnderTest implements Judged, AutoCloseable {
     return rig;
   }
 
+  /**
+   * The same, new and for one use alone, to be closed by the caller; its PostgreSQL logs each
+   * statement that changes something, with its database.
+   */
+  public BackendRig recordingRig() {
+    return BackendRig.recording(this);
+  }
+
   /** The whole platform up by its own compose file, migrated and healthy. */
   public synchronized RunningPlatform running() {
     if (running == null) {

@@ -1,53 +1,28 @@
 package dev.slipway.pipeline.migrations;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.slipway.Json;
-import dev.slipway.SlipwayException;
 import dev.slipway.effect.git.CommittedPlatform;
-import dev.slipway.effect.postgres.Database;
-import dev.slipway.effect.postgres.DatabaseSession;
-import dev.slipway.effect.postgres.rows.RowFiller;
-import dev.slipway.migrations.alembic.Alembic;
-import dev.slipway.migrations.alembic.History;
 import dev.slipway.migrations.alembic.Revision;
-import dev.slipway.migrations.alembic.TargetDatabase;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
 import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.platform.Platform;
-import java.net.http.HttpResponse;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import dev.slipway.platform.Role;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * The release before this one, which serves on the new schema between the migration and the swap,
  * and again after a rollback.
+ *
+ * @param image its backend
+ * @param backend its backend's sources
+ * @param added the revisions that it does not have
  */
-final class PreviousRelease {
+record PreviousRelease(String image, Path backend, List<Revision> added) {
 
-  private static final List<String> API_DESCRIPTIONS =
-      List.of("/openapi.json", "/api/openapi.json");
-
-  private final PlatformUnderTest platform;
-  private final Alembic alembic;
-  private final History history;
-  private final List<Revision> added;
-  private final String image;
-
-  private PreviousRelease(
-      PlatformUnderTest platform,
-      Alembic alembic,
-      History history,
-      List<Revision> added,
-      String image) {
-    this.platform = platform;
-    this.alembic = alembic;
-    this.history = history;
-    this.added = added;
-    this.image = image;
+  /** Copies. */
+  PreviousRelease {
+    added = List.copyOf(added);
   }
 
   /**
@@ -56,93 +31,39 @@ final class PreviousRelease {
    * @param commit where it is
    * @param added the revisions that it does not have
    */
-  static PreviousRelease of(
-      PlatformUnderTest platform,
-      Alembic alembic,
-      History history,
-      String commit,
-      List<Revision> added) {
+  static PreviousRelease of(PlatformUnderTest platform, String commit, List<Revision> added) {
     Platform before =
         CommittedPlatform.read(platform.repository(), commit, platform.variables().all());
-    String image =
-        platform.images().backendOf(before, commit, platform.scratch("previous-release"));
-    return new PreviousRelease(platform, alembic, history, added, image);
+    Path folder = platform.scratch("previous-release");
+    return new PreviousRelease(
+        platform.images().backendOf(before, commit, folder),
+        folder.resolve(before.built(Role.BACKEND).orElseThrow().folder()),
+        added);
   }
 
-  /** What answers well on the old schema and not on the new one. */
-  List<MigrationFinding> findings() {
-    Database old = TargetDatabase.of(alembic, history, added);
-    try (DatabaseSession session = old.open()) {
-      session.fill(new RowFiller());
-    }
-    Database migrated = alembic.bed().copy(old);
-    if (!alembic.call(migrated, "upgrade", "head").succeeded()) {
-      throw SlipwayException.refused(
-          "`alembic upgrade head` fails on a database of the previous release.",
-          "See the finding of the walk.");
-    }
-    // The new schema first: both share a Redis, in which good answers of the old one may stay.
-    Map<String, Integer> after = new LinkedHashMap<>();
-    String words = answers(migrated, after);
-    Map<String, Integer> before = new LinkedHashMap<>();
-    answers(old, before);
-    List<MigrationFinding> findings = new ArrayList<>();
-    before.forEach(
-        (path, status) -> {
-          if (status < 400 && after.getOrDefault(path, 0) != status.intValue()) {
-            findings.add(finding(path, status, after.getOrDefault(path, 0), words));
-          }
-        });
-    return findings;
-  }
-
-  private MigrationFinding finding(String path, int before, int after, String words) {
-    Revision last = added.get(added.size() - 1);
+  /**
+   * Something that it does on its own schema and not on the new one.
+   *
+   * @param object what it is about
+   * @param difference what it does there and does not here
+   * @param words what it says to it
+   */
+  MigrationFinding finding(String object, String difference, String words) {
     return new MigrationFinding(
         Rule.PREVIOUS_RELEASE_FAILS,
-        last.id(),
-        path,
-        "The previous release answers GET "
-            + path
-            + " with "
-            + before
-            + " on its own schema and "
-            + (after == 0 ? "not at all" : "with " + after)
+        added.get(added.size() - 1).id(),
+        object,
+        "The previous release "
+            + difference
             + " once "
-            + String.join(", ", added.stream().map(Revision::toString).toList())
-            + " is applied: it serves on that schema until the swap is done, and again after a rollback. Add first and take away a"
-            + " release later (expand, then contract). Its last words:\n"
+            + names()
+            + " is applied: it serves on that schema until the swap is done, and again after a rollback. Add first, with a default"
+            + " for what it does not write, and take away or demand a release later (expand, then contract). "
             + words);
   }
 
-  /** Asks for the health and for everything that its API offers without a parameter. */
-  private String answers(Database database, Map<String, Integer> statuses) {
-    try (StartedBackend backend = new StartedBackend(platform, image, database.name())) {
-      backend.awaitAnswerOrEnd();
-      List<String> paths = new ArrayList<>(List.of(platform.platform().health().path()));
-      paths.addAll(offered(backend));
-      for (String path : paths) {
-        backend.get(path).ifPresent(answer -> statuses.put(path, answer.statusCode()));
-      }
-      return backend.lastWords();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
-  }
-
-  private static List<String> offered(StartedBackend backend) throws InterruptedException {
-    List<String> paths = new ArrayList<>();
-    for (String description : API_DESCRIPTIONS) {
-      Optional<HttpResponse<String>> answer = backend.get(description);
-      if (answer.isEmpty() || answer.get().statusCode() != 200) {
-        continue;
-      }
-      JsonNode offered = Json.tree(answer.get().body()).path("paths");
-      offered.properties().stream()
-          .filter(path -> path.getValue().has("get") && !path.getKey().contains("{"))
-          .forEach(path -> paths.add(path.getKey()));
-    }
-    return paths;
+  /** The revisions that it does not have. */
+  String names() {
+    return String.join(", ", added.stream().map(Revision::toString).toList());
   }
 }

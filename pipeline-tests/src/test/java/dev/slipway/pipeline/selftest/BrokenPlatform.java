@@ -47,9 +47,15 @@ final class BrokenPlatform {
 
   /** Makes the repository anew; without a fault it has the first commit alone. */
   static void create(Path root, Optional<Fault> fault, Path directory) {
+    create(root, List.of(), fault, directory);
+  }
+
+  /** Makes the repository anew, with edits in its first commit. */
+  static void create(Path root, List<Edit> first, Optional<Fault> fault, Path directory) {
     Folders.delete(directory);
     BrokenPlatform platform = new BrokenPlatform(directory);
     platform.copySample(root);
+    first.forEach(edit -> edit.apply(directory));
     platform.git("init", "--quiet");
     platform.commit("The platform as it should be");
     fault.ifPresent(platform::breakWith);

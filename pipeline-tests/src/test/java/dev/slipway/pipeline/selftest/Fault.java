@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Something wrong with a platform, and which suite must say so.
@@ -54,6 +55,25 @@ record Fault(
 
   String name() {
     return folder.getFileName().toString();
+  }
+
+  /** The same with more edits, such as those that make it right. */
+  Fault with(List<Edit> more) {
+    return new Fault(
+        folder,
+        title,
+        stage,
+        suite,
+        test,
+        also,
+        alsoSuites,
+        message,
+        alone,
+        nightly,
+        rules,
+        Stream.concat(edits.stream(), more.stream()).toList(),
+        sound,
+        delete);
   }
 
   @Override

@@ -1,0 +1,78 @@
+package dev.slipway.pipeline.selftest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What the previous release's tests say of a new column that does it no harm, and where they can
+ * say nothing.
+ */
+@Tag("nightly")
+class PreviousReleaseTestsIT {
+
+  private static final Path ROOT =
+      Path.of(System.getProperty("slipway.root", "..")).toAbsolutePath().normalize();
+  private static final Path OUTPUT = ROOT.resolve("target/slipway/selftest/previous-release");
+  private static final String SUITE = "MigrationsIT";
+  private static final String ANSWERS = "thePreviousReleaseWorksOnTheNewSchema";
+  private static final String TESTS = "thePreviousReleasesTestsPassOnTheNewSchema";
+  private static final List<Edit> MADE_FROM_THE_MODELS =
+      List.of(
+          new Edit(
+              "backend/tests/conftest.py",
+              "    command.upgrade(alembic_config, \"head\")\n",
+              """
+                  engine = create_engine(os.environ["DATABASE_URL"])
+                  Base.metadata.create_all(engine)
+                  engine.dispose()
+              """),
+          new Edit(
+              "backend/tests/conftest.py",
+              "from app.main import create_app\n",
+              "from app.main import create_app\nfrom app.models import Base\n"));
+
+  private final Fault fault =
+      FaultFile.read(
+          BrokenPlatform.faults(ROOT).resolve("column-demanded-of-the-previous-release"));
+
+  @Test
+  void passWhereTheDatabaseGivesTheNewColumnItsValue() {
+    Path platform = OUTPUT.resolve("sound/platform");
+    BrokenPlatform.create(ROOT, Optional.of(fault.with(fault.sound())), platform);
+
+    SuiteRun run = run(platform);
+
+    assertThat(run.failures()).isEmpty();
+    assertThat(run.passed()).containsExactlyInAnyOrder(ANSWERS, TESTS);
+  }
+
+  @Test
+  void proveNothingWhereTheyMakeTheirSchemaWithoutAlembic() {
+    Path platform = OUTPUT.resolve("without-alembic/platform");
+    BrokenPlatform.create(ROOT, MADE_FROM_THE_MODELS, Optional.of(fault), platform);
+
+    SuiteRun run = run(platform);
+
+    assertThat(run.failures()).isEmpty();
+    assertThat(run.passed()).containsExactly(ANSWERS);
+    assertThat(run.skipped())
+        .hasEntrySatisfying(
+            TESTS,
+            reason ->
+                assertThat(reason)
+                    .contains("not proved", "never came to the schema of 0012", "create_all"));
+  }
+
+  private static SuiteRun run(Path platform) {
+    return SuiteRun.of(
+        List.of(SuiteRun.one(SUITE, ANSWERS), SuiteRun.one(SUITE, TESTS)),
+        ROOT,
+        platform,
+        platform.resolveSibling("output"));
+  }
+}
