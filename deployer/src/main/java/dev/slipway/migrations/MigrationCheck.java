@@ -67,6 +67,7 @@ public final class MigrationCheck implements AutoCloseable {
   private final Once<Optional<Aftermath>> aftermath = new Once<>(this::afterwards);
   private final Once<WalkReport> walked = new Once<>(this::walk);
   private final Map<Part, List<MigrationFinding>> done = new EnumMap<>(Part.class);
+  private final List<MigrationFinding> elsewhere = new ArrayList<>();
 
   private MigrationCheck(
       Alembic alembic, List<String> knownDrift, Beginnings beginnings, Consumer<String> progress) {
@@ -198,6 +199,11 @@ public final class MigrationCheck implements AutoCloseable {
             alembic, beginnings.database(), "the target branch's schema", head);
   }
 
+  /** Takes into the report what was found about these revisions by other means. */
+  public void report(List<MigrationFinding> found) {
+    elsewhere.addAll(found);
+  }
+
   /** Does every part, and reports. */
   public MigrationReport run(LocalDate today) {
     for (Part part : Part.values()) {
@@ -215,6 +221,7 @@ public final class MigrationCheck implements AutoCloseable {
     List<MigrationFinding> findings = new ArrayList<>(heads());
     List<Waiver> waivers = waivers(findings);
     done.values().forEach(findings::addAll);
+    findings.addAll(elsewhere);
     Optional<WalkReport> seen = walked.made();
     List<WalkedRevision> revisionsSeen = seen.map(WalkReport::revisions).orElse(List.of());
     Map<String, Set<Rule>> judged = new HashMap<>();
@@ -231,6 +238,7 @@ public final class MigrationCheck implements AutoCloseable {
   public List<MigrationFinding> withoutWaived(List<MigrationFinding> findings, LocalDate today) {
     return Judgement.of(findings, waivers(new ArrayList<>()), Map.of(), today).failing().stream()
         .filter(findings::contains)
+        .distinct()
         .toList();
   }
 
