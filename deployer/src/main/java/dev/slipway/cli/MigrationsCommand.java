@@ -77,6 +77,6 @@ final class MigrationsCommand implements Callable<Integer> {
     return Optional.ofNullable(revision)
         .map(Scope::revision)
         .or(() -> Optional.ofNullable(since).map(platform::changedSince).map(Scope::changed))
-        .orElse(Scope.ALL);
+        .orElseGet(() -> Scope.all(platform.changedSince("HEAD")));
   }
 }

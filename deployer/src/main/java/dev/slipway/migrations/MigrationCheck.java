@@ -8,6 +8,10 @@ import dev.slipway.migrations.alembic.History;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.TestBed;
 import dev.slipway.migrations.drift.ModelDrift;
+import dev.slipway.migrations.lock.LockJudgement;
+import dev.slipway.migrations.lock.LockLimits;
+import dev.slipway.migrations.lock.LockMeasurement;
+import dev.slipway.migrations.lock.LockReport;
 import dev.slipway.migrations.report.MigrationReport;
 import dev.slipway.migrations.retry.Aftermath;
 import dev.slipway.migrations.retry.KilledMigration;
@@ -32,6 +36,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The story of a check: the revisions are read, walked, and run the way production runs them; each
@@ -49,6 +55,8 @@ public final class MigrationCheck implements AutoCloseable {
     KILLED,
     /** Two runs at once do no harm. */
     TWO_AT_ONCE,
+    /** Nobody waits for long while one is applied. */
+    LOCKS,
     /** The models are what the migrations make. */
     DRIFT
   }
@@ -57,12 +65,20 @@ public final class MigrationCheck implements AutoCloseable {
   private static final Set<Rule> JUDGED =
       EnumSet.complementOf(EnumSet.of(Rule.PREVIOUS_RELEASE_FAILS));
 
+  /** What counts of a revision that production has. */
+  private static final Set<Rule> JUDGED_FOREVER =
+      JUDGED.stream()
+          .filter(rule -> !LockJudgement.RULES.contains(rule))
+          .collect(Collectors.toUnmodifiableSet());
+
   private final Alembic alembic;
-  private final List<String> knownDrift;
+  private final Migrations settings;
   private final Consumer<String> progress;
   private final Beginnings beginnings;
   private final History history;
   private final List<Revision> revisions;
+  private final Predicate<Revision> added;
+  private LockReport locks = LockReport.NONE;
   private final Once<Optional<Database>> upgraded = new Once<>(this::upgrade);
   private final Once<Optional<Aftermath>> aftermath = new Once<>(this::afterwards);
   private final Once<WalkReport> walked = new Once<>(this::walk);
@@ -70,12 +86,17 @@ public final class MigrationCheck implements AutoCloseable {
   private final List<MigrationFinding> elsewhere = new ArrayList<>();
 
   private MigrationCheck(
-      Alembic alembic, List<String> knownDrift, Beginnings beginnings, Consumer<String> progress) {
+      Alembic alembic,
+      Migrations settings,
+      Beginnings beginnings,
+      Predicate<Revision> added,
+      Consumer<String> progress) {
     this.alembic = alembic;
-    this.knownDrift = knownDrift;
+    this.settings = settings;
     this.beginnings = beginnings;
     this.history = beginnings.history();
     this.revisions = beginnings.revisions();
+    this.added = added;
     this.progress = progress;
   }
 
@@ -90,7 +111,7 @@ public final class MigrationCheck implements AutoCloseable {
       TestBed bed, Migrations settings, Scope scope, Consumer<String> progress) {
     Alembic alembic = new Alembic(bed, settings.command());
     return new MigrationCheck(
-        alembic, settings.knownDrift(), Beginnings.of(alembic, scope::of), progress);
+        alembic, settings, Beginnings.of(alembic, scope::of), scope.added(), progress);
   }
 
   /** All revisions, as alembic reads them. */
@@ -159,6 +180,7 @@ public final class MigrationCheck implements AutoCloseable {
                       TwoAtOnce.findings(
                           alembic, beginnings::database, walked.get().revisions(), after))
               .orElse(List.of());
+      case LOCKS -> head.map(found -> locks()).orElse(List.of());
       case DRIFT -> head.flatMap(found -> upgraded.get()).map(this::drift).orElse(List.of());
     };
   }
@@ -186,8 +208,17 @@ public final class MigrationCheck implements AutoCloseable {
     return RevisionWalk.report(beginnings::walker, WalkOptions.FULL, revisions, progress);
   }
 
+  private List<MigrationFinding> locks() {
+    LockMeasurement seen =
+        LockMeasurement.of(alembic, beginnings::database, revisions, added, progress);
+    LockLimits limits = LockLimits.of(settings, seen);
+    LockJudgement judgement = LockJudgement.of(seen.revisions(), limits);
+    locks = new LockReport(seen.revisions(), judgement.advice(), seen.unmeasured());
+    return judgement.findings();
+  }
+
   private List<MigrationFinding> drift(Database database) {
-    return ModelDrift.findings(alembic, database, knownDrift);
+    return ModelDrift.findings(alembic, database, settings.knownDrift());
   }
 
   private List<MigrationFinding> oneTransaction(Catalog head) {
@@ -226,12 +257,16 @@ public final class MigrationCheck implements AutoCloseable {
     List<WalkedRevision> revisionsSeen = seen.map(WalkReport::revisions).orElse(List.of());
     Map<String, Set<Rule>> judged = new HashMap<>();
     if (done.size() == Part.values().length) {
-      revisionsSeen.forEach(revision -> judged.put(revision.revision().id(), JUDGED));
+      revisionsSeen.forEach(
+          found ->
+              judged.put(
+                  found.revision().id(), added.test(found.revision()) ? JUDGED : JUDGED_FOREVER));
     }
     return new MigrationReport(
         revisionsSeen,
         Judgement.of(findings, waivers, judged, today),
-        seen.map(WalkReport::unfilled).orElse(Map.of()));
+        seen.map(WalkReport::unfilled).orElse(Map.of()),
+        locks);
   }
 
   /** The findings that no waiver covers on that day. */

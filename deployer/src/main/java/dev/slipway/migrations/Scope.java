@@ -14,20 +14,30 @@ import java.util.function.Predicate;
  *
  * @param id the one that must be there; empty: there may as well be none
  * @param includes whether a revision is named
+ * @param added whether production does not have a revision yet
  */
-public record Scope(Optional<String> id, Predicate<Revision> includes) {
+public record Scope(Optional<String> id, Predicate<Revision> includes, Predicate<Revision> added) {
 
-  /** Every revision. */
-  public static final Scope ALL = new Scope(Optional.empty(), revision -> true);
+  /** Every revision, of which production has all. */
+  public static final Scope ALL = all(Set.of());
+
+  /** Every revision, of which production does not have those in these files of the repository. */
+  public static Scope all(Set<String> files) {
+    return new Scope(Optional.empty(), revision -> true, in(files));
+  }
 
   /** Those that stand in one of these files of the repository. */
   public static Scope changed(Set<String> files) {
-    return new Scope(Optional.empty(), revision -> files.stream().anyMatch(revision::isIn));
+    return new Scope(Optional.empty(), in(files), revision -> true);
   }
 
   /** The one whose id begins so. */
   public static Scope revision(String id) {
-    return new Scope(Optional.of(id), revision -> revision.id().startsWith(id));
+    return new Scope(Optional.of(id), revision -> revision.id().startsWith(id), revision -> true);
+  }
+
+  private static Predicate<Revision> in(Set<String> files) {
+    return revision -> files.stream().anyMatch(revision::isIn);
   }
 
   /**

@@ -1,7 +1,9 @@
 package dev.slipway.platform;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,13 +12,20 @@ import java.util.Optional;
  * @param directory where {@code alembic.ini} lies; empty: the image's working directory
  * @param command alembic as argument list, without its subcommand
  * @param knownDrift differences between models and migrations that are accepted
+ * @param sizes how many rows tables have in production, by the table's name
+ * @param longestBlock how long a migration may keep readers or writers of these tables waiting
  */
 public record Migrations(
-    Optional<String> directory, List<String> command, List<String> knownDrift) {
+    Optional<String> directory,
+    List<String> command,
+    List<String> knownDrift,
+    Map<String, Long> sizes,
+    Duration longestBlock) {
 
   /** The conventions. */
   public static final Migrations DEFAULT =
-      new Migrations(Optional.empty(), List.of("alembic"), List.of());
+      new Migrations(
+          Optional.empty(), List.of("alembic"), List.of(), Map.of(), Duration.ofSeconds(1));
 
   /** Validates and copies. */
   public Migrations {
@@ -25,6 +34,7 @@ public record Migrations(
     }
     command = List.copyOf(command);
     knownDrift = List.copyOf(knownDrift);
+    sizes = Map.copyOf(sizes);
   }
 
   /** The whole command with a subcommand, such as {@code upgrade head}. */

@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the name that somebody probably meant. */
-final class NearestName {
+public final class NearestName {
 
   private NearestName() {}
 
   /** A half-sentence for an error: the likely name, else all names. */
-  static String hint(String wrong, Collection<String> known) {
+  public static String hint(String wrong, Collection<String> known) {
     if (known.isEmpty()) {
       return "there is none";
     }

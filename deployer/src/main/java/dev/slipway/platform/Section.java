@@ -3,8 +3,10 @@ package dev.slipway.platform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** A mapping of {@code slipway.yml}, read key by key; every problem is reported with its line. */
@@ -126,6 +128,28 @@ final class Section {
       expected(key, node.get(), expected);
     }
     return value;
+  }
+
+  /**
+   * A mapping of names to whole numbers; empty when it is not given.
+   *
+   * @param of what is counted
+   */
+  Map<String, Long> numbers(String key, String of) {
+    Map<String, Long> numbers = new TreeMap<>();
+    Optional<YamlNode> node = mapping.get(key);
+    if (node.isPresent() && node.get() instanceof YamlNode.Mapping given) {
+      Section inner = new Section(path(key), given, file, problems);
+      String expected = "a whole number of " + of + ", such as 2000000";
+      for (String name : given.entries().keySet()) {
+        inner
+            .text(name, "[1-9]\\d{0,11}", expected)
+            .ifPresent(number -> numbers.put(name, Long.valueOf(number)));
+      }
+    } else {
+      node.ifPresent(wrong -> expected(key, wrong, "a mapping of names to numbers of " + of));
+    }
+    return numbers;
   }
 
   /** A command: one word, or a list of words. */

@@ -37,6 +37,8 @@ public record SlipwayFile(
   private static final List<String> KEYS =
       List.of(
           "name", "compose-file", "services", "folders", "health", "migrations", "build", "server");
+  private static final List<String> MIGRATIONS_KEYS =
+      List.of("directory", "command", "known-drift", "sizes", "longest-block");
   private static final String PATH = "(?!/)(?!.*(^|/)\\.\\.(/|$))\\S(.*\\S)?";
 
   /** Copies. */
@@ -73,7 +75,7 @@ public record SlipwayFile(
             .orElse("docker-compose.prod.yml"),
         parts(root),
         health(root.section("health", List.of("path", "version-field", "budget", "successes"))),
-        migrations(root.section("migrations", List.of("directory", "command", "known-drift"))),
+        migrations(root.section("migrations", MIGRATIONS_KEYS)),
         root.section("build", List.of("version-argument"))
             .text("version-argument", "[A-Za-z_][A-Za-z0-9_]*", "the name of a build argument")
             .orElse("APP_VERSION"),
@@ -125,7 +127,9 @@ public record SlipwayFile(
     return new Migrations(
         section.text("directory"),
         section.words("command").orElse(Migrations.DEFAULT.command()),
-        section.texts("known-drift"));
+        section.texts("known-drift"),
+        section.numbers("sizes", "rows"),
+        section.duration("longest-block").orElse(Migrations.DEFAULT.longestBlock()));
   }
 
   /** Where the platform has the service of a role. */

@@ -7,6 +7,7 @@ import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,9 @@ class SlipwayFileTest {
     assertThat(settings.health())
         .isEqualTo(new Health("/health", "version", Duration.ofMinutes(1), 3));
     assertThat(settings.migrations())
-        .isEqualTo(new Migrations(Optional.empty(), List.of("alembic"), List.of()));
+        .isEqualTo(
+            new Migrations(
+                Optional.empty(), List.of("alembic"), List.of(), Map.of(), Duration.ofSeconds(1)));
     assertThat(settings.part(Role.EDGE))
         .isEqualTo(new Part(Optional.of("nginx"), Optional.of("nginx"), true));
     assertThat(settings.part(Role.REDIS))
@@ -53,7 +56,8 @@ class SlipwayFileTest {
             folders: {backend: ./src/api/, frontend: ., edge: none}
             health: {path: /health/full, version-field: commit, budget: 1m30s, successes: 5}
             migrations: {directory: /app/db, command: [python, -m, alembic],
-              known-drift: [add_column orders.note]}
+              known-drift: [add_column orders.note], sizes: {orders: 2000000, audit.log: 7},
+              longest-block: 500ms}
             build: {version-argument: GIT_SHA}
             server: {directory: /srv/shop}
             """);
@@ -74,7 +78,9 @@ class SlipwayFileTest {
             new Migrations(
                 Optional.of("/app/db"),
                 List.of("python", "-m", "alembic"),
-                List.of("add_column orders.note")));
+                List.of("add_column orders.note"),
+                Map.of("orders", 2_000_000L, "audit.log", 7L),
+                Duration.ofMillis(500)));
     assertThat(settings.versionArgument()).isEqualTo("GIT_SHA");
     assertThat(settings.serverDirectory()).isEqualTo("/srv/shop");
   }
@@ -157,6 +163,10 @@ class SlipwayFileTest {
         "health: {successes: 1001} | from 1 to 1000",
         "migrations: {command: []} | a list of words",
         "migrations: {command: [a, {b: c}]} | a list of words",
+        "migrations: {sizes: {orders: many}} | 'migrations.sizes.orders' must be a whole number of rows",
+        "migrations: {sizes: 5} | a mapping of names to numbers of rows",
+        "migrations: {longest-block: 1} | 'migrations.longest-block' must be a duration",
+        "migrations: {size: {orders: 5}} | did you mean 'sizes'?",
         "server: {directory: /} | an absolute path",
         "health:                | 'health' must be a mapping with path",
         "[a]                    | expected 'key: value'",

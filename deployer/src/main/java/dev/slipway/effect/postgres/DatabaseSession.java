@@ -5,12 +5,14 @@ import dev.slipway.SlipwayException;
 import dev.slipway.catalog.Catalog;
 import dev.slipway.effect.postgres.rows.RowContents;
 import dev.slipway.effect.postgres.rows.RowFiller;
+import dev.slipway.effect.postgres.rows.RowMultiplier;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -90,6 +92,20 @@ public final class DatabaseSession implements AutoCloseable {
           filler.fill(open);
           return true;
         });
+  }
+
+  /** Brings every table to the same number of rows. */
+  public void multiply(RowMultiplier multiplier) {
+    ask(
+        open -> {
+          multiplier.multiply(open);
+          return true;
+        });
+  }
+
+  /** The tables that are there, by their oid. */
+  public Map<Long, StoredTable> tables() {
+    return ask(StoredTable::all);
   }
 
   /** What stands in every table. */

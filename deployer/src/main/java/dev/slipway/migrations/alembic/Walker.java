@@ -123,6 +123,24 @@ public final class Walker implements AutoCloseable {
     return step("up", revision);
   }
 
+  /** Applies one revision, and looks after each statement at what it has locked and done. */
+  public ObservedStep observe(Revision revision) {
+    Map<String, String> wish =
+        Map.of("do", "up", "revision", revision.id(), "ask", StatementLook.QUESTION);
+    alembic.say(Json.line(wish));
+    Optional<String> answer = alembic.hear(deadline);
+    StepResult result = result(answer);
+    if (result.error().startsWith("LookFailed")) {
+      throw new SlipwayException(
+          ExitCode.INTERNAL_ERROR,
+          "Locks cannot be looked at on this PostgreSQL: " + result.error() + ".",
+          "Report this line: the revision is not at fault.");
+    }
+    return new ObservedStep(
+        result,
+        answer.map(line -> Json.read(line, ObservedStep.Looks.class).looks()).orElse(List.of()));
+  }
+
   /** Takes one revision back. */
   public StepResult down(Revision revision) {
     return step("down", revision);
@@ -184,7 +202,10 @@ public final class Walker implements AutoCloseable {
   }
 
   private StepResult heard() {
-    Optional<String> answer = alembic.hear(deadline);
+    return result(alembic.hear(deadline));
+  }
+
+  private StepResult result(Optional<String> answer) {
     if (answer.isPresent()) {
       return Json.read(answer.get(), StepResult.class);
     }

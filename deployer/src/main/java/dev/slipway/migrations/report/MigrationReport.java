@@ -1,5 +1,6 @@
 package dev.slipway.migrations.report;
 
+import dev.slipway.migrations.lock.LockReport;
 import dev.slipway.migrations.rule.Judgement;
 import dev.slipway.migrations.walk.WalkedRevision;
 import java.util.List;
@@ -11,9 +12,13 @@ import java.util.Map;
  * @param revisions what each revision did
  * @param judgement what of the findings counts
  * @param unfilled tables that took no row, so that nothing is known about their rows
+ * @param locks what users would wait for
  */
 public record MigrationReport(
-    List<WalkedRevision> revisions, Judgement judgement, Map<String, String> unfilled) {
+    List<WalkedRevision> revisions,
+    Judgement judgement,
+    Map<String, String> unfilled,
+    LockReport locks) {
 
   /** Copies. */
   public MigrationReport {

@@ -24,6 +24,15 @@ public final class ReportText {
     report
         .unfilled()
         .forEach((table, reason) -> lines.add("Not proved, the rows of " + table + ": " + reason));
+    report
+        .locks()
+        .unmeasured()
+        .forEach(
+            (what, reason) ->
+                lines.add("Locks are measured in part only: " + what + ": " + reason));
+    for (MigrationFinding advice : report.locks().advice()) {
+      lines.add("Advice [" + advice.rule() + "] " + advice.message());
+    }
     for (Judgement.Waived waived : report.judgement().waived()) {
       lines.add("");
       lines.add(

@@ -9,7 +9,9 @@ env.py and the revisions print goes to standard error.
     {"do": "drift"}                      {"do": "upgrade", "revision": "a1b2"}
 
 An "up" may carry "die": n, and is then killed right after its n-th statement; or "pause": n, and then says so right after
-that statement and waits for another line. An empty line, or the end of standard
+that statement and waits for another line; or "ask", a query that is put on its own connection before the first and after
+each statement, so that it sees what that statement did and holds: the answer then has its "looks", with the times of the
+statement and without the time for asking. An empty line, or the end of standard
 input, ends it.
 """
 
@@ -63,6 +65,8 @@ class Walker:
         self.over = False
         self.statements = []
         self.alone = []
+        self.looks = []
+        self.began = self.started = self.asking = 0.0
 
     def serve(self):
         self.next()
@@ -138,16 +142,17 @@ class Walker:
                 direction = self.wish["do"]
             self.statements.clear()
             self.alone.clear()
-            began = time.perf_counter()
+            self.looks.clear()
+            self.began, self.asking = time.perf_counter(), 0.0
             yield self.step()
-            self.millis = round((time.perf_counter() - began) * 1000, 1)
+            self.millis = self.clock()
             if getattr(context, "_in_external_transaction", False):
                 return  # env.py began a transaction before alembic did, and commits when it ends
             self.finish()
         self.over = True
 
     def finish(self):
-        answer(done=True, millis=self.millis, statements=self.statements, alone=self.alone)
+        answer(done=True, millis=self.millis, statements=self.statements, alone=self.alone, looks=self.looks)
         self.at_work, self.millis = False, None
         self.next()
 
@@ -177,6 +182,9 @@ class Walker:
         def keep(connection, cursor, statement, parameters, context, many):
             if is_own(statement):
                 return
+            if not self.statements:
+                self.look(connection)
+            self.started = self.clock()
             self.statements.append(statement.strip()[:4000])
             if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
                 self.alone.append(len(self.statements))
@@ -189,6 +197,31 @@ class Walker:
                 if self.wish.get("pause") == len(self.statements):
                     answer(paused=True)
                     asked()
+                self.look(connection)
+
+    def clock(self):
+        """Milliseconds since the step began, without those that were spent on asking."""
+        return round((time.perf_counter() - self.began - self.asking) * 1000, 1)
+
+    def look(self, connection):
+        if not self.at_work or "ask" not in self.wish:
+            return
+        ended, began = self.clock(), time.perf_counter()
+        try:
+            cursor = connection.connection.cursor()
+            cursor.execute(self.wish["ask"])
+            row = cursor.fetchone()
+            cursor.close()
+        except Exception as failure:
+            raise LookFailed(str(failure)) from failure
+        seen = json.loads(next(iter(row.values())) if isinstance(row, dict) else row[0])
+        start = self.started if self.statements else ended
+        self.looks.append({"statement": len(self.statements), "start": start, "end": ended, **seen})
+        self.asking += time.perf_counter() - began
+
+
+class LookFailed(Exception):
+    """What was asked beside a revision, and not the revision, is at fault."""
 
 
 def is_own(statement):

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.catalog.SchemaObject;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.StepResult;
+import dev.slipway.migrations.lock.LockReport;
 import dev.slipway.migrations.rule.Judgement;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
@@ -146,7 +147,8 @@ class ReportPageTest {
 
   private static String page(
       Judgement judgement, Map<String, String> unfilled, WalkedRevision... walked) {
-    MigrationReport report = new MigrationReport(List.of(walked), judgement, unfilled);
+    MigrationReport report =
+        new MigrationReport(List.of(walked), judgement, unfilled, LockReport.NONE);
     return ReportPage.of(
         report, report.revisions().stream().map(WalkedRevision::revision).toList());
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.Json;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.StepResult;
+import dev.slipway.migrations.lock.LockReport;
 import dev.slipway.migrations.rule.Judgement;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
@@ -79,7 +80,8 @@ class ReportTextTest {
     return new MigrationReport(
         List.of(walked("a"), walked("b")),
         new Judgement(failing, waived),
-        Map.of("odd", "no value fits"));
+        Map.of("odd", "no value fits"),
+        LockReport.NONE);
   }
 
   private static WalkedRevision walked(String id) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.SlipwayException;
 import dev.slipway.catalog.Catalog;
 import dev.slipway.command.CommandResult;
+import dev.slipway.effect.git.GitRepository;
 import dev.slipway.effect.postgres.rows.RowFiller;
 import dev.slipway.migrations.MigrationCheck;
 import dev.slipway.migrations.MigrationCheck.Part;
@@ -72,12 +73,18 @@ class MigrationsIT {
     }
   }
 
-  /** A merge request's pipeline says what its target branch has. */
+  /** A merge request's pipeline says what its target branch has; production has what was before. */
   private static Scope scope(PlatformUnderTest platform) {
+    GitRepository repository = platform.repository();
     return platform
         .since()
-        .map(since -> Scope.changed(platform.repository().changedSince(since, platform.commit())))
-        .orElse(Scope.ALL);
+        .map(since -> Scope.changed(repository.changedSince(since, platform.commit())))
+        .orElseGet(
+            () ->
+                repository
+                    .parent(platform.commit())
+                    .map(parent -> Scope.all(repository.changedSince(parent, platform.commit())))
+                    .orElse(Scope.ALL));
   }
 
   @AfterAll
@@ -150,6 +157,12 @@ class MigrationsIT {
   void twoMigrationsAtOnceDoNoHarm() {
     head();
     none(check.findings(Part.TWO_AT_ONCE));
+  }
+
+  @Test
+  void nobodyWaitsForLongWhileARevisionIsApplied() {
+    head();
+    none(check.withoutWaived(check.findings(Part.LOCKS), today()));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.slipway.pipeline.selftest;
 import dev.slipway.catalog.SchemaObject;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.StepResult;
+import dev.slipway.migrations.lock.LockReport;
 import dev.slipway.migrations.report.MigrationReport;
 import dev.slipway.migrations.rule.Judgement;
 import dev.slipway.migrations.rule.MigrationFinding;
@@ -123,7 +124,8 @@ final class SampleReport {
                         Rule.ROWS_LOST,
                         "the numbers were test data " + HOSTILE,
                         LocalDate.of(2026, 12, 31))))),
-        Map.of("audit." + WORD, "no value fits the check `" + HOSTILE + "`"));
+        Map.of("audit." + WORD, "no value fits the check `" + HOSTILE + "`"),
+        LockReport.NONE);
   }
 
   private static List<SchemaObject> table(String name) {

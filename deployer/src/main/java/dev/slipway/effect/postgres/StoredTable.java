@@ -1,0 +1,38 @@
+package dev.slipway.effect.postgres;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A table of a platform, and the file that holds its rows.
+ *
+ * @param name as SQL writes it
+ * @param file another one as soon as the table is written anew; 0: it has none, as of a partitioned
+ *     table
+ */
+public record StoredTable(String name, long file) {
+
+  private static final String QUERY =
+      """
+      select c.oid, c.oid::regclass::text, coalesce(pg_relation_filenode(c.oid), 0)
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relkind in ('r', 'p', 'm') and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', '@own')
+        and not (c.relnatts = 1 and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'version_num'))
+      """
+          .replace("@own", DatabaseSession.OWN_SCHEMA);
+
+  static Map<Long, StoredTable> all(Connection connection) throws SQLException {
+    Map<Long, StoredTable> tables = new HashMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(QUERY)) {
+      while (rows.next()) {
+        tables.put(rows.getLong(1), new StoredTable(rows.getString(2), rows.getLong(3)));
+      }
+    }
+    return tables;
+  }
+}

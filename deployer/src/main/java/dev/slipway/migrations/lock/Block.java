@@ -1,0 +1,36 @@
+package dev.slipway.migrations.lock;
+
+import java.util.List;
+
+/**
+ * What one revision keeps others from, measured with ever more rows.
+ *
+ * @param table which table, by the name that it had before the revision
+ * @param blocked whom
+ * @param statement the number of the statement that takes the lock, from 1
+ * @param slowest the number of the one that takes longest while it is held
+ * @param sql the slowest one
+ * @param rewritten whether the table is written anew
+ * @param samples the measurements
+ * @param cost what they amount to
+ */
+public record Block(
+    String table,
+    Blocked blocked,
+    int statement,
+    int slowest,
+    String sql,
+    boolean rewritten,
+    List<Sample> samples,
+    Cost cost) {
+
+  /** Copies. */
+  public Block {
+    samples = List.copyOf(samples);
+  }
+
+  /** The measurement with the most rows. */
+  Sample largest() {
+    return samples.get(samples.size() - 1);
+  }
+}

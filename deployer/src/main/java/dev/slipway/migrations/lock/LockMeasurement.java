@@ -1,0 +1,130 @@
+package dev.slipway.migrations.lock;
+
+import dev.slipway.effect.postgres.Database;
+import dev.slipway.migrations.alembic.Alembic;
+import dev.slipway.migrations.alembic.ObservedStep;
+import dev.slipway.migrations.alembic.Revision;
+import dev.slipway.migrations.alembic.StatementLook;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * Locks, measured with ever more rows. More than the fewest are tried only where work is done under
+ * a lock: without that a lock is held as long whatever the tables hold.
+ *
+ * @param revisions their locks
+ * @param tables the names of all tables that were seen; empty where the walk did not end well
+ * @param unmeasured what could not be measured, with the reason
+ */
+public record LockMeasurement(
+    List<RevisionLocks> revisions, Set<String> tables, Map<String, String> unmeasured) {
+
+  private static final long FEW = 1_000;
+  private static final List<Long> MANY = List.of(10_000L, 100_000L);
+
+  /** Copies. */
+  public LockMeasurement {
+    revisions = List.copyOf(revisions);
+    tables = Set.copyOf(tables);
+    unmeasured = Map.copyOf(unmeasured);
+  }
+
+  /**
+   * Measures.
+   *
+   * @param databases new ones, to which just those revisions are applied that these stand on
+   * @param revisions each after those it stands on
+   * @param added whether production does not have a revision yet: only those are measured
+   */
+  public static LockMeasurement of(
+      Alembic alembic,
+      Supplier<Database> databases,
+      List<Revision> revisions,
+      Predicate<Revision> added,
+      Consumer<String> progress) {
+    if (revisions.stream().noneMatch(added)) {
+      return new LockMeasurement(List.of(), Set.of(), Map.of());
+    }
+    List<ObservedWalk> walks = new ArrayList<>();
+    walks.add(ObservedWalk.of(alembic, databases.get(), revisions, added, FEW));
+    if (walks.get(0).worksUnderALock()) {
+      for (long rows : MANY) {
+        progress.accept("Measuring locks with " + rows + " rows in each table");
+        walks.add(ObservedWalk.of(alembic, databases.get(), revisions, added, rows));
+      }
+    }
+    Map<String, String> unmeasured = new TreeMap<>();
+    walks.forEach(walk -> unmeasured.putAll(walk.unmeasured()));
+    return new LockMeasurement(locks(walks), walks.get(0).tables(), unmeasured);
+  }
+
+  private static List<RevisionLocks> locks(List<ObservedWalk> walks) {
+    List<RevisionLocks> locks = new ArrayList<>();
+    for (int i = 0; i < walks.get(0).steps().size(); i++) {
+      List<ObservedWalk.Step> steps = new ArrayList<>();
+      for (ObservedWalk walk : walks) {
+        if (i < walk.steps().size()) {
+          steps.add(walk.steps().get(i));
+        }
+      }
+      locks.add(locksOf(steps));
+    }
+    return locks;
+  }
+
+  /** Those of one revision, from the same step of each walk. */
+  private static RevisionLocks locksOf(List<ObservedWalk.Step> steps) {
+    ObservedWalk.Step last = steps.get(steps.size() - 1);
+    List<Block> blocks = last.holds().stream().map(hold -> block(hold, steps)).toList();
+    return new RevisionLocks(last.revision(), last.seen().result().millis(), blocks);
+  }
+
+  private static Block block(Hold hold, List<ObservedWalk.Step> steps) {
+    List<Sample> samples = new ArrayList<>();
+    for (ObservedWalk.Step step : steps) {
+      step.holds().stream()
+          .filter(other -> other.table().equals(hold.table()) && other.blocked() == hold.blocked())
+          .findFirst()
+          .ifPresent(
+              other -> samples.add(new Sample(step.rows(), other.millis(), 0, other.worked())));
+    }
+    ObservedStep seen = steps.get(steps.size() - 1).seen();
+    int slowest = slowest(hold, seen);
+    return new Block(
+        hold.table(),
+        hold.blocked(),
+        hold.statement(),
+        slowest,
+        seen.result().statements().get(slowest - 1),
+        hold.rewritten(),
+        samples,
+        Cost.of(samples));
+  }
+
+  private static int slowest(Hold hold, ObservedStep seen) {
+    Optional<StatementLook> slowest =
+        seen.looks().stream()
+            .filter(look -> look.start() >= hold.from() && look.start() < hold.until())
+            .max(Comparator.comparingDouble(look -> look.end() - look.start()));
+    return slowest
+        .map(StatementLook::statement)
+        .filter(number -> number > 0)
+        .orElse(hold.statement());
+  }
+
+  /** The names in a list that no table has. */
+  public Set<String> unknown(Set<String> names) {
+    Set<String> unknown = new TreeSet<>(names);
+    unknown.removeAll(tables);
+    return tables.isEmpty() ? Set.of() : unknown;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.slipway.migrations.lock;
+
+import dev.slipway.effect.postgres.Database;
+import dev.slipway.effect.postgres.DatabaseSession;
+import dev.slipway.effect.postgres.StoredTable;
+import dev.slipway.effect.postgres.rows.RowFiller;
+import dev.slipway.effect.postgres.rows.RowMultiplier;
+import dev.slipway.migrations.alembic.Alembic;
+import dev.slipway.migrations.alembic.ObservedStep;
+import dev.slipway.migrations.alembic.Revision;
+import dev.slipway.migrations.alembic.Walker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * The revisions applied one by one, the new ones with so many rows in every table that was there
+ * before.
+ *
+ * @param steps what was seen of each, as far as they went well
+ * @param tables the names of all tables that there were; none where it did not end well
+ * @param unmeasured what could not be measured, with the reason
+ */
+record ObservedWalk(List<Step> steps, Set<String> tables, Map<String, String> unmeasured) {
+
+  private static final Duration STEP = Duration.ofMinutes(2);
+
+  /** Otherwise what is counted and how long it takes would depend on how busy the machine is. */
+  private static final String WITHOUT_HELPERS =
+      "do $$ begin execute format('alter database %I set max_parallel_workers_per_gather = 0', current_database());"
+          + " execute format('alter database %I set max_parallel_maintenance_workers = 0', current_database()); end $$";
+
+  ObservedWalk {
+    steps = List.copyOf(steps);
+    tables = Set.copyOf(tables);
+    unmeasured = Map.copyOf(unmeasured);
+  }
+
+  /**
+   * One revision.
+   *
+   * @param rows how many rows each table had before it
+   * @param tables the tables that were there before it
+   */
+  record Step(
+      Revision revision,
+      ObservedStep seen,
+      Map<String, Long> rows,
+      Map<Long, StoredTable> tables,
+      List<Hold> holds) {}
+
+  /**
+   * Walks.
+   *
+   * @param database one to which just those revisions are applied that these stand on
+   */
+  static ObservedWalk of(
+      Alembic alembic,
+      Database database,
+      List<Revision> revisions,
+      Predicate<Revision> added,
+      long rows) {
+    List<Step> steps = new ArrayList<>();
+    Set<String> tables = new TreeSet<>();
+    Map<String, String> unmeasured = new TreeMap<>();
+    boolean complete = true;
+    RowFiller filler = new RowFiller();
+    RowMultiplier multiplier = new RowMultiplier(rows);
+    try (DatabaseSession session = database.open()) {
+      session.execute(WITHOUT_HELPERS);
+      try (Walker walker = Walker.start(alembic, database, STEP)) {
+        for (Revision revision : revisions) {
+          if (!added.test(revision) && walker.up(revision).done()) {
+            continue;
+          }
+          session.fill(filler);
+          session.multiply(multiplier);
+          Step step = step(walker, session, revision, multiplier.counts());
+          if (!step.seen().result().done()) {
+            unmeasured.put(
+                "revision " + revision,
+                "with " + rows + " rows in each table it fails: " + step.seen().result().error());
+            complete = false;
+            break;
+          }
+          steps.add(step);
+          step.tables().values().forEach(table -> tables.add(table.name()));
+        }
+      }
+      session.tables().values().forEach(table -> tables.add(table.name()));
+    }
+    multiplier.left().forEach((table, why) -> unmeasured.put("table " + table, why));
+    filler.unfilled().forEach((table, why) -> unmeasured.put("table " + table, why));
+    return new ObservedWalk(steps, complete ? tables : Set.of(), unmeasured);
+  }
+
+  /** Whether a lock is held while rows are read or written, so that more rows may make a difference. */
+  boolean worksUnderALock() {
+    return steps.stream()
+        .flatMap(step -> step.holds().stream())
+        .anyMatch(hold -> !hold.worked().isEmpty());
+  }
+
+  private static Step step(
+      Walker walker, DatabaseSession session, Revision revision, Map<String, Long> rows) {
+    Map<Long, StoredTable> tables = session.tables();
+    ObservedStep seen = walker.observe(revision);
+    List<Hold> holds = seen.result().done() ? Holds.of(seen, tables) : List.of();
+    return new Step(revision, seen, rows, tables, holds);
+  }
+}
