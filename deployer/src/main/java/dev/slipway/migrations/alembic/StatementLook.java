@@ -20,7 +20,7 @@ public record StatementLook(
       """
       select json_build_object(
         'lockTimeout', (select setting::bigint from pg_settings where name = 'lock_timeout'),
-        'tables', coalesce((select json_object_agg(relation, json_build_object(
+        'tables', coalesce((select json_object_agg(oid, json_build_object(
             'modes', coalesce(modes, '[]'), 'file', coalesce(pg_relation_filenode(oid), 0), 'changed', changed, 'worked', worked))
           from (select c.oid, l.modes,
               pg_stat_get_xact_tuples_updated(c.oid) + pg_stat_get_xact_tuples_deleted(c.oid) as changed,
