@@ -47,9 +47,7 @@ public record LockJudgement(List<MigrationFinding> findings, List<MigrationFindi
         }
       }
       LockWords words = new LockWords(locks.revision(), limits);
-      wrong.values().stream()
-          .map(words::tooLong)
-          .forEach(findings::add);
+      wrong.values().stream().map(words::tooLong).forEach(findings::add);
       doubtful.values().stream().map(words::grows).forEach(advice::add);
     }
     return new LockJudgement(findings, advice);

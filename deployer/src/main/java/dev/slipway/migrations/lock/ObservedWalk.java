@@ -99,7 +99,9 @@ record ObservedWalk(List<Step> steps, Set<String> tables, Map<String, String> un
     return new ObservedWalk(steps, complete ? tables : Set.of(), unmeasured);
   }
 
-  /** Whether a lock is held while rows are read or written, so that more rows may make a difference. */
+  /**
+   * Whether a lock is held while rows are read or written, so that more rows may make a difference.
+   */
   boolean worksUnderALock() {
     return steps.stream()
         .flatMap(step -> step.holds().stream())
