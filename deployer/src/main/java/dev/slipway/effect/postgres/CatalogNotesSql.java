@@ -42,7 +42,10 @@ final class CatalogNotesSql {
         declare relations integer := (select count(*) from pg_class where oid = any(wanted));
         begin
           if relations > 0 then
-            return query @relations;
+            return query @tables;
+            if exists (@have_rare) then
+              return query @rare;
+            end if;
           end if;
           if relations < cardinality(wanted) then
             return query @others;
@@ -69,7 +72,9 @@ final class CatalogNotesSql {
       set synchronous_commit = off;
       """
           .replace("@own", DatabaseSession.OWN_SCHEMA)
-          .replace("@relations", CatalogQuery.WANTED_RELATIONS)
+          .replace("@tables", CatalogQuery.WANTED_TABLES)
+          .replace("@have_rare", CatalogQuery.HAVE_RARE)
+          .replace("@rare", CatalogQuery.WANTED_RARE)
           .replace("@others", CatalogQuery.WANTED_OTHERS);
 
   /**

@@ -8,6 +8,8 @@ package dev.slipway.effect.postgres;
  */
 final class CatalogQuery {
 
+  private static final String UNION = "union all\n";
+
   private static final String SCHEMAS =
       """
       with own_schema as (
@@ -25,7 +27,7 @@ final class CatalogQuery {
           and not exists (select from pg_depend x where x.classid = 1259 and x.objid = c.oid and x.deptype = 'e'))
       """;
 
-  private static final String OF_RELATIONS =
+  private static final String OF_TABLES =
       """
       select oid, oid,
           case relkind when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table' else 'table' end, '', name,
@@ -38,14 +40,6 @@ final class CatalogQuery {
             array_to_string(reloptions, ', '), case when relkind in ('v', 'm') then pg_get_viewdef(oid) end,
             'comment ' || quote_literal(@comment(oid, 'pg_class', 0)), 'grants ' || @acl(relacl, 'r', relowner))
         from relation r where relkind in ('r', 'p', 'v', 'm', 'f')
-      union all
-      select r.oid, r.oid, 'sequence', coalesce(d.refobjid::regclass::text, ''), r.name,
-          concat_ws(' ', s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcycle, 'owned by ' || a.attname,
-            'comment ' || quote_literal(@comment(r.oid, 'pg_class', 0)), 'grants ' || @acl(relacl, 's', relowner))
-        from relation r join pg_sequence s on s.seqrelid = r.oid
-        left join pg_depend d on d.classid = 1259 and d.objid = r.oid and d.deptype = 'a' and d.refclassid = 1259
-        left join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
-        where not exists (select from pg_depend i where i.classid = 1259 and i.objid = r.oid and i.deptype = 'i')
       union all
       select r.oid, coalesce(d.oid, r.oid), 'column', r.name, quote_ident(a.attname),
           concat_ws(' ', format_type(a.atttypid, a.atttypmod), case when a.attnotnull then 'not null' end,
@@ -68,7 +62,19 @@ final class CatalogQuery {
             case when i.indisreplident then 'replica identity' end, case when i.indisclustered then 'clustered' end,
             'comment ' || quote_literal(@comment(i.indexrelid, 'pg_class', 0)))
         from relation r join pg_index i on i.indrelid = r.oid
-        where not exists (select from pg_constraint o where o.conindid = i.indexrelid and o.contype in ('p', 'u', 'x'))
+        where not exists (select from pg_constraint o where o.conrelid = r.oid and o.conindid = i.indexrelid and o.contype in ('p', 'u', 'x'))
+      """;
+
+  /** What few relations have, or are. */
+  private static final String RARE =
+      """
+      select r.oid, r.oid, 'sequence', coalesce(d.refobjid::regclass::text, ''), r.name,
+          concat_ws(' ', s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcycle, 'owned by ' || a.attname,
+            'comment ' || quote_literal(@comment(r.oid, 'pg_class', 0)), 'grants ' || @acl(relacl, 's', relowner))
+        from relation r join pg_sequence s on s.seqrelid = r.oid
+        left join pg_depend d on d.classid = 1259 and d.objid = r.oid and d.deptype = 'a' and d.refclassid = 1259
+        left join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+        where not exists (select from pg_depend i where i.classid = 1259 and i.objid = r.oid and i.deptype = 'i')
       union all
       select r.oid, g.oid, 'trigger', r.name, quote_ident(g.tgname),
           concat_ws(' ', pg_get_triggerdef(g.oid), case when g.tgenabled <> 'O' then 'enabled ' || g.tgenabled::text end)
@@ -144,11 +150,26 @@ final class CatalogQuery {
 
   /** Every object. */
   static final String ALL =
-      complete(SCHEMAS + RELATIONS + OF_RELATIONS + "union all\n" + OTHERS)
+      complete(SCHEMAS + RELATIONS + OF_TABLES + UNION + RARE + UNION + OTHERS)
           .replaceAll("@\\(([\\w.]+)\\)", "true");
 
   /** The tables, views and the like among some groups, whose oids are called {@code wanted}. */
-  static final String WANTED_RELATIONS = wanted(SCHEMAS + RELATIONS + OF_RELATIONS);
+  static final String WANTED_TABLES = wanted(SCHEMAS + RELATIONS + OF_TABLES);
+
+  /**
+   * What few of them have. Apart from the rest, since starting a query costs more here than running
+   * it, and the more the longer it is.
+   */
+  static final String WANTED_RARE = wanted(SCHEMAS + RELATIONS + RARE);
+
+  /** Whether any of them has that. */
+  static final String HAVE_RARE =
+      """
+      select from pg_class c where c.oid = any(wanted) and (c.relkind in ('S', 'c') or c.relhasrules
+        or exists (select from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal)
+        or exists (select from pg_policy p where p.polrelid = c.oid)
+        or exists (select from pg_statistic_ext x where x.stxrelid = c.oid))
+      """;
 
   /** Whatever else is among them. */
   static final String WANTED_OTHERS = wanted(SCHEMAS + OTHERS);

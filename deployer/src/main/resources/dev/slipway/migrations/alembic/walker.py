@@ -19,6 +19,7 @@ import ast
 import gc
 import inspect
 import json
+import logging
 import os
 import re
 import signal
@@ -126,6 +127,7 @@ class Walker:
         self.next()
 
     def steps(self, heads, context):
+        logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)  # a line a step, which nobody reads
         self.listen(context.connection)
         if self.wish["do"] == "open":
             answer(done=True)
