@@ -9,7 +9,6 @@ import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.TestBed;
 import dev.slipway.migrations.drift.ModelDrift;
 import dev.slipway.migrations.lock.LockJudgement;
-import dev.slipway.migrations.lock.LockLimits;
 import dev.slipway.migrations.lock.LockMeasurement;
 import dev.slipway.migrations.lock.LockReport;
 import dev.slipway.migrations.report.MigrationReport;
@@ -19,7 +18,6 @@ import dev.slipway.migrations.retry.TwoAtOnce;
 import dev.slipway.migrations.rule.Judgement;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
-import dev.slipway.migrations.rule.Waiver;
 import dev.slipway.migrations.walk.OneTransaction;
 import dev.slipway.migrations.walk.RevisionWalk;
 import dev.slipway.migrations.walk.WalkOptions;
@@ -77,11 +75,12 @@ public final class MigrationCheck implements AutoCloseable {
   private final Beginnings beginnings;
   private final History history;
   private final List<Revision> revisions;
+  private final Waivers waivers;
   private final Predicate<Revision> added;
-  private LockReport locks = LockReport.NONE;
   private final Once<Optional<Database>> upgraded = new Once<>(this::upgrade);
   private final Once<Optional<Aftermath>> aftermath = new Once<>(this::afterwards);
   private final Once<WalkReport> walked = new Once<>(this::walk);
+  private final Once<LockReport> locks = new Once<>(this::measureLocks);
   private final Map<Part, List<MigrationFinding>> done = new EnumMap<>(Part.class);
   private final List<MigrationFinding> elsewhere = new ArrayList<>();
 
@@ -96,6 +95,7 @@ public final class MigrationCheck implements AutoCloseable {
     this.beginnings = beginnings;
     this.history = beginnings.history();
     this.revisions = beginnings.revisions();
+    this.waivers = Waivers.of(revisions);
     this.added = added;
     this.progress = progress;
   }
@@ -126,29 +126,7 @@ public final class MigrationCheck implements AutoCloseable {
 
   /** What is wrong with the history as a whole. */
   public List<MigrationFinding> heads() {
-    if (hasOneHead()) {
-      return List.of();
-    }
-    List<String> heads = history.heads();
-    return List.of(
-        new MigrationFinding(
-            Rule.MULTIPLE_HEADS,
-            "",
-            "",
-            heads.isEmpty()
-                ? "alembic knows no revision; commit one, or say in slipway.yml where they are (`migrations.directory`)."
-                : "There are "
-                    + heads.size()
-                    + " heads, so `alembic upgrade head` refuses: "
-                    + String.join(", ", heads.stream().map(this::described).toList())
-                    + ". Join them with `alembic merge -m \"merge heads\" "
-                    + String.join(" ", heads)
-                    + "`, or let down_revision of the newer one name the other."));
-  }
-
-  private String described(String id) {
-    Revision revision = history.revision(id);
-    return revision + " in " + revision.file();
+    return OneHead.findings(history);
   }
 
   /** What one part of the check finds wrong; nothing where there is not one head. */
@@ -180,7 +158,7 @@ public final class MigrationCheck implements AutoCloseable {
                       TwoAtOnce.findings(
                           alembic, beginnings::database, walked.get().revisions(), after))
               .orElse(List.of());
-      case LOCKS -> head.map(found -> locks()).orElse(List.of());
+      case LOCKS -> head.map(found -> locks.get().judgement().findings()).orElse(List.of());
       case DRIFT -> head.flatMap(found -> upgraded.get()).map(this::drift).orElse(List.of());
     };
   }
@@ -208,13 +186,9 @@ public final class MigrationCheck implements AutoCloseable {
     return RevisionWalk.report(beginnings::walker, WalkOptions.FULL, revisions, progress);
   }
 
-  private List<MigrationFinding> locks() {
-    LockMeasurement seen =
-        LockMeasurement.of(alembic, beginnings::database, revisions, added, progress);
-    LockLimits limits = LockLimits.of(settings, seen);
-    LockJudgement judgement = LockJudgement.of(seen.revisions(), limits);
-    locks = new LockReport(seen.revisions(), judgement.advice(), seen.unmeasured());
-    return judgement.findings();
+  private LockReport measureLocks() {
+    return LockReport.of(
+        LockMeasurement.of(alembic, beginnings::database, revisions, added, progress), settings);
   }
 
   private List<MigrationFinding> drift(Database database) {
@@ -250,7 +224,7 @@ public final class MigrationCheck implements AutoCloseable {
    */
   public MigrationReport report(LocalDate today) {
     List<MigrationFinding> findings = new ArrayList<>(heads());
-    List<Waiver> waivers = waivers(findings);
+    findings.addAll(waivers.unreadable());
     done.values().forEach(findings::addAll);
     findings.addAll(elsewhere);
     Optional<WalkReport> seen = walked.made();
@@ -264,14 +238,14 @@ public final class MigrationCheck implements AutoCloseable {
     }
     return new MigrationReport(
         revisionsSeen,
-        Judgement.of(findings, waivers, judged, today),
+        Judgement.of(findings, waivers.waivers(), judged, today),
         seen.map(WalkReport::unfilled).orElse(Map.of()),
-        locks);
+        locks.made().orElse(LockReport.NONE));
   }
 
   /** The findings that no waiver covers on that day. */
   public List<MigrationFinding> withoutWaived(List<MigrationFinding> findings, LocalDate today) {
-    return Judgement.of(findings, waivers(new ArrayList<>()), Map.of(), today).failing().stream()
+    return Judgement.of(findings, waivers.waivers(), Map.of(), today).failing().stream()
         .filter(findings::contains)
         .distinct()
         .toList();
@@ -279,27 +253,7 @@ public final class MigrationCheck implements AutoCloseable {
 
   /** Whether some revision has knowingly no way back, or one that leaves something behind. */
   public boolean waivesTheWayBack() {
-    return waivers(new ArrayList<>()).stream()
-        .anyMatch(waiver -> waiver.rule().isAboutTheWayBack());
-  }
-
-  private List<Waiver> waivers(List<MigrationFinding> unreadable) {
-    List<Waiver> waivers = new ArrayList<>();
-    for (Revision revision : revisions) {
-      for (Revision.Comment comment : revision.comments()) {
-        try {
-          waivers.add(Waiver.parse(revision.id(), comment.line(), comment.text()));
-        } catch (IllegalArgumentException e) {
-          unreadable.add(
-              new MigrationFinding(
-                  Rule.WAIVER_UNREADABLE,
-                  revision.id(),
-                  "",
-                  revision.file() + ", line " + comment.line() + ": " + e.getMessage() + "."));
-        }
-      }
-    }
-    return waivers;
+    return waivers.waivers().stream().anyMatch(waiver -> waiver.rule().isAboutTheWayBack());
   }
 
   /** Ends what was started to read the revisions and was not needed. */

@@ -1,6 +1,7 @@
 package dev.slipway.migrations.lock;
 
 import dev.slipway.migrations.rule.MigrationFinding;
+import dev.slipway.platform.Migrations;
 import java.util.List;
 import java.util.Map;
 
@@ -8,19 +9,31 @@ import java.util.Map;
  * What was measured of locks, and what to think of.
  *
  * @param revisions their locks
- * @param advice what would be a finding if the tables were large
+ * @param judgement which of them are held too long
  * @param unmeasured tables and revisions of which less is known, with the reason
  */
 public record LockReport(
-    List<RevisionLocks> revisions, List<MigrationFinding> advice, Map<String, String> unmeasured) {
+    List<RevisionLocks> revisions, LockJudgement judgement, Map<String, String> unmeasured) {
 
   /** Nothing was measured. */
-  public static final LockReport NONE = new LockReport(List.of(), List.of(), Map.of());
+  public static final LockReport NONE =
+      new LockReport(List.of(), new LockJudgement(List.of(), List.of()), Map.of());
 
   /** Copies. */
   public LockReport {
     revisions = List.copyOf(revisions);
-    advice = List.copyOf(advice);
     unmeasured = Map.copyOf(unmeasured);
+  }
+
+  /** Of what was measured, by what a platform's tables hold. */
+  public static LockReport of(LockMeasurement seen, Migrations settings) {
+    LockLimits limits = LockLimits.of(settings, seen);
+    return new LockReport(
+        seen.revisions(), LockJudgement.of(seen.revisions(), limits), seen.unmeasured());
+  }
+
+  /** What would be a finding if the tables were large. */
+  public List<MigrationFinding> advice() {
+    return judgement.advice();
   }
 }
