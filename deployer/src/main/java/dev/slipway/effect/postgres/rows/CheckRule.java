@@ -18,6 +18,8 @@ record CheckRule(String name, List<String> columns, String definition) {
   private static final Pattern LITERAL =
       Pattern.compile("'((?:[^']|'')*)'|(?<![\\w.'\"])-?\\d+(?:\\.\\d+)?");
 
+  private static final Pattern LENGTH = Pattern.compile("\\{(\\d{1,3})\\}");
+
   CheckRule {
     columns = List.copyOf(columns);
   }
@@ -40,6 +42,16 @@ record CheckRule(String name, List<String> columns, String definition) {
       }
     }
     return values.stream().distinct().toList();
+  }
+
+  /** How many signs a text must have by its patterns, such as {@code ^[a-f0-9]{64}$}. */
+  List<Integer> lengths() {
+    return LENGTH
+        .matcher(definition)
+        .results()
+        .map(length -> Integer.valueOf(length.group(1)))
+        .distinct()
+        .toList();
   }
 
   /** Values that its own text suggests: what it compares with, and the neighbours of numbers. */

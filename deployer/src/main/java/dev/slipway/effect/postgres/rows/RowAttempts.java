@@ -40,6 +40,9 @@ final class RowAttempts {
       if (references.containsKey(column.name())) {
         List<@Nullable String> only = new ArrayList<>();
         only.add(references.get(column.name()));
+        if (!column.required()) {
+          only.add(null); // where a row may refer to one of two tables only
+        }
         options.put(column, only);
       } else if (!column.defaulted()
           && !(column.constant() && !table.unique().contains(column.name()))) {
@@ -55,20 +58,16 @@ final class RowAttempts {
     if (sparse && !column.required()) {
       values.add(null);
     }
+    List<CheckRule> checks =
+        table.checks().stream().filter(check -> check.columns().contains(column.name())).toList();
     List<String> allowed =
-        table.checks().stream()
-            .flatMap(check -> check.allowed(column.name()).stream())
-            .distinct()
-            .toList();
+        checks.stream().flatMap(check -> check.allowed(column.name()).stream()).distinct().toList();
     for (int i = 0; i < allowed.size(); i++) {
       values.add(allowed.get((i + number) % allowed.size()));
     }
     List<String> candidates = ValueSource.candidates(column, number);
     candidates.stream().limit(1).forEach(values::add);
-    table.checks().stream()
-        .filter(check -> check.columns().contains(column.name()))
-        .flatMap(check -> check.suggestions().stream())
-        .forEach(values::add);
+    checks.stream().flatMap(check -> ValueSource.suggestions(check, number)).forEach(values::add);
     candidates.stream().skip(1).forEach(values::add);
     if (!sparse && !column.required()) {
       values.add(null);

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -61,18 +62,32 @@ public final class RowFiller {
       }
     }
     if (rows.isEmpty()) {
-      report(connection, table, reason);
+      rows.addAll(older(connection, table));
+    }
+    if (rows.isEmpty()) {
+      report(table, reason);
     }
     return rows;
   }
 
   /** A table that had rows already is full in its way: it may take one row only. */
-  private void report(Connection connection, Table table, String reason) throws SQLException {
-    try (var statement = connection.createStatement();
-        ResultSet any = statement.executeQuery("select 1 from " + table.name() + " limit 1")) {
-      if (!any.next() && !reason.equals(unfilled.put(table.name(), reason))) {
-        LOG.warn("No row goes into table {}, so it is migrated empty: {}", table.name(), reason);
+  private static List<Map<String, @Nullable String>> older(Connection connection, Table table)
+      throws SQLException {
+    List<Map<String, @Nullable String>> rows = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet any =
+            statement.executeQuery(
+                "select true as stored, * from " + table.name() + " limit " + ROWS)) {
+      while (any.next()) {
+        rows.add(texts(any));
       }
+    }
+    return rows;
+  }
+
+  private void report(Table table, String reason) {
+    if (!reason.equals(unfilled.put(table.name(), reason))) {
+      LOG.warn("No row goes into table {}, so it is migrated empty: {}", table.name(), reason);
     }
   }
 
@@ -81,16 +96,14 @@ public final class RowFiller {
     String refusal = "no value was tried";
     while (attempts.hasNext()) {
       Map<Column, @Nullable String> row = attempts.next();
-      Savepoint savepoint = connection.setSavepoint();
       try {
         Map<String, @Nullable String> stored = insert(connection, table, row);
-        connection.releaseSavepoint(savepoint);
         if (stored.isEmpty()) {
           throw new Unfillable("a trigger swallows the row");
         }
         return stored;
       } catch (SQLException e) {
-        connection.rollback(savepoint);
+        takeBack(connection);
         refusal = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
         attempts.refused(e, isAboutTheTable(e) ? Set.of() : notOfTheirType(connection, row));
       }
@@ -107,14 +120,24 @@ public final class RowFiller {
             ? "insert into " + table.name() + " default values returning true as stored, *"
             : "insert into %s (%s) values (%s) returning true as stored, *"
                 .formatted(table.name(), String.join(", ", names), String.join(", ", values));
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+    // In one go: most rows go in, and there are many of them.
+    try (PreparedStatement statement =
+        connection.prepareStatement("savepoint filled; " + sql + "; release savepoint filled")) {
       int place = 1;
       for (@Nullable String value : row.values()) {
         statement.setString(place++, value);
       }
-      try (ResultSet stored = statement.executeQuery()) {
+      statement.execute();
+      statement.getMoreResults();
+      try (ResultSet stored = statement.getResultSet()) {
         return stored.next() ? texts(stored) : Map.of();
       }
+    }
+  }
+
+  private static void takeBack(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("rollback to savepoint filled; release savepoint filled");
     }
   }
 

@@ -30,6 +30,13 @@ final class ValueSource {
     return arrays;
   }
 
+  /** Values that a check suggests, the likeliest first. */
+  static Stream<String> suggestions(CheckRule check, int number) {
+    return Stream.concat(
+        check.lengths().stream().map(length -> digits(number, length)),
+        check.suggestions().stream());
+  }
+
   private static Stream<String> plain(Column column, int number) {
     return switch (column.category()) {
       case "E" -> rotated(column.labels(), number);
@@ -123,11 +130,17 @@ final class ValueSource {
             "1.0.0",
             "2024-01-01",
             new UUID(number, number).toString(),
-            "a".repeat(32),
-            "a".repeat(64),
+            digits(number, 32),
+            digits(number, 64),
             "{}")
         .map(text -> text.length() <= length ? text : "")
         .filter(text -> !text.isEmpty());
+  }
+
+  /** Hexadecimal ones, as keys and checksums have. */
+  private static String digits(int number, int length) {
+    String digits = "a".repeat(length) + Integer.toHexString(number);
+    return digits.substring(digits.length() - length);
   }
 
   private static Stream<String> others(Column column, int number) {
