@@ -113,6 +113,11 @@ public final class DatabaseSession implements AutoCloseable {
     return ask(RowContents::read);
   }
 
+  /** Those of the rows that stood there then which nobody has written since. */
+  public RowContents untouched(RowContents then) {
+    return ask(then::untouched);
+  }
+
   /** What waits, for how long and for whom, as one line a session. */
   public List<String> waiting() {
     return ask(open -> strings(open, Waiting.QUERY));

@@ -163,8 +163,11 @@ public final class RevisionWalk {
             CatalogDifference.afterDowngrade(revision, before.catalog(), down.catalog()));
     boolean repeatable = found.isEmpty();
     down.rows()
-        .lossesSince(before.rows(), up.rows())
+        .lossesSince(before.rows(), up.rows(), () -> database.untouched(before.rows()))
         .forEach(loss -> found.add(WalkFinding.rowsLost(revision, loss)));
+    down.rows()
+        .gainsSince(before.rows())
+        .forEach(gain -> found.add(WalkFinding.rowsLeft(revision, gain)));
     if (!found.isEmpty() && database.wayBack(revision) == WayBack.EMPTY) {
       found.add(0, WalkFinding.missing(revision, "does nothing"));
     }

@@ -107,6 +107,19 @@ public final class WalkFinding {
             + " move the rows back before it drops what holds them.");
   }
 
+  static MigrationFinding rowsLeft(Revision revision, String gain) {
+    return finding(
+        Rule.LEFT_BEHIND,
+        revision,
+        "after `downgrade` of "
+            + revision
+            + " "
+            + gain
+            + "; let the downgrade() of "
+            + revision.file()
+            + " delete what its upgrade() inserted.");
+  }
+
   static MigrationFinding workLeftOpen(Revision revision, String what) {
     return finding(Rule.WORK_LEFT_OPEN, revision, "after `upgrade` of " + revision + " " + what);
   }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** A database that is moved one revision at a time, and exchanged when a revision spoils it. */
 final class WalkedDatabase implements AutoCloseable {
 
-  private static final RowContents NO_ROWS = new RowContents(Map.of());
+  private static final RowContents NO_ROWS = new RowContents(Map.of(), 0);
   private static final int FEWEST_LOOKS_BETWEEN_CHECKS = 100;
 
   private final Supplier<Walker> walkers;
@@ -122,6 +122,11 @@ final class WalkedDatabase implements AutoCloseable {
       seen = known;
     }
     return known;
+  }
+
+  /** Those of the rows that it held then which nobody has written since. */
+  RowContents untouched(RowContents then) {
+    return options.rows() ? opened.session().untouched(then) : NO_ROWS;
   }
 
   private void forget() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +17,17 @@ import org.jspecify.annotations.Nullable;
  * whole rows, in which the order of rows plays no part.
  *
  * @param tables by the table's name as SQL writes it
+ * @param next the first transaction that has written none of them
  */
-public record RowContents(Map<String, TableContent> tables) {
+public record RowContents(Map<String, TableContent> tables, long next) {
 
   private static final String COLUMNS =
       """
       select a.attrelid::regclass::text, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod)
       from pg_attribute a where a.attnum > 0 and not a.attisdropped order by 1, 2
       """;
+
+  private static final String NEXT_TRANSACTION = "select pg_snapshot_xmax(pg_current_snapshot())";
 
   /** Copies. */
   public RowContents {
@@ -48,6 +52,20 @@ public record RowContents(Map<String, TableContent> tables) {
 
   /** Reads every table that a platform has. */
   public static RowContents read(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet next = statement.executeQuery(NEXT_TRANSACTION)) {
+      next.next();
+      return read(connection, next.getLong(1), "");
+    }
+  }
+
+  /** Those of the same rows that nobody has written since. */
+  public RowContents untouched(Connection connection) throws SQLException {
+    return read(connection, next, " where xmin::text::bigint < " + next);
+  }
+
+  private static RowContents read(Connection connection, long next, String which)
+      throws SQLException {
     Map<String, Map<String, String>> columns = new TreeMap<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(COLUMNS)) {
@@ -61,9 +79,9 @@ public record RowContents(Map<String, TableContent> tables) {
     for (Table table : TableReader.read(connection)) {
       tables.put(
           table.name(),
-          content(connection, table.name(), columns.getOrDefault(table.name(), Map.of())));
+          content(connection, table.name() + which, columns.getOrDefault(table.name(), Map.of())));
     }
-    return new RowContents(tables);
+    return new RowContents(tables, next);
   }
 
   /** How many rows each table has. */
@@ -74,14 +92,14 @@ public record RowContents(Map<String, TableContent> tables) {
   }
 
   private static TableContent content(
-      Connection connection, String table, Map<String, String> types) throws SQLException {
+      Connection connection, String source, Map<String, String> types) throws SQLException {
     List<String> names = types.keySet().stream().sorted().toList();
     List<String> sums =
         new ArrayList<>(List.of("count(*)", checksum("row(" + String.join(", ", names) + ")")));
     names.forEach(name -> sums.add(checksum(name)));
     try (Statement statement = connection.createStatement();
         ResultSet row =
-            statement.executeQuery("select " + String.join(", ", sums) + " from " + table)) {
+            statement.executeQuery("select " + String.join(", ", sums) + " from " + source)) {
       row.next();
       Map<String, String> checksums = new TreeMap<>();
       checksums.put("", row.getString(2));
@@ -96,28 +114,62 @@ public record RowContents(Map<String, TableContent> tables) {
     return "coalesce(sum(hashtextextended((" + expression + ")::text, 0)::numeric), 0)::text";
   }
 
-  /** Sentences about what was lost since then; rows of tables that are gone are not counted. */
-  public List<String> lossesSince(RowContents before, RowContents between) {
-    List<String> losses = new ArrayList<>();
+  /**
+   * Sentences about what was lost since then; rows of tables that are gone are not counted, nor is
+   * a value where there was none.
+   *
+   * @param untouched those of the rows before that nobody has written since
+   */
+  public List<String> lossesSince(
+      RowContents before, RowContents between, Supplier<RowContents> untouched) {
+    Map<String, List<String>> changed = new TreeMap<>();
     before.tables.forEach(
         (name, old) -> {
           TableContent now = tables.get(name);
-          if (now == null) {
-            return;
+          if (now != null && now.rows == old.rows) {
+            changed.put(name, changed(old, now, between.tables.get(name)));
           }
-          if (now.rows != old.rows) {
-            losses.add("table " + name + " has " + now.rows + " rows and had " + old.rows);
-            return;
-          }
-          changed(old, now, between.tables.get(name)).stream()
-              .map(
-                  column ->
-                      column.isEmpty()
-                          ? "the rows of " + name + " are put together otherwise"
-                          : "column " + name + "." + column + " has other values")
-              .forEach(losses::add);
         });
+    List<String> losses = fewerThan(before, Map.of());
+    if (changed.values().stream().allMatch(List::isEmpty)) {
+      return losses;
+    }
+    RowContents still = untouched.get();
+    changed.forEach(
+        (name, columns) ->
+            columns.stream()
+                .filter(
+                    column ->
+                        !onlyFilledIn(before.tables.get(name), still.tables.get(name), column))
+                .map(
+                    column ->
+                        column.isEmpty()
+                            ? "the rows of " + name + " are put together otherwise"
+                            : "column " + name + "." + column + " has other values")
+                .forEach(losses::add));
     return losses;
+  }
+
+  /** Whether all that stood in a column stands in rows that nobody has written since. */
+  private static boolean onlyFilledIn(
+      @Nullable TableContent old, @Nullable TableContent untouched, String column) {
+    return !column.isEmpty()
+        && old != null
+        && untouched != null
+        && Objects.equals(old.checksums.get(column), untouched.checksums.get(column));
+  }
+
+  /** Sentences about tables that have more rows than before. */
+  public List<String> gainsSince(RowContents before) {
+    List<String> more = new ArrayList<>();
+    before.tables.forEach(
+        (name, old) -> {
+          TableContent now = tables.get(name);
+          if (now != null && now.rows > old.rows) {
+            more.add(counted(name, now, old));
+          }
+        });
+    return more;
   }
 
   private static List<String> changed(
@@ -147,9 +199,13 @@ public record RowContents(Map<String, TableContent> tables) {
         (name, old) -> {
           TableContent now = tables.get(name);
           if (now != null && now.rows < old.rows - expected.getOrDefault(name, 0L)) {
-            fewer.add("table " + name + " has " + now.rows + " rows and had " + old.rows);
+            fewer.add(counted(name, now, old));
           }
         });
     return fewer;
+  }
+
+  private static String counted(String table, TableContent now, TableContent old) {
+    return "table " + table + " has " + now.rows + " rows and had " + old.rows;
   }
 }

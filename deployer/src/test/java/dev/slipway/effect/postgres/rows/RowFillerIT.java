@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -49,6 +50,10 @@ class RowFillerIT {
       create table measured_all partition of measured default;
       create table coded (a text not null, b text not null check (b in ('x', 'y')), kind text not null, c text,
         check (kind = 'CODE' and length(a) > 2 and length(c) > 1));
+      create table either (a_id int references a, tree_id int references tree, check ((a_id is null) <> (tree_id is null)));
+      create table hashed (md5 text not null unique check (md5 ~ '^[a-f0-9]{32}$'), sha256 char(64) not null unique
+        check (sha256 ~* '^[A-F0-9]{64}$'));
+      create table of_settings (only_one boolean not null references settings);
       create table hopeless (id int check (id > 3 and id < 2) not null);
       create function refuse() returns trigger language plpgsql as $$ begin return null; end $$;
       create table swallowed (id int);
@@ -93,14 +98,17 @@ class RowFillerIT {
             "project",
             "nothing",
             "measured",
-            "coded"
+            "coded",
+            "either",
+            "hashed",
+            "of_settings"
           }) {
         assertThat(count(statement, table)).as(table).isEqualTo(6);
       }
       assertThat(count(statement, "settings")).isEqualTo(1);
       assertThat(filler.unfilled()).containsOnlyKeys("hopeless", "swallowed");
       assertThat(twice.fewerThan(once, Map.of())).isEmpty();
-      assertThat(once.fewerThan(twice, Map.of())).hasSize(10);
+      assertThat(once.fewerThan(twice, Map.of())).hasSize(13);
     }
   }
 
@@ -113,12 +121,35 @@ class RowFillerIT {
       RowContents before = RowContents.read(connection);
       statement.execute("update lost set cut = null where id = 1");
 
-      assertThat(RowContents.read(connection).lossesSince(before, before))
-          .containsExactly("column lost.cut has other values");
+      assertThat(losses(before, connection)).containsExactly("column lost.cut has other values");
       statement.execute("delete from lost where id = 2");
-      assertThat(RowContents.read(connection).lossesSince(before, before))
-          .containsExactly("table lost has 1 rows and had 2");
+      assertThat(losses(before, connection)).containsExactly("table lost has 1 rows and had 2");
     }
+  }
+
+  @Test
+  void takesAValueWhereThereWasNoneForNoLoss() throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("create table filled (id int, note text)");
+      statement.execute("insert into filled values (1, 'a'), (2, null)");
+      RowContents before = RowContents.read(connection);
+      statement.execute("update filled set note = 'none' where note is null");
+      assertThat(losses(before, connection)).isEmpty();
+
+      statement.execute("update filled set note = 'b' where id = 1");
+      assertThat(losses(before, connection)).containsExactly("column filled.note has other values");
+      statement.execute("insert into filled values (3, 'c')");
+      assertThat(losses(before, connection)).isEmpty();
+      assertThat(RowContents.read(connection).gainsSince(before))
+          .containsExactly("table filled has 3 rows and had 2");
+    }
+  }
+
+  private static List<String> losses(RowContents before, Connection connection)
+      throws SQLException {
+    RowContents untouched = before.untouched(connection);
+    return RowContents.read(connection).lossesSince(before, before, () -> untouched);
   }
 
   private Connection connect() throws SQLException {
