@@ -183,7 +183,7 @@ public final class MigrationCheck implements AutoCloseable {
   }
 
   private WalkReport walk() {
-    return RevisionWalk.report(beginnings::walker, WalkOptions.FULL, revisions, progress);
+    return RevisionWalk.report(beginnings, WalkOptions.FULL, revisions, progress);
   }
 
   private LockReport measureLocks() {

@@ -52,6 +52,22 @@ public record Database(String host, int port, String name, String user, Secret p
   }
 
   /**
+   * Throws away what it holds, and makes it a copy of another database.
+   *
+   * @param other one to which nobody is connected
+   * @throws SlipwayException when it cannot be, as with a prepared transaction in it
+   */
+  public void become(Database other) {
+    try (DatabaseSession session = open()) {
+      session.disconnectOthers();
+    }
+    try (DatabaseSession server = named("postgres").open()) {
+      server.execute("drop database " + name);
+      server.execute("create database " + name + " template " + other.name);
+    }
+  }
+
+  /**
    * Lets the whole server go down without notice and come up again, by the death of one of its
    * processes; nothing that was not committed is left, nor any session of any database.
    *

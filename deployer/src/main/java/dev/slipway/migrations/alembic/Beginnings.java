@@ -73,6 +73,11 @@ public final class Beginnings implements AutoCloseable {
     return alembic.bed().copy(known);
   }
 
+  /** A new one with all that another one holds, to which nobody is connected. */
+  public Database copy(Database database) {
+    return alembic.bed().copy(database);
+  }
+
   /** A new one, with alembic at work on it. */
   public Walker walker() {
     Walker first = reader;

@@ -36,6 +36,8 @@ public final class Walker implements AutoCloseable {
   private final Conversation alembic;
   private final Duration deadline;
   private final History history;
+  private boolean loaded;
+  private boolean hung;
 
   private Walker(Database database, Conversation alembic, Duration deadline) {
     this.database = database;
@@ -49,7 +51,8 @@ public final class Walker implements AutoCloseable {
   /**
    * Starts alembic and lets it read its revisions.
    *
-   * @param deadline how long one step may take
+   * @param deadline how long one step may take; the first one loads what env.py imports, and may
+   *     take longer
    */
   public static Walker start(Alembic alembic, Database database, Duration deadline) {
     Conversation conversation =
@@ -118,6 +121,19 @@ public final class Walker implements AutoCloseable {
             : "Mend env.py; `alembic current` in the backend's image shows the same.");
   }
 
+  /**
+   * Ends its run of env.py, and with it every connection; the next step begins another run.
+   *
+   * @return whether it did, so that the database may be exchanged for another of the same name
+   */
+  public boolean rest() {
+    if (hung) {
+      return false;
+    }
+    alembic.say(Json.line(Map.of("do", "rest")));
+    return hear().map(line -> Json.read(line, StepResult.class).done()).orElse(false);
+  }
+
   /** Applies one revision. */
   public StepResult up(Revision revision) {
     return step("up", revision);
@@ -128,7 +144,7 @@ public final class Walker implements AutoCloseable {
     Map<String, String> wish =
         Map.of("do", "up", "revision", revision.id(), "ask", StatementLook.QUESTION);
     alembic.say(Json.line(wish));
-    Optional<String> answer = alembic.hear(deadline);
+    Optional<String> answer = hear();
     StepResult result = result(answer);
     if (result.error().startsWith("LookFailed")) {
       throw new SlipwayException(
@@ -154,7 +170,7 @@ public final class Walker implements AutoCloseable {
    */
   public boolean dieDuring(Revision revision, int statement) {
     alembic.say(Json.line(Map.of("do", "up", "revision", revision.id(), "die", statement)));
-    return alembic.hear(deadline).isEmpty() && alembic.ended();
+    return hear().isEmpty() && alembic.ended();
   }
 
   /**
@@ -165,7 +181,7 @@ public final class Walker implements AutoCloseable {
    */
   public boolean pauseDuring(Revision revision, int statement) {
     alembic.say(Json.line(Map.of("do", "up", "revision", revision.id(), "pause", statement)));
-    return alembic.hear(deadline).map(line -> Json.tree(line).has("paused")).orElse(false);
+    return hear().map(line -> Json.tree(line).has("paused")).orElse(false);
   }
 
   /** Goes on with the revision that pauses. */
@@ -181,8 +197,7 @@ public final class Walker implements AutoCloseable {
    */
   public Drift drift() {
     alembic.say(Json.line(Map.of("do", "drift")));
-    return alembic
-        .hear(deadline)
+    return hear()
         .map(line -> Json.read(line, Drift.class))
         .orElseThrow(() -> unreadable(alembic.lastWords()));
   }
@@ -190,8 +205,7 @@ public final class Walker implements AutoCloseable {
   /** What its file has for a way back. */
   public WayBack wayBack(Revision revision) {
     alembic.say(Json.line(Map.of("do", "source", "revision", revision.id())));
-    return alembic
-        .hear(deadline)
+    return hear()
         .map(line -> WayBack.valueOf(Json.tree(line).path("downgrade").asText()))
         .orElse(WayBack.PRESENT);
   }
@@ -202,7 +216,7 @@ public final class Walker implements AutoCloseable {
   }
 
   private StepResult heard() {
-    return result(alembic.hear(deadline));
+    return result(hear());
   }
 
   private StepResult result(Optional<String> answer) {
@@ -214,13 +228,28 @@ public final class Walker implements AutoCloseable {
         : StepResult.hung(endHanging());
   }
 
+  private Optional<String> hear() {
+    Optional<String> answer = alembic.hear(patience());
+    if (Thread.currentThread().isInterrupted()) {
+      throw SlipwayException.refused("Interrupted while alembic is at work.", "Run it again.");
+    }
+    loaded |= answer.isPresent();
+    return answer;
+  }
+
+  /** The first answer waits until env.py has loaded the application. */
+  private Duration patience() {
+    return loaded ? deadline : START.plus(deadline);
+  }
+
   /** Says what a step waits for, and ends its session. */
   private String endHanging() {
+    hung = true;
     try (DatabaseSession session = database.open()) {
       List<String> waiting = session.waiting();
       session.disconnectOthers();
       return "it does not end within "
-          + deadline.toSeconds()
+          + patience().toSeconds()
           + " s; "
           + (waiting.isEmpty()
               ? "the database is idle, so look for a loop or a wait in its Python code."

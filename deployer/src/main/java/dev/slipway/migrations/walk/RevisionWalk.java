@@ -1,9 +1,9 @@
 package dev.slipway.migrations.walk;
 
 import dev.slipway.catalog.Catalog;
+import dev.slipway.migrations.alembic.Beginnings;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.Revision.WayBack;
-import dev.slipway.migrations.alembic.Walker;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.walk.WalkedDatabase.Moved;
 import java.util.ArrayList;
@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * Walks every revision up, down and up again with rows in the tables, then all the way down with
@@ -50,18 +49,17 @@ public final class RevisionWalk {
   /**
    * Walks revisions.
    *
-   * @param walkers each on a new database, to which just those revisions are applied that are not
-   *     walked
+   * @param beginnings databases to which just those revisions are applied that are not walked
    * @param revisions which; each after those it stands on, and with all that stand on it
    * @param progress told of each revision when it was walked
    * @return what each revision did, and everything that is wrong, in the order of the revisions
    */
   public static WalkReport report(
-      Supplier<Walker> walkers,
+      Beginnings beginnings,
       WalkOptions options,
       List<Revision> revisions,
       Consumer<String> progress) {
-    try (WalkedDatabase database = new WalkedDatabase(walkers, options)) {
+    try (WalkedDatabase database = new WalkedDatabase(beginnings, options)) {
       WalkReport report = new RevisionWalk(database, options, revisions, progress).walk();
       if (database.sawEverything()) {
         return report;
@@ -70,7 +68,7 @@ public final class RevisionWalk {
     progress.accept(
         "A revision changes what event triggers are not told of; walking again with complete looks");
     WalkOptions complete = options.reading(true);
-    try (WalkedDatabase database = new WalkedDatabase(walkers, complete)) {
+    try (WalkedDatabase database = new WalkedDatabase(beginnings, complete)) {
       return new RevisionWalk(database, complete, revisions, progress).walk();
     }
   }

@@ -7,6 +7,7 @@ import dev.slipway.effect.postgres.Look;
 import dev.slipway.effect.postgres.Unfinished;
 import dev.slipway.effect.postgres.rows.RowContents;
 import dev.slipway.effect.postgres.rows.RowFiller;
+import dev.slipway.migrations.alembic.Beginnings;
 import dev.slipway.migrations.alembic.History;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.Revision.WayBack;
@@ -16,8 +17,8 @@ import dev.slipway.migrations.rule.MigrationFinding;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A database that is moved one revision at a time, and exchanged when a revision spoils it. */
@@ -26,7 +27,8 @@ final class WalkedDatabase implements AutoCloseable {
   private static final RowContents NO_ROWS = new RowContents(Map.of(), 0);
   private static final int FEWEST_LOOKS_BETWEEN_CHECKS = 100;
 
-  private final Supplier<Walker> walkers;
+  private final Beginnings beginnings;
+  private final Checkpoints checkpoints;
   private final WalkOptions options;
   private final RowFiller rows = new RowFiller();
   private Opened opened;
@@ -35,10 +37,11 @@ final class WalkedDatabase implements AutoCloseable {
   private int looksUntilCheck = FEWEST_LOOKS_BETWEEN_CHECKS;
   private boolean sawEverything = true;
 
-  WalkedDatabase(Supplier<Walker> walkers, WalkOptions options) {
-    this.walkers = walkers;
+  WalkedDatabase(Beginnings beginnings, WalkOptions options) {
+    this.beginnings = beginnings;
+    this.checkpoints = new Checkpoints(beginnings);
     this.options = options;
-    this.opened = Opened.by(walkers.get());
+    this.opened = Opened.by(beginnings.walker());
   }
 
   /** One new database, with alembic and a watch on it. */
@@ -159,12 +162,29 @@ final class WalkedDatabase implements AutoCloseable {
 
   /** Goes on with a new database to which just these of the walked revisions are applied. */
   void startAfreshAt(List<Revision> applied) {
-    close();
-    opened = Opened.by(walkers.get());
+    Walker walker = opened.walker();
+    opened.session().close();
+    OptionalInt known =
+        walker.rest()
+            ? checkpoints.restore(walker.database(), applied.size())
+            : OptionalInt.empty();
+    if (known.isEmpty()) {
+      walker.close();
+      walker = beginnings.walker();
+    }
+    apply(walker, applied.subList(known.orElse(0), applied.size()));
+    if (walker.rest()) {
+      checkpoints.keep(walker.database(), applied.size());
+    }
+    opened = Opened.by(walker);
     forget();
-    for (Revision revision : applied) {
-      StepResult step = opened.walker().up(revision);
+  }
+
+  private static void apply(Walker walker, List<Revision> revisions) {
+    for (Revision revision : revisions) {
+      StepResult step = walker.up(revision);
       if (!step.done()) {
+        walker.close();
         throw SlipwayException.refused(
             "`alembic upgrade "
                 + revision.id()

@@ -7,12 +7,13 @@ env.py and the revisions print goes to standard error.
     {"do": "up", "revision": "a1b2"}     {"do": "down", "revision": "a1b2"}
     {"do": "open"}                       {"do": "source", "revision": "a1b2"}
     {"do": "drift"}                      {"do": "upgrade", "revision": "a1b2"}
+    {"do": "rest"}
 
 An "up" may carry "die": n, and is then killed right after its n-th statement; or "pause": n, and then says so right after
 that statement and waits for another line; or "ask", a query that is put on its own connection before the first and after
 each statement, so that it sees what that statement did and holds: the answer then has its "looks", with the times of the
-statement and without the time for asking. An empty line, or the end of standard
-input, ends it.
+statement and without the time for asking. A "rest" ends the run of env.py and keeps no connection, so that the database may
+be exchanged. An empty line, or the end of standard input, ends it.
 """
 
 import ast
@@ -32,6 +33,7 @@ from alembic.config import CommandLine
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import RevisionStep
 from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Engine
 
 answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
 os.dup2(2, 1)
@@ -52,7 +54,7 @@ def one_transaction_a_step(environment):
     return environment
 
 
-ANEW = ("open", "upgrade")  # what is not done in a run of env.py that has taken steps
+ANEW = ("open", "upgrade", "rest")  # what is not done in a run of env.py that has taken steps
 
 
 class Walker:
@@ -75,8 +77,8 @@ class Walker:
             self.failure, self.at_work, self.millis, self.over = None, False, None, False
             gc.collect()  # an open connection refers to itself: the last run's would keep env.py's locks
             try:
-                if self.wish["do"] == "upgrade":
-                    self.upgrade()
+                if self.wish["do"] in ("upgrade", "rest"):
+                    getattr(self, self.wish["do"])()
                     continue
                 environment = EnvironmentContext(self.config, self.scripts, fn=self.steps, destination_rev="heads")
                 with one_transaction_a_step(environment):
@@ -92,17 +94,18 @@ class Walker:
                     self.fail(RuntimeError("env.py ends without context.run_migrations()"), swallowed=False)
 
     def upgrade(self):
-        """As `alembic upgrade` does it, before any single step; env.py's connections are not kept for later."""
-        engines = []
+        """As `alembic upgrade` does it, before any single step; no connection is kept for later."""
 
         def revisions(heads, context):
-            if context.connection is not None:
-                engines.append(context.connection.engine)
             return self.scripts._upgrade_revs(self.wish["revision"], heads)
 
         with EnvironmentContext(self.config, self.scripts, fn=revisions, destination_rev=self.wish["revision"]):
             self.scripts.run_env()
-        for engine in engines:
+        self.rest()
+
+    def rest(self):
+        """Whatever engine somebody keeps connects anew when it is asked next."""
+        for engine in [known for known in gc.get_objects() if issubclass(type(known), Engine)]:
             engine.pool = engine.pool.recreate()
         answer(done=True)
         self.next()

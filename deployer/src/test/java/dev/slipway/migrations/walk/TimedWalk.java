@@ -66,7 +66,7 @@ final class TimedWalk implements TestBed {
     try (Beginnings beginnings =
         Beginnings.of(alembic, history -> all ? history.revisions() : last(history))) {
       return RevisionWalk.report(
-          beginnings::walker, WalkOptions.SCHEMA, beginnings.revisions(), line -> {});
+          beginnings, WalkOptions.SCHEMA, beginnings.revisions(), line -> {});
     }
   }
 

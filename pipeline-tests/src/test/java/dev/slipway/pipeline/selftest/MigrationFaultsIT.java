@@ -8,8 +8,13 @@ import dev.slipway.effect.git.GitRepository;
 import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.migrations.MigrationCheck;
 import dev.slipway.migrations.Scope;
+import dev.slipway.migrations.alembic.Alembic;
+import dev.slipway.migrations.alembic.Beginnings;
+import dev.slipway.migrations.alembic.History;
 import dev.slipway.migrations.alembic.TestBed;
 import dev.slipway.migrations.rule.MigrationFinding;
+import dev.slipway.migrations.walk.RevisionWalk;
+import dev.slipway.migrations.walk.WalkOptions;
 import dev.slipway.pipeline.Eventually;
 import dev.slipway.pipeline.Folders;
 import dev.slipway.pipeline.PlatformUnderTest;
@@ -106,6 +111,30 @@ class MigrationFaultsIT {
     BrokenPlatform.createSound(ROOT, fault, folder);
 
     assertThat(check(folder, fault.name() + "-sound").said()).isEmpty();
+  }
+
+  @Test
+  void goesOnWithTheSameAlembicBehindAFault() {
+    Fault fault =
+        FaultFile.readAll(BrokenPlatform.faults(ROOT)).stream()
+            .filter(known -> known.name().equals("upgrade-asks-for-its-own-rows"))
+            .findFirst()
+            .orElseThrow();
+    Path folder = OUTPUT.resolve("same-alembic");
+    BrokenPlatform.create(ROOT, Optional.of(fault), folder);
+    CountingBed bed =
+        new CountingBed(new MigrationFaultBed(sample, folder.resolve("backend"), "same-alembic"));
+
+    try (Beginnings beginnings =
+        Beginnings.of(new Alembic(bed, List.of("alembic")), History::revisions)) {
+      assertThat(
+              RevisionWalk.report(beginnings, WalkOptions.FULL, beginnings.revisions(), LOG::info)
+                  .findings())
+          .extracting(finding -> finding.rule().id())
+          .containsExactly("left-behind", "not-repeatable");
+    }
+
+    assertThat(bed.conversations()).hasValue(1);
   }
 
   @Test
