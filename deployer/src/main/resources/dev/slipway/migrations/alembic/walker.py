@@ -279,7 +279,7 @@ def is_constant(statement):
 
 def drift(config, scripts, context):
     """What `alembic check` would say: where the models and the database differ."""
-    if context.opts.get("target_metadata") is None:
+    if not any(metadata.tables for metadata in as_list(context.opts.get("target_metadata"))):
         return {"compared": False, "differences": []}
     from alembic.autogenerate.api import RevisionContext
 
@@ -288,7 +288,13 @@ def drift(config, scripts, context):
     revisions.run_autogenerate(tuple(scripts.get_heads()), context)
     found = [entry for operations in revisions.generated_revisions[-1].upgrade_ops_list for entry in operations.as_diffs()]
     flat = [one for entry in found for one in (entry if isinstance(entry, list) else [entry])]
-    return {"compared": True, "differences": sorted({described(entry) for entry in flat})}
+    differences = {described(entry) for entry in flat if not is_version_table(entry, context)}
+    return {"compared": True, "differences": sorted(differences)}
+
+
+def is_version_table(entry, context):
+    """Alembic takes its own table for one of the project's where the schema has a name in one place and none in the other."""
+    return entry[0] == "remove_table" and entry[1].name == context.version_table
 
 
 def described(entry):
@@ -316,8 +322,8 @@ def worded(value):
     return " ".join(str(getattr(value, "arg", value)).split()) if value is not None else "none"
 
 
-def as_tuple(value):
-    return [] if not value else [value] if isinstance(value, str) else list(value)
+def as_list(value):
+    return list(value) if isinstance(value, (list, tuple)) else [value] if value is not None else []
 
 
 def title(script):
@@ -347,7 +353,7 @@ class Serving(ScriptDirectory):
             revisions = [
                 {
                     "id": script.revision,
-                    "parents": as_tuple(script.down_revision),
+                    "parents": as_list(script.down_revision),
                     "branches": len(script.nextrev),
                     "title": title(script),
                     "path": os.path.relpath(script.path),
