@@ -135,11 +135,6 @@ public record HostCommands(String checkout) {
     return ShellCommand.of("docker", "tag", image, name);
   }
 
-  /** Removes a container that has ended; fails when it runs or is not there. */
-  public ShellCommand removeEnded(String container) {
-    return ShellCommand.of("docker", "rm", container);
-  }
-
   /** Ends and removes a container. */
   public ShellCommand remove(String container) {
     return ShellCommand.of("docker", "rm", "--force", container);

@@ -50,6 +50,7 @@ public final class Deployment {
     Instant started = clock.instant();
     host.learnSecrets();
     try (DeployLock lock = host.lock(new DeployLock.Owner(by, release.briefCommit(), started))) {
+      host.forgetLogin();
       HostState before = host.observe(release);
       DeployPlan plan =
           action == Action.DEPLOY

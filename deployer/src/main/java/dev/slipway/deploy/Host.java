@@ -164,9 +164,14 @@ public final class Host {
           PULL,
           "Check that the server reaches the registry and that the image is still there.");
     } finally {
-      settings.login().ifPresent(known -> server.run(commands.logout(), SHORT));
+      settings.login().ifPresent(known -> forgetLogin());
     }
     tag(image);
+  }
+
+  /** Removes the registry's login that a run left which was killed while it pulled. */
+  void forgetLogin() {
+    server.run(commands.logout(), SHORT);
   }
 
   void tag(ReleasedImage image) {
@@ -257,10 +262,13 @@ public final class Host {
     }
   }
 
-  /** Runs a command in its container, which does not outlive it: compose leaves it when killed. */
+  /**
+   * Runs a command in its container, which does not outlive it: compose leaves it when killed, and
+   * a run that was itself killed leaves it running.
+   */
   private CommandResult runToTheEnd(ShellCommand run) {
     String container = compose.runContainer();
-    server.run(commands.removeEnded(container), SHORT);
+    server.run(commands.remove(container), SHORT);
     try {
       return server.run(run, settings.migrationDeadline(), log::output);
     } catch (SlipwayException cutShort) {
