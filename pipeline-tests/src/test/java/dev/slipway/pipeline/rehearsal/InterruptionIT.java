@@ -2,19 +2,12 @@ package dev.slipway.pipeline.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.command.ShellCommand;
-import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.pipeline.Eventually;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Candidate;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Outcome;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -93,50 +86,15 @@ class InterruptionIT {
   }
 
   private Outcome interrupted(Candidate candidate, String moment, String signal) {
-    Path output = production.file("interrupted-by-" + signal);
-    Process process = start(candidate, output);
-    try {
+    try (SlipwayProcess process =
+        SlipwayProcess.start(production, candidate, production.variables(candidate), "deploy")) {
       Eventually.within(
           PATIENCE,
-          () -> read(output).contains(moment) || !process.isAlive(),
-          () -> "slipway never said `" + moment + "`:\n" + read(output));
-      assertThat(process.isAlive()).withFailMessage("ended: %s", read(output)).isTrue();
-      new LocalProcess()
-          .run(
-              ShellCommand.of("kill", "-s", signal, String.valueOf(process.pid())),
-              Duration.ofSeconds(10));
-      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-          .withFailMessage("still running: %s", read(output))
-          .isTrue();
-      return new Outcome(process.exitValue(), read(output));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    } finally {
-      process.destroyForcibly();
-    }
-  }
-
-  private Process start(Candidate candidate, Path output) {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            production.root().resolve("bin/slipway").toString(),
-            "deploy",
-            "--platform",
-            candidate.directory().toString());
-    builder.environment().putAll(production.variables(candidate));
-    try {
-      return builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+          () -> process.text().contains(moment) || !process.isAlive(),
+          () -> "slipway never said `" + moment + "`:\n" + process.text());
+      assertThat(process.isAlive()).withFailMessage("ended: %s", process.text()).isTrue();
+      process.signal(signal);
+      return process.awaitEnd();
     }
   }
 

@@ -31,6 +31,7 @@ final class Load implements AutoCloseable {
   private final ConcurrentLinkedQueue<CompletableFuture<?>> sent = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
   private final AtomicInteger next = new AtomicInteger();
+  private final AtomicInteger written = new AtomicInteger();
   private final ScheduledFuture<?> ticks;
 
   /**
@@ -87,7 +88,11 @@ final class Load implements AutoCloseable {
       Instant began,
       @Nullable HttpResponse<Void> answer,
       @Nullable Throwable failure) {
-    if (answer == null || answer.statusCode() >= 400) {
+    boolean failed = answer == null || answer.statusCode() >= 400;
+    if (!failed && request.method().equals("POST")) {
+      written.incrementAndGet();
+    }
+    if (failed) {
       String what = answer == null ? String.valueOf(failure) : "status " + answer.statusCode();
       failures.add(
           "%s %s %s after %d ms: %s"
@@ -115,6 +120,11 @@ final class Load implements AutoCloseable {
   /** How many requests were sent. */
   int requests() {
     return sent.size();
+  }
+
+  /** How many rows were written, as far as answers told. */
+  int written() {
+    return written.get();
   }
 
   private void stop() {
