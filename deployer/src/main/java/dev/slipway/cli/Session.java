@@ -175,7 +175,7 @@ final class Session implements AutoCloseable {
         new PlanExecutor(host, latest, log, clock),
         log,
         clock,
-        project.environment().by());
+        project.environment().deployer());
   }
 
   private static void pause(Duration duration) {
