@@ -84,8 +84,13 @@ final class Environment {
   List<Secret> secrets() {
     List<Secret> secrets = new ArrayList<>();
     find("PROD_SSH_KEY").map(SshKey::secretsIn).ifPresent(secrets::addAll);
+    find("PROD_SSH_JUMP_KEY").map(SshKey::secretsIn).ifPresent(secrets::addAll);
     for (String name :
-        List.of("PROD_SSH_KEY_PASSPHRASE", "REGISTRY_PASSWORD", "CI_REGISTRY_PASSWORD")) {
+        List.of(
+            "PROD_SSH_KEY_PASSPHRASE",
+            "PROD_SSH_JUMP_KEY_PASSPHRASE",
+            "REGISTRY_PASSWORD",
+            "CI_REGISTRY_PASSWORD")) {
       find(name).map(Secret::of).ifPresent(secrets::add);
     }
     return secrets;
