@@ -10,12 +10,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.ImageFromDockerfile;
 import org.testcontainers.images.builder.Transferable;
 
 /** A real sshd with three host keys and a user for each of the shells that servers have. */
-final class SshServer implements AutoCloseable {
+public final class SshServer implements AutoCloseable {
 
   private static final String DOCKERFILE =
       """
@@ -38,7 +39,7 @@ final class SshServer implements AutoCloseable {
   private final Path folder;
 
   /** Starts a server with fresh keys kept in {@code folder}. */
-  SshServer(Path folder) {
+  public SshServer(Path folder) {
     this.folder = folder;
     Path image = folder.resolve("Dockerfile");
     write(image, DOCKERFILE);
@@ -56,8 +57,14 @@ final class SshServer implements AutoCloseable {
     }
   }
 
+  /** Gives it a name in a network of containers. */
+  SshServer named(String name, Network network) {
+    container.withNetwork(network).withNetworkAliases(name);
+    return this;
+  }
+
   /** Starts; lets the keys in whose files lie in the folder under these names. */
-  SshServer start(String... names) {
+  public SshServer start(String... names) {
     String authorized =
         Stream.of(names)
             .map(name -> TestKeys.publicKey(folder.resolve(name)).line() + "\n")
@@ -80,7 +87,7 @@ final class SshServer implements AutoCloseable {
     return target("bash").knownHostsName() + " " + hostKey(type).line() + "\n";
   }
 
-  SshConnection open(String user, String keyName) {
+  public SshConnection open(String user, String keyName) {
     return SshConnection.open(
         target(user),
         SshKey.parse(Secret.of(folder.resolve(keyName).toString()), Optional.empty()),
@@ -89,7 +96,7 @@ final class SshServer implements AutoCloseable {
   }
 
   /** Runs a script in the container, past SSH. */
-  ExecResult inside(String script) {
+  public ExecResult inside(String script) {
     try {
       return container.execInContainer("sh", "-c", script);
     } catch (IOException failure) {
@@ -97,6 +104,21 @@ final class SshServer implements AutoCloseable {
     } catch (InterruptedException interrupt) {
       Thread.currentThread().interrupt();
       throw new AssertionError(interrupt);
+    }
+  }
+
+  /** How many logins it let in so far. */
+  public long logins() {
+    return container.getLogs().lines().filter(line -> line.contains("Accepted publickey")).count();
+  }
+
+  /** Stops every process in it, as when a machine hangs; or lets them go on. */
+  void freeze(boolean frozen) {
+    String id = container.getContainerId();
+    if (frozen) {
+      container.getDockerClient().pauseContainerCmd(id).exec();
+    } else {
+      container.getDockerClient().unpauseContainerCmd(id).exec();
     }
   }
 
