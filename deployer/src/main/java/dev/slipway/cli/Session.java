@@ -56,9 +56,10 @@ final class Session implements AutoCloseable {
     SshSettings settings = new SshSettings(project.environment());
     SshRoute route = settings.route();
     SshServer server =
-        new SshServer(
+        SshServer.of(
             route.server().target().toString(),
-            SshConnection.open(route, settings.knownHosts(), CONNECT));
+            SshConnection.open(route, settings.knownHosts(), CONNECT),
+            new HostCommands(project.platform().serverDirectory()));
     return new Session(project, project.platform(), log, clock, server);
   }
 

@@ -42,6 +42,11 @@ public record HostCommands(String checkout) {
     return ShellCommand.of("docker", "version", "--format", "{{.Server.Version}}");
   }
 
+  /** Prints how this account reaches the engine; {@link DockerAccess#of} reads it. */
+  public ShellCommand dockerAccess() {
+    return DockerAccess.look();
+  }
+
   /**
    * Prints the free space, in KiB, where the engine keeps its images, as the fourth field of the
    * second line.

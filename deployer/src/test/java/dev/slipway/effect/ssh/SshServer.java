@@ -22,10 +22,12 @@ public final class SshServer implements AutoCloseable {
       """
       FROM debian:12
       RUN apt-get update \\
-       && apt-get install -y --no-install-recommends busybox openssh-server procps \\
+       && apt-get install -y --no-install-recommends busybox openssh-server procps sudo \\
        && rm -rf /var/lib/apt/lists/* /etc/ssh/ssh_host_* \\
        && mkdir -p /run/sshd /opt/busybox && busybox --install -s /opt/busybox \\
        && useradd --create-home --shell /bin/bash bash \\
+       && useradd --create-home --shell /bin/bash admin \\
+       && echo 'admin ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/admin \\
        && useradd --create-home --shell /bin/dash dash \\
        && useradd --create-home --shell /opt/busybox/ash busybox \\
        && install -d /home/busybox/.ssh \\
@@ -45,7 +47,7 @@ public final class SshServer implements AutoCloseable {
     write(image, DOCKERFILE);
     container =
         new GenericContainer<>(
-                new ImageFromDockerfile("slipway-test-sshd:1", false).withDockerfile(image))
+                new ImageFromDockerfile("slipway-test-sshd:2", false).withDockerfile(image))
             .withExposedPorts(22)
             .withCreateContainerCmdModifier(command -> command.getHostConfig().withInit(true))
             .waitingFor(Wait.forLogMessage(".*Server listening.*\\n", 1))
