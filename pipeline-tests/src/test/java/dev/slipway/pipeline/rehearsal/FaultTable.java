@@ -15,9 +15,9 @@ final class FaultTable {
 
       What `FaultsIT` does to a deployment on a real server, with readers and writers on the platform all the while, and what
       it saw. Written by the suite itself: `bin/verify nightly -Dit.test=FaultsIT -Dfaults.write=true`; without that it holds
-      this page to what it sees. After each fault: one version alone answers, and well; every row whose writing was
-      answered is there; the next `slipway deploy` ends with 0, after `slipway unlock --force` where the lock was left; then
-      there is one container for each service, no rule, no note of a swap, and nothing of the registry's login.
+      this page to what it sees. After each fault the platform answers well; every row whose writing was answered is there;
+      the next `slipway deploy` ends with 0, for which a lock that was left counts as 90 s old; then there is one container
+      for each service, no rule, no note of a swap, and nothing of the registry's login.
 
       | fault | moment | exit code | serves then | requests lost | lock | the next run |
       |---|---|---|---|---|---|---|
@@ -31,7 +31,7 @@ final class FaultTable {
    * @param exitCode of the run that it met
    * @param serves {@code old} or {@code new}, before the next run
    * @param lost {@code none}, or {@code may be} where the fault itself takes the platform away
-   * @param lock {@code given back} or {@code left}
+   * @param lock {@code given back} or, by the next run, {@code taken over}
    * @param next the steps of the next run
    */
   record Seen(int exitCode, String serves, String lost, String lock, String next) {}

@@ -159,7 +159,7 @@ class FaultsIT {
     String serves = serves(fault, old, wanted);
     boolean locked = production.locked();
     if (locked) {
-      production.succeed(wanted, "unlock", "--force");
+      production.onServer("touch -d '-91 seconds' /opt/platform-v2/.slipway/lock/owner");
     }
     Candidate healing = fault.wanted() == Wanted.STARVED ? old : wanted;
     Outcome next = production.succeed(healing, "deploy");
@@ -168,7 +168,7 @@ class FaultsIT {
         outcome.exitCode(),
         serves,
         fault.takesThePlatformAway() ? "may be" : "none",
-        locked ? "left" : "given back",
+        locked ? "taken over" : "given back",
         FaultTable.steps(next.text()));
   }
 
