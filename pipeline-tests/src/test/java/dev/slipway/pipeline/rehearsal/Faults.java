@@ -5,6 +5,7 @@ import static dev.slipway.pipeline.rehearsal.Pauses.At.before;
 import static dev.slipway.pipeline.rehearsal.Pauses.At.during;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.pipeline.Eventually;
 import dev.slipway.pipeline.rehearsal.Fault.Scene;
 import dev.slipway.pipeline.rehearsal.Fault.Strike;
 import dev.slipway.pipeline.rehearsal.Fault.Wanted;
@@ -43,7 +44,17 @@ final class Faults {
             "the old container is stopping",
             during("docker stop "),
             Wanted.AFTER_ONE_THAT_STOPS_SLOWLY));
-    faults.add(killed("kill -9", "migrating", during("compose.* run "), Wanted.MIGRATING));
+    faults.add(
+        at(
+            "kill -9",
+            "migrating",
+            during("compose.* run "),
+            Wanted.MIGRATING,
+            scene -> {
+              awaitTheMigration(scene);
+              scene.process().signal("KILL");
+            },
+            NOTHING));
     momentsForASignal()
         .forEach((moment, at) -> faults.add(killed("SIGTERM", moment, at, Wanted.KNOWN)));
     faults.add(
@@ -276,9 +287,18 @@ final class Faults {
             "migrating",
             Optional.of(during("compose.* run ")),
             Wanted.MIGRATING,
-            scene -> onServer(scene, "docker restart " + scene.production().container("postgres")),
+            scene -> {
+              awaitTheMigration(scene);
+              onServer(scene, "docker restart " + scene.production().container("postgres"));
+            },
             NOTHING,
             true));
+  }
+
+  private static void awaitTheMigration(Scene scene) {
+    SlipwayProcess process = scene.process();
+    Eventually.within(
+        Duration.ofMinutes(1), () -> process.text().contains("Running upgrade"), process::text);
   }
 
   private static Fault rebooted(String moment, At at) {

@@ -143,7 +143,7 @@ class FaultsIT {
       case KNOWN, AFTER_ONE_THAT_STOPS_SLOWLY -> other;
       case FRESH -> candidate("Fresh", Map.of());
       case MIGRATING ->
-          candidate("Migrate", releases.migration("op.execute(\"SELECT pg_sleep(6)\")"));
+          candidate("Migrate", releases.migration("op.execute(\"SELECT pg_sleep(10)\")"));
       case STARVED ->
           candidate(
               "Starve",
