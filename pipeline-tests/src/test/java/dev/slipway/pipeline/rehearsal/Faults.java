@@ -5,12 +5,12 @@ import static dev.slipway.pipeline.rehearsal.Pauses.At.before;
 import static dev.slipway.pipeline.rehearsal.Pauses.At.during;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.command.CommandResult;
 import dev.slipway.pipeline.Eventually;
 import dev.slipway.pipeline.rehearsal.Fault.Scene;
 import dev.slipway.pipeline.rehearsal.Fault.Strike;
 import dev.slipway.pipeline.rehearsal.Fault.Wanted;
 import dev.slipway.pipeline.rehearsal.Pauses.At;
-import dev.slipway.command.CommandResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -166,7 +166,8 @@ final class Faults {
     try {
       variables.put(
           "PROD_SSH_KNOWN_HOSTS",
-          Files.readString(Path.of(keys)).replace("]:" + port + " ", "]:" + line.localPort() + " "));
+          Files.readString(Path.of(keys))
+              .replace("]:" + port + " ", "]:" + line.localPort() + " "));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -265,7 +266,9 @@ final class Faults {
             "at the ledger",
             before("mv .*env.slipway").number(2),
             Wanted.KNOWN,
-            scene -> onServer(scene, "mv FILE FILE.away && ln -s /dev/full FILE".replace("FILE", ledger)),
+            scene ->
+                onServer(
+                    scene, "mv FILE FILE.away && ln -s /dev/full FILE".replace("FILE", ledger)),
             scene -> scene.production().onServer("mv FILE.away FILE".replace("FILE", ledger))),
         fromTheStart("out of memory", "the new container", Wanted.STARVED, NOTHING, NOTHING),
         fromTheStart(

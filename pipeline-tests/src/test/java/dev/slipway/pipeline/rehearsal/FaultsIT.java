@@ -181,16 +181,13 @@ class FaultsIT {
         fault.strike().on(before);
       }
       fault.at().ifPresent(pauses::arm);
-      try (SlipwayProcess process =
-          SlipwayProcess.start(production, wanted, variables, "deploy")) {
+      try (SlipwayProcess process = SlipwayProcess.start(production, wanted, variables, "deploy")) {
         fault
             .at()
             .ifPresent(
                 at -> {
                   pauses.await(at, process::isAlive, process::text);
-                  fault
-                      .strike()
-                      .on(new Scene(production, pauses, variables, Optional.of(process)));
+                  fault.strike().on(new Scene(production, pauses, variables, Optional.of(process)));
                 });
         Outcome outcome = process.awaitEnd();
         pauses.abandon();
@@ -231,14 +228,19 @@ class FaultsIT {
                 .lines())
         .as("containers after " + fault)
         .containsExactly(
-            "backend running", "frontend running", "nginx running", "postgres running", "redis running");
+            "backend running",
+            "frontend running",
+            "nginx running",
+            "postgres running",
+            "redis running");
     assertThat(
             production.onServer(
                 "nsenter -t $(docker inspect -f '{{.State.Pid}}' "
                     + production.container("nginx")
                     + ") -n iptables -S"))
         .doesNotContain("SLIPWAY");
-    assertThat(production.onServer("docker inspect -f '{{.Name}}' " + production.container("backend")))
+    assertThat(
+            production.onServer("docker inspect -f '{{.Name}}' " + production.container("backend")))
         .matches("/platform-v2[-_]backend[-_]1");
     assertThat(production.onServer("ls -A /opt/platform-v2/.slipway").lines())
         .doesNotContain("lock", "swap", "login");

@@ -24,7 +24,8 @@ final class Pauses implements AutoCloseable {
     CommandResult copied =
         production
             .rig()
-            .docker("cp", program.toString(), production.rig().name() + "-target:/usr/local/bin/pause");
+            .docker(
+                "cp", program.toString(), production.rig().name() + "-target:/usr/local/bin/pause");
     if (!copied.succeeded()) {
       throw new IllegalStateException("no pause could be put on the server: " + copied.tail(3));
     }
@@ -75,7 +76,9 @@ final class Pauses implements AutoCloseable {
   /** Waits until the command is held; whoever sends it must be alive until then. */
   void await(At at, BooleanSupplier alive, Supplier<String> told) {
     Eventually.within(
-        PATIENCE, () -> reached() || !alive.getAsBoolean(), () -> at + " was never reached:\n" + told.get());
+        PATIENCE,
+        () -> reached() || !alive.getAsBoolean(),
+        () -> at + " was never reached:\n" + told.get());
     if (!reached()) {
       throw new AssertionError("slipway ended before " + at + ":\n" + told.get());
     }

@@ -70,8 +70,7 @@ public final class Rig implements AutoCloseable {
     }
     this.variables = read(directory.resolve("env"));
     placeCheckout(platform.platform().serverDirectory());
-    variables.put(
-        "PROD_HEALTH_URL", variables.get("RIG_HTTP") + healthPath);
+    variables.put("PROD_HEALTH_URL", variables.get("RIG_HTTP") + healthPath);
   }
 
   /** Lets the server's checkout be found where the platform says it is. */
@@ -182,7 +181,8 @@ public final class Rig implements AutoCloseable {
     variables.put("RIG_HTTP", address);
     Path hosts = directory.resolve("known_hosts");
     try {
-      Files.writeString(hosts, Files.readString(hosts).replace("]:" + before + " ", "]:" + ssh + " "));
+      Files.writeString(
+          hosts, Files.readString(hosts).replace("]:" + before + " ", "]:" + ssh + " "));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
