@@ -23,6 +23,11 @@ import java.util.function.DoubleSupplier;
 public final class Canaries {
 
   private static final int CONNECTIONS = 4;
+
+  /** Milliseconds between two questions of a canary, at least, and more where there are many. */
+  private static final long FEWEST = 40;
+
+  private static final long EACH = 2;
   private static final Duration TURN = Duration.ofMillis(20);
 
   /** Triggers would lock other tables; a lock that is not given is no news for the server's log. */
@@ -39,10 +44,11 @@ public final class Canaries {
 
   private Canaries(Database database, Collection<StoredTable> tables, DoubleSupplier clock) {
     this.database = database;
+    Duration rest = Duration.ofMillis(Math.max(FEWEST, EACH * 2 * tables.size()));
     for (StoredTable table : tables) {
-      all.add(new Canary(table.name(), false, clock));
+      all.add(new Canary(table.name(), false, rest, clock));
       if (table.writable()) {
-        all.add(new Canary(table.name(), true, clock));
+        all.add(new Canary(table.name(), true, rest, clock));
       }
     }
     due.addAll(all);

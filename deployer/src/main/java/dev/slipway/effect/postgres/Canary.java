@@ -3,6 +3,7 @@ package dev.slipway.effect.postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Delayed;
@@ -25,18 +26,24 @@ final class Canary implements Delayed {
   private static final String LOCK_NOT_AVAILABLE = "55P03";
   private static final String TRY_AGAIN = "40";
   private static final String CONNECTION_LOST = "08.*|57P0.";
-  private static final long REST = TimeUnit.MILLISECONDS.toNanos(40);
-
   private final String table;
   private final boolean writing;
+  private final Duration rest;
   private final DoubleSupplier clock;
   private final List<LockWait> waits = new ArrayList<>();
   private long due = System.nanoTime();
   private double since = Double.NaN;
 
-  Canary(String table, boolean writing, DoubleSupplier clock) {
+  /**
+   * One that asks at once.
+   *
+   * @param rest how long it pauses after each answer
+   * @param clock PostgreSQL's, in milliseconds
+   */
+  Canary(String table, boolean writing, Duration rest, DoubleSupplier clock) {
     this.table = table;
     this.writing = writing;
+    this.rest = rest;
     this.clock = clock;
   }
 
@@ -51,7 +58,7 @@ final class Canary implements Delayed {
       statement.execute((writing ? WRITE : READ).formatted(table));
       connection.rollback();
       end();
-      due = System.nanoTime() + REST;
+      due = System.nanoTime() + rest.toNanos();
       return true;
     } catch (SQLException e) {
       String state = String.valueOf(e.getSQLState());
@@ -65,7 +72,7 @@ final class Canary implements Delayed {
         return true;
       }
       end();
-      due = System.nanoTime() + REST;
+      due = System.nanoTime() + rest.toNanos();
       return state.startsWith(TRY_AGAIN);
     }
   }
