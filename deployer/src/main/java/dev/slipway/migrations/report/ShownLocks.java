@@ -32,8 +32,8 @@ record ShownLocks(
     List<Advice> advice) {
 
   private static final double NARROWEST = 0.4;
-  private static final double ROOM_FOR_A_NUMBER = 5;
-  private static final double LAST_NUMBER = 97;
+  private static final double ROOM_FOR_A_NUMBER = 11;
+  private static final double LAST_NUMBER = 89;
 
   /**
    * A piece of a line.
