@@ -3,6 +3,7 @@ package dev.slipway.migrations.lock;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,11 +66,10 @@ public record LockJudgement(List<MigrationFinding> findings, List<MigrationFindi
         wrong.putIfAbsent(block.table(), words.tooLong(block));
       }
     }
-    for (Felt felt : locks.timeline().felt()) {
-      if (limits.isExceededBy(felt.millis())) {
-        wrong.putIfAbsent(felt.table(), words.felt(felt));
-      }
-    }
+    locks.timeline().felt().stream()
+        .filter(felt -> limits.isExceededBy(felt.millis()))
+        .sorted(Comparator.comparing(Felt::blocked))
+        .forEach(felt -> wrong.putIfAbsent(felt.table(), words.felt(felt)));
     return wrong;
   }
 

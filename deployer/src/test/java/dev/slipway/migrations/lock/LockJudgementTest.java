@@ -38,6 +38,18 @@ class LockJudgementTest {
   }
 
   @Test
+  void tellsOfReadersWhereWritersFeltItFirst() {
+    assertThat(
+            judgement(
+                    Optional.empty(),
+                    new Felt("orders", Blocked.WRITES, 1, ADD, 5, 1900),
+                    felt(Blocked.READS, 1800))
+                .findings())
+        .extracting(MigrationFinding::rule)
+        .containsExactly(Rule.READS_BLOCKED);
+  }
+
+  @Test
   void findsNothingInWhatWasFeltForLess() {
     assertThat(judgement(felt(Blocked.READS, 999), Optional.empty()))
         .isEqualTo(new LockJudgement(List.of(), List.of()));
@@ -66,6 +78,10 @@ class LockJudgementTest {
   }
 
   private static LockJudgement judgement(Felt felt, Optional<LockQueue> queue) {
+    return judgement(queue, felt);
+  }
+
+  private static LockJudgement judgement(Optional<LockQueue> queue, Felt... felt) {
     Timeline timeline = new Timeline(2000, List.of(), List.of(), List.of(felt), List.of());
     return LockJudgement.of(
         List.of(new RevisionLocks(REVISION, timeline, List.of(), queue)),
