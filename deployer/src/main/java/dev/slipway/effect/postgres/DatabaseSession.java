@@ -142,6 +142,11 @@ public final class DatabaseSession implements AutoCloseable {
     return ask(open -> !strings(open, Waiting.FOR_A_LOCK).isEmpty());
   }
 
+  /** The first column of the first row of a query that has one. */
+  String text(String query) {
+    return ask(open -> strings(open, query).get(0));
+  }
+
   /** Ends every session of the database but Slipway's own. */
   public void disconnectOthers() {
     execute(

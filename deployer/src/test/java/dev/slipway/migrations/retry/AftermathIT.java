@@ -62,9 +62,7 @@ class AftermathIT {
 
   private static Aftermath aftermath(DatabaseSession head) {
     return Aftermath.like(
-        new Alembic(new AlembicWithNothingToDo(), List.of("alembic")),
-        head.catalog(),
-        head.database());
+        new Alembic(new AlembicWithNothingToDo(), List.of("alembic")), head.database());
   }
 
   /** A database that is at the head already. */
