@@ -59,7 +59,7 @@ public final class DatabaseSession implements AutoCloseable {
 
   /** All of it, read without any help. */
   public Look look() {
-    return new Look(versions(), catalog());
+    return new Look(versions(), catalog(), Optional.empty());
   }
 
   /**

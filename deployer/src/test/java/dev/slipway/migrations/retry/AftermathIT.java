@@ -74,7 +74,12 @@ class AftermathIT {
     }
 
     @Override
-    public Database createDatabase() {
+    public Database nextDatabase() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void create(Database database) {
       throw new UnsupportedOperationException();
     }
 
