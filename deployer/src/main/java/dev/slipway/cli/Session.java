@@ -4,6 +4,7 @@ import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.ComposeTool;
+import dev.slipway.command.DatabaseCommands;
 import dev.slipway.command.HostCommands;
 import dev.slipway.deploy.DeployLog;
 import dev.slipway.deploy.DeploySettings;
@@ -11,6 +12,7 @@ import dev.slipway.deploy.Deployment;
 import dev.slipway.deploy.Host;
 import dev.slipway.deploy.PlanExecutor;
 import dev.slipway.deploy.Preflight;
+import dev.slipway.deploy.Restore;
 import dev.slipway.deploy.Source;
 import dev.slipway.deploy.SshServer;
 import dev.slipway.effect.docker.RegistryLogin;
@@ -147,8 +149,7 @@ final class Session implements AutoCloseable {
             clock,
             Session::pause);
     DeploySettings settings =
-        new DeploySettings(
-            project.registryLogin(), project.environment().healthUrl(), Duration.ofMinutes(30));
+        new DeploySettings(project.registryLogin(), project.environment().healthUrl());
     return new Host(
         server,
         platform,
@@ -173,6 +174,17 @@ final class Session implements AutoCloseable {
         host,
         new DeployPlanner(platform),
         new PlanExecutor(host, latest, log, clock),
+        log,
+        clock,
+        project.environment().by());
+  }
+
+  /** What puts a backup in the database's place. */
+  Restore restore() {
+    return new Restore(
+        host(),
+        server,
+        new DatabaseCommands(platform.serverDirectory()),
         log,
         clock,
         project.environment().by());

@@ -71,6 +71,19 @@ public record History(List<LedgerEntry> entries) {
     return Optional.empty();
   }
 
+  /** The backup from before the last migration that came into service: what a way back may need. */
+  public Optional<String> neededBackup() {
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      LedgerEntry entry = entries.get(i);
+      if (entry.served()
+          && entry.action() == LedgerEntry.Action.DEPLOY
+          && entry.backup().isPresent()) {
+        return entry.backup();
+      }
+    }
+    return Optional.empty();
+  }
+
   private Set<String> abandoned() {
     Set<String> abandoned = new HashSet<>();
     Optional<String> serving = Optional.empty();

@@ -45,6 +45,7 @@ final class PretendServer implements Server, AutoCloseable {
   private static final CommandResult DONE = new CommandResult(0, "", "");
 
   private final HostCommands commands;
+  final PretendDatabase database;
   private final HttpServer http;
   final List<String> ran = new ArrayList<>();
   final List<Trouble> troubles = new ArrayList<>();
@@ -67,6 +68,7 @@ final class PretendServer implements Server, AutoCloseable {
 
   PretendServer(String checkout) {
     this.commands = new HostCommands(checkout);
+    this.database = new PretendDatabase(checkout);
     try {
       http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -124,7 +126,8 @@ final class PretendServer implements Server, AutoCloseable {
         return result.get();
       }
     }
-    CommandResult result = answer(command);
+    CommandResult result =
+        database.answer(command).orElseGet(() -> answer(database.unwrapped(command)));
     result.standardOutput().lines().forEach(lines);
     return result;
   }

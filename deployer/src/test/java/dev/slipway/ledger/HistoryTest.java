@@ -12,6 +12,7 @@ import dev.slipway.ledger.LedgerEntry.Outcome;
 import dev.slipway.release.ReleaseManifest;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -104,5 +105,47 @@ class HistoryTest {
   private static Ledger ledger(String text) {
     return new Ledger(
         (command, deadline, lines) -> new CommandResult(0, text, ""), new HostCommands("/opt/p"));
+  }
+
+  private static LedgerEntry withBackup(Action action, Outcome outcome, String backup) {
+    LedgerEntry plain = entry(action, outcome, "A");
+    return new LedgerEntry(
+        plain.at(),
+        action,
+        outcome,
+        plain.release(),
+        plain.serving(),
+        plain.schemaBefore(),
+        plain.schemaAfter(),
+        plain.by(),
+        plain.seconds(),
+        plain.reason(),
+        Optional.of(backup));
+  }
+
+  @Test
+  void needsTheBackupFromBeforeTheLastMigrationThatCameIntoService() {
+    History history =
+        new History(
+            List.of(
+                withBackup(Action.DEPLOY, Outcome.SERVING, "old"),
+                withBackup(Action.DEPLOY, Outcome.SERVING, "needed"),
+                entry(Action.DEPLOY, Outcome.SERVING, "B"),
+                withBackup(Action.DEPLOY, Outcome.ROLLED_BACK, "failed"),
+                withBackup(Action.RESTORE, Outcome.SERVING, "restored")));
+
+    assertThat(history.neededBackup()).contains("needed");
+    assertThat(history("A B").neededBackup()).isEmpty();
+  }
+
+  @Test
+  void takesNoRestoreForAReleaseThatCameIntoService() {
+    History history =
+        new History(
+            List.of(
+                entry(Action.DEPLOY, Outcome.SERVING, "A").withReason(Optional.of("no latest")),
+                withBackup(Action.RESTORE, Outcome.SERVING, "restored")));
+
+    assertThat(history.leftSomethingUndone()).isTrue();
   }
 }
