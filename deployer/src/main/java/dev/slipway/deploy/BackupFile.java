@@ -1,11 +1,13 @@
 package dev.slipway.deploy;
 
+import dev.slipway.command.DatabaseCommands;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -71,6 +73,22 @@ public record BackupFile(String name, long bytes, Checksum checksum, int tables)
   /** The schema revision that it holds, where its name tells. */
   public Optional<String> revision() {
     return part(3).filter(text -> !text.equals(NO_REVISION));
+  }
+
+  /** What it holds, in words; the facts are those that were noted when it was taken. */
+  String content(Set<String> facts) {
+    long rows =
+        facts.stream()
+            .filter(fact -> fact.startsWith(DatabaseCommands.FACT + "rows "))
+            .mapToLong(fact -> Long.parseLong(fact.substring(fact.lastIndexOf(' ') + 1)))
+            .sum();
+    return rows
+        + " rows in "
+        + tables
+        + " tables at "
+        + revision().map(revision -> "revision " + revision).orElse("no revision")
+        + taken().map(taken -> ", as they were on " + taken).orElse("")
+        + release().map(release -> " with release " + release).orElse("");
   }
 
   /** Its size as people read it. */

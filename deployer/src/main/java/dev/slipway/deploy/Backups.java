@@ -14,14 +14,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The backups on the server: takes one, lists them, and lets go of the oldest. */
-public final class Backups {
+/** Takes backups of a database, and proves them before anybody relies on them. */
+final class Backups {
 
   private static final String ADVICE =
       "Nothing was migrated. Mend what it says and deploy again; docs/backup.md tells how a backup is taken.";
 
   private final DatabaseShell shell;
   private final DatabaseCommands commands;
+  private final BackupFolder folder;
   private final BackupSettings settings;
   private final DeployLog log;
   private final Clock clock;
@@ -34,9 +35,15 @@ public final class Backups {
       Clock clock) {
     this.shell = shell;
     this.commands = commands;
+    this.folder = new BackupFolder(shell, commands, log);
     this.settings = settings;
     this.log = log;
     this.clock = clock;
+  }
+
+  /** Those that are there. */
+  BackupFolder folder() {
+    return folder;
   }
 
   /** The database that runs in a container. */
@@ -84,7 +91,7 @@ public final class Backups {
             + " after "
             + Duration.between(began, clock.instant()).toSeconds()
             + " s.");
-    expire(name, needed);
+    folder.expire(settings.keep(), name, needed);
     return Optional.of(name);
   }
 
@@ -147,40 +154,5 @@ public final class Backups {
     CommandResult room =
         shell.require(commands.room(), "The free space cannot be read", "Run `df -Pk` by hand.");
     BackupRoom.parse(room.standardOutput()).requireFor(database.bytes(), mode, commands.folder());
-  }
-
-  private void expire(String newest, Set<String> needed) {
-    List<BackupFile> all = list(false);
-    List<String> old =
-        all.stream()
-            .map(BackupFile::name)
-            .limit(Math.max(0, all.size() - settings.keep()))
-            .filter(name -> !needed.contains(name) && !name.equals(newest))
-            .toList();
-    for (String name : old) {
-      shell.run(commands.remove(name));
-      log.output("Removed the backup " + name + ": backup.keep is " + settings.keep() + ".");
-    }
-  }
-
-  /**
-   * Every backup, the oldest first.
-   *
-   * @param check whether each is read and compared with its checksum
-   */
-  public List<BackupFile> list(boolean check) {
-    CommandResult listed =
-        shell.requireLong(
-            commands.list(check),
-            "Reading",
-            "The backups cannot be listed",
-            "Look at " + commands.folder() + " on the server.");
-    return listed
-        .standardOutput()
-        .lines()
-        .filter(line -> line.contains("\t"))
-        .map(BackupFile::parse)
-        .sorted(BackupFile.BY_TIME)
-        .toList();
   }
 }

@@ -4,7 +4,6 @@ import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.ComposeCommands;
-import dev.slipway.command.DatabaseCommands;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.health.HealthGate;
@@ -14,22 +13,17 @@ import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.plan.HostState;
 import dev.slipway.plan.Step;
-import dev.slipway.platform.BackupSettings.Mode;
 import dev.slipway.platform.Platform;
-import dev.slipway.platform.Role;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * The server as a deployment sees it: what can be asked of it and done to it, each with a deadline.
@@ -52,9 +46,7 @@ public final class Host {
   private final Gates gates;
   private final DeploySettings settings;
   private final DeployLog log;
-  private final Backups backups;
-  private final MigrationLock migrationLock;
-  private final LiveMigration liveMigration;
+  private final PlatformDatabase database;
 
   /** The server behind a connection, for one platform. */
   public Host(
@@ -77,12 +69,7 @@ public final class Host {
     this.gates = new Gates(server, platform, gate, settings, log, clock, pause);
     this.settings = settings;
     this.log = log;
-    DatabaseCommands database = new DatabaseCommands(platform.serverDirectory());
-    DatabaseShell databaseShell = new DatabaseShell(server, log, clock);
-    this.backups = new Backups(databaseShell, database, platform.backup(), log, clock);
-    this.migrationLock = new MigrationLock(databaseShell, database, clock, pause);
-    this.liveMigration =
-        new LiveMigration(server, database, platform.migrations().patience(), log, clock, pause);
+    this.database = new PlatformDatabase(server, platform, observer::containers, log, clock, pause);
   }
 
   /** Takes the deploy lock. */
@@ -219,102 +206,33 @@ public final class Host {
   }
 
   /** The backups of its database. */
-  public Backups backups() {
-    return backups;
+  public BackupFolder backups() {
+    return database.backups();
   }
 
-  /** The container of the platform's database, if it is one of the platform's services. */
-  Optional<ContainerState> database() {
-    return platform
-        .service(Role.POSTGRES)
-        .map(service -> observer.containers().get(service.name()));
+  /** Its database. */
+  PlatformDatabase database() {
+    return database;
   }
 
-  /** Takes a backup and says where it is; from here on no other migrator may begin. */
+  /** What writes to that. */
+  Writers writers() {
+    return Writers.among(observer.containers(), platform.backend().name());
+  }
+
+  /** Takes a backup and says what it is called; from here on no other migrator may begin. */
   Optional<String> backUp(Step.BackUp step) {
-    ContainerState container = database().orElseThrow(Host::noDatabase);
-    migrationLock.take(container.id());
-    try {
-      return backups.take(
-          backups.database(container),
-          step.release(),
-          step.revision(),
-          step.mode(),
-          history().neededBackup().stream().collect(Collectors.toSet()));
-    } catch (SlipwayException failure) {
-      Undisturbed.run(() -> giveBackMigrationLock(container.id()));
-      throw failure;
-    }
-  }
-
-  private static SlipwayException noDatabase() {
-    return DatabaseShell.failed(
-        "The database has no container to be backed up in.",
-        "Look at `docker ps --all` on the server.");
-  }
-
-  /** Takes a backup beside a migration's, of what a restore is about to replace. */
-  void backUpNow(
-      LiveDatabase database, String release, Optional<String> revision, String restored) {
-    Set<String> needed = new HashSet<>(Set.of(restored));
-    history().neededBackup().ifPresent(needed::add);
-    Mode mode = platform.backup().mode() == Mode.NONE ? Mode.READ : platform.backup().mode();
-    backups.take(database, release, revision, mode, needed);
-  }
-
-  /** The running containers of the backend's image: whatever writes to its database. */
-  List<HostService> writers() {
-    Map<String, ContainerState> all = observer.containers();
-    Optional<String> image =
-        Optional.ofNullable(all.get(platform.backend().name())).map(ContainerState::imageId);
-    return new TreeMap<>(all)
-        .entrySet().stream()
-            .filter(found -> found.getValue().state().equals("running"))
-            .filter(found -> image.equals(Optional.of(found.getValue().imageId())))
-            .map(found -> new HostService(found.getKey(), found.getValue().id()))
-            .toList();
-  }
-
-  void stop(List<HostService> services) {
-    run(services, commands::stop);
-  }
-
-  void startAgain(List<HostService> services) {
-    run(services, commands::startAgain);
-  }
-
-  private void run(List<HostService> services, Function<List<String>, ShellCommand> command) {
-    if (!services.isEmpty()) {
-      require(
-          command.apply(services.stream().map(HostService::container).toList()),
-          UPDATE,
-          "Look at `docker ps --all` on the server.");
-    }
-  }
-
-  private boolean giveBackMigrationLock(String container) {
-    migrationLock.giveBack(container);
-    return true;
+    return database.backUp(step, history().neededBackup().map(Set::of).orElse(Set.of()));
   }
 
   void migrate(ReleaseManifest release, String head) {
-    Optional<String> container = database().map(ContainerState::id);
-    container.ifPresent(migrationLock::take);
-    try {
-      migrate(release, head, container);
-    } finally {
-      container.ifPresent(id -> Undisturbed.run(() -> giveBackMigrationLock(id)));
-    }
-  }
-
-  private void migrate(ReleaseManifest release, String head, Optional<String> database) {
     ShellCommand run =
         composeOf(release)
             .run(
                 platform.backend().name(),
                 platform.migrations().directory(),
                 platform.migrations().with("upgrade", "head"));
-    CommandResult result = liveMigration.run(run, compose.runContainer(), database);
+    CommandResult result = database.migrate(run, compose.runContainer());
     if (!result.succeeded()) {
       throw new SlipwayException(
           ExitCode.FAILED_OLD_VERSION_SERVING,

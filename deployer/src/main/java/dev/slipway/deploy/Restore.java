@@ -3,6 +3,7 @@ package dev.slipway.deploy;
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.DatabaseCommands;
+import dev.slipway.command.HostCommands;
 import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.ledger.LedgerEntry.Outcome;
@@ -12,7 +13,7 @@ import dev.slipway.release.ReleaseManifest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,8 +24,8 @@ import java.util.Set;
 public final class Restore {
 
   private final Host host;
-  private final DatabaseShell shell;
-  private final DatabaseCommands commands;
+  private final Server server;
+  private final HostCommands hostCommands;
   private final DatabaseSwap swap;
   private final DeployLog log;
   private final Clock clock;
@@ -34,9 +35,9 @@ public final class Restore {
   public Restore(
       Host host, Server server, DatabaseCommands commands, DeployLog log, Clock clock, String by) {
     this.host = host;
-    this.shell = new DatabaseShell(server, log, clock);
-    this.commands = commands;
-    this.swap = new DatabaseSwap(shell, commands);
+    this.server = server;
+    this.hostCommands = new HostCommands(commands.checkout());
+    this.swap = new DatabaseSwap(new DatabaseShell(server, log, clock), commands);
     this.log = log;
     this.clock = clock;
     this.by = by;
@@ -48,7 +49,7 @@ public final class Restore {
    * @param backup a backup's name, or {@code latest}
    */
   public RestorePlan plan(String backup) {
-    BackupFile file = find(backup);
+    BackupFile file = host.backups().choose(backup);
     ReleaseManifest release =
         host.history()
             .current()
@@ -58,76 +59,27 @@ public final class Restore {
                         "No release serves that Slipway has deployed.",
                         "Restore by hand: docs/backup.md tells how."));
     LiveDatabase database = database();
-    Set<String> facts = facts(file.name());
     return new RestorePlan(
         file.name(),
-        content(file, facts),
+        file.content(host.backups().facts(file.name())),
         file.revision(),
         database.name(),
         host.schemaRevision(),
-        host.writers().stream().map(HostService::name).toList(),
+        host.writers().services(),
         release);
-  }
-
-  private BackupFile find(String wanted) {
-    List<BackupFile> all = host.backups().list(true);
-    Optional<BackupFile> found =
-        wanted.equals("latest")
-            ? all.stream().reduce((older, newer) -> newer)
-            : all.stream().filter(file -> file.name().equals(wanted)).findFirst();
-    BackupFile file =
-        found.orElseThrow(
-            () ->
-                SlipwayException.refused(
-                    "There is no backup " + wanted + " on the server.",
-                    "`slipway backups` lists those that are there."));
-    if (file.checksum() != BackupFile.Checksum.GOOD) {
-      throw SlipwayException.refused(
-          "The backup "
-              + file.name()
-              + (file.checksum() == BackupFile.Checksum.BAD
-                  ? " is not what was written: its checksum differs."
-                  : " has no checksum."),
-          "Choose another one: `slipway backups` lists them.");
-    }
-    return file;
   }
 
   private LiveDatabase database() {
     ContainerState container =
         host.database()
+            .container()
             .filter(found -> found.state().equals("running"))
             .orElseThrow(
                 () ->
                     SlipwayException.refused(
                         "The platform's database does not run.",
                         "Start it on the server: `docker compose up -d` with its service."));
-    return host.backups().database(container);
-  }
-
-  private Set<String> facts(String backup) {
-    return DatabaseShell.facts(
-        shell
-            .require(
-                commands.facts(backup),
-                "What the backup holds cannot be read",
-                "Look at its rights.")
-            .standardOutput());
-  }
-
-  private static String content(BackupFile file, Set<String> facts) {
-    long rows =
-        facts.stream()
-            .filter(fact -> fact.startsWith(DatabaseCommands.FACT + "rows "))
-            .mapToLong(fact -> Long.parseLong(fact.substring(fact.lastIndexOf(' ') + 1)))
-            .sum();
-    return rows
-        + " rows in "
-        + file.tables()
-        + " tables at "
-        + file.revision().map(revision -> "revision " + revision).orElse("no revision")
-        + file.taken().map(taken -> ", as they were on " + taken).orElse("")
-        + file.release().map(release -> " with release " + release).orElse("");
+    return host.database().describe(container);
   }
 
   /** Carries a plan out and says how that ended. */
@@ -136,7 +88,7 @@ public final class Restore {
     try (DeployLock lock =
         host.lock(new DeployLock.Owner(by, "the backup " + plan.backup(), started))) {
       Attempt attempt = new Attempt(plan, started, database(), host.schemaRevision());
-      List<HostService> writers = host.writers();
+      Writers writers = host.writers();
       try {
         prepare(attempt);
       } catch (SlipwayException failure) {
@@ -154,20 +106,24 @@ public final class Restore {
   private void prepare(Attempt attempt) {
     RestorePlan plan = attempt.plan();
     log.output("1. Backing up the database as it is.");
-    host.backUpNow(attempt.database(), plan.release().commit(), attempt.schema(), plan.backup());
+    Set<String> needed = new HashSet<>(Set.of(plan.backup()));
+    host.history().neededBackup().ifPresent(needed::add);
+    host.database()
+        .backUpNow(attempt.database(), plan.release().commit(), attempt.schema(), needed);
     log.output("2. Restoring into " + plan.restored() + ".");
-    swap.fill(attempt.database(), plan.backup(), facts(plan.backup()), plan.restored());
+    swap.fill(
+        attempt.database(), plan.backup(), host.backups().facts(plan.backup()), plan.restored());
   }
 
   /** Not to be cut short by an interrupt: while it goes on, nobody is served. */
-  private ExitCode change(Attempt attempt, List<HostService> writers) {
+  private ExitCode change(Attempt attempt, Writers writers) {
     RestorePlan plan = attempt.plan();
     boolean[] changed = {false};
     try {
-      host.stop(writers);
+      writers.stop(server, hostCommands);
       swap.exchange(attempt.database(), plan.restored(), plan.replaced());
       changed[0] = true;
-      host.startAgain(writers);
+      writers.start(server, hostCommands);
       host.passGate(plan.release());
     } catch (SlipwayException failure) {
       log.failed(failure);
@@ -179,14 +135,14 @@ public final class Restore {
   }
 
   private ExitCode goBack(
-      Attempt attempt, List<HostService> writers, boolean changed, SlipwayException failure) {
+      Attempt attempt, Writers writers, boolean changed, SlipwayException failure) {
     RestorePlan plan = attempt.plan();
     try {
       if (changed) {
-        host.stop(writers);
+        writers.stop(server, hostCommands);
         swap.exchange(attempt.database(), plan.replaced(), plan.restored());
       }
-      host.startAgain(writers);
+      writers.start(server, hostCommands);
       host.passGate(plan.release());
     } catch (SlipwayException again) {
       log.failed(again);

@@ -75,6 +75,7 @@ class BackupsIT {
     checkout = folder;
     bed = new DatabaseBed(folder);
     bed.sql(SCHEMA);
+    bed.shell.run(bed.commands.prepare(), Duration.ofMinutes(1));
     // An index that could not be built stays, is invalid, and is in no dump.
     bed.shell.run(
         bed.commands.execute(
@@ -120,10 +121,10 @@ class BackupsIT {
   }
 
   private SlipwayException refusal(Mode mode) {
-    List<BackupFile> before = backups(BackupSettings.DEFAULT).list(false);
+    List<BackupFile> before = backups(BackupSettings.DEFAULT).folder().list(false);
     SlipwayException refused = catchThrowableOfType(SlipwayException.class, () -> take(mode));
     assertThat(refused).as("a backup that must not pass").isNotNull();
-    assertThat(backups(BackupSettings.DEFAULT).list(false)).isEqualTo(before);
+    assertThat(backups(BackupSettings.DEFAULT).folder().list(false)).isEqualTo(before);
     return refused;
   }
 
@@ -139,7 +140,7 @@ class BackupsIT {
         .contains("fact rows public.customers 5000\n", "fact revision 0011\n", "proof restore\n")
         .contains("fact large objects 1\n", "right public.customers reader=r/platform")
         .doesNotContain("broken");
-    assertThat(backups(BackupSettings.DEFAULT).list(true))
+    assertThat(backups(BackupSettings.DEFAULT).folder().list(true))
         .filteredOn(found -> found.name().equals(name))
         .singleElement()
         .satisfies(
@@ -158,7 +159,7 @@ class BackupsIT {
     bytes[bytes.length / 2] ^= 1;
     Files.write(file, bytes);
 
-    assertThat(backups(BackupSettings.DEFAULT).list(true))
+    assertThat(backups(BackupSettings.DEFAULT).folder().list(true))
         .filteredOn(found -> found.name().equals(name))
         .extracting(BackupFile::checksum)
         .containsExactly(BackupFile.Checksum.BAD);
@@ -267,7 +268,9 @@ class BackupsIT {
                 backups.database(bed.state()), RELEASE, Optional.empty(), Mode.READ, Set.of(needed))
             .orElseThrow();
 
-    assertThat(backups.list(false)).extracting(BackupFile::name).containsExactly(needed, name);
+    assertThat(backups.folder().list(false))
+        .extracting(BackupFile::name)
+        .containsExactly(needed, name);
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files).hasSize(6);
     }
@@ -276,8 +279,6 @@ class BackupsIT {
 
   @Test
   void leavesNothingBehindWhenItIsInterrupted() {
-    bed.replace("pg_dump", "touch /tmp/dumping; exec \"$real\" \"$@\"");
-    bed.shell.run(bed.commands.prepare(), Duration.ofMinutes(1));
     Thread blocked =
         bed.holding("slipway-it-lock", "lock table customers in access exclusive mode");
     try {
@@ -305,7 +306,6 @@ class BackupsIT {
       assertThat(Thread.interrupted()).isTrue();
       assertThat(interrupted.what()).contains("interrupted");
     } finally {
-      bed.putBack("pg_dump");
       bed.shell.run(
           ShellCommand.of("docker", "rm", "-f", "slipway-it-lock"), Duration.ofMinutes(1));
       bed.sql(

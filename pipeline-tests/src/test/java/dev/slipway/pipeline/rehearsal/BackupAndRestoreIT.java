@@ -10,6 +10,7 @@ import dev.slipway.pipeline.rehearsal.Rehearsal.Candidate;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Outcome;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
@@ -46,6 +47,11 @@ class BackupAndRestoreIT {
     production.query("insert into customers (name) values ('Ada')");
   }
 
+  @AfterAll
+  void leaveNoNewerReleaseToOthers() {
+    production.empty();
+  }
+
   private Candidate migrating(String title, Map<String, String> more, String... upgrade) {
     return production.candidate(releases.with(title, all(releases.migration(upgrade), more)));
   }
@@ -62,7 +68,13 @@ class BackupAndRestoreIT {
   @Order(1)
   void migratesNothingWhereTheServerHasNoRoomForABackup() {
     Candidate next = migrating("Migrate", Map.of(), "pass");
-    production.onServer("mkdir -p " + FOLDER + " && mount -t tmpfs -o size=1m backups " + FOLDER + " && chmod 777 " + FOLDER);
+    production.onServer(
+        "mkdir -p "
+            + FOLDER
+            + " && mount -t tmpfs -o size=1m backups "
+            + FOLDER
+            + " && chmod 777 "
+            + FOLDER);
     try {
       Outcome outcome = production.slipway(next, "deploy");
 
@@ -71,7 +83,7 @@ class BackupAndRestoreIT {
       assertThat(outcome.exitCode()).isEqualTo(3);
       assertThat(production.schema()).isEqualTo(releases.head());
     } finally {
-      production.onServer("umount " + FOLDER);
+      production.onServer("umount " + FOLDER + " && rmdir " + FOLDER);
     }
   }
 
@@ -217,7 +229,9 @@ class BackupAndRestoreIT {
 
     assertThat(outcome.text()).contains("the database has `rows public.nowhere 1`");
     assertThat(outcome.exitCode()).isEqualTo(3);
-    assertThat(production.query("select count(*) from pg_database where datname = 'platform_restored'"))
+    assertThat(
+            production.query(
+                "select count(*) from pg_database where datname = 'platform_restored'"))
         .isEqualTo("0");
     assertThat(production.query("select count(*) from customers")).isEqualTo("2");
   }
