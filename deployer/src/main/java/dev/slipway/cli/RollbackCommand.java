@@ -5,6 +5,7 @@ import dev.slipway.SlipwayException;
 import dev.slipway.ledger.History;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.release.ReleaseManifest;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,7 +18,13 @@ import picocli.CommandLine.ParentCommand;
     description =
         "Bring back the last good release before the current one; the schema stays as it is.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Examples:", "  slipway rollback", "  slipway rollback --to 4f2a91c"})
+    footer = {
+      "",
+      "Examples:",
+      "  slipway rollback",
+      "  slipway rollback --to 4f2a91c",
+      "  slipway rollback --force 'orders fail with the new one, reports with the old one'"
+    })
 @SuppressWarnings("NullAway.Init")
 final class RollbackCommand implements Callable<Integer> {
 
@@ -29,15 +36,26 @@ final class RollbackCommand implements Callable<Integer> {
       description = "A release that served before; `slipway history` lists them.")
   private @Nullable String to;
 
+  @Option(
+      names = "--force",
+      paramLabel = "REASON",
+      description =
+          "Go back although the code is known to fail on the schema of now; the reason is recorded.")
+  private @Nullable String force;
+
   @Override
   public Integer call() {
     Project project = cli.project();
     try (Session session = cli.session(project)) {
-      ReleaseManifest release = target(session.host().history());
+      History history = session.host().history();
+      ReleaseManifest release = target(history);
+      WayBack.require(history, release, Optional.ofNullable(force), cli.log());
       ExitCode code =
           session
               .deployment(
-                  Action.ROLLBACK, moved -> project.moveLatest(moved, cli.clock(), line -> {}))
+                  Action.ROLLBACK,
+                  moved -> project.moveLatest(moved, cli.clock(), line -> {}),
+                  Optional.ofNullable(force))
               .run(Action.ROLLBACK, release);
       return cli.ended(code, release);
     }

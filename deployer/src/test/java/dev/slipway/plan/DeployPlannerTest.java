@@ -3,6 +3,7 @@ package dev.slipway.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.plan.Replacement.Way;
 import dev.slipway.platform.BackupSettings;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
@@ -23,12 +24,18 @@ class DeployPlannerTest {
   private static final List<String> SERVICES =
       List.of("postgres", "redis", "backend", "frontend", "nginx");
 
+  private static final Cost EDGE_COST = new Cost("nginx", "a second", "it has the port", "Wait.");
+
   private final DeployPlanner planner =
       new DeployPlanner(
           SERVICES,
           Map.of("postgres", "postgres:15", "redis", "redis:7.0"),
           Optional.of("postgres"),
-          BackupSettings.Mode.RESTORE);
+          BackupSettings.Mode.RESTORE,
+          Map.of(
+              "backend", new Replacement(Way.BESIDE, Optional.empty()),
+              "frontend", new Replacement(Way.BESIDE, Optional.empty()),
+              "nginx", new Replacement(Way.EDGE, Optional.of(EDGE_COST))));
   private DeployPlan plan = new DeployPlan(release(OLD, "1", "rev1"), List.of());
 
   // What the server looks like; by default it serves the old release.
@@ -43,6 +50,8 @@ class DeployPlannerTest {
   private boolean older;
   private boolean unfinished;
   private boolean byHand;
+  private Optional<EdgeState> edge = Optional.empty();
+  private boolean cutOff;
 
   DeployPlannerTest() {
     for (String service : SERVICES) {
@@ -118,7 +127,9 @@ class DeployPlannerTest {
         current,
         older,
         unfinished,
-        byHand);
+        byHand,
+        edge,
+        cutOff);
   }
 
   @Test
@@ -224,7 +235,8 @@ class DeployPlannerTest {
   @Test
   void saysWhereItMigratesWithoutABackup() {
     plan =
-        new DeployPlanner(SERVICES, Map.of(), Optional.of("postgres"), BackupSettings.Mode.NONE)
+        new DeployPlanner(
+                SERVICES, Map.of(), Optional.of("postgres"), BackupSettings.Mode.NONE, Map.of())
             .deploy(state(), release(NEW, "2", "rev2"));
     assertThat(plan.toString())
         .doesNotContain("back up")
@@ -232,7 +244,8 @@ class DeployPlannerTest {
             "(the database is at rev1; without a backup, as backup.mode in slipway.yml says)");
 
     plan =
-        new DeployPlanner(SERVICES, Map.of(), Optional.empty(), BackupSettings.Mode.RESTORE)
+        new DeployPlanner(
+                SERVICES, Map.of(), Optional.empty(), BackupSettings.Mode.RESTORE, Map.of())
             .deploy(state(), release(NEW, "2", "rev2"));
     assertThat(plan.toString())
         .doesNotContain("back up")
