@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.ComposeTool;
+import dev.slipway.command.DatabaseCommands;
 import dev.slipway.command.HostCommands;
 import dev.slipway.deploy.DeployLog;
 import dev.slipway.deploy.DeploySettings;
@@ -10,6 +11,7 @@ import dev.slipway.deploy.Deployment;
 import dev.slipway.deploy.Host;
 import dev.slipway.deploy.PlanExecutor;
 import dev.slipway.deploy.Preflight;
+import dev.slipway.deploy.Restore;
 import dev.slipway.deploy.Source;
 import dev.slipway.deploy.SshServer;
 import dev.slipway.effect.docker.RegistryLogin;
@@ -134,8 +136,7 @@ final class Session implements AutoCloseable {
             clock,
             Session::pause);
     DeploySettings settings =
-        new DeploySettings(
-            project.registryLogin(), project.environment().healthUrl(), Duration.ofMinutes(30));
+        new DeploySettings(project.registryLogin(), project.environment().healthUrl());
     return new Host(
         server,
         platform,
@@ -172,6 +173,17 @@ final class Session implements AutoCloseable {
         reason
             .map(project.environment().deployer()::forced)
             .orElse(project.environment().deployer()));
+  }
+
+  /** What puts a backup in the database's place. */
+  Restore restore() {
+    return new Restore(
+        host(),
+        server,
+        new DatabaseCommands(platform.serverDirectory()),
+        log,
+        clock,
+        project.environment().deployer());
   }
 
   private static void pause(Duration duration) {

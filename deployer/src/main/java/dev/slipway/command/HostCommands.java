@@ -136,6 +136,16 @@ public record HostCommands(String checkout) {
     return ShellCommand.of("docker", "tag", image, name);
   }
 
+  /** Stops containers, each within its own grace period, and leaves them there. */
+  public ShellCommand stop(List<String> containers) {
+    return ShellCommand.of("docker", "stop").with(containers);
+  }
+
+  /** Starts containers that were stopped. */
+  public ShellCommand startAgain(List<String> containers) {
+    return ShellCommand.of("docker", "start").with(containers);
+  }
+
   /** Ends and removes a container. */
   public ShellCommand remove(String container) {
     return ShellCommand.of("docker", "rm", "--force", container);

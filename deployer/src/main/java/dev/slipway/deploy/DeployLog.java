@@ -3,6 +3,7 @@ package dev.slipway.deploy;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.plan.DeployPlan;
+import dev.slipway.plan.RestorePlan;
 import dev.slipway.plan.Step;
 import dev.slipway.release.ReleaseManifest;
 import java.time.Duration;
@@ -148,6 +149,23 @@ public final class DeployLog {
             + " to "
             + to.orElse("unknown")
             + ". The old version runs on the new schema; restore a backup only if it fails there.");
+  }
+
+  /** How to get the database back as it was. */
+  public void wayToRestore(String backup) {
+    line(
+        "To have the database as it was before, without the rows written since: `slipway restore "
+            + backup
+            + "`");
+  }
+
+  /** A backup has taken the database's place. */
+  public void restored(RestorePlan plan) {
+    line("Restored " + plan.backup() + ", and " + plan.release().briefCommit() + " serves.");
+    line(
+        "What was before is kept as database "
+            + plan.replaced()
+            + " until the next restore; drop it when nobody misses a row.");
   }
 
   /** Nothing was swapped. */

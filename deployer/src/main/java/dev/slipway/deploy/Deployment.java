@@ -112,7 +112,18 @@ public final class Deployment {
       return ExitCode.SERVING_INCOMPLETE;
     }
     log.serving(attempt.release(), Duration.between(attempt.started(), clock.instant()));
+    if (attempt.action() == Action.ROLLBACK) {
+      tellWhereTheSchemaIsAhead(attempt.release());
+    }
     return ExitCode.SUCCESS;
+  }
+
+  private void tellWhereTheSchemaIsAhead(ReleaseManifest release) {
+    Optional<String> schema = host.schemaRevision();
+    if (release.schemaRevision().isPresent() && !release.schemaRevision().equals(schema)) {
+      log.schemaMoved(release.schemaRevision(), schema);
+      host.history().neededBackup().ifPresent(log::wayToRestore);
+    }
   }
 
   private ExitCode recover(Attempt attempt, SlipwayException failure) {
@@ -152,7 +163,7 @@ public final class Deployment {
     log.oldVersionServes(attempt.before().current());
     boolean moved = schemaMoved(attempt);
     if (moved) {
-      log.schemaMoved(attempt.before().schemaRevision(), host.schemaRevision());
+      tellThatTheSchemaMoved(attempt);
     }
     record(
         attempt,
@@ -177,7 +188,7 @@ public final class Deployment {
     log.rolledBack(previous.get());
     boolean moved = schemaMoved(attempt);
     if (moved) {
-      log.schemaMoved(attempt.before().schemaRevision(), host.schemaRevision());
+      tellThatTheSchemaMoved(attempt);
     }
     record(
         attempt,
@@ -185,6 +196,11 @@ public final class Deployment {
         Optional.of(previous.get().commit()),
         Optional.of(failure.what()));
     return moved ? ExitCode.ROLLED_BACK_SCHEMA_MOVED : ExitCode.ROLLED_BACK;
+  }
+
+  private void tellThatTheSchemaMoved(Attempt attempt) {
+    log.schemaMoved(attempt.before().schemaRevision(), host.schemaRevision());
+    executor.backup().ifPresent(log::wayToRestore);
   }
 
   private boolean schemaMoved(Attempt attempt) {
@@ -227,6 +243,7 @@ public final class Deployment {
         schemaAfter,
         deployer.by(),
         Duration.between(attempt.started(), now).toSeconds(),
-        reason.map(log::redacted));
+        reason.map(log::redacted),
+        executor.backup());
   }
 }

@@ -13,6 +13,7 @@ import dev.slipway.ledger.Ledger;
 import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.plan.HostState;
+import dev.slipway.plan.Step;
 import dev.slipway.platform.Platform;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -45,6 +47,7 @@ public final class Host {
   private final Gates gates;
   private final DeploySettings settings;
   private final DeployLog log;
+  private final PlatformDatabase database;
   private final Swap swap;
 
   /** The server behind a connection, for one platform. */
@@ -70,6 +73,7 @@ public final class Host {
     this.gates = new Gates(server, platform, gate, settings, log, clock, pause);
     this.settings = settings;
     this.log = log;
+    this.database = new PlatformDatabase(server, platform, observer::containers, log, clock, pause);
     this.swap =
         new Swap(
             new Remote(server),
@@ -220,6 +224,26 @@ public final class Host {
         "Read what compose printed; `slipway logs` shows the services' words.");
   }
 
+  /** The backups of its database. */
+  public BackupFolder backups() {
+    return database.backups();
+  }
+
+  /** Its database. */
+  PlatformDatabase database() {
+    return database;
+  }
+
+  /** What writes to that. */
+  Writers writers() {
+    return Writers.among(observer.containers(), platform.backend().name());
+  }
+
+  /** Takes a backup and says what it is called; from here on no other migrator may begin. */
+  Optional<String> backUp(Step.BackUp step) {
+    return database.backUp(step, history().neededBackup().map(Set::of).orElse(Set.of()));
+  }
+
   /** Swaps services without losing a request; {@code serving} is told when the new ones serve. */
   void swap(ReleaseManifest release, List<String> services, Runnable serving) {
     swap.run(composeOf(release), services, release.version(), serving);
@@ -242,7 +266,7 @@ public final class Host {
                 platform.backend().name(),
                 platform.migrations().directory(),
                 platform.migrations().with("upgrade", "head"));
-    CommandResult result = runToTheEnd(run);
+    CommandResult result = database.migrate(run, compose.runContainer());
     if (!result.succeeded()) {
       throw new SlipwayException(
           ExitCode.FAILED_OLD_VERSION_SERVING,
@@ -259,21 +283,6 @@ public final class Host {
               + head
               + ".",
           "Look for an env.py that swallows errors or never commits.");
-    }
-  }
-
-  /**
-   * Runs a command in its container, which does not outlive it: compose leaves it when killed, and
-   * a run that was itself killed leaves it running.
-   */
-  private CommandResult runToTheEnd(ShellCommand run) {
-    String container = compose.runContainer();
-    server.run(commands.remove(container), SHORT);
-    try {
-      return server.run(run, settings.migrationDeadline(), log::output);
-    } catch (SlipwayException cutShort) {
-      Undisturbed.run(() -> server.run(commands.remove(container), SHORT));
-      throw cutShort;
     }
   }
 

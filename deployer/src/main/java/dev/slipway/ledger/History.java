@@ -72,6 +72,19 @@ public record History(List<LedgerEntry> entries) {
     return Optional.empty();
   }
 
+  /** The backup from before the last migration that came into service: what a way back may need. */
+  public Optional<String> neededBackup() {
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      LedgerEntry entry = entries.get(i);
+      if (entry.served()
+          && entry.action() == LedgerEntry.Action.DEPLOY
+          && entry.backup().isPresent()) {
+        return entry.backup();
+      }
+    }
+    return Optional.empty();
+  }
+
   /**
    * What is known to fail when this release's code comes back onto the schema as it is now: each
    * release that moved the schema since tells what the code before it cannot do there.

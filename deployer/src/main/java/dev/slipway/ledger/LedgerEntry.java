@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param by who asked, as user and machine or as the CI job's URL
  * @param seconds wall time in seconds
  * @param reason why it did not succeed
+ * @param backup the name of the backup that was taken on the way, or restored
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record LedgerEntry(
@@ -32,7 +33,8 @@ public record LedgerEntry(
     Optional<String> schemaAfter,
     String by,
     long seconds,
-    Optional<String> reason) {
+    Optional<String> reason,
+    Optional<String> backup) {
 
   /** Validates. */
   public LedgerEntry {
@@ -41,12 +43,40 @@ public record LedgerEntry(
     Objects.requireNonNull(release, "no release");
   }
 
+  /** An event without a backup. */
+  public LedgerEntry(
+      Instant at,
+      Action action,
+      Outcome outcome,
+      ReleaseManifest release,
+      Optional<String> serving,
+      Optional<String> schemaBefore,
+      Optional<String> schemaAfter,
+      String by,
+      long seconds,
+      Optional<String> reason) {
+    this(
+        at,
+        action,
+        outcome,
+        release,
+        serving,
+        schemaBefore,
+        schemaAfter,
+        by,
+        seconds,
+        reason,
+        Optional.empty());
+  }
+
   /** What was asked for. */
   public enum Action {
     /** A release was to go out. */
     DEPLOY,
     /** An earlier release was to come back. */
-    ROLLBACK
+    ROLLBACK,
+    /** The database was to be what it was at a backup; the release stays. */
+    RESTORE
   }
 
   /** How it ended. */
@@ -64,7 +94,17 @@ public record LedgerEntry(
   /** The same event with another reason. */
   LedgerEntry withReason(Optional<String> other) {
     return new LedgerEntry(
-        at, action, outcome, release, serving, schemaBefore, schemaAfter, by, seconds, other);
+        at,
+        action,
+        outcome,
+        release,
+        serving,
+        schemaBefore,
+        schemaAfter,
+        by,
+        seconds,
+        other,
+        backup);
   }
 
   /** Whether the release serves, but something after the gate was left undone. */
@@ -73,9 +113,9 @@ public record LedgerEntry(
     return served() && reason.isPresent();
   }
 
-  /** Whether the release was in service when the event ended. */
+  /** Whether the release came into service. */
   @JsonIgnore
   public boolean served() {
-    return outcome == Outcome.SERVING;
+    return outcome == Outcome.SERVING && action != Action.RESTORE;
   }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.plan;
 
 import dev.slipway.SlipwayException;
+import dev.slipway.platform.BackupSettings;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
 import dev.slipway.platform.ServiceOrder;
@@ -23,6 +24,7 @@ public final class DeployPlanner {
   private final List<String> services;
   private final Map<String, String> foreignImages;
   private final Optional<String> postgres;
+  private final BackupSettings.Mode backup;
   private final Map<String, Replacement> replacements;
 
   /** A planner for one platform. */
@@ -31,6 +33,7 @@ public final class DeployPlanner {
         ServiceOrder.of(platform.compose()),
         platform.foreignImages(),
         platform.service(Role.POSTGRES).map(ServiceSpec::name),
+        platform.backup().mode(),
         Replacement.of(platform));
   }
 
@@ -38,10 +41,12 @@ public final class DeployPlanner {
       List<String> services,
       Map<String, String> foreignImages,
       Optional<String> postgres,
+      BackupSettings.Mode backup,
       Map<String, Replacement> replacements) {
     this.services = List.copyOf(services);
     this.foreignImages = Map.copyOf(foreignImages);
     this.postgres = postgres;
+    this.backup = backup;
     this.replacements = Map.copyOf(replacements);
   }
 
@@ -100,6 +105,7 @@ public final class DeployPlanner {
     steps.addAll(foreignImages(state, release));
     Optional<Step.StartServices> start = migrate.flatMap(step -> needed(state));
     start.ifPresent(steps::add);
+    migrate.flatMap(step -> backUp(state)).ifPresent(steps::add);
     migrate.ifPresent(steps::add);
     Replacements replaced =
         new Replacements(
@@ -152,7 +158,31 @@ public final class DeployPlanner {
             .map(revision -> "the database is at " + revision)
             .orElse("the database is empty");
     return Optional.of(
-        new Step.Migrate(state.schemaRevision(), release.schemaRevision().get(), cause));
+        new Step.Migrate(
+            state.schemaRevision(), release.schemaRevision().get(), cause + withoutBackup()));
+  }
+
+  /** A database whose revision is not known may hold rows all the same. */
+  private Optional<Step.BackUp> backUp(HostState state) {
+    if (backup == BackupSettings.Mode.NONE || postgres.isEmpty()) {
+      return Optional.empty();
+    }
+    String cause =
+        state
+            .schemaRevision()
+            .map(revision -> "the migration changes what is at " + revision)
+            .orElse("if it holds anything: no revision tells");
+    String release = state.current().map(ReleaseManifest::commit).orElse(state.commit());
+    return Optional.of(new Step.BackUp(release, state.schemaRevision(), backup, cause));
+  }
+
+  private String withoutBackup() {
+    if (postgres.isEmpty()) {
+      return "; without a backup: no service of the compose file is the database";
+    }
+    return backup == BackupSettings.Mode.NONE
+        ? "; without a backup, as backup.mode in slipway.yml says"
+        : "";
   }
 
   private Optional<Step.StartServices> needed(HostState state) {

@@ -1,5 +1,6 @@
 package dev.slipway.plan;
 
+import dev.slipway.platform.BackupSettings;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
 import java.util.List;
@@ -96,6 +97,28 @@ public sealed interface Step {
     @Override
     public void accept(Visitor visitor) {
       visitor.startServices(this);
+    }
+  }
+
+  /**
+   * Copies the database to a file on the server and proves the copy, before the schema moves.
+   *
+   * @param release the commit that the database has served until now
+   * @param revision the schema revision it is at, as far as that is known
+   * @param mode how the copy is proved
+   */
+  record BackUp(String release, Optional<String> revision, BackupSettings.Mode mode, String cause)
+      implements Step {
+    @Override
+    public String what() {
+      return "back up the database and "
+          + (mode == BackupSettings.Mode.RESTORE ? "restore the copy" : "read the copy through")
+          + " to prove it";
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.backUp(this);
     }
   }
 
@@ -242,6 +265,9 @@ public sealed interface Step {
 
     /** Takes a {@link StartServices}. */
     void startServices(StartServices step);
+
+    /** Takes a {@link BackUp}. */
+    void backUp(BackUp step);
 
     /** Takes a {@link Migrate}. */
     void migrate(Migrate step);

@@ -122,6 +122,11 @@ public record Platform(
     return settings.migrations();
   }
 
+  /** How the database is backed up before its schema is moved. */
+  public BackupSettings backup() {
+    return settings.backup();
+  }
+
   /** The checkout on the server, an absolute path. */
   public String serverDirectory() {
     return settings.serverDirectory();

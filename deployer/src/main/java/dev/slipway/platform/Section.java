@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -114,6 +115,22 @@ final class Section {
     return text(key, "[1-9]\\d{0,2}|1000", "a whole number from 1 to 1000").stream()
         .mapToInt(Integer::parseInt)
         .findFirst();
+  }
+
+  /** A size longer than nothing, in bytes. */
+  OptionalLong bytes(String key) {
+    return read(key, "a size such as 500MB or 5GB", scalar -> Sizes.parse(scalar.text())).stream()
+        .mapToLong(Long::longValue)
+        .findFirst();
+  }
+
+  /** Reports a value that is of the right form, but cannot be meant. */
+  void wrong(String key, String expected) {
+    mapping
+        .get(key)
+        .ifPresentOrElse(
+            found -> expected(key, found, expected),
+            () -> report(mapping.line(), "'%s' must be %s".formatted(path(key), expected)));
   }
 
   private <T> Optional<T> read(

@@ -1,9 +1,11 @@
 package dev.slipway.platform;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import java.util.Optional;
  * @param parts where each role's service and build folder are; every role is present
  * @param health how the backend tells that it is well
  * @param migrations how the schema is moved
+ * @param backup how the database is backed up before its schema is moved
  * @param versionArgument the build argument that carries the commit
  * @param serverDirectory the checkout on the server, an absolute path
  */
@@ -25,6 +28,7 @@ public record SlipwayFile(
     Map<Role, Part> parts,
     Health health,
     Migrations migrations,
+    BackupSettings backup,
     String versionArgument,
     String serverDirectory) {
 
@@ -36,9 +40,26 @@ public record SlipwayFile(
 
   private static final List<String> KEYS =
       List.of(
-          "name", "compose-file", "services", "folders", "health", "migrations", "build", "server");
+          "name",
+          "compose-file",
+          "services",
+          "folders",
+          "health",
+          "migrations",
+          "backup",
+          "build",
+          "server");
   private static final List<String> MIGRATIONS_KEYS =
-      List.of("directory", "command", "known-drift", "sizes", "longest-block");
+      List.of(
+          "directory",
+          "command",
+          "known-drift",
+          "sizes",
+          "longest-block",
+          "lock-timeout",
+          "lock-tries",
+          "deadline");
+  private static final List<String> BACKUP_KEYS = List.of("mode", "keep", "limit");
   private static final String PATH = "(?!/)(?!.*(^|/)\\.\\.(/|$))\\S(.*\\S)?";
 
   /** Copies. */
@@ -76,6 +97,7 @@ public record SlipwayFile(
         parts(root),
         health(root.section("health", List.of("path", "version-field", "budget", "successes"))),
         migrations(root.section("migrations", MIGRATIONS_KEYS)),
+        backup(root.section("backup", BACKUP_KEYS)),
         root.section("build", List.of("version-argument"))
             .text("version-argument", "[A-Za-z_][A-Za-z0-9_]*", "the name of a build argument")
             .orElse("APP_VERSION"),
@@ -129,7 +151,30 @@ public record SlipwayFile(
         section.words("command").orElse(Migrations.DEFAULT.command()),
         section.texts("known-drift"),
         section.numbers("sizes", "rows"),
-        section.duration("longest-block").orElse(Migrations.DEFAULT.longestBlock()));
+        section.duration("longest-block").orElse(Migrations.DEFAULT.longestBlock()),
+        patience(section));
+  }
+
+  private static LockPatience patience(Section section) {
+    LockPatience usual = LockPatience.DEFAULT;
+    Duration timeout = section.duration("lock-timeout").orElse(usual.lockTimeout());
+    Duration deadline = section.duration("deadline").orElse(usual.deadline());
+    if (deadline.compareTo(timeout) < 0) {
+      section.wrong("deadline", "longer than lock-timeout");
+      deadline = timeout;
+    }
+    return new LockPatience(timeout, section.count("lock-tries").orElse(usual.tries()), deadline);
+  }
+
+  private static BackupSettings backup(Section section) {
+    BackupSettings usual = BackupSettings.DEFAULT;
+    return new BackupSettings(
+        section
+            .text("mode", "restore|read|none", "restore, read or none")
+            .map(mode -> BackupSettings.Mode.valueOf(mode.toUpperCase(Locale.ROOT)))
+            .orElse(usual.mode()),
+        section.count("keep").orElse(usual.keep()),
+        section.bytes("limit").orElse(usual.limitBytes()));
   }
 
   /** Where the platform has the service of a role. */

@@ -126,6 +126,108 @@ class DeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void backsUpAndProvesTheBackupBeforeItMigrates() {
+    firstServes();
+
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(server.database.backups)
+        .hasSize(1)
+        .containsValue("fact rows public.customers 3\nproof restore\n");
+    assertThat(server.database.backups.keySet().iterator().next())
+        .isEqualTo("20260101T000003Z-aaaaaaaaaaaa-rev1.dump");
+    assertThat(lastEntry().backup()).contains("20260101T000003Z-aaaaaaaaaaaa-rev1.dump");
+    assertThat(server.ran.indexOf(command("pg_restore")))
+        .isLessThan(server.ran.indexOf(command("alembic upgrade head")));
+    assertThat(server.database.holder).isEmpty();
+  }
+
+  @Test
+  void takesNoBackupWithoutAMigration() {
+    firstServes();
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(server.database.backups).isEmpty();
+    assertThat(lastEntry().backup()).isEmpty();
+  }
+
+  @Test
+  void migratesNothingWhenTheBackupIsNotWhatTheDatabaseHas() {
+    firstServes();
+    server.database.restored = "fact rows public.customers 2\n";
+
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    assertThat(server.schema).isEqualTo("rev1");
+    assertThat(server.ran).noneMatch(command -> command.contains("alembic upgrade head"));
+    assertThat(server.database.backups).isEmpty();
+    assertThat(server.database.holder).isEmpty();
+    assertThat(lines)
+        .contains(
+            "FAILED: The backup does not bring back what the database has: the database has"
+                + " `rows public.customers 3`; the copy has `rows public.customers 2`.",
+            "Nothing was swapped: aaaaaaaaaaaa serves as before.");
+  }
+
+  @Test
+  void migratesNothingWithoutRoomForABackup() {
+    firstServes();
+    server.database.room = "/dev/sda1 9 9 300000 1% /\n/dev/sda1 9 9 300000 1% /\n";
+
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    assertThat(server.schema).isEqualTo("rev1");
+    assertThat(lines)
+        .contains(
+            "FAILED: There is no room for the backup in /opt/platform-v2/.slipway/backups: 293.0 MiB are free,"
+                + " 531.1 MiB are needed for a database of 7.6 MiB.");
+  }
+
+  @Test
+  void migratesNothingWhileSomebodyElseMigrates() {
+    firstServes();
+    server.database.holder = "psql\tpid 42 (psql, user ann) since noon";
+
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    assertThat(server.schema).isEqualTo("rev1");
+    assertThat(lines)
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "FAILED: Somebody else migrates this database: pid 42 (psql, user ann) since noon"));
+  }
+
+  @Test
+  void endsWithTheWayToRestoreWhenTheSchemaStaysAhead() {
+    firstServes();
+    server.sick.add("sha256:backend2");
+
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.ROLLED_BACK_SCHEMA_MOVED);
+
+    assertThat(lines.get(lines.size() - 1))
+        .isEqualTo(
+            "To have the database as it was before, without the rows written since:"
+                + " `slipway restore 20260101T000003Z-aaaaaaaaaaaa-rev1.dump`");
+    assertThat(lastEntry().backup()).contains("20260101T000003Z-aaaaaaaaaaaa-rev1.dump");
+  }
+
+  @Test
+  void rollsBackWithTheWayToRestoreWhereTheSchemaIsAhead() {
+    firstServes();
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(deployment(Optional.empty()).run(Action.ROLLBACK, first))
+        .isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(lines.get(lines.size() - 2))
+        .startsWith("The schema was NOT reverted: it went from rev1 to rev2.");
+    assertThat(lines.get(lines.size() - 1))
+        .endsWith("`slipway restore 20260101T000003Z-aaaaaaaaaaaa-rev1.dump`");
+  }
+
+  @Test
   void keepsTheOldVersionWhenAPullFails() {
     firstServes();
     server.registry.clear();

@@ -50,6 +50,7 @@ final class PretendServer implements Server, AutoCloseable {
   private static final CommandResult DONE = new CommandResult(0, "", "");
 
   private final HostCommands commands;
+  final PretendDatabase database;
   private final SwapCommands swaps;
   private final HttpServer http;
   private final HttpServer direct;
@@ -81,6 +82,7 @@ final class PretendServer implements Server, AutoCloseable {
 
   PretendServer(String checkout) {
     this.commands = new HostCommands(checkout);
+    this.database = new PretendDatabase(checkout);
     this.swaps = new SwapCommands(commands);
     http = server();
     http.createContext("/health", exchange -> health(exchange, containers.get("backend")));
@@ -148,7 +150,8 @@ final class PretendServer implements Server, AutoCloseable {
         return result.get();
       }
     }
-    CommandResult result = answer(command);
+    CommandResult result =
+        database.answer(command).orElseGet(() -> answer(database.unwrapped(command)));
     result.standardOutput().lines().forEach(lines);
     return result;
   }

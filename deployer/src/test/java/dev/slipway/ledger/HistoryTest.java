@@ -107,6 +107,48 @@ class HistoryTest {
         (command, deadline, lines) -> new CommandResult(0, text, ""), new HostCommands("/opt/p"));
   }
 
+  private static LedgerEntry withBackup(Action action, Outcome outcome, String backup) {
+    LedgerEntry plain = entry(action, outcome, "A");
+    return new LedgerEntry(
+        plain.at(),
+        action,
+        outcome,
+        plain.release(),
+        plain.serving(),
+        plain.schemaBefore(),
+        plain.schemaAfter(),
+        plain.by(),
+        plain.seconds(),
+        plain.reason(),
+        Optional.of(backup));
+  }
+
+  @Test
+  void needsTheBackupFromBeforeTheLastMigrationThatCameIntoService() {
+    History history =
+        new History(
+            List.of(
+                withBackup(Action.DEPLOY, Outcome.SERVING, "old"),
+                withBackup(Action.DEPLOY, Outcome.SERVING, "needed"),
+                entry(Action.DEPLOY, Outcome.SERVING, "B"),
+                withBackup(Action.DEPLOY, Outcome.ROLLED_BACK, "failed"),
+                withBackup(Action.RESTORE, Outcome.SERVING, "restored")));
+
+    assertThat(history.neededBackup()).contains("needed");
+    assertThat(history("A B").neededBackup()).isEmpty();
+  }
+
+  @Test
+  void takesNoRestoreForAReleaseThatCameIntoService() {
+    History history =
+        new History(
+            List.of(
+                entry(Action.DEPLOY, Outcome.SERVING, "A").withReason(Optional.of("no latest")),
+                withBackup(Action.RESTORE, Outcome.SERVING, "restored")));
+
+    assertThat(history.leftSomethingUndone()).isTrue();
+  }
+
   private static LedgerEntry moving(String commit, String from, String to, Outcome outcome) {
     LedgerEntry entry = entry(Action.DEPLOY, outcome, commit);
     ReleaseManifest release =

@@ -1,6 +1,7 @@
 package dev.slipway.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.ExitCode;
@@ -36,7 +37,14 @@ class SlipwayFileTest {
     assertThat(settings.migrations())
         .isEqualTo(
             new Migrations(
-                Optional.empty(), List.of("alembic"), List.of(), Map.of(), Duration.ofSeconds(1)));
+                Optional.empty(),
+                List.of("alembic"),
+                List.of(),
+                Map.of(),
+                Duration.ofSeconds(1),
+                new LockPatience(Duration.ofSeconds(5), 12, Duration.ofMinutes(30))));
+    assertThat(settings.backup())
+        .isEqualTo(new BackupSettings(BackupSettings.Mode.RESTORE, 5, 5_368_709_120L));
     assertThat(settings.part(Role.EDGE))
         .isEqualTo(new Part(Optional.of("nginx"), Optional.of("nginx"), true));
     assertThat(settings.part(Role.REDIS))
@@ -57,7 +65,8 @@ class SlipwayFileTest {
             health: {path: /health/full, version-field: commit, budget: 1m30s, successes: 5}
             migrations: {directory: /app/db, command: [python, -m, alembic],
               known-drift: [add_column orders.note], sizes: {orders: 2000000, audit.log: 7},
-              longest-block: 500ms}
+              longest-block: 500ms, lock-timeout: 3s, lock-tries: 4, deadline: 1h}
+            backup: {mode: read, keep: 9, limit: 200GB}
             build: {version-argument: GIT_SHA}
             server: {directory: /srv/shop}
             """);
@@ -80,7 +89,10 @@ class SlipwayFileTest {
                 List.of("python", "-m", "alembic"),
                 List.of("add_column orders.note"),
                 Map.of("orders", 2_000_000L, "audit.log", 7L),
-                Duration.ofMillis(500)));
+                Duration.ofMillis(500),
+                new LockPatience(Duration.ofSeconds(3), 4, Duration.ofHours(1))));
+    assertThat(settings.backup())
+        .isEqualTo(new BackupSettings(BackupSettings.Mode.READ, 9, 200L << 30));
     assertThat(settings.versionArgument()).isEqualTo("GIT_SHA");
     assertThat(settings.serverDirectory()).isEqualTo("/srv/shop");
   }
@@ -132,7 +144,7 @@ class SlipwayFileTest {
             """
             13 problems:
               slipway.yml:1: unknown key 'nmae'; did you mean 'name'?
-              slipway.yml:16: unknown key 'zzz'; known: name, compose-file, services, folders, health, migrations, build, server
+              slipway.yml:16: unknown key 'zzz'; known: name, compose-file, services, folders, health, migrations, backup, build, server
               slipway.yml:2: 'compose-file' must be a path below the platform's root, found '../other.yml'
               slipway.yml:4: unknown key 'services.backnd'; did you mean 'backend'?
               slipway.yml:6: 'folders' must be a mapping with backend, frontend, edge, found 'nginx'
@@ -181,5 +193,20 @@ class SlipwayFileTest {
   void refusesDuplicateKeys() {
     assertThat(refusal("name: a\nname: b\n"))
         .isEqualTo("slipway.yml:2: duplicate key 'name', first on line 1");
+  }
+
+  @Test
+  void refusesABackupOrAPatienceThatCannotBeMeant() {
+    assertThatThrownBy(
+            () ->
+                SlipwayFile.parse(
+                    """
+                    backup: {mode: verify, keep: 0, limit: 5G}
+                    migrations: {lock-timeout: 1h}
+                    """))
+        .hasMessageContaining("'backup.mode' must be restore, read or none, found 'verify'")
+        .hasMessageContaining("'backup.keep' must be a whole number from 1 to 1000, found '0'")
+        .hasMessageContaining("'backup.limit' must be a size such as 500MB or 5GB, found '5G'")
+        .hasMessageContaining("'migrations.deadline' must be longer than lock-timeout");
   }
 }

@@ -238,6 +238,11 @@ class FailedReleaseIT {
                 + releases.head()
                 + " to "
                 + ADDED_REVISION);
+    assertThat(outcome.text().lines().reduce("", (before, last) -> last))
+        .matches(
+            "To have the database as it was before, .*: `slipway restore \\S+-"
+                + brief(good)
+                + "-\\S+\\.dump`");
     assertThat(outcome.exitCode()).isEqualTo(5);
     assertThat(production.schema()).isEqualTo(ADDED_REVISION);
     assertThat(production.runningImages()).isEqualTo(images);
