@@ -906,14 +906,4 @@ class DeploymentTest extends DeploymentBench {
     assertThat(lines).containsExactly("Nothing to do: aaaaaaaaaaaa is serving.");
     assertThat(server.ran).contains("rm -rf /opt/platform-v2/.slipway/login");
   }
-
-  @Test
-  void endsTheMigrationThatAKilledRunLeftRunningBeforeItsOwn() {
-    firstServes();
-
-    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.SUCCESS);
-
-    assertThat(server.ran.indexOf(command("docker rm --force platform-v2")))
-        .isLessThan(server.ran.indexOf(command(" run --rm -T ")));
-  }
 }
