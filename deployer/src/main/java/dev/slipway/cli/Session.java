@@ -11,8 +11,10 @@ import dev.slipway.deploy.Deployment;
 import dev.slipway.deploy.Host;
 import dev.slipway.deploy.PlanExecutor;
 import dev.slipway.deploy.Preflight;
+import dev.slipway.deploy.ServerStatus;
 import dev.slipway.deploy.Source;
 import dev.slipway.deploy.SshServer;
+import dev.slipway.deploy.StatusReader;
 import dev.slipway.effect.docker.RegistryLogin;
 import dev.slipway.effect.ssh.KnownHosts;
 import dev.slipway.effect.ssh.SshConnection;
@@ -129,6 +131,11 @@ final class Session implements AutoCloseable {
         composeDirectory(),
         platform.compose().file(),
         project.imageNames().variables());
+  }
+
+  /** What the server serves, and what was changed there by hand. */
+  ServerStatus status() {
+    return new StatusReader(server, platform, environmentFile(), log).read();
   }
 
   /** The server, its secrets known to the log. */

@@ -55,7 +55,7 @@ import picocli.CommandLine.ScopeType;
       "  slipway migrations           walk the migrations that are being written",
       "",
       "Exit codes: 0 done, 2 refused, 3 failed with the old version serving, 4 rolled back, 5 rolled back on a newer",
-      "schema, 6 locked, 7 unknown state, 8 serving but incomplete. See docs/exit-codes.md."
+      "schema, 6 locked, 7 unknown state, 8 serving but incomplete, 9 drifted. See docs/exit-codes.md."
     })
 public final class SlipwayCli {
 

@@ -259,7 +259,7 @@ public final class Host {
   }
 
   void record(LedgerEntry entry) {
-    ledger.append(entry);
+    ledger.append(entry.withFootprints(new Sightings(server, commands, platform.name()).left()));
   }
 
   /**

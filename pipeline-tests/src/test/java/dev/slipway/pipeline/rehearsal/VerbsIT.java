@@ -120,6 +120,35 @@ class VerbsIT {
   }
 
   @Test
+  void statusTellsWhatWasChangedByHand() {
+    String compose =
+        "cd /opt/platform-v2 && docker-compose -p platform-v2 -f docker-compose.prod.yml ";
+    production.onServer(
+        "cd /opt/platform-v2 && cp -p .env .env.kept && echo CORS_ORIGINS=https://by.hand >> .env && "
+            + compose
+            + "up -d --no-deps backend && sed -i 's/^TAG=.*/TAG=latest/' .env && docker stop -t 1 "
+            + production.container("redis"));
+    try {
+      Outcome status = production.slipway(good, "status");
+
+      assertThat(status.exitCode()).withFailMessage("%s", status.text()).isEqualTo(9);
+      assertThat(status.text())
+          .contains("Drift from the ledger:")
+          .contains(
+              "backend was changed by hand: its container was made with another configuration")
+          .contains("redis is exited, although it ran after the last deployment")
+          .contains("TAG in .env was changed by hand: it is latest");
+      assertThat(json(good, 9, "status").path("drift")).hasSize(3);
+    } finally {
+      production.onServer(
+          "cd /opt/platform-v2 && mv .env.kept .env && "
+              + compose
+              + "up -d --no-deps backend redis");
+    }
+    assertThat(production.succeed(good, "status").text()).doesNotContain("Drift");
+  }
+
+  @Test
   void statusSaysWhoHoldsTheLock() {
     production.onServer(
         "mkdir /opt/platform-v2/.slipway/lock; echo '"
