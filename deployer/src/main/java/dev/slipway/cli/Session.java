@@ -5,6 +5,7 @@ import dev.slipway.SlipwayException;
 import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.ComposeTool;
 import dev.slipway.command.HostCommands;
+import dev.slipway.deploy.Bootstrap;
 import dev.slipway.deploy.DeployLog;
 import dev.slipway.deploy.DeploySettings;
 import dev.slipway.deploy.Deployment;
@@ -183,6 +184,12 @@ final class Session implements AutoCloseable {
         log,
         clock,
         project.environment().by());
+  }
+
+  /** The first preparation of a bare server. */
+  Bootstrap bootstrap(String origin) {
+    return new Bootstrap(
+        server, commands, preflight(), origin, environmentFile(), requiredVariables(), log);
   }
 
   private static void pause(Duration duration) {

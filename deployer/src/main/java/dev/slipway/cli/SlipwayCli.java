@@ -42,6 +42,7 @@ import picocli.CommandLine.ScopeType;
       HistoryCommand.class,
       LogsCommand.class,
       DoctorCommand.class,
+      BootstrapCommand.class,
       UnlockCommand.class,
       GenerateCompletion.class
     },
@@ -52,6 +53,7 @@ import picocli.CommandLine.ScopeType;
       "  slipway deploy               ship the commit that is checked out and was proved",
       "  slipway rollback             bring back the last good release",
       "  slipway doctor               check everything that a deployment needs",
+      "  slipway bootstrap            prepare a bare server for its first deployment",
       "  slipway migrations           walk the migrations that are being written",
       "",
       "Exit codes: 0 done, 2 refused, 3 failed with the old version serving, 4 rolled back, 5 rolled back on a newer",

@@ -247,6 +247,53 @@ public record HostCommands(String checkout) {
         file, name, value);
   }
 
+  /**
+   * Prints {@code checkout}, {@code free}, {@code forbidden} or {@code taken}: what stands where
+   * the checkout is to be, and whether this user may make one there.
+   */
+  public ShellCommand place() {
+    return script(
+        "place=$1; if git -C \"$place\" rev-parse --verify --quiet HEAD >/dev/null 2>&1; then echo checkout; exit; fi"
+            + "; if [ -e \"$place\" ] && { [ ! -d \"$place\" ] || [ -n \"$(ls -A \"$place\")\" ]; }; then echo taken; exit; fi"
+            + "; until [ -e \"$place\" ]; do place=$(dirname \"$place\"); done"
+            + "; if [ -d \"$place\" ] && [ -w \"$place\" ]; then echo free; else echo forbidden; fi",
+        checkout);
+  }
+
+  /** Succeeds when the server itself can read a repository; never asks for a password. */
+  public ShellCommand canRead(String origin) {
+    return quiet(ShellCommand.of("git", "ls-remote", "--quiet", "--", origin, "HEAD"));
+  }
+
+  /** Makes the checkout. */
+  public ShellCommand cloneFrom(String origin) {
+    return quiet(ShellCommand.of("git", "clone", "--quiet", "--", origin, checkout));
+  }
+
+  private static ShellCommand quiet(ShellCommand git) {
+    return git.withVariable("GIT_TERMINAL_PROMPT", "0")
+        .withVariable("GIT_SSH_COMMAND", "ssh -o BatchMode=yes");
+  }
+
+  /** Succeeds when the state folder is there. */
+  public ShellCommand hasState() {
+    return ShellCommand.of("test", "-d", stateDirectory());
+  }
+
+  /**
+   * Appends lines to an env file, which is made with mode 0600 where there is none; written beside,
+   * then renamed. Its folder is made too.
+   */
+  public ShellCommand addVariables(String file, Secret lines) {
+    return script(
+            "umask 077 && mkdir -p \"$(dirname \"$1\")\" && touch \"$1\" && file=$(readlink -f \"$1\")"
+                + " && cp -p \"$file\" \"$file.slipway\""
+                + " && { [ -z \"$(tail -c 1 \"$file\")\" ] || echo >> \"$file.slipway\"; }"
+                + " && cat >> \"$file.slipway\" && mv \"$file.slipway\" \"$file\"",
+            file)
+        .reading(lines);
+  }
+
   private static ShellCommand printed(String file) {
     return script("if [ -e \"$1\" ]; then cat \"$1\"; fi", file);
   }
