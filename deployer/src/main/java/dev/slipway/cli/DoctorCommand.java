@@ -26,8 +26,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Project project = cli.project();
-    try (Session session = cli.session(project)) {
+    try (Session session = cli.session()) {
       List<Preflight.Line> lines =
           session.preflight().lines(session.environmentFile(), session.requiredVariables());
       if (cli.json()) {

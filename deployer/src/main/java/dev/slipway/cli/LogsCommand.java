@@ -46,9 +46,9 @@ final class LogsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Project project = cli.project();
-    String name = service.isEmpty() ? project.platform().backend().name() : service;
-    try (Session session = cli.session(project)) {
+    try (Session session = cli.session()) {
+      Project project = session.project();
+      String name = service.isEmpty() ? project.platform().backend().name() : service;
       History history = session.host().history();
       Map<String, String> variables =
           history

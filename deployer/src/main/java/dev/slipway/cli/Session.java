@@ -1,6 +1,5 @@
 package dev.slipway.cli;
 
-import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.ComposeTool;
@@ -17,10 +16,6 @@ import dev.slipway.deploy.Source;
 import dev.slipway.deploy.SshServer;
 import dev.slipway.deploy.StatusReader;
 import dev.slipway.effect.docker.RegistryLogin;
-import dev.slipway.effect.ssh.KnownHosts;
-import dev.slipway.effect.ssh.SshConnection;
-import dev.slipway.effect.ssh.SshKey;
-import dev.slipway.effect.ssh.SshTarget;
 import dev.slipway.health.HealthGate;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.plan.DeployPlanner;
@@ -37,8 +32,6 @@ import java.util.stream.Collectors;
 
 /** One connection to the server, with everything that a verb needs on it. */
 final class Session implements AutoCloseable {
-
-  private static final Duration CONNECT = Duration.ofSeconds(20);
 
   private final Project project;
   private final Platform platform;
@@ -57,26 +50,13 @@ final class Session implements AutoCloseable {
     this.commands = new HostCommands(platform.serverDirectory());
   }
 
-  /** Connects to the server that the environment names. */
-  static Session open(Project project, DeployLog log, Clock clock) {
-    Environment environment = project.environment();
-    String host = environment.require("PROD_SERVER_HOST", "the server's name or address");
-    SshTarget target =
-        SshTarget.parse(
-            host,
-            environment.find("PROD_SERVER_PORT"),
-            environment.require("PROD_SERVER_USER", "the account on the server"));
-    SshKey key =
-        SshKey.parse(
-            Secret.of(
-                environment.require(
-                    "PROD_SSH_KEY", "the private key of the deploying account, or a file with it")),
-            environment.find("PROD_SSH_KEY_PASSPHRASE").map(Secret::of));
-    KnownHosts known =
-        environment.find("PROD_SSH_KNOWN_HOSTS").map(KnownHosts::parse).orElseGet(KnownHosts::none);
-    SshServer server =
-        new SshServer(target.toString(), SshConnection.open(target, key, known, CONNECT));
+  /** A session over a connection. */
+  static Session of(Project project, SshServer server, DeployLog log, Clock clock) {
     return new Session(project, project.platform(), log, clock, server);
+  }
+
+  Project project() {
+    return project;
   }
 
   SshServer server() {

@@ -19,7 +19,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,20 +31,6 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     version = "slipway 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      PlanCommand.class,
-      DeployCommand.class,
-      RollbackCommand.class,
-      ReleaseCommand.class,
-      MigrationsCommand.class,
-      StatusCommand.class,
-      HistoryCommand.class,
-      LogsCommand.class,
-      DoctorCommand.class,
-      BootstrapCommand.class,
-      UnlockCommand.class,
-      GenerateCompletion.class
-    },
     footer = {
       "",
       "Examples:",
@@ -60,8 +45,6 @@ import picocli.CommandLine.ScopeType;
       "schema, 6 locked, 7 unknown state, 8 serving but incomplete, 9 drifted. See docs/exit-codes.md."
     })
 public final class SlipwayCli {
-
-  private static final Logger LOG = LoggerFactory.getLogger(SlipwayCli.class);
 
   private final Environment environment;
   private final PrintStream out;
@@ -107,7 +90,7 @@ public final class SlipwayCli {
   public static int run(
       Map<String, String> variables, PrintStream out, PrintStream error, String... arguments) {
     SlipwayCli cli = new SlipwayCli(variables, out, error);
-    return new CommandLine(cli)
+    return Verbs.addTo(new CommandLine(cli), arguments)
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(error, true, StandardCharsets.UTF_8))
         .setColorScheme(
@@ -123,12 +106,18 @@ public final class SlipwayCli {
     DeployLog log = new DeployLog(error::println, redaction);
     if (failure instanceof SlipwayException known) {
       log.failed(known);
-      LOG.debug("cause: {}", trace(known));
+      logger().debug("cause: {}", trace(known));
       return known.exitCode().status();
     }
     log.note("slipway failed: " + failure);
-    LOG.error("This is a fault in slipway; please report it with these lines. {}", trace(failure));
+    logger()
+        .error("This is a fault in slipway; please report it with these lines. {}", trace(failure));
     return ExitCode.INTERNAL_ERROR.status();
+  }
+
+  /** Only what fails needs one, and making the first takes as long as connecting. */
+  private static Logger logger() {
+    return LoggerFactory.getLogger(SlipwayCli.class);
   }
 
   /** A stack trace without secrets: a message in it may quote what a command printed. */
@@ -190,7 +179,19 @@ public final class SlipwayCli {
         .orElse(workspace);
   }
 
+  /** A session for a project that was looked at already, which may have been refused. */
   Session session(Project project) {
-    return Session.open(project, log(), clock());
+    return Session.of(project, Connecting.begin(environment).await(), log(), clock());
+  }
+
+  /** A session of a command that only looks: it connects while the platform is being read. */
+  Session session() {
+    Connecting connecting = Connecting.begin(environment);
+    try {
+      return Session.of(project(), connecting.await(), log(), clock());
+    } catch (RuntimeException refused) {
+      connecting.abandon();
+      throw refused;
+    }
   }
 }

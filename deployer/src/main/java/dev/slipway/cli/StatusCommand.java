@@ -29,8 +29,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Project project = cli.project();
-    try (Session session = cli.session(project)) {
+    try (Session session = cli.session()) {
       ServerStatus status = session.status();
       if (cli.json()) {
         cli.out().println(Json.line(status));

@@ -29,8 +29,7 @@ final class UnlockCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Project project = cli.project();
-    try (Session session = cli.session(project)) {
+    try (Session session = cli.session()) {
       Optional<DeployLock.Owner> owner = DeployLock.holder(session.server(), session.commands());
       if (owner.isEmpty()) {
         cli.log().note("Nobody holds the lock.");
