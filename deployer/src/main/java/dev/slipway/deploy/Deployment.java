@@ -59,7 +59,9 @@ public final class Deployment {
       if (plan.nothingToDo()) {
         return ExitCode.SUCCESS;
       }
-      return execute(new Attempt(action, release, before, started), plan);
+      host.hooks().before(action, release);
+      ExitCode outcome = execute(new Attempt(action, release, before, started), plan);
+      return Undisturbed.run(() -> host.hooks().after(action, release, outcome));
     }
   }
 

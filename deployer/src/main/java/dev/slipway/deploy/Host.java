@@ -6,6 +6,7 @@ import dev.slipway.command.CommandResult;
 import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.ShellCommand;
+import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.health.HealthGate;
 import dev.slipway.ledger.History;
 import dev.slipway.ledger.Ledger;
@@ -44,6 +45,7 @@ public final class Host {
   private final Gates gates;
   private final DeploySettings settings;
   private final DeployLog log;
+  private final HookRunner hooks;
 
   /** The server behind a connection, for one platform. */
   public Host(
@@ -66,6 +68,17 @@ public final class Host {
     this.gates = new Gates(server, platform, gate, settings, log, clock, pause);
     this.settings = settings;
     this.log = log;
+    this.hooks =
+        new HookRunner(
+            platform.hooks(),
+            new HookRunner.Place(server, compose.directory()),
+            new HookRunner.Place(new LocalProcess(), source.directory()),
+            log);
+  }
+
+  /** The team's own commands around a deployment. */
+  HookRunner hooks() {
+    return hooks;
   }
 
   /** Takes the deploy lock. */

@@ -122,6 +122,11 @@ public record Platform(
     return settings.migrations();
   }
 
+  /** What the team runs around a deployment. */
+  public Hooks hooks() {
+    return settings.hooks();
+  }
+
   /** The checkout on the server, an absolute path. */
   public String serverDirectory() {
     return settings.serverDirectory();

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param migrations how the schema is moved
  * @param versionArgument the build argument that carries the commit
  * @param serverDirectory the checkout on the server, an absolute path
+ * @param hooks what the team runs around a deployment
  */
 public record SlipwayFile(
     Optional<String> name,
@@ -26,7 +27,8 @@ public record SlipwayFile(
     Health health,
     Migrations migrations,
     String versionArgument,
-    String serverDirectory) {
+    String serverDirectory,
+    Hooks hooks) {
 
   /** The file's own name, at the platform's root. */
   public static final String FILE = "slipway.yml";
@@ -36,7 +38,15 @@ public record SlipwayFile(
 
   private static final List<String> KEYS =
       List.of(
-          "name", "compose-file", "services", "folders", "health", "migrations", "build", "server");
+          "name",
+          "compose-file",
+          "services",
+          "folders",
+          "health",
+          "migrations",
+          "build",
+          "server",
+          "hooks");
   private static final List<String> MIGRATIONS_KEYS =
       List.of("directory", "command", "known-drift", "sizes", "longest-block");
   private static final String PATH = "(?!/)(?!.*(^|/)\\.\\.(/|$))\\S(.*\\S)?";
@@ -81,7 +91,24 @@ public record SlipwayFile(
             .orElse("APP_VERSION"),
         root.section("server", List.of("directory"))
             .text("directory", "/\\S.*(?<!/)", "an absolute path without a slash at its end")
-            .orElse("/opt/platform-v2"));
+            .orElse("/opt/platform-v2"),
+        hooks(root.section("hooks", List.of("before", "after"))));
+  }
+
+  private static Hooks hooks(Section section) {
+    return new Hooks(hook(section, "before"), hook(section, "after"));
+  }
+
+  private static Optional<Hook> hook(Section hooks, String when) {
+    if (!hooks.has(when)) {
+      return Optional.empty();
+    }
+    Section section = hooks.section(when, List.of("run", "where", "deadline"));
+    boolean local =
+        section.text("where", "server|local", "server or local").orElse("server").equals("local");
+    return section
+        .requiredWords("run")
+        .map(words -> new Hook(words, local, section.duration("deadline").orElse(Hook.USUAL)));
   }
 
   private static Map<Role, Part> parts(Section root) {

@@ -71,6 +71,7 @@ class DeploymentTest {
       new DeployLog(lines::add, new Redaction(List.of(Secret.of("swordfish"))));
 
   private final Set<String> notHere = new HashSet<>();
+  private String settings = "";
   private Consumer<ReleaseManifest> moveLatest = release -> latest.add(release.commit());
   private final ReleaseManifest first = release(FIRST, "1", "rev1");
   private final ReleaseManifest second = release(SECOND, "2", "rev1");
@@ -114,9 +115,15 @@ class DeploymentTest {
   }
 
   static Platform platform() {
+    return platform("");
+  }
+
+  private static Platform platform(String settings) {
     return PlatformFile.parse(
         PlatformSource.of(
             Map.of(
+                "slipway.yml",
+                settings,
                 "docker-compose.prod.yml",
                 COMPOSE,
                 "backend/Dockerfile",
@@ -146,7 +153,7 @@ class DeploymentTest {
     Shell local = (command, deadline, output) -> localGit(command);
     return new Host(
         server,
-        platform(),
+        platform(settings),
         new Source(new GitRepository(local, Path.of("/")), "docker-compose.prod.yml"),
         new ComposeCommands(
             ComposeTool.PLUGIN, "platform-v2", CHECKOUT, "docker-compose.prod.yml", Map.of()),
@@ -402,6 +409,57 @@ class DeploymentTest {
     assertThat(String.join("\n", lines) + server.ledger + String.join("\n", server.ran))
         .doesNotContain("battery", "correct horse");
     assertThat(lastEntry().reason()).contains("It said " + secretless);
+  }
+
+  @Test
+  void changesNothingWhenTheHookBeforeFails() {
+    firstServes();
+    settings = "hooks: {before: {run: [./freeze, check]}}";
+    answer("./freeze check", new CommandResult(3, "", "frozen until Monday"));
+
+    SlipwayException refused = catchThrowableOfType(SlipwayException.class, () -> deploy(second));
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(refused.what())
+        .isEqualTo(
+            "The hook before the deployment failed with exit status 3: frozen until Monday.");
+    assertThat(server.head).isEqualTo(FIRST);
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+    assertThat(history().entries()).hasSize(1);
+    assertThat(server.lock).isEmpty();
+  }
+
+  @Test
+  void tellsTheHookAfterHowItEnded() {
+    settings = "hooks: {after: {run: ./announce}}";
+    List<String> told = new ArrayList<>();
+    server.troubles.add(
+        command -> {
+          if (!command.toString().equals("./announce")) {
+            return Optional.empty();
+          }
+          told.add(command.environment().get("SLIPWAY_OUTCOME") + " " + command.directory().get());
+          assertThat(server.lock).isPresent();
+          return Optional.of(new CommandResult(told.size() == 1 ? 0 : 1, "", "no such channel"));
+        });
+
+    assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(deploy(second)).isEqualTo(ExitCode.SERVING_INCOMPLETE);
+
+    assertThat(told).containsExactly("SUCCESS " + CHECKOUT, "SUCCESS " + CHECKOUT);
+    assertThat(lines)
+        .contains(
+            "FAILED: The hook after the deployment failed with exit status 1: no such channel.");
+  }
+
+  @Test
+  void tellsTheHookAfterOfAFailureAndKeepsItsCode() {
+    firstServes();
+    settings = "hooks: {after: {run: [sh, -c, 'exit 1'], where: local}}";
+    server.sick.add("sha256:backend2");
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+    assertThat(lines).contains("Hook after the deployment: sh -c exit 1 (local)");
   }
 
   @Test
