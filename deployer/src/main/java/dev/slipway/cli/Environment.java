@@ -84,7 +84,11 @@ final class Environment {
     List<Secret> secrets = new ArrayList<>();
     find("PROD_SSH_KEY").map(SshKey::secretsIn).ifPresent(secrets::addAll);
     for (String name :
-        List.of("PROD_SSH_KEY_PASSPHRASE", "REGISTRY_PASSWORD", "CI_REGISTRY_PASSWORD")) {
+        List.of(
+            "PROD_SSH_KEY_PASSPHRASE",
+            "REGISTRY_PASSWORD",
+            "CI_REGISTRY_PASSWORD",
+            "SLIPWAY_WEBHOOK_URL")) {
       find(name).map(Secret::of).ifPresent(secrets::add);
     }
     return secrets;

@@ -5,6 +5,7 @@ import dev.slipway.SlipwayException;
 import dev.slipway.ledger.History;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.release.ReleaseManifest;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,18 +30,32 @@ final class RollbackCommand implements Callable<Integer> {
       description = "A release that served before; `slipway history` lists them.")
   private @Nullable String to;
 
+  @Option(
+      names = "--load",
+      paramLabel = "FILE",
+      description =
+          "Requests that a load generator makes meanwhile, for the chart in deploy.html: CSV (start,status,latency in ns) or JSON lines; by default load.csv or load.json in the output folder.")
+  private @Nullable Path load;
+
   @Override
   public Integer call() {
     Project project = cli.project();
+    Reporting reporting = cli.reporting(project, load);
     try (Session session = cli.session(project)) {
       ReleaseManifest release = target(session.host().history());
-      ExitCode code =
-          session
-              .deployment(
-                  Action.ROLLBACK, moved -> project.moveLatest(moved, cli.clock(), line -> {}))
-              .run(Action.ROLLBACK, release);
-      return cli.ended(code, release);
+      return reporting.of(Action.ROLLBACK, release, () -> goBack(session, release)).status();
     }
+  }
+
+  private ExitCode goBack(Session session, ReleaseManifest release) {
+    ExitCode code =
+        session
+            .deployment(
+                Action.ROLLBACK,
+                moved -> session.project().moveLatest(moved, cli.clock(), line -> {}))
+            .run(Action.ROLLBACK, release);
+    cli.ended(code, release);
+    return code;
   }
 
   private ReleaseManifest target(History history) {

@@ -3,8 +3,11 @@ package dev.slipway.cli;
 import dev.slipway.ExitCode;
 import dev.slipway.Json;
 import dev.slipway.SlipwayException;
+import dev.slipway.deploy.DeployEvents;
 import dev.slipway.deploy.DeployLog;
 import dev.slipway.deploy.Redaction;
+import dev.slipway.deploy.report.DeployReport;
+import dev.slipway.deploy.report.Timeline;
 import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.effect.git.Workspace;
 import dev.slipway.release.ReleaseManifest;
@@ -50,6 +53,7 @@ public final class SlipwayCli {
   private final PrintStream out;
   private final PrintStream error;
   private final Redaction redaction;
+  private DeployEvents events = DeployEvents.NONE;
 
   @Option(
       names = "--platform",
@@ -139,21 +143,29 @@ public final class SlipwayCli {
     return out;
   }
 
-  /**
-   * How a deployment or rollback of this release ended, as the exit status and, if asked for, as
-   * JSON.
-   */
-  int ended(ExitCode code, ReleaseManifest release) {
+  /** Says how a deployment or rollback of this release ended as JSON, if asked for. */
+  void ended(ExitCode code, ReleaseManifest release) {
     if (json) {
       out.println(
           Json.line(Map.of("outcome", code, "exitCode", code.status(), "release", release)));
     }
-    return code.status();
   }
 
   /** User-visible text: on the standard output, or beside it when that carries JSON. */
   DeployLog log() {
-    return new DeployLog(json ? error::println : out::println, redaction);
+    return new DeployLog(json ? error::println : out::println, redaction, events);
+  }
+
+  /**
+   * Begins to record what this command does.
+   *
+   * @param load requests that another program makes meanwhile; null: looked for beside the report
+   */
+  Reporting reporting(Project project, @Nullable Path load) {
+    Timeline timeline = new Timeline(clock());
+    events = timeline;
+    return new Reporting(
+        project, new DeployReport(project.output(), Optional.ofNullable(load)), timeline, log());
   }
 
   Project project() {
