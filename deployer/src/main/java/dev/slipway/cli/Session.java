@@ -9,6 +9,7 @@ import dev.slipway.deploy.DeployLog;
 import dev.slipway.deploy.DeploySettings;
 import dev.slipway.deploy.Deployment;
 import dev.slipway.deploy.Host;
+import dev.slipway.deploy.Maintenance;
 import dev.slipway.deploy.PlanExecutor;
 import dev.slipway.deploy.Preflight;
 import dev.slipway.deploy.ServerStatus;
@@ -164,6 +165,10 @@ final class Session implements AutoCloseable {
         log,
         clock,
         project.environment().by());
+  }
+
+  Maintenance maintenance() {
+    return new Maintenance(server, platform);
   }
 
   /** The first preparation of a bare server. */

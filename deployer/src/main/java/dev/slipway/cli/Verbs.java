@@ -28,6 +28,7 @@ final class Verbs {
     all.put("logs", LogsCommand::new);
     all.put("doctor", DoctorCommand::new);
     all.put("bootstrap", BootstrapCommand::new);
+    all.put("maintenance", MaintenanceCommand::new);
     all.put("unlock", UnlockCommand::new);
     all.put("generate-completion", GenerateCompletion::new);
     return all;

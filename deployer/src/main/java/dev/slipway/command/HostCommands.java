@@ -15,6 +15,9 @@ public record HostCommands(String checkout) {
       "psql -X -A -t -U \"${POSTGRES_USER:-postgres}\" -d \"${POSTGRES_DB:-${POSTGRES_USER:-postgres}}\""
           + " -c 'select version_num from alembic_version'";
 
+  /** The page that an edge in maintenance shows, in its container; there only while it is. */
+  public static final String MAINTENANCE_PAGE = "/tmp/slipway-maintenance.html";
+
   /** Where Slipway keeps its ledger and lock on the server; git is told to leave it alone. */
   public String stateDirectory() {
     return checkout + "/.slipway";
@@ -170,6 +173,36 @@ public record HostCommands(String checkout) {
   /** Prints what the database's version table says, by the database container's own credentials. */
   public ShellCommand schemaRevision(String postgresContainer) {
     return ShellCommand.of("docker", "exec", postgresContainer, "sh", "-c", SCHEMA_REVISION);
+  }
+
+  /** Prints the whole configuration that an nginx in a container would load. */
+  public ShellCommand edgeConfiguration(String container) {
+    return ShellCommand.of("docker", "exec", container, "nginx", "-T");
+  }
+
+  /** Puts a page where the edge looks for one, whole or not at all. */
+  public ShellCommand writeMaintenancePage(String container, Secret page) {
+    return ShellCommand.of(
+            "docker",
+            "exec",
+            "-i",
+            container,
+            "sh",
+            "-c",
+            "cat > \"$1.new\" && chmod 644 \"$1.new\" && mv \"$1.new\" \"$1\"",
+            "slipway",
+            MAINTENANCE_PAGE)
+        .reading(page);
+  }
+
+  /** Takes that page away; succeeds when there is none. */
+  public ShellCommand removeMaintenancePage(String container) {
+    return ShellCommand.of("docker", "exec", container, "rm", "-f", MAINTENANCE_PAGE);
+  }
+
+  /** Succeeds when that page is there. */
+  public ShellCommand hasMaintenancePage(String container) {
+    return ShellCommand.of("docker", "exec", container, "test", "-f", MAINTENANCE_PAGE);
   }
 
   /** Prints the names, never the values, of the keys in an env file. */

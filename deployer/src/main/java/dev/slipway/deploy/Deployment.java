@@ -59,6 +59,7 @@ public final class Deployment {
       if (plan.nothingToDo()) {
         return ExitCode.SUCCESS;
       }
+      host.heedMaintenance(plan);
       host.hooks().before(action, release);
       ExitCode outcome = execute(new Attempt(action, release, before, started), plan);
       return Undisturbed.run(() -> host.hooks().after(action, release, outcome));

@@ -12,7 +12,9 @@ import dev.slipway.ledger.History;
 import dev.slipway.ledger.Ledger;
 import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.plan.ContainerState;
+import dev.slipway.plan.DeployPlan;
 import dev.slipway.plan.HostState;
+import dev.slipway.plan.Step;
 import dev.slipway.platform.Platform;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
@@ -74,6 +76,27 @@ public final class Host {
             new HookRunner.Place(server, compose.directory()),
             new HookRunner.Place(new LocalProcess(), source.directory()),
             log);
+  }
+
+  /**
+   * Says that users get 503 meanwhile.
+   *
+   * @throws SlipwayException when the plan replaces the edge, and with it the maintenance page
+   */
+  void heedMaintenance(DeployPlan plan) {
+    if (!new Maintenance(server, platform).isOn()) {
+      return;
+    }
+    String edge = platform.entry().name();
+    if (plan.steps().stream()
+        .anyMatch(
+            step ->
+                step instanceof Step.UpdateServices update && update.services().contains(edge))) {
+      throw SlipwayException.refused(
+          "Maintenance is on, and this plan replaces " + edge + ", which would end it.",
+          "Run `slipway maintenance off` first, and on again after the deployment if need be.");
+    }
+    log.note("Maintenance is on and stays on: users get 503 until `slipway maintenance off`.");
   }
 
   /** The team's own commands around a deployment. */

@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param last the last event of all
  * @param schemaRevision what the database says; absent without a database or a first migration
  * @param containers the containers, by service
+ * @param maintenance whether the edge answers users with 503
  * @param lock who deploys at the moment
  * @param drift the differences, a line each; not looked for while somebody deploys
  */
@@ -24,6 +25,7 @@ public record ServerStatus(
     Optional<LedgerEntry> last,
     Optional<String> schemaRevision,
     Map<String, Sighting> containers,
+    boolean maintenance,
     Optional<DeployLock.Owner> lock,
     List<String> drift) {
 
@@ -37,6 +39,7 @@ public record ServerStatus(
       History history,
       Optional<String> schemaRevision,
       Map<String, Sighting> containers,
+      boolean maintenance,
       Optional<DeployLock.Owner> lock,
       Drift.Checkout checkout) {
     List<LedgerEntry> entries = history.entries();
@@ -45,6 +48,7 @@ public record ServerStatus(
         entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1)),
         schemaRevision,
         containers,
+        maintenance,
         lock,
         lock.isPresent() ? List.of() : Drift.of(history, containers, checkout));
   }
@@ -59,6 +63,9 @@ public record ServerStatus(
     lines.add("Schema " + schemaRevision.orElse("unknown"));
     containers.forEach(
         (service, found) -> lines.add(String.format("  %-12s %s", service, found.describe(now))));
+    if (maintenance) {
+      lines.add("Maintenance is on: users get 503 until `slipway maintenance off`.");
+    }
     lock.ifPresent(owner -> lines.add("Locked by " + owner.by() + " since " + owner.since()));
     if (!drift.isEmpty()) {
       lines.add("Drift from the ledger:");

@@ -50,8 +50,19 @@ public final class StatusReader {
         history,
         schemaRevision(found),
         containers,
+        maintenance(found),
         DeployLock.holder(shell, commands),
         checkout(history, environment));
+  }
+
+  private boolean maintenance(Map<String, Sightings.Found> found) {
+    return platform
+        .service(Role.EDGE)
+        .map(ServiceSpec::name)
+        .map(found::get)
+        .filter(edge -> edge.sighting().running())
+        .map(edge -> shell.run(commands.hasMaintenancePage(edge.id()), DEADLINE).succeeded())
+        .orElse(false);
   }
 
   private Optional<String> schemaRevision(Map<String, Sightings.Found> found) {

@@ -91,9 +91,13 @@ class DeploymentTest {
   }
 
   private ReleaseManifest release(String commit, String version, String schema) {
+    return release(commit, version, schema, "backend");
+  }
+
+  private ReleaseManifest release(String commit, String version, String schema, String changed) {
     Map<String, ReleasedImage> images = new TreeMap<>();
     for (String service : List.of("backend", "frontend", "nginx")) {
-      String own = service.equals("backend") ? version : "1";
+      String own = service.equals(changed) ? version : "1";
       ReleasedImage image =
           new ReleasedImage(
               "registry.example/" + service,
@@ -409,6 +413,22 @@ class DeploymentTest {
     assertThat(String.join("\n", lines) + server.ledger + String.join("\n", server.ran))
         .doesNotContain("battery", "correct horse");
     assertThat(lastEntry().reason()).contains("It said " + secretless);
+  }
+
+  @Test
+  void goesOnDuringMaintenanceUnlessThatWouldEndIt() {
+    firstServes();
+    server.maintenance = true;
+
+    SlipwayException refused =
+        catchThrowableOfType(
+            SlipwayException.class, () -> deploy(release(SECOND, "2", "rev1", "nginx")));
+    assertThat(refused.what()).contains("this plan replaces nginx");
+    assertThat(server.head).isEqualTo(FIRST);
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(lines)
+        .contains("Maintenance is on and stays on: users get 503 until `slipway maintenance off`.");
   }
 
   @Test

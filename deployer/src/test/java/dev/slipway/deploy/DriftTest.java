@@ -177,7 +177,7 @@ class DriftTest {
     found.put("backend", sighting("sha256:0123456789abcdef", "hash1", "running"));
     found.remove("job");
     ServerStatus status =
-        ServerStatus.of(shipped(), Optional.of("0004"), found, Optional.empty(), checkout());
+        ServerStatus.of(shipped(), Optional.of("0004"), found, false, Optional.empty(), checkout());
 
     assertThat(status.lines(NOW))
         .containsExactly(
@@ -191,7 +191,8 @@ class DriftTest {
             "Take it back by hand, or commit what is to stay and deploy it.");
     DeployLock.Owner owner = new DeployLock.Owner("bob@ci", "c", NOW);
     assertThat(
-            ServerStatus.of(shipped(), Optional.empty(), found, Optional.of(owner), checkout())
+            ServerStatus.of(
+                    shipped(), Optional.empty(), found, false, Optional.of(owner), checkout())
                 .drift())
         .isEmpty();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Candidate;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Outcome;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -60,7 +61,8 @@ class BootstrapIT {
         .isEqualTo("600 deploy");
     assertThat(production.succeed(good, "doctor").text()).doesNotContain("BAD");
     production.succeed(good, "deploy");
-    assertThat(production.servedVersion()).isEqualTo(good.images().get("backend").version());
+    assertThat(production.servedVersion()).isEqualTo(
+            Objects.requireNonNull(good.images().get("backend")).version());
     assertThat(
             production.onServer(
                 "docker inspect --format '{{.Config.Env}}' " + production.container("backend")))

@@ -1,15 +1,25 @@
 package dev.slipway.pipeline.rehearsal;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
 import dev.slipway.Json;
 import dev.slipway.cli.SlipwayCli;
+import dev.slipway.pipeline.Eventually;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Candidate;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Outcome;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -162,6 +172,102 @@ class VerbsIT {
           .isEqualTo("grace@laptop");
     } finally {
       production.succeed(good, "unlock", "--force");
+    }
+  }
+
+  @Test
+  void leavesAPageAFileForGitlabAndAMessage() throws IOException {
+    List<String> received = new ArrayList<>();
+    HttpServer chat = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    chat.createContext(
+        "/",
+        exchange -> {
+          received.add(
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(500, -1);
+          exchange.close();
+        });
+    chat.start();
+    Candidate next =
+        production.candidate(
+            production.releases().with("Say it", Map.of("backend/app/SAID", "Loud.\n")));
+    Map<String, String> variables = production.variables(next);
+    variables.put(
+        "SLIPWAY_WEBHOOK_URL", "http://127.0.0.1:" + chat.getAddress().getPort() + "/t0k3n");
+    try {
+      Outcome deploy = production.slipway(next, variables, "deploy");
+
+      assertThat(deploy.exitCode()).withFailMessage("%s", deploy.text()).isZero();
+      assertThat(deploy.text())
+          .contains("The notification was not sent: the webhook answered with 500.")
+          .doesNotContain("t0k3n");
+      assertThat(received).hasSize(1);
+      assertThat(Json.tree(received.get(0)).path("outcome").asText()).isEqualTo("SUCCESS");
+      assertThat(next.output().resolve("deploy.env"))
+          .content()
+          .contains("SLIPWAY_OUTCOME=SUCCESS\n", "SLIPWAY_RELEASE=" + next.commit() + "\n");
+      assertThat(next.output().resolve("deploy.html")).content().contains("update backend");
+    } finally {
+      chat.stop(0);
+      production.succeed(good, "rollback");
+    }
+  }
+
+  @Test
+  void maintenanceAnswersWith503ButForHealthAndOutlivesARestart() {
+    production.succeed(good, "maintenance", "on");
+    try {
+      given()
+          .baseUri(production.rig().address())
+          .get("/")
+          .then()
+          .statusCode(503)
+          .header("Retry-After", "120")
+          .contentType("text/html")
+          .body(containsString("We are working on it"));
+      given().baseUri(production.rig().address()).get("/api/customers").then().statusCode(503);
+      assertThat(production.servedVersion()).isNotEmpty();
+      assertThat(production.succeed(good, "status").text()).contains("Maintenance is on");
+      assertThat(json(good, 0, "status").path("maintenance").asBoolean()).isTrue();
+
+      production.onServer("docker restart -t 5 " + production.container("nginx"));
+      Eventually.within(
+          Duration.ofSeconds(30),
+          () -> maintained(production.rig().address()),
+          () -> "the edge does not answer with 503 after its restart");
+    } finally {
+      production.succeed(good, "maintenance", "off");
+    }
+    given().baseUri(production.rig().address()).get("/").then().statusCode(200);
+    assertThat(json(good, 0, "maintenance", "off").path("maintenance").asBoolean()).isFalse();
+  }
+
+  /** A port that nobody listens at yet refuses. */
+  private static boolean maintained(String address) {
+    try {
+      return given().baseUri(address).get("/").statusCode() == 503;
+    } catch (RuntimeException | AssertionError notYet) {
+      return false;
+    }
+  }
+
+  @Test
+  void maintenanceIsRefusedWithTheLinesThatTheEdgeLacks() {
+    String edge = production.container("nginx");
+    production.onServer(
+        "docker exec -u root "
+            + edge
+            + " sh -c 'cp /etc/nginx/nginx.conf /tmp/kept && sed -i s/slipway-maintenance/other/ /etc/nginx/nginx.conf'");
+    try {
+      Outcome refused = production.slipway(good, "maintenance", "on");
+
+      assertThat(refused.exitCode()).isEqualTo(2);
+      assertThat(refused.text())
+          .contains("The edge does not look for a maintenance page.")
+          .contains("if (-f /tmp/slipway-maintenance.html) { set $maintenance on; }");
+    } finally {
+      production.onServer(
+          "docker exec -u root " + edge + " sh -c 'cat /tmp/kept > /etc/nginx/nginx.conf'");
     }
   }
 
