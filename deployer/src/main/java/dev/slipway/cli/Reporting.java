@@ -19,18 +19,26 @@ final class Reporting {
   private final Project project;
   private final DeployReport report;
   private final Timeline timeline;
+  private final Heartbeat heartbeat;
   private final DeployLog log;
 
-  Reporting(Project project, DeployReport report, Timeline timeline, DeployLog log) {
+  Reporting(
+      Project project,
+      DeployReport report,
+      Timeline timeline,
+      Heartbeat heartbeat,
+      DeployLog log) {
     this.project = project;
     this.report = report;
     this.timeline = timeline;
+    this.heartbeat = heartbeat;
     this.log = log;
   }
 
   /** Does the work and reports it; the report has no say in how it ends. */
   ExitCode of(Action action, ReleaseManifest release, Supplier<ExitCode> work) {
-    try {
+    heartbeat.start();
+    try (heartbeat) {
       ExitCode code = work.get();
       report(action, release, code, timeline.failure());
       return code;

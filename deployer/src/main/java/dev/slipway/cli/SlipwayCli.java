@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +54,9 @@ public final class SlipwayCli {
   private final PrintStream out;
   private final PrintStream error;
   private final Redaction redaction;
+  private final boolean terminal;
   private DeployEvents events = DeployEvents.NONE;
+  private @Nullable Heartbeat heartbeat;
 
   @Option(
       names = "--platform",
@@ -69,11 +72,13 @@ public final class SlipwayCli {
       description = "Print one JSON value instead of text.")
   private boolean json;
 
-  private SlipwayCli(Map<String, String> variables, PrintStream out, PrintStream error) {
+  private SlipwayCli(
+      Map<String, String> variables, PrintStream out, PrintStream error, boolean terminal) {
     this.environment = new Environment(variables);
     this.out = out;
     this.error = error;
     this.redaction = new Redaction(environment.secrets());
+    this.terminal = terminal;
   }
 
   /** Runs one command and exits with its code. */
@@ -85,15 +90,26 @@ public final class SlipwayCli {
         new PrintStream(
             new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8);
     Interruption interruption = Interruption.install(Thread.currentThread());
-    int status = run(System.getenv(), out, error, arguments);
+    boolean terminal =
+        System.console() != null && !"dumb".equals(System.getenv().getOrDefault("TERM", "dumb"));
+    int status = run(System.getenv(), out, error, terminal, arguments);
     interruption.finished(status);
     System.exit(status);
   }
 
-  /** Runs one command with these variables and outputs. */
+  /** Runs one command with these variables and outputs, which are no terminal. */
   public static int run(
       Map<String, String> variables, PrintStream out, PrintStream error, String... arguments) {
-    SlipwayCli cli = new SlipwayCli(variables, out, error);
+    return run(variables, out, error, false, arguments);
+  }
+
+  private static int run(
+      Map<String, String> variables,
+      PrintStream out,
+      PrintStream error,
+      boolean terminal,
+      String... arguments) {
+    SlipwayCli cli = new SlipwayCli(variables, out, error, terminal);
     return Verbs.addTo(new CommandLine(cli), arguments)
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(error, true, StandardCharsets.UTF_8))
@@ -153,7 +169,22 @@ public final class SlipwayCli {
 
   /** User-visible text: on the standard output, or beside it when that carries JSON. */
   DeployLog log() {
-    return new DeployLog(json ? error::println : out::println, redaction, events);
+    Heartbeat beating = heartbeat;
+    Consumer<String> sink = beating == null ? stream()::println : beating::print;
+    return new DeployLog(sink, redaction, events);
+  }
+
+  private PrintStream stream() {
+    return json ? error : out;
+  }
+
+  private Heartbeat.Look look() {
+    if (!terminal || json) {
+      return Heartbeat.Look.PLAIN;
+    }
+    return environment.find("NO_COLOR").isPresent()
+        ? Heartbeat.Look.TERMINAL
+        : Heartbeat.Look.COLOURED;
   }
 
   /**
@@ -163,9 +194,11 @@ public final class SlipwayCli {
    */
   Reporting reporting(Project project, @Nullable Path load) {
     Timeline timeline = new Timeline(clock());
-    events = timeline;
-    return new Reporting(
-        project, new DeployReport(project.output(), Optional.ofNullable(load)), timeline, log());
+    Heartbeat beating = new Heartbeat(stream(), look(), clock());
+    heartbeat = beating;
+    events = DeployEvents.both(timeline, beating);
+    DeployReport report = new DeployReport(project.output(), Optional.ofNullable(load));
+    return new Reporting(project, report, timeline, beating, log());
   }
 
   Project project() {

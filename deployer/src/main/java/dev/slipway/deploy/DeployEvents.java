@@ -9,6 +9,29 @@ public interface DeployEvents {
   /** Nobody. */
   DeployEvents NONE = new DeployEvents() {};
 
+  /** Both, the first one first. */
+  static DeployEvents both(DeployEvents one, DeployEvents other) {
+    return new DeployEvents() {
+      @Override
+      public void stepStarted(int number, int of, Step step) {
+        one.stepStarted(number, of, step);
+        other.stepStarted(number, of, step);
+      }
+
+      @Override
+      public void stepFinished(Duration took) {
+        one.stepFinished(took);
+        other.stepFinished(took);
+      }
+
+      @Override
+      public void line(String redacted) {
+        one.line(redacted);
+        other.line(redacted);
+      }
+    };
+  }
+
   /** A step begins. */
   default void stepStarted(int number, int of, Step step) {}
 
