@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -27,7 +28,8 @@ final class Heartbeat implements DeployEvents, AutoCloseable {
   private final PrintStream out;
   private final Look look;
   private final Clock clock;
-  private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor(Heartbeat::daemon);
+  private final ScheduledExecutorService beats =
+      Executors.newSingleThreadScheduledExecutor(Heartbeat::daemon);
   private Optional<Running> running = Optional.empty();
   private String heard = "";
 
@@ -57,7 +59,7 @@ final class Heartbeat implements DeployEvents, AutoCloseable {
 
   /** Begins to beat. */
   void start() {
-    beats.scheduleAtFixedRate(this::beat, 1, 1, TimeUnit.SECONDS);
+    Future<?> unused = beats.scheduleAtFixedRate(this::beat, 1, 1, TimeUnit.SECONDS);
   }
 
   /** Prints a line that stays. */
@@ -73,8 +75,7 @@ final class Heartbeat implements DeployEvents, AutoCloseable {
 
   @Override
   public synchronized void stepStarted(int number, int of, Step step) {
-    running =
-        Optional.of(new Running(number, of, step.what(), clock.instant(), clock.instant()));
+    running = Optional.of(new Running(number, of, step.what(), clock.instant(), clock.instant()));
     heard = "";
   }
 
@@ -97,7 +98,16 @@ final class Heartbeat implements DeployEvents, AutoCloseable {
     long seconds = Duration.between(step.began(), clock.instant()).toSeconds();
     if (look != Look.PLAIN) {
       String line =
-          "[" + step.number() + "/" + step.of() + "] " + step.what() + "  " + seconds + " s  " + heard;
+          "["
+              + step.number()
+              + "/"
+              + step.of()
+              + "] "
+              + step.what()
+              + "  "
+              + seconds
+              + " s  "
+              + heard;
       String brief = line.substring(0, Math.min(WIDTH, line.length())).stripTrailing();
       out.print(ERASE + (look == Look.COLOURED ? FAINT + brief + PLAIN : brief));
       out.flush();

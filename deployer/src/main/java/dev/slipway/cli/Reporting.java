@@ -23,11 +23,7 @@ final class Reporting {
   private final DeployLog log;
 
   Reporting(
-      Project project,
-      DeployReport report,
-      Timeline timeline,
-      Heartbeat heartbeat,
-      DeployLog log) {
+      Project project, DeployReport report, Timeline timeline, Heartbeat heartbeat, DeployLog log) {
     this.project = project;
     this.report = report;
     this.timeline = timeline;

@@ -8,6 +8,7 @@ import dev.slipway.deploy.Bootstrap;
 import dev.slipway.deploy.DeployLog;
 import dev.slipway.deploy.DeploySettings;
 import dev.slipway.deploy.Deployment;
+import dev.slipway.deploy.Doctor;
 import dev.slipway.deploy.Host;
 import dev.slipway.deploy.Maintenance;
 import dev.slipway.deploy.PlanExecutor;
@@ -165,6 +166,16 @@ final class Session implements AutoCloseable {
         log,
         clock,
         project.environment().by());
+  }
+
+  /** Keeps the secrets of the server's {@code .env} out of all that is printed from now on. */
+  void learnSecrets() {
+    newHost().learnSecrets();
+  }
+
+  /** What only doctor looks at. */
+  Doctor doctor() {
+    return new Doctor(server, platform, composeDirectory(), project.environment().healthUrl());
   }
 
   Maintenance maintenance() {

@@ -90,11 +90,15 @@ public final class SlipwayCli {
         new PrintStream(
             new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8);
     Interruption interruption = Interruption.install(Thread.currentThread());
-    boolean terminal =
-        System.console() != null && !"dumb".equals(System.getenv().getOrDefault("TERM", "dumb"));
-    int status = run(System.getenv(), out, error, terminal, arguments);
+    int status = run(System.getenv(), out, error, atTerminal(), arguments);
     interruption.finished(status);
     System.exit(status);
+  }
+
+  /** From Java 22 on only so while bin/slipway asks for the console of old. */
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean atTerminal() {
+    return System.console() != null && !"dumb".equals(System.getenv("TERM"));
   }
 
   /** Runs one command with these variables and outputs, which are no terminal. */

@@ -298,6 +298,81 @@ public record HostCommands(String checkout) {
     return quiet(ShellCommand.of("git", "ls-remote", "--quiet", "--", origin, "HEAD"));
   }
 
+  /** The same of the checkout's own origin. */
+  public ShellCommand canReadOrigin() {
+    return quiet(git("ls-remote", "--quiet", "origin", "HEAD"));
+  }
+
+  /** Prints where the checkout came from. */
+  public ShellCommand origin() {
+    return git("config", "--get", "remote.origin.url");
+  }
+
+  /** Succeeds when this user may write to the checkout. */
+  public ShellCommand mayWrite() {
+    return ShellCommand.of("test", "-w", checkout);
+  }
+
+  /** Prints the memory, in KiB, that programs can have without swapping. */
+  public ShellCommand availableMemory() {
+    return ShellCommand.of(
+        "sed", "-n", "s/^MemAvailable: *\\([0-9]*\\) kB$/\\1/p", "/proc/meminfo");
+  }
+
+  /** Prints the version of iptables, which users who are not root may not have in their path. */
+  public ShellCommand iptables() {
+    return script("PATH=$PATH:/usr/sbin:/sbin iptables --version");
+  }
+
+  /** Prints the folders that containers of a compose project were started from. */
+  public ShellCommand projectFolders(String project) {
+    return ShellCommand.of(
+        "docker",
+        "ps",
+        "--all",
+        "--filter",
+        "label=com.docker.compose.project=" + project,
+        "--format",
+        "{{.Label \"com.docker.compose.project.working_dir\"}}");
+  }
+
+  /** Prints the compose projects of the containers that publish a port. */
+  public ShellCommand publishing(int port) {
+    return ShellCommand.of(
+        "docker",
+        "ps",
+        "--filter",
+        "publish=" + port,
+        "--format",
+        "{{or (.Label \"com.docker.compose.project\") .Names}}");
+  }
+
+  /** Succeeds when some program of the machine listens on a TCP port. */
+  public ShellCommand listens(int port) {
+    return script(
+        "grep -q \"^ *[0-9]*: [0-9A-F]*:$(printf %04X \"$1\") [0-9A-F:]* 0A \" /proc/net/tcp /proc/net/tcp6",
+        String.valueOf(port));
+  }
+
+  /**
+   * Prints what a service has printed since a moment, such as {@code 10m} or an ISO instant; the
+   * first generation of compose cannot be asked that.
+   */
+  public ShellCommand logsSince(
+      String project, String service, String since, int lines, boolean follow) {
+    return script(
+        "id=$(docker ps --all --quiet --filter \"label=com.docker.compose.project=$1\""
+            + " --filter \"label=com.docker.compose.service=$2\""
+            + " --filter label=com.docker.compose.oneoff=False | head -n 1)"
+            + " && { [ -n \"$id\" ] || { echo \"no container of $2\" >&2; exit 1; }; }"
+            + " && exec docker logs --since \"$3\" --tail \"$4\" --follow=\"$5\" \"$id\"",
+        project,
+        service,
+        since,
+        String.valueOf(lines),
+        String.valueOf(follow));
+  }
+
   /** Makes the checkout. */
   public ShellCommand cloneFrom(String origin) {
     return quiet(ShellCommand.of("git", "clone", "--quiet", "--", origin, checkout));

@@ -80,6 +80,11 @@ class VerbsIT {
         .containsPattern("ok +compose ")
         .containsPattern("ok +disk ")
         .containsPattern("ok +clock ")
+        .containsPattern("ok +ssh +deploy@")
+        .containsPattern("ok +iptables +iptables v")
+        .containsPattern("ok +origin +git://")
+        .containsPattern("ok +port +\\d+ is the edge's")
+        .containsPattern("ok +health +http\\S+ answers 200")
         .doesNotContain("BAD");
     assertThat(json(good, 0, "doctor"))
         .isNotEmpty()
@@ -269,6 +274,14 @@ class VerbsIT {
       production.onServer(
           "docker exec -u root " + edge + " sh -c 'cat /tmp/kept > /etc/nginx/nginx.conf'");
     }
+  }
+
+  @Test
+  void logsShowWhatIsYoungEnough() {
+    assertThat(production.succeed(good, "logs", "--since", "2h", "--lines", "500", "nginx").text())
+        .contains("GET /");
+    assertThat(production.succeed(good, "logs", "--since", "2099-01-01T00:00:00Z", "nginx").text())
+        .doesNotContain("GET /");
   }
 
   @Test
