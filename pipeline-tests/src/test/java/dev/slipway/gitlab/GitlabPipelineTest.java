@@ -194,7 +194,12 @@ class GitlabPipelineTest {
         .allSatisfy(
             name ->
                 assertThat(
-                        pipeline.job(name).path("artifacts").path("reports").path("dotenv").asText())
+                        pipeline
+                            .job(name)
+                            .path("artifacts")
+                            .path("reports")
+                            .path("dotenv")
+                            .asText())
                     .isEqualTo("target/slipway/deploy.env"));
     assertThat(pipeline.job("deploy").path("environment").path("url").asText())
         .isEqualTo("$SLIPWAY_ENVIRONMENT_URL");

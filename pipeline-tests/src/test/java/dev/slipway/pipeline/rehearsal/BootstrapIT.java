@@ -55,14 +55,15 @@ class BootstrapIT {
 
     assertThat(bootstrap.exitCode()).withFailMessage("%s", bootstrap.text()).isZero();
     assertThat(bootstrap.text())
-        .contains("1. clone " + ORIGIN + " to /opt/platform-v2", "write POSTGRES_PASSWORD, SECRET_KEY")
+        .contains(
+            "1. clone " + ORIGIN + " to /opt/platform-v2", "write POSTGRES_PASSWORD, SECRET_KEY")
         .doesNotContain("canary");
     assertThat(production.onServer("stat -c '%a %U' /opt/platform-v2/.env"))
         .isEqualTo("600 deploy");
     assertThat(production.succeed(good, "doctor").text()).doesNotContain("BAD");
     production.succeed(good, "deploy");
-    assertThat(production.servedVersion()).isEqualTo(
-            Objects.requireNonNull(good.images().get("backend")).version());
+    assertThat(production.servedVersion())
+        .isEqualTo(Objects.requireNonNull(good.images().get("backend")).version());
     assertThat(
             production.onServer(
                 "docker inspect --format '{{.Config.Env}}' " + production.container("backend")))

@@ -159,6 +159,7 @@ class VerbsIT {
           "cd /opt/platform-v2 && mv .env.kept .env && "
               + compose
               + "up -d --no-deps backend redis");
+      awaitHealthy("backend");
     }
     assertThat(production.succeed(good, "status").text()).doesNotContain("Drift");
   }
@@ -183,7 +184,8 @@ class VerbsIT {
   @Test
   void leavesAPageAFileForGitlabAndAMessage() throws IOException {
     List<String> received = new ArrayList<>();
-    HttpServer chat = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer chat =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     chat.createContext(
         "/",
         exchange -> {
@@ -240,11 +242,24 @@ class VerbsIT {
           Duration.ofSeconds(30),
           () -> maintained(production.rig().address()),
           () -> "the edge does not answer with 503 after its restart");
+      awaitHealthy("nginx");
     } finally {
       production.succeed(good, "maintenance", "off");
     }
     given().baseUri(production.rig().address()).get("/").then().statusCode(200);
     assertThat(json(good, 0, "maintenance", "off").path("maintenance").asBoolean()).isFalse();
+  }
+
+  private void awaitHealthy(String service) {
+    Eventually.within(
+        Duration.ofMinutes(1),
+        () ->
+            production
+                .onServer(
+                    "docker inspect --format '{{.State.Health.Status}}' "
+                        + production.container(service))
+                .equals("healthy"),
+        () -> service + " does not become healthy");
   }
 
   /** A port that nobody listens at yet refuses. */

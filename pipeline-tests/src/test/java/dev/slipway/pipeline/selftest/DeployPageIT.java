@@ -135,7 +135,7 @@ class DeployPageIT {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 34 * 50; i++) {
       boolean failed = i >= 700 && i < 750;
-      long latency = failed ? 400_000_000L : 4_000_000L + i % 37 * (i > 600 ? 5 : 1) * 1_000_000L;
+      long latency = failed ? 400_000_000L : 4_000_000L + i % 37L * (i > 600 ? 5 : 1) * 1_000_000L;
       lines.append(BEGIN.getEpochSecond() * 1_000_000_000L + i * 20_000_000L);
       lines.append(failed ? ",502," : ",200,").append(latency).append('\n');
     }
