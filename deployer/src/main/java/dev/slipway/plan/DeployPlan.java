@@ -9,12 +9,19 @@ import java.util.List;
  *
  * @param release where it leads
  * @param steps what it takes; empty when the server is there already
+ * @param costs what users of the platform would notice of it; empty when nothing
  */
-public record DeployPlan(ReleaseManifest release, List<Step> steps) {
+public record DeployPlan(ReleaseManifest release, List<Step> steps, List<Cost> costs) {
 
   /** Copies. */
   public DeployPlan {
     steps = List.copyOf(steps);
+    costs = List.copyOf(costs);
+  }
+
+  /** A plan that nobody notices. */
+  public DeployPlan(ReleaseManifest release, List<Step> steps) {
+    this(release, steps, List.of());
   }
 
   /** Whether the server already serves this release. */
@@ -36,6 +43,10 @@ public record DeployPlan(ReleaseManifest release, List<Step> steps) {
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
       text.append(String.format("%3d. %s (%s)%n", i + 1, step.what(), step.cause()));
+    }
+    if (!costs.isEmpty()) {
+      text.append("What users will notice:\n");
+      costs.forEach(cost -> text.append("  - ").append(cost).append('\n'));
     }
     return text.toString();
   }

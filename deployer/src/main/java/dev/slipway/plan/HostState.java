@@ -25,6 +25,8 @@ import java.util.TreeMap;
  * @param unfinished whether that release lacks something that comes after the gate
  * @param byHand whether what runs is nothing that a deployment has left: with an empty ledger, or
  *     after attempts that left what ran before
+ * @param edge how the running edge finds the services behind it; absent when none runs
+ * @param cutOff whether a swap was begun and never ended
  */
 public record HostState(
     String commit,
@@ -37,7 +39,9 @@ public record HostState(
     Optional<ReleaseManifest> current,
     boolean older,
     boolean unfinished,
-    boolean byHand) {
+    boolean byHand,
+    Optional<EdgeState> edge,
+    boolean cutOff) {
 
   /** Copies. */
   public HostState {
