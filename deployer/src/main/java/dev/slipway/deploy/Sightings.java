@@ -42,9 +42,10 @@ final class Sightings {
     Map<String, Found> found = new TreeMap<>();
     if (!ids.isEmpty()) {
       for (JsonNode node : Json.tree(require(commands.inspect("container", ids)))) {
-        found.put(
+        found.merge(
             node.at(LABELS + "service").asText(),
-            new Found(node.path("Id").asText(), sighting(node)));
+            new Found(node.path("Id").asText(), sighting(node)),
+            Sightings::newer);
       }
     }
     return found;
@@ -61,6 +62,12 @@ final class Sightings {
     } catch (SlipwayException | IllegalArgumentException unseen) {
       return Map.of();
     }
+  }
+
+  /** While a container is being replaced, its service has two. */
+  private static Found newer(Found one, Found other) {
+    Instant started = one.sighting().startedAt().orElse(Instant.EPOCH);
+    return other.sighting().startedAt().orElse(Instant.EPOCH).isAfter(started) ? other : one;
   }
 
   private static Sighting sighting(JsonNode node) {
