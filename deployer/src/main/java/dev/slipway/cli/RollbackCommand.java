@@ -6,6 +6,7 @@ import dev.slipway.ledger.History;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.release.ReleaseManifest;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,7 +19,13 @@ import picocli.CommandLine.ParentCommand;
     description =
         "Bring back the last good release before the current one; the schema stays as it is.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Examples:", "  slipway rollback", "  slipway rollback --to 4f2a91c"})
+    footer = {
+      "",
+      "Examples:",
+      "  slipway rollback",
+      "  slipway rollback --to 4f2a91c",
+      "  slipway rollback --force 'orders fail with the new one, reports with the old one'"
+    })
 @SuppressWarnings("NullAway.Init")
 final class RollbackCommand implements Callable<Integer> {
 
@@ -37,22 +44,35 @@ final class RollbackCommand implements Callable<Integer> {
           "Requests that a load generator makes meanwhile, for the chart in deploy.html: CSV (start,status,latency in ns) or JSON lines; by default load.csv or load.json in the output folder.")
   private @Nullable Path load;
 
+  @Option(
+      names = "--force",
+      paramLabel = "REASON",
+      description =
+          "Go back although the code is known to fail on the schema of now; the reason is recorded.")
+  private @Nullable String force;
+
   @Override
   public Integer call() {
     Project project = cli.project();
     Reporting reporting = cli.reporting(project, load);
     try (Session session = cli.session(project)) {
-      ReleaseManifest release = target(session.host().history());
-      return reporting.of(Action.ROLLBACK, release, () -> goBack(session, release)).status();
+      History history = session.host().history();
+      ReleaseManifest release = target(history);
+      return reporting
+          .of(Action.ROLLBACK, release, () -> goBack(session, history, release))
+          .status();
     }
   }
 
-  private ExitCode goBack(Session session, ReleaseManifest release) {
+  private ExitCode goBack(Session session, History history, ReleaseManifest release) {
+    Optional<String> reason = Optional.ofNullable(force);
+    WayBack.require(history, release, reason, cli.log());
     ExitCode code =
         session
             .deployment(
                 Action.ROLLBACK,
-                moved -> session.project().moveLatest(moved, cli.clock(), line -> {}))
+                moved -> session.project().moveLatest(moved, cli.clock(), line -> {}),
+                reason)
             .run(Action.ROLLBACK, release);
     cli.ended(code, release);
     return code;

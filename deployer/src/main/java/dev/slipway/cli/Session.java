@@ -156,6 +156,13 @@ final class Session implements AutoCloseable {
    * need the registry, whose images the server still has.
    */
   Deployment deployment(Action action, Consumer<ReleaseManifest> latest) {
+    return deployment(action, latest, Optional.empty());
+  }
+
+  /**
+   * The same; {@code reason} is recorded as why it is done although something speaks against it.
+   */
+  Deployment deployment(Action action, Consumer<ReleaseManifest> latest, Optional<String> reason) {
     preflight(action == Action.DEPLOY ? project.registryLogin() : Optional.empty())
         .require(environmentFile(), requiredVariables());
     Host host = newHost();
@@ -165,7 +172,7 @@ final class Session implements AutoCloseable {
         new PlanExecutor(host, latest, log, clock),
         log,
         clock,
-        project.environment().by());
+        project.environment().by() + reason.map(why -> ", forced: " + why).orElse(""));
   }
 
   /** Keeps the secrets of the server's {@code .env} out of all that is printed from now on. */

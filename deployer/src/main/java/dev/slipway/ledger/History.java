@@ -1,6 +1,7 @@
 package dev.slipway.ledger;
 
 import dev.slipway.release.ReleaseManifest;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,24 @@ public record History(List<LedgerEntry> entries) {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * What is known to fail when this release's code comes back onto the schema as it is now: each
+   * release that moved the schema since tells what the code before it cannot do there.
+   */
+  public List<String> failsOnTheSchema(ReleaseManifest earlier) {
+    List<String> failing = new ArrayList<>();
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      LedgerEntry entry = entries.get(i);
+      if (entry.served() && entry.release().commit().equals(earlier.commit())) {
+        break;
+      }
+      if (!entry.schemaBefore().equals(entry.schemaAfter())) {
+        failing.addAll(entry.release().previousFails());
+      }
+    }
+    return failing;
   }
 
   private Set<String> abandoned() {

@@ -63,7 +63,8 @@ public final class Releaser {
         images,
         verdict.schemaRevision(),
         variables,
-        clock.instant());
+        clock.instant(),
+        verdict.previousFails());
   }
 
   private static ReleasedImage proposed(ImageReference reference, BuiltImage image) {
@@ -81,7 +82,8 @@ public final class Releaser {
         images,
         proposed.schemaRevision(),
         proposed.variables(),
-        clock.instant());
+        clock.instant(),
+        proposed.previousFails());
   }
 
   private void requireSameImage(String service, BuiltImage image) {

@@ -22,6 +22,8 @@ import java.util.TreeMap;
  * @param schemaRevision the migration head that the images expect
  * @param variables what the compose file needs to name these images, such as {@code TAG}
  * @param createdAt when it was published; until then, when it was proposed
+ * @param previousFails what the release before cannot do on this one's schema, as was seen when it
+ *     was verified
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ReleaseManifest(
@@ -30,13 +32,26 @@ public record ReleaseManifest(
     Map<String, ReleasedImage> images,
     Optional<String> schemaRevision,
     Map<String, String> variables,
-    Instant createdAt) {
+    Instant createdAt,
+    List<String> previousFails) {
 
   /** Validates and copies. */
   public ReleaseManifest {
     Objects.requireNonNull(commit, "no commit");
     images = Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(images)));
     variables = Map.copyOf(variables);
+    previousFails = previousFails == null ? List.of() : List.copyOf(previousFails);
+  }
+
+  /** A release whose predecessor can live with its schema. */
+  public ReleaseManifest(
+      String commit,
+      Optional<String> version,
+      Map<String, ReleasedImage> images,
+      Optional<String> schemaRevision,
+      Map<String, String> variables,
+      Instant createdAt) {
+    this(commit, version, images, schemaRevision, variables, createdAt, List.of());
   }
 
   /** Reads a manifest, or refuses one that is garbled. */

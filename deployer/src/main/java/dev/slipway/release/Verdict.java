@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param schemaRevision the migration head that was proved; absent without migrations
  * @param suites how each suite ended
  * @param finishedAt when the run ended
+ * @param previousFails what the release before cannot do on this one's schema, and is waived
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Verdict(
@@ -32,7 +33,8 @@ public record Verdict(
     Map<String, BuiltImage> images,
     Optional<String> schemaRevision,
     List<SuiteResult> suites,
-    Instant finishedAt) {
+    Instant finishedAt,
+    List<String> previousFails) {
 
   private static final String VERIFY_FIRST = "Run `mvn verify` on this commit, then deploy again.";
 
@@ -41,6 +43,20 @@ public record Verdict(
     Objects.requireNonNull(commit, "no commit");
     images = Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(images)));
     suites = List.copyOf(suites);
+    previousFails = previousFails == null ? List.of() : List.copyOf(previousFails);
+  }
+
+  /** A verdict on a release that the one before can live with. */
+  public Verdict(
+      String commit,
+      boolean clean,
+      String platform,
+      boolean passed,
+      Map<String, BuiltImage> images,
+      Optional<String> schemaRevision,
+      List<SuiteResult> suites,
+      Instant finishedAt) {
+    this(commit, clean, platform, passed, images, schemaRevision, suites, finishedAt, List.of());
   }
 
   /** Reads a verdict, or refuses one that is garbled. */

@@ -12,6 +12,7 @@ import dev.slipway.ledger.LedgerEntry.Outcome;
 import dev.slipway.release.ReleaseManifest;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -104,5 +105,47 @@ class HistoryTest {
   private static Ledger ledger(String text) {
     return new Ledger(
         (command, deadline, lines) -> new CommandResult(0, text, ""), new HostCommands("/opt/p"));
+  }
+
+  private static LedgerEntry moving(String commit, String from, String to, Outcome outcome) {
+    LedgerEntry entry = entry(Action.DEPLOY, outcome, commit);
+    ReleaseManifest release =
+        new ReleaseManifest(
+            commit,
+            Optional.empty(),
+            Map.of(),
+            Optional.of(to),
+            Map.of(),
+            Instant.EPOCH,
+            List.of("before " + commit + " nothing can be ordered."));
+    return new LedgerEntry(
+        entry.at(),
+        Action.DEPLOY,
+        outcome,
+        release,
+        Optional.of(commit),
+        Optional.of(from),
+        Optional.of(to),
+        entry.by(),
+        entry.seconds(),
+        Optional.empty());
+  }
+
+  @Test
+  void knowsWhatTheCodeOfAnEarlierReleaseCannotDoOnTheSchemaOfNow() {
+    LedgerEntry first = entry(Action.DEPLOY, Outcome.SERVING, "A");
+    LedgerEntry second = moving("B", "rev1", "rev2", Outcome.SERVING);
+    LedgerEntry third = moving("C", "rev2", "rev2", Outcome.SERVING);
+    LedgerEntry fourth = moving("D", "rev2", "rev3", Outcome.ROLLED_BACK);
+
+    assertThat(new History(List.of(first, second)).failsOnTheSchema(first.release()))
+        .containsExactly("before B nothing can be ordered.");
+    assertThat(new History(List.of(first, second)).failsOnTheSchema(second.release())).isEmpty();
+    assertThat(new History(List.of(first, second, third)).failsOnTheSchema(second.release()))
+        .as("a release that left the schema alone")
+        .isEmpty();
+    assertThat(new History(List.of(first, second, third, fourth)).failsOnTheSchema(third.release()))
+        .as("a failed release whose migration stays")
+        .containsExactly("before D nothing can be ordered.");
   }
 }

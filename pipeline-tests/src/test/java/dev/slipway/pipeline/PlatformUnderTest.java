@@ -12,6 +12,7 @@ import dev.slipway.release.SuiteResult;
 import dev.slipway.release.Verdict;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,7 @@ public final class PlatformUnderTest implements Judged, AutoCloseable {
   private @Nullable BackendRig rig;
   private @Nullable RunningPlatform running;
   private @Nullable String schemaHead;
+  private final List<String> previousFails = new ArrayList<>();
 
   private PlatformUnderTest(
       Workspace workspace,
@@ -181,7 +183,13 @@ public final class PlatformUnderTest implements Judged, AutoCloseable {
         images.soFar(),
         Optional.ofNullable(schemaHead),
         suites,
-        finishedAt);
+        finishedAt,
+        previousFails);
+  }
+
+  /** Remembers for the verdict what the previous release cannot do on the new schema. */
+  public void previousFails(List<String> what) {
+    previousFails.addAll(what);
   }
 
   /** Remembers the migration head for the verdict. */

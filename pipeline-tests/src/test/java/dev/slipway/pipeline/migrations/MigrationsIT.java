@@ -174,7 +174,8 @@ class MigrationsIT {
   @Test
   void thePreviousReleaseWorksOnTheNewSchema() {
     head();
-    reported(new PreviousReleaseAnswers(platform, alembic, history, previousRelease()).findings());
+    reportedOfPrevious(
+        new PreviousReleaseAnswers(platform, alembic, history, previousRelease()).findings());
   }
 
   @Test
@@ -183,7 +184,7 @@ class MigrationsIT {
     PreviousReleaseTests.Proof proof =
         new PreviousReleaseTests(platform, previousRelease(), history.revisions(), head.id())
             .proof();
-    reported(proof.findings());
+    reportedOfPrevious(proof.findings());
     proof.notProved().ifPresent(MigrationsIT::notProved);
     LOG.info("The previous release's tests on the new schema: {}", proof.summary());
   }
@@ -296,6 +297,12 @@ class MigrationsIT {
         .withFailMessage(
             () -> String.join("\n", failing.stream().map(MigrationFinding::message).toList()))
         .isEmpty();
+  }
+
+  /** A release that ships under a waiver says for ever what its predecessor cannot do. */
+  private void reportedOfPrevious(List<MigrationFinding> findings) {
+    platform.previousFails(findings.stream().map(MigrationFinding::message).toList());
+    reported(findings);
   }
 
   private void reported(List<MigrationFinding> findings) {

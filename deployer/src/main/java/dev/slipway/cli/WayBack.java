@@ -1,0 +1,40 @@
+package dev.slipway.cli;
+
+import dev.slipway.SlipwayException;
+import dev.slipway.deploy.DeployLog;
+import dev.slipway.ledger.History;
+import dev.slipway.release.ReleaseManifest;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether an earlier release may come back onto the schema as it is now. */
+final class WayBack {
+
+  private WayBack() {}
+
+  /**
+   * Refuses a release whose code is known to fail there, unless somebody says why it should come
+   * back all the same.
+   */
+  static void require(
+      History history, ReleaseManifest release, Optional<String> reason, DeployLog log) {
+    List<String> failing = history.failsOnTheSchema(release);
+    if (failing.isEmpty()) {
+      return;
+    }
+    if (reason.filter(text -> !text.isBlank()).isEmpty()) {
+      throw SlipwayException.refused(
+          "The code of "
+              + release.briefCommit()
+              + " is known to fail on the schema of now: "
+              + String.join(" ", failing),
+          "Mend forwards and deploy, restore a backup of that release's schema, or go back knowingly:"
+              + " `slipway rollback --to "
+              + release.briefCommit()
+              + " --force 'why'`.");
+    }
+    log.note(
+        "Going back although this is known to fail on the schema of now: "
+            + String.join(" ", failing));
+  }
+}
