@@ -47,7 +47,13 @@ class SlipwayCliTest {
 
     assertThat(printed)
         .contains("plan", "deploy", "rollback", "release", "status", "history", "logs", "doctor")
-        .contains("unlock", "bootstrap", "maintenance", "generate-completion", "Examples:", "8 serving but incomplete");
+        .contains(
+            "unlock",
+            "bootstrap",
+            "maintenance",
+            "generate-completion",
+            "Examples:",
+            "8 serving but incomplete");
   }
 
   @ParameterizedTest

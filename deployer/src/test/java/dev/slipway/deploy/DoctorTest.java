@@ -37,7 +37,8 @@ class DoctorTest {
   }
 
   private List<Line> lines(Optional<URI> health) {
-    return new Doctor(shell, DeploymentBench.platform(DeploymentTest.COMPOSE), CHECKOUT, health).lines();
+    return new Doctor(shell, DeploymentBench.platform(DeploymentTest.COMPOSE), CHECKOUT, health)
+        .lines();
   }
 
   private Line bad() {

@@ -299,8 +299,8 @@ final class PretendServer implements Server, AutoCloseable {
               : words.contains("test")
                   ? (maintenance ? DONE : failed(""))
                   : schema.isEmpty()
-                  ? failed("ERROR: relation \"alembic_version\" does not exist")
-                  : said(schema + "\n");
+                      ? failed("ERROR: relation \"alembic_version\" does not exist")
+                      : said(schema + "\n");
       default -> throw new AssertionError("docker " + words);
     };
   }
