@@ -1,13 +1,11 @@
 package dev.slipway.cli;
 
 import dev.slipway.ExitCode;
-import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
+import dev.slipway.command.HostCommands;
 import dev.slipway.deploy.SshServer;
-import dev.slipway.effect.ssh.KnownHosts;
 import dev.slipway.effect.ssh.SshConnection;
-import dev.slipway.effect.ssh.SshKey;
-import dev.slipway.effect.ssh.SshTarget;
+import dev.slipway.effect.ssh.SshRoute;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -17,40 +15,40 @@ final class Connecting {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-  private final FutureTask<SshServer> task;
+  private final FutureTask<Connected> task;
 
-  private Connecting(FutureTask<SshServer> task) {
+  private Connecting(FutureTask<Connected> task) {
     this.task = task;
   }
 
   static Connecting begin(Environment environment) {
-    FutureTask<SshServer> task = new FutureTask<>(() -> connect(environment));
+    FutureTask<Connected> task = new FutureTask<>(() -> connect(environment));
     Thread thread = new Thread(task, "connecting");
     thread.setDaemon(true);
     thread.start();
     return new Connecting(task);
   }
 
-  private static SshServer connect(Environment environment) {
-    String host = environment.require("PROD_SERVER_HOST", "the server's name or address");
-    SshTarget target =
-        SshTarget.parse(
-            host,
-            environment.find("PROD_SERVER_PORT"),
-            environment.require("PROD_SERVER_USER", "the account on the server"));
-    SshKey key =
-        SshKey.parse(
-            Secret.of(
-                environment.require(
-                    "PROD_SSH_KEY", "the private key of the deploying account, or a file with it")),
-            environment.find("PROD_SSH_KEY_PASSPHRASE").map(Secret::of));
-    KnownHosts known =
-        environment.find("PROD_SSH_KNOWN_HOSTS").map(KnownHosts::parse).orElseGet(KnownHosts::none);
-    return new SshServer(target.toString(), SshConnection.open(target, key, known, TIMEOUT));
+  private static Connected connect(Environment environment) {
+    SshSettings settings = new SshSettings(environment);
+    SshRoute route = settings.route();
+    return new Connected(
+        route.server().target().toString(),
+        SshConnection.open(route, settings.knownHosts(), TIMEOUT));
   }
 
+  private record Connected(String name, SshConnection connection) {}
+
   /** The server, once it is connected. */
-  SshServer await() {
+  SshServer await(Project project) {
+    Connected connected = await();
+    return SshServer.of(
+        connected.name(),
+        connected.connection(),
+        new HostCommands(project.platform().serverDirectory()));
+  }
+
+  private Connected await() {
     try {
       return task.get();
     } catch (ExecutionException failure) {
@@ -70,7 +68,7 @@ final class Connecting {
   void abandon() {
     if (!task.cancel(true)) {
       try {
-        task.get().close();
+        task.get().connection().close();
       } catch (ExecutionException neverMade) {
         return;
       } catch (InterruptedException interrupt) {

@@ -19,22 +19,22 @@ final class Reporting {
   private final Project project;
   private final DeployReport report;
   private final Timeline timeline;
-  private final Heartbeat heartbeat;
+  private final StepDisplay display;
   private final DeployLog log;
 
   Reporting(
-      Project project, DeployReport report, Timeline timeline, Heartbeat heartbeat, DeployLog log) {
+      Project project, DeployReport report, Timeline timeline, StepDisplay display, DeployLog log) {
     this.project = project;
     this.report = report;
     this.timeline = timeline;
-    this.heartbeat = heartbeat;
+    this.display = display;
     this.log = log;
   }
 
   /** Does the work and reports it; the report has no say in how it ends. */
   ExitCode of(Action action, ReleaseManifest release, Supplier<ExitCode> work) {
-    heartbeat.start();
-    try (heartbeat) {
+    display.start();
+    try (display) {
       ExitCode code = work.get();
       report(action, release, code, timeline.failure());
       return code;
@@ -55,7 +55,7 @@ final class Reporting {
             release,
             code,
             reason,
-            project.environment().by(),
+            project.environment().deployer().by(),
             timeline.elapsed(),
             project.environment().healthUrl().map(health -> health.resolve("/")));
     report.write(outcome, timeline).forEach(log::note);

@@ -172,7 +172,9 @@ final class Session implements AutoCloseable {
         new PlanExecutor(host, latest, log, clock),
         log,
         clock,
-        project.environment().by() + reason.map(why -> ", forced: " + why).orElse(""));
+        reason
+            .map(project.environment().deployer()::forced)
+            .orElse(project.environment().deployer()));
   }
 
   /** Keeps the secrets of the server's {@code .env} out of all that is printed from now on. */

@@ -56,7 +56,7 @@ public final class SlipwayCli {
   private final Redaction redaction;
   private final boolean terminal;
   private DeployEvents events = DeployEvents.NONE;
-  private @Nullable Heartbeat heartbeat;
+  private @Nullable StepDisplay display;
 
   @Option(
       names = "--platform",
@@ -173,8 +173,8 @@ public final class SlipwayCli {
 
   /** User-visible text: on the standard output, or beside it when that carries JSON. */
   DeployLog log() {
-    Heartbeat beating = heartbeat;
-    Consumer<String> sink = beating == null ? stream()::println : beating::print;
+    StepDisplay shown = display;
+    Consumer<String> sink = shown == null ? stream()::println : shown::print;
     return new DeployLog(sink, redaction, events);
   }
 
@@ -182,13 +182,13 @@ public final class SlipwayCli {
     return json ? error : out;
   }
 
-  private Heartbeat.Look look() {
+  private StepDisplay.Look look() {
     if (!terminal || json) {
-      return Heartbeat.Look.PLAIN;
+      return StepDisplay.Look.PLAIN;
     }
     return environment.find("NO_COLOR").isPresent()
-        ? Heartbeat.Look.TERMINAL
-        : Heartbeat.Look.COLOURED;
+        ? StepDisplay.Look.TERMINAL
+        : StepDisplay.Look.COLOURED;
   }
 
   /**
@@ -198,11 +198,11 @@ public final class SlipwayCli {
    */
   Reporting reporting(Project project, @Nullable Path load) {
     Timeline timeline = new Timeline(clock());
-    Heartbeat beating = new Heartbeat(stream(), look(), clock());
-    heartbeat = beating;
-    events = DeployEvents.both(timeline, beating);
+    StepDisplay shown = new StepDisplay(stream(), look(), clock());
+    display = shown;
+    events = DeployEvents.both(timeline, shown);
     DeployReport report = new DeployReport(project.output(), Optional.ofNullable(load));
-    return new Reporting(project, report, timeline, beating, log());
+    return new Reporting(project, report, timeline, shown, log());
   }
 
   Project project() {
@@ -230,14 +230,15 @@ public final class SlipwayCli {
 
   /** A session for a project that was looked at already, which may have been refused. */
   Session session(Project project) {
-    return Session.of(project, Connecting.begin(environment).await(), log(), clock());
+    return Session.of(project, Connecting.begin(environment).await(project), log(), clock());
   }
 
   /** A session of a command that only looks: it connects while the platform is being read. */
   Session session() {
     Connecting connecting = Connecting.begin(environment);
     try {
-      return Session.of(project(), connecting.await(), log(), clock());
+      Project project = project();
+      return Session.of(project, connecting.await(project), log(), clock());
     } catch (RuntimeException refused) {
       connecting.abandon();
       throw refused;

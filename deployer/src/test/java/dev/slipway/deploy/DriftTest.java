@@ -189,7 +189,7 @@ class DriftTest {
             "  backend was changed by hand: it runs the image 0123456789ab (registry/app/x:1), not back",
             "  job was removed: it has no container any more",
             "Take it back by hand, or commit what is to stay and deploy it.");
-    DeployLock.Owner owner = new DeployLock.Owner("bob@ci", "c", NOW);
+    DeployLock.Owner owner = DeployLock.Owner.of("bob@ci", "c", NOW);
     assertThat(
             ServerStatus.of(
                     shipped(), Optional.empty(), found, false, Optional.of(owner), checkout())

@@ -10,32 +10,32 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class HeartbeatTest {
+class StepDisplayTest {
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final WaitingClock clock = new WaitingClock();
   private final Step step = new Step.Checkout("4f2a91c0d1e2", "why not");
 
-  private Heartbeat heartbeat(Heartbeat.Look look) {
-    return new Heartbeat(new PrintStream(bytes, true, StandardCharsets.UTF_8), look, clock);
+  private StepDisplay display(StepDisplay.Look look) {
+    return new StepDisplay(new PrintStream(bytes, true, StandardCharsets.UTF_8), look, clock);
   }
 
   private String printed() {
     return bytes.toString(StandardCharsets.UTF_8);
   }
 
-  private void runFor(Heartbeat heartbeat, int seconds) {
-    heartbeat.stepStarted(3, 9, step);
+  private void runFor(StepDisplay display, int seconds) {
+    display.stepStarted(3, 9, step);
     for (int i = 0; i < seconds; i++) {
       clock.accept(Duration.ofSeconds(1));
-      heartbeat.beat();
+      display.beat();
     }
   }
 
   @Test
   void saysEvery15SecondsInALogThatAStepGoesOn() {
-    try (Heartbeat heartbeat = heartbeat(Heartbeat.Look.PLAIN)) {
-      runFor(heartbeat, 31);
+    try (StepDisplay display = display(StepDisplay.Look.PLAIN)) {
+      runFor(display, 31);
     }
 
     assertThat(printed())
@@ -48,11 +48,11 @@ class HeartbeatTest {
 
   @Test
   void isSilentInALogAboutAShortStepAndBetweenSteps() {
-    try (Heartbeat heartbeat = heartbeat(Heartbeat.Look.PLAIN)) {
-      runFor(heartbeat, 14);
-      heartbeat.stepFinished(Duration.ofSeconds(14));
+    try (StepDisplay display = display(StepDisplay.Look.PLAIN)) {
+      runFor(display, 14);
+      display.stepFinished(Duration.ofSeconds(14));
       clock.accept(Duration.ofHours(1));
-      heartbeat.beat();
+      display.beat();
     }
 
     assertThat(printed()).isEmpty();
@@ -60,12 +60,12 @@ class HeartbeatTest {
 
   @Test
   void rewritesOneLineOnATerminalWithTheLastThatWasHeard() {
-    try (Heartbeat heartbeat = heartbeat(Heartbeat.Look.TERMINAL)) {
-      heartbeat.stepStarted(3, 9, step);
-      heartbeat.line("      half of it");
+    try (StepDisplay display = display(StepDisplay.Look.TERMINAL)) {
+      display.stepStarted(3, 9, step);
+      display.line("      half of it");
       clock.accept(Duration.ofSeconds(2));
-      heartbeat.beat();
-      heartbeat.print("[3/9] done");
+      display.beat();
+      display.print("[3/9] done");
     }
 
     assertThat(printed())
@@ -75,15 +75,15 @@ class HeartbeatTest {
 
   @Test
   void coloursOnlyWhereColoursAreWanted() {
-    heartbeat(Heartbeat.Look.TERMINAL).print("FAILED: It.");
+    display(StepDisplay.Look.TERMINAL).print("FAILED: It.");
     assertThat(printed()).isEqualTo("\r\u001b[KFAILED: It.\n");
     bytes.reset();
 
-    heartbeat(Heartbeat.Look.COLOURED).print("FAILED: It.");
+    display(StepDisplay.Look.COLOURED).print("FAILED: It.");
     assertThat(printed()).isEqualTo("\r\u001b[K\u001b[31mFAILED: It.\u001b[0m\n");
     bytes.reset();
 
-    heartbeat(Heartbeat.Look.PLAIN).print("FAILED: It.");
+    display(StepDisplay.Look.PLAIN).print("FAILED: It.");
     assertThat(printed()).isEqualTo("FAILED: It.\n");
   }
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * Shows that a step goes on: on a terminal in one line that is rewritten, elsewhere in a plain line
  * every so often.
  */
-final class Heartbeat implements DeployEvents, AutoCloseable {
+final class StepDisplay implements DeployEvents, AutoCloseable {
 
   private static final Duration EVERY = Duration.ofSeconds(15);
   private static final int WIDTH = 100;
@@ -29,7 +29,7 @@ final class Heartbeat implements DeployEvents, AutoCloseable {
   private final Look look;
   private final Clock clock;
   private final ScheduledExecutorService beats =
-      Executors.newSingleThreadScheduledExecutor(Heartbeat::daemon);
+      Executors.newSingleThreadScheduledExecutor(StepDisplay::daemon);
   private Optional<Running> running = Optional.empty();
   private String heard = "";
 
@@ -45,14 +45,14 @@ final class Heartbeat implements DeployEvents, AutoCloseable {
 
   private record Running(int number, int of, String what, Instant began, Instant told) {}
 
-  Heartbeat(PrintStream out, Look look, Clock clock) {
+  StepDisplay(PrintStream out, Look look, Clock clock) {
     this.out = out;
     this.look = look;
     this.clock = clock;
   }
 
   private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "heartbeat");
+    Thread thread = new Thread(task, "display");
     thread.setDaemon(true);
     return thread;
   }
