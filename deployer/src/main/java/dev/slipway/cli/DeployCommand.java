@@ -6,6 +6,7 @@ import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.release.ReleaseManifest;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
 /** Ships the commit that is checked out. */
@@ -20,9 +21,11 @@ final class DeployCommand implements Callable<Integer> {
 
   @ParentCommand private SlipwayCli cli;
 
+  @Mixin private TransferOption transfer;
+
   @Override
   public Integer call() {
-    Project project = cli.project();
+    Project project = cli.project(transfer);
     ReleaseManifest proved = project.release(cli.clock());
     project.requireEngine();
     try (Session session = cli.session(project)) {

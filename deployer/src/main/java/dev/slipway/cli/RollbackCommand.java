@@ -8,6 +8,7 @@ import dev.slipway.release.ReleaseManifest;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -23,6 +24,8 @@ final class RollbackCommand implements Callable<Integer> {
 
   @ParentCommand private SlipwayCli cli;
 
+  @Mixin private TransferOption transfer;
+
   @Option(
       names = "--to",
       paramLabel = "COMMIT",
@@ -31,7 +34,7 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Project project = cli.project();
+    Project project = cli.project(transfer);
     try (Session session = cli.session(project)) {
       ReleaseManifest release = target(session.host().history());
       ExitCode code =

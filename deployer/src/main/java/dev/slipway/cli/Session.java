@@ -85,11 +85,11 @@ final class Session implements AutoCloseable {
   }
 
   Preflight preflight() {
-    return preflight(project.registryLogin());
+    return preflight(project.serverLogin());
   }
 
   private Preflight preflight(Optional<RegistryLogin> login) {
-    return new Preflight(server, commands, login, clock);
+    return new Preflight(server, commands, login, clock, project.images().transfer());
   }
 
   /** The folder of the compose file on the server. */
@@ -148,7 +148,10 @@ final class Session implements AutoCloseable {
             Session::pause);
     DeploySettings settings =
         new DeploySettings(
-            project.registryLogin(), project.environment().healthUrl(), Duration.ofMinutes(30));
+            project.serverLogin(),
+            project.environment().healthUrl(),
+            Duration.ofMinutes(30),
+            Optional.of(project.imageSource(clock, log::note)));
     return new Host(
         server,
         platform,
@@ -166,7 +169,7 @@ final class Session implements AutoCloseable {
    * need the registry, whose images the server still has.
    */
   Deployment deployment(Action action, Consumer<ReleaseManifest> latest) {
-    preflight(action == Action.DEPLOY ? project.registryLogin() : Optional.empty())
+    preflight(action == Action.DEPLOY ? project.serverLogin() : Optional.empty())
         .require(environmentFile(), requiredVariables());
     Host host = newHost();
     return new Deployment(
@@ -178,7 +181,7 @@ final class Session implements AutoCloseable {
         project.environment().by());
   }
 
-  private static void pause(Duration duration) {
+  static void pause(Duration duration) {
     try {
       Thread.sleep(duration.toMillis());
     } catch (InterruptedException e) {
@@ -193,6 +196,7 @@ final class Session implements AutoCloseable {
 
   @Override
   public void close() {
+    project.close();
     server.close();
   }
 }

@@ -9,12 +9,19 @@ import java.util.List;
  *
  * @param release where it leads
  * @param steps what it takes; empty when the server is there already
+ * @param notes what a reader should know besides
  */
-public record DeployPlan(ReleaseManifest release, List<Step> steps) {
+public record DeployPlan(ReleaseManifest release, List<Step> steps, List<String> notes) {
 
   /** Copies. */
   public DeployPlan {
     steps = List.copyOf(steps);
+    notes = List.copyOf(notes);
+  }
+
+  /** A plan that needs no notes. */
+  public DeployPlan(ReleaseManifest release, List<Step> steps) {
+    this(release, steps, List.of());
   }
 
   /** Whether the server already serves this release. */
@@ -37,6 +44,7 @@ public record DeployPlan(ReleaseManifest release, List<Step> steps) {
       Step step = steps.get(i);
       text.append(String.format("%3d. %s (%s)%n", i + 1, step.what(), step.cause()));
     }
+    notes.forEach(note -> text.append("     ").append(note).append('\n'));
     return text.toString();
   }
 }

@@ -25,6 +25,7 @@ import java.util.TreeMap;
  * @param unfinished whether that release lacks something that comes after the gate
  * @param byHand whether what runs is nothing that a deployment has left: with an empty ledger, or
  *     after attempts that left what ran before
+ * @param store what its engine has besides, and how more can come
  */
 public record HostState(
     String commit,
@@ -37,7 +38,8 @@ public record HostState(
     Optional<ReleaseManifest> current,
     boolean older,
     boolean unfinished,
-    boolean byHand) {
+    boolean byHand,
+    ImageStore store) {
 
   /** Copies. */
   public HostState {
@@ -46,6 +48,51 @@ public record HostState(
     images = Map.copyOf(images);
     described = Set.copyOf(described);
     reconfigured = Set.copyOf(reconfigured);
+  }
+
+  /** A snapshot of a server of whose store nothing is known. */
+  public HostState(
+      String commit,
+      Set<String> commits,
+      Map<String, ContainerState> containers,
+      Map<String, String> images,
+      Optional<String> schemaRevision,
+      Set<String> described,
+      Set<String> reconfigured,
+      Optional<ReleaseManifest> current,
+      boolean older,
+      boolean unfinished,
+      boolean byHand) {
+    this(
+        commit,
+        commits,
+        containers,
+        images,
+        schemaRevision,
+        described,
+        reconfigured,
+        current,
+        older,
+        unfinished,
+        byHand,
+        ImageStore.UNKNOWN);
+  }
+
+  /** The same with what is known of the server's images. */
+  public HostState with(ImageStore known) {
+    return new HostState(
+        commit,
+        commits,
+        containers,
+        images,
+        schemaRevision,
+        described,
+        reconfigured,
+        current,
+        older,
+        unfinished,
+        byHand,
+        known);
   }
 
   /**

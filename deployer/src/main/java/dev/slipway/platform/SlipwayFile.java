@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param migrations how the schema is moved
  * @param versionArgument the build argument that carries the commit
  * @param serverDirectory the checkout on the server, an absolute path
+ * @param images how images come to the server, and how long they stay there
  */
 public record SlipwayFile(
     Optional<String> name,
@@ -26,7 +27,8 @@ public record SlipwayFile(
     Health health,
     Migrations migrations,
     String versionArgument,
-    String serverDirectory) {
+    String serverDirectory,
+    Images images) {
 
   /** The file's own name, at the platform's root. */
   public static final String FILE = "slipway.yml";
@@ -36,7 +38,15 @@ public record SlipwayFile(
 
   private static final List<String> KEYS =
       List.of(
-          "name", "compose-file", "services", "folders", "health", "migrations", "build", "server");
+          "name",
+          "compose-file",
+          "services",
+          "folders",
+          "health",
+          "migrations",
+          "build",
+          "server",
+          "images");
   private static final List<String> MIGRATIONS_KEYS =
       List.of("directory", "command", "known-drift", "sizes", "longest-block");
   private static final String PATH = "(?!/)(?!.*(^|/)\\.\\.(/|$))\\S(.*\\S)?";
@@ -81,7 +91,17 @@ public record SlipwayFile(
             .orElse("APP_VERSION"),
         root.section("server", List.of("directory"))
             .text("directory", "/\\S.*(?<!/)", "an absolute path without a slash at its end")
-            .orElse("/opt/platform-v2"));
+            .orElse("/opt/platform-v2"),
+        images(root.section("images", List.of("transfer", "keep"))));
+  }
+
+  private static Images images(Section section) {
+    return new Images(
+        section
+            .text("transfer", Transfer.WORDS, "auto, registry or ssh")
+            .flatMap(Transfer::find)
+            .orElse(Images.DEFAULT.transfer()),
+        section.count("keep").orElse(Images.DEFAULT.keep()));
   }
 
   private static Map<Role, Part> parts(Section root) {
