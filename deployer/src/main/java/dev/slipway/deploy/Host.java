@@ -64,7 +64,7 @@ public final class Host {
     this.ledger = new Ledger(server, commands);
     this.observer = new Observer(server, platform, source.composePath());
     this.gates = new Gates(server, platform, gate, settings, log, clock, pause);
-    this.images = new ServerImages(server, commands, settings, log);
+    this.images = new ServerImages(server, commands, settings, log, clock);
     this.settings = settings;
     this.log = log;
   }

@@ -12,7 +12,9 @@ import dev.slipway.image.ImageReference;
 import dev.slipway.plan.Step;
 import dev.slipway.plan.StoredImage;
 import dev.slipway.release.ReleasedImage;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,11 +34,13 @@ final class ImageSender {
   private final Server server;
   private final HostCommands commands;
   private final DeployLog log;
+  private final Clock clock;
 
-  ImageSender(Server server, HostCommands commands, DeployLog log) {
+  ImageSender(Server server, HostCommands commands, DeployLog log, Clock clock) {
     this.server = server;
     this.commands = commands;
     this.log = log;
+    this.clock = clock;
   }
 
   /** The image as a registry has it. */
@@ -53,7 +57,7 @@ final class ImageSender {
     RegistryImage content = read(registry, image);
     Set<String> layers = new HashSet<>();
     there.forEach(stored -> layers.addAll(stored.layers()));
-    long began = System.nanoTime();
+    Instant began = clock.instant();
     try (OfferedImage offered =
             new OfferedImage(registry, repository(image), content, layers, LARGE);
         Server.Offer way = server.offer(offered.port())) {
@@ -67,7 +71,7 @@ final class ImageSender {
       pull(whole);
       require(commands.tag(whole, image.tagged()), SHORT);
       server.run(commands.removeImage(parts), SHORT);
-      log.imageSent(offered.bytes(), Duration.ofNanos(System.nanoTime() - began));
+      log.imageSent(offered.bytes(), Duration.between(began, clock.instant()));
     }
   }
 

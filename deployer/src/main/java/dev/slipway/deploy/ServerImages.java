@@ -19,6 +19,7 @@ import dev.slipway.plan.StoredImage;
 import dev.slipway.platform.Transfer;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,12 +41,19 @@ final class ServerImages {
   private final HostCommands commands;
   private final DeploySettings settings;
   private final DeployLog log;
+  private final Clock clock;
 
-  ServerImages(Server server, HostCommands commands, DeploySettings settings, DeployLog log) {
+  ServerImages(
+      Server server,
+      HostCommands commands,
+      DeploySettings settings,
+      DeployLog log,
+      Clock clock) {
     this.server = server;
     this.commands = commands;
     this.settings = settings;
     this.log = log;
+    this.clock = clock;
   }
 
   /** What is known of the server's images and of the ways to it; nothing without a source. */
@@ -180,7 +188,7 @@ final class ServerImages {
         settings
             .images()
             .orElseThrow(() -> new IllegalStateException("a plan without a source sends nothing"));
-    new ImageSender(server, commands, log).send(source.open(image), image, stored());
+    new ImageSender(server, commands, log, clock).send(source.open(image), image, stored());
   }
 
   /** Gives an image, by any of its names or its id, the name that the compose file asks for. */

@@ -2,7 +2,6 @@ package dev.slipway.plan;
 
 import dev.slipway.SlipwayException;
 import dev.slipway.image.ImageLayer;
-import dev.slipway.image.ImageReference;
 import dev.slipway.platform.Transfer;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
@@ -112,10 +111,10 @@ final class ImageSteps {
     }
     throw SlipwayException.refused(
         "The images do not fit on the server's disk: they need "
-            + need / MEGABYTE
-            + " MB, "
-            + store.freeBytes().getAsLong() / MEGABYTE
-            + " MB are free.",
+            + megabytes(need)
+            + ", "
+            + megabytes(store.freeBytes().getAsLong())
+            + " are free.",
         "Make room: `docker image prune` and `docker builder prune` remove what nothing uses;"
             + " a smaller images.keep in slipway.yml keeps fewer releases.");
   }
@@ -194,28 +193,26 @@ final class ImageSteps {
         && !store.inUse().contains(image.id())
         && image.tags().stream().allMatch(tag -> ours(tag) && tag.matches(COMMIT_TAG))
         && image.digests().stream().allMatch(this::ours)
-        && Stream.concat(Stream.of(release), store.kept().stream())
-            .flatMap(kept -> kept.images().values().stream())
-            .noneMatch(image::is);
+        && keptImages().noneMatch(image::is);
   }
 
   /** Whether Slipway gave the name: it has a release's repository, or is that of a part. */
   private boolean ours(String name) {
-    ImageReference reference = ImageReference.parse(name);
-    return reference.repository().equals(Step.SendImage.PARTS)
-        || Stream.concat(Stream.of(release), store.kept().stream())
-            .flatMap(kept -> kept.images().values().stream())
+    String plain = name.contains("@") ? name.replaceFirst("@.*", "") : name.replaceFirst(":[^:]*$", "");
+    boolean sent = plain.startsWith("127.0.0.1:");
+    return (sent && path(plain).equals(Step.SendImage.PARTS))
+        || keptImages()
             .map(ReleasedImage::name)
-            .anyMatch(
-                ours ->
-                    ours.equals(reference.name())
-                        || (local(reference)
-                            && ImageReference.parse(ours)
-                                .repository()
-                                .equals(reference.repository())));
+            .anyMatch(ours -> ours.equals(plain) || (sent && path(ours).equals(path(plain))));
   }
 
-  private static boolean local(ImageReference reference) {
-    return reference.registry().map(host -> host.startsWith("127.0.0.1:")).orElse(false);
+  /** A name without its registry. */
+  private static String path(String name) {
+    return name.substring(name.indexOf('/') + 1);
+  }
+
+  private Stream<ReleasedImage> keptImages() {
+    return Stream.concat(Stream.of(release), store.kept().stream())
+        .flatMap(kept -> kept.images().values().stream());
   }
 }

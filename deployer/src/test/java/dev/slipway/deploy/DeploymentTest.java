@@ -18,6 +18,8 @@ import dev.slipway.command.ShellCommand;
 import dev.slipway.deploy.PretendServer.Container;
 import dev.slipway.effect.docker.RegistryLogin;
 import dev.slipway.effect.git.GitRepository;
+import dev.slipway.effect.http.registry.PretendRegistry;
+import dev.slipway.effect.http.registry.RegistryClient;
 import dev.slipway.health.HealthGate;
 import dev.slipway.ledger.History;
 import dev.slipway.ledger.Ledger;
@@ -25,9 +27,12 @@ import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.ledger.LedgerEntry.Outcome;
 import dev.slipway.plan.DeployPlanner;
+import dev.slipway.platform.Images;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.PlatformFile;
 import dev.slipway.platform.PlatformSource;
+import dev.slipway.platform.Transfer;
+import dev.slipway.publish.RegistrySource;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
 import java.nio.file.Path;
@@ -71,6 +76,7 @@ class DeploymentTest {
       new DeployLog(lines::add, new Redaction(List.of(Secret.of("swordfish"))));
 
   private final Set<String> notHere = new HashSet<>();
+  private Optional<ImageSource> images = Optional.empty();
   private Consumer<ReleaseManifest> moveLatest = release -> latest.add(release.commit());
   private final ReleaseManifest first = release(FIRST, "1", "rev1");
   private final ReleaseManifest second = release(SECOND, "2", "rev1");
@@ -151,7 +157,7 @@ class DeploymentTest {
         new ComposeCommands(
             ComposeTool.PLUGIN, "platform-v2", CHECKOUT, "docker-compose.prod.yml", Map.of()),
         new HealthGate("version", 3, Duration.ofSeconds(10), clock, clock),
-        new DeploySettings(login, Optional.empty(), Duration.ofMinutes(5)),
+        new DeploySettings(login, Optional.empty(), Duration.ofMinutes(5), images),
         log,
         clock,
         clock);
@@ -908,5 +914,65 @@ class DeploymentTest {
         .contains(
             "FAILED: registry.example does not let robot in: 401 Unauthorized Token expired?",
             "        Renew CI_REGISTRY_PASSWORD and deploy again; what the server has it keeps.");
+  }
+
+  @Test
+  void removesImagesOfReleasesThatAreTooOldAndSaysWhatThatFreed() {
+    try (PretendRegistry registry = new PretendRegistry()) {
+      images = Optional.of(source(registry, new Images(Transfer.AUTO, 1)));
+      deployThree();
+    }
+
+    assertThat(lines).contains("      removed 1 image, freed 0.0 MB");
+  }
+
+  private void deployThree() {
+    firstServes();
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(server.images).containsKey("registry.example/backend:" + FIRST);
+    String third = "c".repeat(40);
+    server.composeFiles.put(third, COMPOSE);
+
+    assertThat(deploy(release(third, "3", "rev1"))).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(server.images)
+        .containsKeys("registry.example/backend:" + SECOND, "registry.example/backend:" + third)
+        .doesNotContainKeys(
+            "registry.example/backend:" + FIRST,
+            "registry.example/backend@sha256:digest-backend1");
+  }
+
+  @Test
+  void refusesImagesThatDoNotFitBeforeAnythingIsChanged() {
+    try (PretendRegistry registry = new PretendRegistry()) {
+      images = Optional.of(source(registry, new Images(Transfer.AUTO, 1)));
+      String digest = registry.add("x".repeat(1000));
+      ReleasedImage image =
+          new ReleasedImage(registry.name() + "/backend", FIRST, Optional.of(digest), "sha256:1");
+      ReleaseManifest release =
+          new ReleaseManifest(
+              FIRST,
+              Optional.of("1"),
+              Map.of("backend", image),
+              Optional.empty(),
+              Map.of(),
+              Instant.EPOCH);
+      server.freeKib = 3;
+
+      assertThatThrownBy(() -> deploy(release))
+          .hasMessage(
+              "The images do not fit on the server's disk: they need 0.0 MB, 0.0 MB are free.");
+
+      assertThat(server.images).isEmpty();
+      assertThat(server.lock).isEmpty();
+      server.freeKib = 4;
+      assertThat(deployment(Optional.empty()).plan(Action.DEPLOY, release).toString())
+          .contains("not on the server: 1 of 1 layers, 0.0 MB");
+    }
+  }
+
+  private static ImageSource source(PretendRegistry registry, Images wanted) {
+    return new RegistrySource(
+        wanted, RegistryClient.of(registry.name(), "127.0.0.1", Optional.empty()));
   }
 }

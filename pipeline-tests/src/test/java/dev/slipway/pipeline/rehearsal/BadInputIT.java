@@ -327,7 +327,7 @@ class BadInputIT {
             expectRefusalOnly(
                 2,
                 "The images do not fit on the server's disk: they need ",
-                " MB, 0 MB are free",
+                " MB, 0.0 MB are free",
                 "docker image prune"));
   }
 
