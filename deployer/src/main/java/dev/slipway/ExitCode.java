@@ -15,7 +15,7 @@ public enum ExitCode {
   FAILED_OLD_VERSION_SERVING(3),
   /** Failed after the swap: the previous images serve again, the schema is as it was. */
   ROLLED_BACK(4),
-  /** Failed after the swap: the previous images serve again, on a schema that has moved. */
+  /** Failed: what served before the failure serves, or serves again, on a schema that has moved. */
   ROLLED_BACK_SCHEMA_MOVED(5),
   /** Another deployment holds the lock; nothing was changed. */
   LOCKED(6),

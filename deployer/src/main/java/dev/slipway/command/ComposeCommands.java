@@ -41,6 +41,22 @@ public record ComposeCommands(
     return command("up", "-d", "--no-deps", "--no-build").with(services);
   }
 
+  /**
+   * Creates a second container of a service, and neither starts it nor touches the first: compose
+   * alone knows how a service becomes a container.
+   */
+  public ShellCommand createSecond(String service) {
+    return command(
+        "up",
+        "--no-start",
+        "--no-deps",
+        "--no-build",
+        "--no-recreate",
+        "--scale",
+        service + "=2",
+        service);
+  }
+
   /** Pulls the services' images. */
   public ShellCommand pull(List<String> services) {
     return command("pull").with(services);

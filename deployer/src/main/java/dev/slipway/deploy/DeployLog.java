@@ -79,6 +79,41 @@ public final class DeployLog {
     lines.forEach(this::output);
   }
 
+  /** What a container's health check printed. */
+  void healthLog(String service, List<String> lines) {
+    line("The last words of the health check of " + service + ":");
+    lines.forEach(this::output);
+  }
+
+  /** New containers can take over. */
+  void proved(List<String> services, Duration took) {
+    line(
+        "      the new containers of "
+            + String.join(", ", services)
+            + " are well after "
+            + seconds(took));
+  }
+
+  /** Old containers have requests to finish. */
+  void draining(int open) {
+    line("      the old ones get no new requests, and finish " + open + " connections");
+  }
+
+  /** Old containers have nothing left to do. */
+  void drained(Duration took) {
+    line("      the old ones have finished after " + seconds(took));
+  }
+
+  /** Old containers are stopped although somebody is still connected. */
+  void notDrained(int open, Duration patience) {
+    line(
+        "      "
+            + open
+            + " connections are still open after "
+            + seconds(patience)
+            + "; the old containers are asked to close them");
+  }
+
   /** A failure, and what was done about it so far. */
   public void failed(SlipwayException failure) {
     line("FAILED: " + failure.what());

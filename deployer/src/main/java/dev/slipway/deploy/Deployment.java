@@ -142,7 +142,8 @@ public final class Deployment {
   private ExitCode keepOld(Attempt attempt, SlipwayException failure) {
     host.restoreCheckout(attempt.before().commit());
     log.oldVersionServes(attempt.before().current());
-    if (schemaMoved(attempt)) {
+    boolean moved = schemaMoved(attempt);
+    if (moved) {
       log.schemaMoved(attempt.before().schemaRevision(), host.schemaRevision());
     }
     record(
@@ -150,7 +151,7 @@ public final class Deployment {
         Outcome.FAILED,
         attempt.before().releaseBefore().map(ReleaseManifest::commit),
         Optional.of(failure.what()));
-    return ExitCode.FAILED_OLD_VERSION_SERVING;
+    return moved ? ExitCode.ROLLED_BACK_SCHEMA_MOVED : ExitCode.FAILED_OLD_VERSION_SERVING;
   }
 
   private ExitCode goBack(Attempt attempt, SlipwayException failure) {

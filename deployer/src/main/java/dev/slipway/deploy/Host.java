@@ -6,6 +6,7 @@ import dev.slipway.command.CommandResult;
 import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.ShellCommand;
+import dev.slipway.command.SwapCommands;
 import dev.slipway.health.HealthGate;
 import dev.slipway.ledger.History;
 import dev.slipway.ledger.Ledger;
@@ -44,6 +45,7 @@ public final class Host {
   private final ServerImages images;
   private final DeploySettings settings;
   private final DeployLog log;
+  private final Swap swap;
 
   /** The server behind a connection, for one platform. */
   public Host(
@@ -62,11 +64,23 @@ public final class Host {
     this.compose = compose;
     this.commands = new HostCommands(platform.serverDirectory());
     this.ledger = new Ledger(server, commands);
-    this.observer = new Observer(server, platform, source.composePath());
+    SwapCommands swapping = new SwapCommands(commands);
+    Instances instances = new Instances(server, commands, platform.name());
+    this.observer = new Observer(server, platform, source.composePath(), instances, swapping);
     this.gates = new Gates(server, platform, gate, settings, log, clock, pause);
     this.images = new ServerImages(server, commands, settings, log, clock);
     this.settings = settings;
     this.log = log;
+    this.swap =
+        new Swap(
+            new Remote(server),
+            platform,
+            swapping,
+            instances,
+            new NewContainers(server, platform, swapping, instances, gate, log, clock, pause),
+            log,
+            clock,
+            pause);
   }
 
   /** Takes the deploy lock. */
@@ -182,6 +196,21 @@ public final class Host {
         "Read what compose printed; `slipway logs` shows the services' words.");
   }
 
+  /** Swaps services without losing a request; {@code serving} is told when the new ones serve. */
+  void swap(ReleaseManifest release, List<String> services, Runnable serving) {
+    swap.run(composeOf(release), services, release.version(), serving);
+  }
+
+  /** Replaces the edge's container; {@code serving} is told right before the old one stops. */
+  void replaceEdge(ReleaseManifest release, String service, Runnable serving) {
+    swap.replaceEdge(composeOf(release), service, serving);
+  }
+
+  /** Brings a swap that was cut off to an end. */
+  void finishSwap() {
+    swap.finish();
+  }
+
   void migrate(ReleaseManifest release, String head) {
     ShellCommand run =
         composeOf(release)
@@ -277,18 +306,6 @@ public final class Host {
   }
 
   private CommandResult require(ShellCommand command, Duration deadline, String advice) {
-    CommandResult result = server.run(command, deadline);
-    if (!result.succeeded()) {
-      throw new SlipwayException(
-          ExitCode.FAILED_OLD_VERSION_SERVING,
-          command
-              + " failed on the server with exit status "
-              + result.exitStatus()
-              + ": "
-              + result.tail(5)
-              + ".",
-          advice);
-    }
-    return result;
+    return new Remote(server).require(command, deadline, advice);
   }
 }

@@ -8,8 +8,10 @@ import dev.slipway.command.CommandResult;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
+import dev.slipway.command.SwapCommands;
 import dev.slipway.ledger.History;
 import dev.slipway.plan.ContainerState;
+import dev.slipway.plan.EdgeState;
 import dev.slipway.plan.HostState;
 import dev.slipway.platform.ComposeDifference;
 import dev.slipway.platform.Platform;
@@ -36,13 +38,22 @@ final class Observer {
   private final Platform platform;
   private final String composePath;
   private final HostCommands commands;
+  private final Instances instances;
+  private final SwapCommands swapping;
 
   /** An observer; {@code composePath} is the compose file inside the repository. */
-  Observer(Shell shell, Platform platform, String composePath) {
+  Observer(
+      Shell shell,
+      Platform platform,
+      String composePath,
+      Instances instances,
+      SwapCommands swapping) {
     this.shell = shell;
     this.platform = platform;
     this.composePath = composePath;
     this.commands = new HostCommands(platform.serverDirectory());
+    this.instances = instances;
+    this.swapping = swapping;
   }
 
   /**
@@ -55,7 +66,8 @@ final class Observer {
         shell.run(commands.hasCommit(wanted.commit()), DEADLINE).succeeded()
             ? Set.of(wanted.commit())
             : Set.of();
-    Map<String, ContainerState> containers = containers();
+    Map<String, Instance> standing = standing();
+    Map<String, ContainerState> containers = states(standing);
     Optional<ReleaseManifest> current = history.current();
     String wantedCompose = composeFile(wanted.commit()).orElseGet(fallback);
     return new HostState(
@@ -69,7 +81,9 @@ final class Observer {
         current,
         current.map(release -> isOlder(wanted.commit(), release.commit())).orElse(false),
         history.leftSomethingUndone(),
-        history.leavesWhatWasDeployedByHand());
+        history.leavesWhatWasDeployedByHand(),
+        edge(standing),
+        shell.run(swapping.isCutOff(), DEADLINE).succeeded());
   }
 
   private boolean isOlder(String wanted, String current) {
@@ -77,36 +91,35 @@ final class Observer {
         && shell.run(commands.isAncestor(wanted, current), DEADLINE).succeeded();
   }
 
-  /** The platform's containers, by service. */
+  /** The platform's containers, by service; of two, the one that stands for it. */
   Map<String, ContainerState> containers() {
-    List<String> ids =
-        require(commands.containers(platform.name())).standardOutput().lines().toList();
-    Map<String, ContainerState> containers = new HashMap<>();
-    if (ids.isEmpty()) {
-      return containers;
-    }
-    for (JsonNode node : inspect("container", ids)) {
-      containers.put(
-          node.at("/Config/Labels/com.docker.compose.service").asText(), container(node));
-    }
-    return containers;
+    return states(standing());
   }
 
-  private static ContainerState container(JsonNode node) {
-    Map<Integer, Integer> ports = new HashMap<>();
-    for (Map.Entry<String, JsonNode> port : node.at("/NetworkSettings/Ports").properties()) {
-      int inside = Integer.parseInt(port.getKey().replaceFirst("/.*", ""));
-      port.getValue().forEach(binding -> ports.put(inside, binding.path("HostPort").asInt()));
-    }
-    JsonNode health = node.at("/State/Health/Status");
-    return new ContainerState(
-        node.path("Id").asText(),
-        node.at("/Config/Image").asText(),
-        node.path("Image").asText(),
-        node.at("/State/Status").asText(),
-        health.isTextual() ? Optional.of(health.asText()) : Optional.empty(),
-        ports,
-        node.path("RestartCount").asInt());
+  private Map<String, Instance> standing() {
+    Map<String, Instance> standing = new HashMap<>();
+    instances.all().stream()
+        .sorted(Instance.STANDS_FOR_ITS_SERVICE)
+        .filter(each -> !each.isSpare())
+        .forEach(each -> standing.putIfAbsent(each.service(), each));
+    return standing;
+  }
+
+  private static Map<String, ContainerState> states(Map<String, Instance> standing) {
+    Map<String, ContainerState> states = new HashMap<>();
+    standing.forEach((service, instance) -> states.put(service, instance.asState()));
+    return states;
+  }
+
+  private Optional<EdgeState> edge(Map<String, Instance> standing) {
+    return platform
+        .service(Role.EDGE)
+        .map(edge -> standing.get(edge.name()))
+        .filter(edge -> edge.state().equals("running"))
+        .map(
+            edge ->
+                EdgeGate.look(
+                    new Remote(shell), swapping, edge, platform.compose().services().keySet()));
   }
 
   private Map<String, String> images(

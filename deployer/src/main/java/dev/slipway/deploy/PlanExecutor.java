@@ -109,6 +109,25 @@ public final class PlanExecutor {
     }
 
     @Override
+    public void swapServices(Step.SwapServices step) {
+      host.swap(release, step.services(), this::swapped);
+    }
+
+    @Override
+    public void replaceEdge(Step.ReplaceEdge step) {
+      host.replaceEdge(release, step.service(), this::swapped);
+    }
+
+    @Override
+    public void finishSwap(Step.FinishSwap step) {
+      host.finishSwap();
+    }
+
+    private void swapped() {
+      progress = Progress.SWAPPED;
+    }
+
+    @Override
     public void passGate(Step.PassGate step) {
       progress = Progress.SWAPPED;
       host.passGate(release);

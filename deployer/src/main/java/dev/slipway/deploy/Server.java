@@ -12,7 +12,12 @@ public interface Server extends Shell {
    * Makes a port that listens on the server's loopback address reachable from here until it is
    * closed.
    */
-  Tunnel tunnel(int remotePort);
+  default Tunnel tunnel(int remotePort) {
+    return tunnel("127.0.0.1", remotePort);
+  }
+
+  /** Makes a port that the server reaches reachable from here until it is closed. */
+  Tunnel tunnel(String host, int remotePort);
 
   /**
    * Makes a port of this machine's loopback address reachable on the server's until it is closed.

@@ -44,11 +44,7 @@ final class ServerImages {
   private final Clock clock;
 
   ServerImages(
-      Server server,
-      HostCommands commands,
-      DeploySettings settings,
-      DeployLog log,
-      Clock clock) {
+      Server server, HostCommands commands, DeploySettings settings, DeployLog log, Clock clock) {
     this.server = server;
     this.commands = commands;
     this.settings = settings;

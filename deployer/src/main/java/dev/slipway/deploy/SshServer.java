@@ -11,8 +11,6 @@ import java.util.function.Consumer;
 /** The server behind an SSH connection. */
 public final class SshServer implements Server, AutoCloseable {
 
-  private static final String LOOPBACK = "127.0.0.1";
-
   private final String name;
   private final SshConnection connection;
 
@@ -33,8 +31,8 @@ public final class SshServer implements Server, AutoCloseable {
   }
 
   @Override
-  public Tunnel tunnel(int remotePort) {
-    PortForward forward = connection.forward(LOOPBACK, remotePort);
+  public Tunnel tunnel(String host, int remotePort) {
+    PortForward forward = connection.forward(host, remotePort);
     return new Tunnel() {
       @Override
       public int localPort() {

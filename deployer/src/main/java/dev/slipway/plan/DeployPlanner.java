@@ -22,20 +22,26 @@ public final class DeployPlanner {
   private final List<String> services;
   private final Map<String, String> foreignImages;
   private final Optional<String> postgres;
+  private final Map<String, Replacement> replacements;
 
   /** A planner for one platform. */
   public DeployPlanner(Platform platform) {
     this(
         ServiceOrder.of(platform.compose()),
         platform.foreignImages(),
-        platform.service(Role.POSTGRES).map(ServiceSpec::name));
+        platform.service(Role.POSTGRES).map(ServiceSpec::name),
+        Replacement.of(platform));
   }
 
   DeployPlanner(
-      List<String> services, Map<String, String> foreignImages, Optional<String> postgres) {
+      List<String> services,
+      Map<String, String> foreignImages,
+      Optional<String> postgres,
+      Map<String, Replacement> replacements) {
     this.services = List.copyOf(services);
     this.foreignImages = Map.copyOf(foreignImages);
     this.postgres = postgres;
+    this.replacements = Map.copyOf(replacements);
   }
 
   /**
@@ -85,6 +91,9 @@ public final class DeployPlanner {
       boolean moveLatest) {
     ImageSteps images = new ImageSteps(state, release);
     List<Step> steps = new ArrayList<>();
+    if (state.cutOff()) {
+      steps.add(new Step.FinishSwap("an earlier run ended in the middle of it"));
+    }
     steps.addAll(source(state, release));
     steps.addAll(images.bring());
     steps.addAll(checkout(state, release));
@@ -92,8 +101,12 @@ public final class DeployPlanner {
     Optional<Step.StartServices> start = migrate.flatMap(step -> needed(state));
     start.ifPresent(steps::add);
     migrate.ifPresent(steps::add);
-    steps.addAll(
-        updates(state, release, start.map(Step.StartServices::services).orElse(List.of())));
+    Replacements replaced =
+        new Replacements(
+            replacements,
+            state,
+            causes(state, release, start.map(Step.StartServices::services).orElse(List.of())));
+    steps.addAll(replaced.steps());
     if (moveLatest && steps.isEmpty() && serves(state, release)) {
       return new DeployPlan(release, List.of());
     }
@@ -104,13 +117,13 @@ public final class DeployPlanner {
               release.variables(), "so that the team's own compose commands start this release"));
     }
     if (!moveLatest) {
-      return new DeployPlan(release, steps);
+      return new DeployPlan(release, steps, replaced.costs());
     }
     if (state.store().roads().latest().isEmpty()) {
       steps.add(new Step.MoveLatest(release.commit(), "only now has it been seen to serve"));
     }
     images.remove().ifPresent(steps::add);
-    return new DeployPlan(release, steps, images.notes());
+    return new DeployPlan(release, steps, replaced.costs(), images.notes());
   }
 
   private static boolean serves(HostState state, ReleaseManifest release) {
@@ -152,18 +165,15 @@ public final class DeployPlanner {
         .map(name -> new Step.StartServices(List.of(name), "the migrations need it"));
   }
 
-  private List<Step> updates(HostState state, ReleaseManifest release, List<String> started) {
-    Map<String, String> updates = new LinkedHashMap<>();
+  private Map<String, String> causes(
+      HostState state, ReleaseManifest release, List<String> started) {
+    Map<String, String> causes = new LinkedHashMap<>();
     for (String service : described(state)) {
-      if (started.contains(service)) {
-        continue;
+      if (!started.contains(service)) {
+        why(service, state, release).ifPresent(cause -> causes.put(service, cause));
       }
-      why(service, state, release).ifPresent(cause -> updates.put(service, cause));
     }
-    List<String> ordered = List.copyOf(updates.keySet());
-    return ordered.isEmpty()
-        ? List.of()
-        : List.of(new Step.UpdateServices(updates, ordered, causes(ordered, updates)));
+    return causes;
   }
 
   /** The wanted release may be older than the platform's compose file and lack some services. */
@@ -213,10 +223,5 @@ public final class DeployPlanner {
   private static boolean running(HostState state, String service) {
     ContainerState container = state.containers().get(service);
     return container != null && container.state().equals("running");
-  }
-
-  private static String causes(List<String> ordered, Map<String, String> updates) {
-    return String.join(
-        "; ", ordered.stream().map(name -> name + ": " + updates.get(name)).toList());
   }
 }

@@ -25,6 +25,8 @@ import java.util.TreeMap;
  * @param unfinished whether that release lacks something that comes after the gate
  * @param byHand whether what runs is nothing that a deployment has left: with an empty ledger, or
  *     after attempts that left what ran before
+ * @param edge how the running edge finds the services behind it; absent when none runs
+ * @param cutOff whether a swap was begun and never ended
  * @param store what its engine has besides, and how more can come
  */
 public record HostState(
@@ -39,6 +41,8 @@ public record HostState(
     boolean older,
     boolean unfinished,
     boolean byHand,
+    Optional<EdgeState> edge,
+    boolean cutOff,
     ImageStore store) {
 
   /** Copies. */
@@ -62,7 +66,9 @@ public record HostState(
       Optional<ReleaseManifest> current,
       boolean older,
       boolean unfinished,
-      boolean byHand) {
+      boolean byHand,
+      Optional<EdgeState> edge,
+      boolean cutOff) {
     this(
         commit,
         commits,
@@ -75,6 +81,8 @@ public record HostState(
         older,
         unfinished,
         byHand,
+        edge,
+        cutOff,
         ImageStore.UNKNOWN);
   }
 
@@ -92,6 +100,8 @@ public record HostState(
         older,
         unfinished,
         byHand,
+        edge,
+        cutOff,
         known);
   }
 

@@ -198,7 +198,8 @@ final class ImageSteps {
 
   /** Whether Slipway gave the name: it has a release's repository, or is that of a part. */
   private boolean ours(String name) {
-    String plain = name.contains("@") ? name.replaceFirst("@.*", "") : name.replaceFirst(":[^:]*$", "");
+    String plain =
+        name.contains("@") ? name.replaceFirst("@.*", "") : name.replaceFirst(":[^:]*$", "");
     boolean sent = plain.startsWith("127.0.0.1:");
     return (sent && path(plain).equals(Step.SendImage.PARTS))
         || keptImages()

@@ -157,6 +157,53 @@ public sealed interface Step {
     }
   }
 
+  /**
+   * Starts new containers beside those that serve, and lets them take over once they are well; no
+   * request is lost on the way.
+   */
+  record SwapServices(List<String> services, String cause) implements Step {
+    /** Copies. */
+    public SwapServices {
+      services = List.copyOf(services);
+    }
+
+    @Override
+    public String what() {
+      return "swap " + String.join(", ", services) + " beside the running containers";
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.swapServices(this);
+    }
+  }
+
+  /** Replaces the container that has the published port, as fast as that can be done. */
+  record ReplaceEdge(String service, String cause) implements Step {
+    @Override
+    public String what() {
+      return "replace " + service + ", which is tried first";
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.replaceEdge(this);
+    }
+  }
+
+  /** Brings a swap that was cut off to one of its two ends. */
+  record FinishSwap(String cause) implements Step {
+    @Override
+    public String what() {
+      return "tidy up after a swap that was cut off";
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.finishSwap(this);
+    }
+  }
+
   /** Asks the edge until the release answers, or the budget ends. */
   record PassGate(Optional<String> version, String cause) implements Step {
     @Override
@@ -246,6 +293,15 @@ public sealed interface Step {
 
     /** Takes a {@link UpdateServices}. */
     void updateServices(UpdateServices step);
+
+    /** Takes a {@link SwapServices}. */
+    void swapServices(SwapServices step);
+
+    /** Takes a {@link ReplaceEdge}. */
+    void replaceEdge(ReplaceEdge step);
+
+    /** Takes a {@link FinishSwap}. */
+    void finishSwap(FinishSwap step);
 
     /** Takes a {@link PassGate}. */
     void passGate(PassGate step);

@@ -8,228 +8,37 @@ import dev.slipway.ExitCode;
 import dev.slipway.Json;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
-import dev.slipway.WaitingClock;
 import dev.slipway.command.CommandResult;
-import dev.slipway.command.ComposeCommands;
-import dev.slipway.command.ComposeTool;
 import dev.slipway.command.HostCommands;
-import dev.slipway.command.Shell;
-import dev.slipway.command.ShellCommand;
 import dev.slipway.deploy.PretendServer.Container;
 import dev.slipway.effect.docker.RegistryLogin;
-import dev.slipway.effect.git.GitRepository;
-import dev.slipway.effect.http.registry.PretendRegistry;
-import dev.slipway.effect.http.registry.RegistryClient;
-import dev.slipway.health.HealthGate;
-import dev.slipway.ledger.History;
-import dev.slipway.ledger.Ledger;
 import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.ledger.LedgerEntry.Outcome;
-import dev.slipway.plan.DeployPlanner;
-import dev.slipway.platform.Images;
-import dev.slipway.platform.Platform;
-import dev.slipway.platform.PlatformFile;
-import dev.slipway.platform.PlatformSource;
-import dev.slipway.platform.Transfer;
-import dev.slipway.publish.RegistrySource;
-import dev.slipway.release.ReleaseManifest;
-import dev.slipway.release.ReleasedImage;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The whole story of a deployment, against a server that pretends. */
+/** The whole story of a deployment that replaces containers in place, as compose does it. */
 @Timeout(30)
-class DeploymentTest {
+class DeploymentTest extends DeploymentBench {
 
-  private static final String CHECKOUT = "/opt/platform-v2";
-  private static final String FIRST = "a".repeat(40);
-  private static final String SECOND = "b".repeat(40);
-  private static final String COMPOSE =
+  static final String COMPOSE =
       """
       services:
         postgres: {image: "postgres:15"}
         redis: {image: "redis:15"}
-        backend: {image: "${REGISTRY:?}/backend:${TAG:?}", depends_on: [postgres, redis]}
+        backend: {image: "${REGISTRY:?}/backend:${TAG:?}", ports: ["8000:8000"]}
         frontend: {image: "${REGISTRY:?}/frontend:${TAG:?}"}
         nginx: {image: "${REGISTRY:?}/nginx:${TAG:?}", ports: ["80:8080"], depends_on: [backend]}
       """;
 
-  private final PretendServer server = new PretendServer(CHECKOUT);
-  private final WaitingClock clock = new WaitingClock();
-  private final List<String> lines = new ArrayList<>();
-  private final List<String> latest = new ArrayList<>();
-  private final DeployLog log =
-      new DeployLog(lines::add, new Redaction(List.of(Secret.of("swordfish"))));
-
-  private final Set<String> notHere = new HashSet<>();
-  private Optional<ImageSource> images = Optional.empty();
-  private Consumer<ReleaseManifest> moveLatest = release -> latest.add(release.commit());
-  private final ReleaseManifest first = release(FIRST, "1", "rev1");
-  private final ReleaseManifest second = release(SECOND, "2", "rev1");
-
-  @BeforeEach
-  void freshServer() {
-    server.head = FIRST;
-    server.commits.add(FIRST);
-    server.composeFiles.put(FIRST, COMPOSE);
-    server.composeFiles.put(SECOND, COMPOSE);
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-    assertThat(Thread.interrupted()).as("an interrupt that no test expects").isFalse();
-  }
-
-  private ReleaseManifest release(String commit, String version, String schema) {
-    Map<String, ReleasedImage> images = new TreeMap<>();
-    for (String service : List.of("backend", "frontend", "nginx")) {
-      String own = service.equals("backend") ? version : "1";
-      ReleasedImage image =
-          new ReleasedImage(
-              "registry.example/" + service,
-              commit,
-              Optional.of("sha256:digest-" + service + own),
-              "sha256:" + service + own);
-      images.put(service, image);
-      server.registry.put(image.pinned(), image.id());
-      server.versions.put(image.id(), version);
-      server.schemas.put(image.id(), schema);
-    }
-    return new ReleaseManifest(
-        commit,
-        Optional.of(version),
-        images,
-        Optional.of(schema),
-        Map.of("REGISTRY", "registry.example", "TAG", commit),
-        Instant.EPOCH);
-  }
-
-  static Platform platform() {
-    return PlatformFile.parse(
-        PlatformSource.of(
-            Map.of(
-                "docker-compose.prod.yml",
-                COMPOSE,
-                "backend/Dockerfile",
-                "",
-                "backend/alembic.ini",
-                "",
-                "frontend/Dockerfile",
-                "",
-                "nginx/Dockerfile",
-                "")),
-        Map.of("REGISTRY", "registry.example", "TAG", SECOND));
-  }
-
-  /** The local repository, which has the compose file of every commit but those not here. */
-  private CommandResult localGit(ShellCommand command) {
-    String last = command.arguments().get(command.arguments().size() - 1);
-    String commit = last.replaceFirst(":.*", "");
-    return last.equals("--show-prefix")
-        ? PretendServer.said("\n")
-        : Optional.ofNullable(server.composeFiles.get(commit))
-            .filter(text -> !notHere.contains(commit))
-            .map(PretendServer::said)
-            .orElse(PretendServer.failed("unknown"));
-  }
-
-  private Host host(Optional<RegistryLogin> login) {
-    Shell local = (command, deadline, output) -> localGit(command);
-    return new Host(
-        server,
-        platform(),
-        new Source(new GitRepository(local, Path.of("/")), "docker-compose.prod.yml"),
-        new ComposeCommands(
-            ComposeTool.PLUGIN, "platform-v2", CHECKOUT, "docker-compose.prod.yml", Map.of()),
-        new HealthGate("version", 3, Duration.ofSeconds(10), clock, clock),
-        new DeploySettings(login, Optional.empty(), Duration.ofMinutes(5), images),
-        log,
-        clock,
-        clock);
-  }
-
-  private Deployment deployment(Optional<RegistryLogin> login) {
-    Host host = host(login);
-    return new Deployment(
-        host,
-        new DeployPlanner(platform()),
-        new PlanExecutor(host, release -> moveLatest.accept(release), log, clock),
-        log,
-        clock,
-        "tester@here");
-  }
-
-  private ExitCode deploy(ReleaseManifest release) {
-    return deployment(Optional.empty()).run(Action.DEPLOY, release);
-  }
-
-  private void firstServes() {
-    assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
-    server.ran.clear();
-    lines.clear();
-    latest.clear();
-  }
-
-  private History history() {
-    return new Ledger(server, new HostCommands(CHECKOUT)).read();
-  }
-
-  private LedgerEntry lastEntry() {
-    List<LedgerEntry> entries = history().entries();
-    return entries.get(entries.size() - 1);
-  }
-
-  private String backendImage() {
-    Container backend = server.containers.get("backend");
-    return backend == null ? "none" : backend.imageId();
-  }
-
-  private String command(String fragment) {
-    return server.ran.stream()
-        .filter(command -> command.contains(fragment))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private void answer(String fragment, CommandResult answer) {
-    server.troubles.add(
-        command -> command.toString().contains(fragment) ? Optional.of(answer) : Optional.empty());
-  }
-
-  private void once(String fragment, Consumer<ShellCommand> event) {
-    boolean[] befell = {false};
-    server.troubles.add(
-        command -> {
-          if (!befell[0] && command.toString().contains(fragment)) {
-            befell[0] = true;
-            event.accept(command);
-          }
-          return Optional.empty();
-        });
-  }
-
-  private void interruptAt(String fragment) {
-    once(
-        fragment,
-        command -> {
-          Thread.currentThread().interrupt();
-          throw PretendServer.interrupted(command);
-        });
+  DeploymentTest() {
+    super(COMPOSE);
   }
 
   @Test
@@ -902,8 +711,7 @@ class DeploymentTest {
           logins.add(command.input().map(Secret::reveal).orElse("none"));
           return logins.size() < 3
               ? Optional.empty()
-              : Optional.of(
-                  new CommandResult(HostCommands.LOGIN_REFUSED, "", "401 Unauthorized"));
+              : Optional.of(new CommandResult(HostCommands.LOGIN_REFUSED, "", "401 Unauthorized"));
         });
 
     assertThat(deployment(Optional.of(login)).run(Action.DEPLOY, first))
@@ -914,65 +722,5 @@ class DeploymentTest {
         .contains(
             "FAILED: registry.example does not let robot in: 401 Unauthorized Token expired?",
             "        Renew CI_REGISTRY_PASSWORD and deploy again; what the server has it keeps.");
-  }
-
-  @Test
-  void removesImagesOfReleasesThatAreTooOldAndSaysWhatThatFreed() {
-    try (PretendRegistry registry = new PretendRegistry()) {
-      images = Optional.of(source(registry, new Images(Transfer.AUTO, 1)));
-      deployThree();
-    }
-
-    assertThat(lines).contains("      removed 1 image, freed 0.0 MB");
-  }
-
-  private void deployThree() {
-    firstServes();
-    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
-    assertThat(server.images).containsKey("registry.example/backend:" + FIRST);
-    String third = "c".repeat(40);
-    server.composeFiles.put(third, COMPOSE);
-
-    assertThat(deploy(release(third, "3", "rev1"))).isEqualTo(ExitCode.SUCCESS);
-
-    assertThat(server.images)
-        .containsKeys("registry.example/backend:" + SECOND, "registry.example/backend:" + third)
-        .doesNotContainKeys(
-            "registry.example/backend:" + FIRST,
-            "registry.example/backend@sha256:digest-backend1");
-  }
-
-  @Test
-  void refusesImagesThatDoNotFitBeforeAnythingIsChanged() {
-    try (PretendRegistry registry = new PretendRegistry()) {
-      images = Optional.of(source(registry, new Images(Transfer.AUTO, 1)));
-      String digest = registry.add("x".repeat(1000));
-      ReleasedImage image =
-          new ReleasedImage(registry.name() + "/backend", FIRST, Optional.of(digest), "sha256:1");
-      ReleaseManifest release =
-          new ReleaseManifest(
-              FIRST,
-              Optional.of("1"),
-              Map.of("backend", image),
-              Optional.empty(),
-              Map.of(),
-              Instant.EPOCH);
-      server.freeKib = 3;
-
-      assertThatThrownBy(() -> deploy(release))
-          .hasMessage(
-              "The images do not fit on the server's disk: they need 0.0 MB, 0.0 MB are free.");
-
-      assertThat(server.images).isEmpty();
-      assertThat(server.lock).isEmpty();
-      server.freeKib = 4;
-      assertThat(deployment(Optional.empty()).plan(Action.DEPLOY, release).toString())
-          .contains("not on the server: 1 of 1 layers, 0.0 MB");
-    }
-  }
-
-  private static ImageSource source(PretendRegistry registry, Images wanted) {
-    return new RegistrySource(
-        wanted, RegistryClient.of(registry.name(), "127.0.0.1", Optional.empty()));
   }
 }

@@ -44,7 +44,7 @@ class GatesTest {
   private Gates gates(Optional<URI> healthUrl) {
     return new Gates(
         server,
-        DeploymentTest.platform(),
+        DeploymentBench.platform(DeploymentTest.COMPOSE),
         new HealthGate("version", 3, Duration.ofSeconds(10), clock, clock),
         new DeploySettings(Optional.empty(), healthUrl, Duration.ofMinutes(5)),
         new DeployLog(lines::add, new Redaction(List.of())),

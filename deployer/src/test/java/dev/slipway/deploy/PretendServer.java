@@ -1,5 +1,6 @@
 package dev.slipway.deploy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.slipway.ExitCode;
@@ -9,6 +10,7 @@ import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.ShellCommand;
+import dev.slipway.command.SwapCommands;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,11 +24,14 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server that pretends: it understands each command that a deployment sends, changes its state as
@@ -46,7 +51,9 @@ final class PretendServer implements Server, AutoCloseable {
   private static final CommandResult DONE = new CommandResult(0, "", "");
 
   private final HostCommands commands;
+  private final SwapCommands swaps;
   private final HttpServer http;
+  private final HttpServer direct;
   final List<String> ran = new ArrayList<>();
   final List<Trouble> troubles = new ArrayList<>();
   final Set<String> commits = new HashSet<>();
@@ -59,6 +66,11 @@ final class PretendServer implements Server, AutoCloseable {
   final Map<String, String> schemas = new HashMap<>();
   final Map<String, String> environmentFile = new TreeMap<>();
   final Map<String, Integer> restarts = new HashMap<>();
+  final Map<String, Integer> crashes = new HashMap<>();
+  final Map<String, Container> beside = new TreeMap<>();
+  String edgeConfiguration = "resolver 127.0.0.11 valid=1s;";
+  String refused = "";
+  boolean swapping;
   final Set<String> sick = new HashSet<>();
   CommandResult probe = failed("manifest unknown");
   long freeKib = 8_000_000;
@@ -70,17 +82,25 @@ final class PretendServer implements Server, AutoCloseable {
 
   PretendServer(String checkout) {
     this.commands = new HostCommands(checkout);
-    try {
-      http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    http.createContext("/health", this::health);
+    this.swaps = new SwapCommands(commands);
+    http = server();
+    http.createContext("/health", exchange -> health(exchange, containers.get("backend")));
+    direct = server();
+    direct.createContext(
+        "/health", exchange -> health(exchange, beside.get("platform-v2-backend-1-next")));
+    direct.start();
     http.start();
   }
 
-  private void health(HttpExchange exchange) throws IOException {
-    Container backend = containers.get("backend");
+  private static HttpServer server() {
+    try {
+      return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void health(HttpExchange exchange, @Nullable Container backend) throws IOException {
     boolean well =
         backend != null && backend.state().equals("running") && !sick.contains(backend.imageId());
     String version = backend == null ? "" : versions.getOrDefault(backend.imageId(), "");
@@ -95,6 +115,7 @@ final class PretendServer implements Server, AutoCloseable {
   @Override
   public void close() {
     http.stop(0);
+    direct.stop(0);
   }
 
   @Override
@@ -103,11 +124,12 @@ final class PretendServer implements Server, AutoCloseable {
   }
 
   @Override
-  public Tunnel tunnel(int remotePort) {
+  public Tunnel tunnel(String host, int remotePort) {
+    HttpServer reached = host.equals("127.0.0.1") ? http : direct;
     return new Tunnel() {
       @Override
       public int localPort() {
-        return http.getAddress().getPort();
+        return reached.getAddress().getPort();
       }
 
       @Override
@@ -156,7 +178,7 @@ final class PretendServer implements Server, AutoCloseable {
     if (words.equals(commands.prepareState().arguments())) {
       return DONE;
     } else if (words.get(0).equals("sh") && words.get(2).contains("docker pull")) {
-      return docker(List.of("pull", words.get(4)));
+      return pull(words.get(4));
     } else if (words.get(0).equals("sh") && words.get(2).contains("docker image rm")) {
       words.subList(4, words.size()).forEach(images::remove);
       return DONE;
@@ -190,12 +212,27 @@ final class PretendServer implements Server, AutoCloseable {
               environmentFile.entrySet().stream()
                   .map(each -> each.getKey() + "=" + each.getValue())
                   .toList()));
+    } else if (words.equals(swaps.begin().arguments())) {
+      swapping = true;
+      return DONE;
+    } else if (words.equals(swaps.end().arguments())) {
+      swapping = false;
+      return DONE;
+    } else if (words.equals(swaps.isCutOff().arguments())) {
+      return swapping ? DONE : failed("");
+    } else if (words.equals(swaps.create("", "").arguments())) {
+      return create(input);
+    } else if (words.equals(swaps.replace(word(words, 4), word(words, 5)).arguments())) {
+      containers.put(service(words.get(4)), beside(words.get(5)));
+      return DONE;
+    } else if (words.equals(swaps.logs(word(words, 4), 50).arguments())) {
+      return said("the last words of " + service(words.get(4)) + "\n");
     } else if (words.get(0).equals("git")) {
       return git(words.subList(3, words.size()));
     } else if (words.get(0).equals("docker") && words.get(1).equals("compose")) {
       return compose(words.subList(6, words.size()), command.environment());
     } else if (words.get(0).equals("docker")) {
-      return docker(words.subList(1, words.size()));
+      return docker(words.subList(1, words.size()), input);
     } else if (words.get(0).equals("sh") && words.size() == 7) {
       environmentFile.put(words.get(5), words.get(6));
       return DONE;
@@ -245,27 +282,86 @@ final class PretendServer implements Server, AutoCloseable {
     return text != null && commits.contains(commit) ? said(text) : failed("no such path");
   }
 
-  private CommandResult docker(List<String> words) {
+  private static String word(List<String> words, int index) {
+    return index < words.size() ? words.get(index) : "";
+  }
+
+  private CommandResult docker(List<String> words, String input) {
     String last = words.get(words.size() - 1);
     return switch (words.get(0)) {
-      case "rm" -> DONE;
+      case "start", "stop", "kill" -> DONE;
+      case "rm" -> {
+        words.stream().skip(1).forEach(this::remove);
+        yield DONE;
+      }
+      case "rename" -> {
+        Container next = beside.remove(words.get(1).replace("id-of-", ""));
+        if (next != null) {
+          containers.put(service(words.get(1)), next);
+        }
+        yield DONE;
+      }
+      case "top" -> said("PID COMMAND\n7 nginx: worker process\n");
+      case "network" -> said("[]");
+      case "run" -> inNetwork(last, input);
       case "ps" ->
-          said(String.join("\n", containers.keySet().stream().map(each -> id(each)).toList()));
+          said(
+              String.join(
+                  "\n",
+                  Stream.concat(containers.keySet().stream(), beside.keySet().stream())
+                      .map(PretendServer::id)
+                      .toList()));
       case "inspect" ->
           words.get(2).equals("image")
               ? inspectImages(words.subList(3, words.size()))
-              : inspectContainers();
+              : inspectContainers(words.subList(3, words.size()));
       case "pull" -> pull(last);
       case "tag" -> {
         images.put(last, images.getOrDefault(words.get(1), "?"));
         yield DONE;
       }
       case "exec" ->
-          schema.isEmpty()
-              ? failed("ERROR: relation \"alembic_version\" does not exist")
-              : said(schema + "\n");
+          last.equals("-T")
+              ? said(edgeConfiguration)
+              : schema.isEmpty()
+                  ? failed("ERROR: relation \"alembic_version\" does not exist")
+                  : said(schema + "\n");
       default -> throw new AssertionError("docker " + words);
     };
+  }
+
+  private void remove(String container) {
+    String name = container.replace("id-of-", "");
+    if (containers.containsKey(name) && beside.containsKey("platform-v2-" + name + "-1-next")) {
+      containers.remove(name);
+    }
+    beside.remove(name);
+  }
+
+  private CommandResult inNetwork(String script, String rules) {
+    if (script.contains("iptables-restore -w")) {
+      refused = rules;
+    } else if (script.contains("-X SLIPWAY")) {
+      refused = "";
+    }
+    return DONE;
+  }
+
+  private CommandResult create(String request) {
+    String name = request.replaceFirst("(?s).*?name=(\\S+) .*", "$1");
+    JsonNode body = Json.tree(request.substring(request.indexOf("\r\n\r\n")).strip());
+    String image = body.path("Image").asText();
+    beside.put(name, new Container(image, images.getOrDefault(image, "?"), "running"));
+    return said("HTTP/1.1 201 Created\r\n\r\n" + Json.line(Map.of("Id", id(name))));
+  }
+
+  private Container beside(String id) {
+    return Objects.requireNonNull(beside.remove(id.replace("id-of-", "")), id);
+  }
+
+  private static String service(String id) {
+    return id.replaceFirst("^id-of-", "")
+        .replaceFirst("^platform-v2-(.*)-\\d+(-next|-trial)?$", "$1");
   }
 
   private CommandResult pull(String pinned) {
@@ -282,7 +378,10 @@ final class PretendServer implements Server, AutoCloseable {
     Map<String, String> environment = new HashMap<>(environmentFile);
     environment.putAll(variables);
     return switch (words.get(0)) {
-      case "up" -> up(words.subList(4, words.size()), environment);
+      case "up" ->
+          words.contains("--no-start")
+              ? second(words.get(words.size() - 1), environment)
+              : up(words.subList(4, words.size()), environment);
       case "pull" -> {
         words.stream().skip(1).map(each -> image(each, environment)).forEach(this::addForeign);
         yield DONE;
@@ -295,6 +394,16 @@ final class PretendServer implements Server, AutoCloseable {
       case "logs" -> said("the last words of " + words.get(words.size() - 1) + "\n");
       default -> throw new AssertionError("compose " + words);
     };
+  }
+
+  private CommandResult second(String service, Map<String, String> environment) {
+    String image = image(service, environment);
+    String id = images.get(image);
+    if (id == null) {
+      return failed("no such image: " + image);
+    }
+    beside.put("platform-v2-" + service + "-2", new Container(image, id, "created"));
+    return DONE;
   }
 
   private void addForeign(String image) {
@@ -323,33 +432,59 @@ final class PretendServer implements Server, AutoCloseable {
         : environment.get("REGISTRY") + "/" + service + ":" + environment.get("TAG");
   }
 
-  private CommandResult inspectContainers() {
+  private CommandResult inspectContainers(Collection<String> ids) {
     List<Object> found = new ArrayList<>();
     containers.forEach(
         (service, container) ->
-            found.add(
-                Map.of(
-                    "Id",
-                    id(service),
-                    "Image",
-                    container.imageId(),
-                    "RestartCount",
-                    restarts.getOrDefault(service, 0),
-                    "Config",
-                    Map.of(
-                        "Image",
-                        container.image(),
-                        "Labels",
-                        Map.of("com.docker.compose.service", service)),
-                    "State",
-                    Map.of("Status", container.state()),
-                    "NetworkSettings",
-                    Map.of(
-                        "Ports",
-                        service.equals("nginx") && container.state().equals("running")
-                            ? Map.of("8080/tcp", List.of(Map.of("HostPort", "80")))
-                            : Map.of()))));
-    return said(Json.line(found));
+            found.add(inspected("platform-v2-" + service + "-1", id(service), service, container)));
+    beside.forEach(
+        (name, container) -> found.add(inspected(name, id(name), service(name), container)));
+    return said(
+        Json.line(
+            found.stream()
+                .filter(each -> each instanceof Map<?, ?> map && ids.contains(map.get("Id")))
+                .toList()));
+  }
+
+  private Map<String, Object> inspected(
+      String name, String id, String service, Container container) {
+    String number = name.replaceFirst("^.*-(\\d+)(-next|-trial)?$", "$1");
+    boolean running = container.state().equals("running");
+    return Map.of(
+        "Id",
+        id,
+        "Name",
+        "/" + name,
+        "Image",
+        container.imageId(),
+        "RestartCount",
+        name.endsWith("-1")
+            ? restarts.getOrDefault(service, 0)
+            : crashes.getOrDefault(container.imageId(), 0),
+        "Config",
+        Map.of(
+            "Image",
+            container.image(),
+            "ExposedPorts",
+            Map.of("8000/tcp", Map.of()),
+            "Labels",
+            Map.of(
+                "com.docker.compose.service", service,
+                "com.docker.compose.container-number", number)),
+        "HostConfig",
+        Map.of("NetworkMode", "platform"),
+        "State",
+        Map.of("Status", container.state()),
+        "NetworkSettings",
+        Map.of(
+            "Networks",
+            Map.of(
+                "platform",
+                Map.of("IPAddress", running ? "172.18.0.9" : "", "Aliases", List.of(service))),
+            "Ports",
+            service.equals("nginx") && running
+                ? Map.of("8080/tcp", List.of(Map.of("HostPort", "80")))
+                : Map.of()));
   }
 
   /** A layer an image, named after it. */

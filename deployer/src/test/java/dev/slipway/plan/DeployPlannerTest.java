@@ -3,6 +3,7 @@ package dev.slipway.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.plan.Replacement.Way;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
 import java.time.Instant;
@@ -22,11 +23,17 @@ class DeployPlannerTest {
   private static final List<String> SERVICES =
       List.of("postgres", "redis", "backend", "frontend", "nginx");
 
+  private static final Cost EDGE_COST = new Cost("nginx", "a second", "it has the port", "Wait.");
+
   private final DeployPlanner planner =
       new DeployPlanner(
           SERVICES,
           Map.of("postgres", "postgres:15", "redis", "redis:7.0"),
-          Optional.of("postgres"));
+          Optional.of("postgres"),
+          Map.of(
+              "backend", new Replacement(Way.BESIDE, Optional.empty()),
+              "frontend", new Replacement(Way.BESIDE, Optional.empty()),
+              "nginx", new Replacement(Way.EDGE, Optional.of(EDGE_COST))));
   private DeployPlan plan = new DeployPlan(release(OLD, "1", "rev1"), List.of());
 
   // What the server looks like; by default it serves the old release.
@@ -41,6 +48,8 @@ class DeployPlannerTest {
   private boolean older;
   private boolean unfinished;
   private boolean byHand;
+  private Optional<EdgeState> edge = Optional.empty();
+  private boolean cutOff;
 
   DeployPlannerTest() {
     for (String service : SERVICES) {
@@ -116,7 +125,9 @@ class DeployPlannerTest {
         current,
         older,
         unfinished,
-        byHand);
+        byHand,
+        edge,
+        cutOff);
   }
 
   @Test

@@ -27,7 +27,7 @@ class ImageStepsTest {
   private static final String NAME = "registry.example:5000/shop/backend";
   private static final Optional<String> NONE = Optional.empty();
 
-  private final DeployPlanner planner = new DeployPlanner(List.of(), Map.of(), NONE);
+  private final DeployPlanner planner = new DeployPlanner(List.of(), Map.of(), NONE, Map.of());
   private final List<StoredImage> stored = new ArrayList<>();
   private final Map<String, List<ImageLayer>> layers = new HashMap<>();
   private final Map<String, String> present = new HashMap<>();
@@ -70,6 +70,8 @@ class ImageStepsTest {
             Optional.of(release('b')),
             false,
             false,
+            false,
+            Optional.empty(),
             false)
         .with(new ImageStore(stored, inUse, free, layers, roads, kept));
   }

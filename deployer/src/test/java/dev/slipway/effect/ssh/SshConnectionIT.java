@@ -225,7 +225,9 @@ class SshConnectionIT {
         Thread answering = new Thread(() -> answer(here));
         answering.start();
         assertThat(
-                connection.run(ShellCommand.of("bash", "-c", ask.formatted(port)), DEADLINE).standardOutput())
+                connection
+                    .run(ShellCommand.of("bash", "-c", ask.formatted(port)), DEADLINE)
+                    .standardOutput())
             .isEqualTo("you said hello\n");
         answering.join();
       }

@@ -78,19 +78,20 @@ class FailedReleaseIT {
 
   @Test
   @Order(2)
-  void bringsAVersionThatWasDeployedByHandBack() {
+  void leavesAVersionThatWasDeployedByHandAlone() {
     production.empty();
     deployByHand();
     Map<String, String> images = production.runningImages();
 
     Outcome outcome = production.slipway(crashing, "deploy");
 
-    assertThat(outcome.text()).contains("Rolled back: " + brief(good) + " serves again");
-    assertThat(outcome.exitCode()).isEqualTo(4);
+    assertThat(outcome.text())
+        .contains("Nothing was swapped: what served before serves as before.");
+    assertThat(outcome.exitCode()).isEqualTo(3);
     assertThat(production.runningImages()).isEqualTo(images);
     assertThat(production.servedVersion()).isEqualTo(Production.version(good));
     assertThat(production.checkedOut()).isEqualTo(good.commit());
-    expectLedger("DEPLOY ROLLED_BACK " + good.commit());
+    expectLedger("DEPLOY FAILED " + good.commit());
   }
 
   private void deployByHand() {
@@ -159,26 +160,26 @@ class FailedReleaseIT {
 
   @Test
   @Order(6)
-  void bringsThePreviousImagesBackWhenTheReleaseCrashes() {
+  void leavesTheOldContainerAloneWhenTheReleaseCrashes() {
     Map<String, String> images = production.runningImages();
 
     Outcome outcome = production.slipway(crashing, "deploy");
 
     assertThat(outcome.text())
         .contains(
-            "Service backend keeps crashing: restarted ",
+            "The new container of backend keeps crashing: restarted ",
             "The last lines of backend:",
             "the settings name no price list",
-            "Rolled back: " + brief(good) + " serves again")
+            "Nothing was swapped: " + brief(good) + " serves as before.")
         .doesNotContain("The schema was NOT reverted");
-    assertThat(outcome.exitCode()).isEqualTo(4);
+    assertThat(outcome.exitCode()).isEqualTo(3);
     expectGood(images);
-    expectLedger("DEPLOY ROLLED_BACK " + good.commit());
+    expectLedger("DEPLOY FAILED " + good.commit());
   }
 
   @Test
   @Order(7)
-  void bringsThePreviousImagesBackWhenAnotherVersionAnswers() {
+  void leavesTheOldContainerAloneWhenAnotherVersionAnswers() {
     Map<String, String> images = production.runningImages();
     Candidate wrong =
         candidate(
@@ -191,15 +192,15 @@ class FailedReleaseIT {
     Outcome outcome = production.slipway(wrong, "deploy");
 
     assertThat(outcome.text())
-        .contains("version another answers, not " + wrong.commit(), "Rolled back: ");
-    assertThat(outcome.exitCode()).isEqualTo(4);
+        .contains("version another answers, not " + wrong.commit(), "Nothing was swapped: ");
+    assertThat(outcome.exitCode()).isEqualTo(3);
     expectGood(images);
-    expectLedger("DEPLOY ROLLED_BACK " + good.commit());
+    expectLedger("DEPLOY FAILED " + good.commit());
   }
 
   @Test
   @Order(8)
-  void bringsThePreviousImagesBackWhenHealthIsNeverGreen() {
+  void leavesTheOldContainerAloneWhenHealthIsNeverGreen() {
     Map<String, String> images = production.runningImages();
     Candidate ill =
         candidate(
@@ -211,10 +212,15 @@ class FailedReleaseIT {
 
     Outcome outcome = production.slipway(ill, "deploy");
 
-    assertThat(outcome.text()).contains("status 500", "no price list", "Rolled back: ");
-    assertThat(outcome.exitCode()).isEqualTo(4);
+    assertThat(outcome.text())
+        .contains(
+            "no price list",
+            "The last words of the health check of backend:",
+            "HTTP Error 500",
+            "Nothing was swapped: ");
+    assertThat(outcome.exitCode()).isEqualTo(3);
     expectGood(images);
-    expectLedger("DEPLOY ROLLED_BACK " + good.commit());
+    expectLedger("DEPLOY FAILED " + good.commit());
   }
 
   @Test
@@ -227,7 +233,7 @@ class FailedReleaseIT {
 
     assertThat(outcome.text())
         .contains(
-            "Rolled back: " + brief(good) + " serves again",
+            "Nothing was swapped: " + brief(good) + " serves as before.",
             "The schema was NOT reverted: it went from "
                 + releases.head()
                 + " to "
@@ -237,7 +243,7 @@ class FailedReleaseIT {
     assertThat(production.runningImages()).isEqualTo(images);
     assertThat(production.servedVersion()).isEqualTo(Production.version(good));
     expectLatest(good);
-    expectLedger("DEPLOY ROLLED_BACK " + good.commit());
+    expectLedger("DEPLOY FAILED " + good.commit());
   }
 
   @Test

@@ -53,7 +53,7 @@ class InterruptionIT {
   }
 
   @Test
-  void bringsThePreviousImagesBackWhenInterruptedAtTheGate() {
+  void leavesTheOldContainerAloneWhenInterruptedAtTheGate() {
     Candidate neverGreen =
         production.candidate(
             releases.with(
@@ -66,11 +66,11 @@ class InterruptionIT {
 
     Outcome outcome = interrupted(neverGreen, "not yet: version another answers", "INT");
 
-    assertThat(outcome.text()).contains("Interrupted", "Rolled back: ");
-    assertThat(outcome.exitCode()).isEqualTo(4);
+    assertThat(outcome.text()).contains("Interrupted", "Nothing was swapped: ");
+    assertThat(outcome.exitCode()).isEqualTo(3);
     assertThat(production.runningImages()).isEqualTo(images);
     assertThat(newest(production.ledger()))
-        .isEqualTo("DEPLOY ROLLED_BACK " + production.good().commit());
+        .isEqualTo("DEPLOY FAILED " + production.good().commit());
   }
 
   @Test

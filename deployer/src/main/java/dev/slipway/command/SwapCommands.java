@@ -1,0 +1,184 @@
+package dev.slipway.command;
+
+import dev.slipway.Secret;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * What a swap runs on the server: single containers, and what the edge's network refuses.
+ *
+ * @param host the commands of the same server
+ */
+public record SwapCommands(HostCommands host) {
+
+  /**
+   * The engine's API by the docker client, which every server has; the pipe stays open until the
+   * engine has answered, since it takes the end of a request's connection for a cancellation.
+   */
+  private static final String ASK_ENGINE =
+      "pipe=$(mktemp -u) && mkfifo -m 600 \"$pipe\" && { docker system dial-stdio <\"$pipe\" & }"
+          + " && exec 3>\"$pipe\" && rm \"$pipe\" && cat >&3 && wait $!";
+
+  private static final String PATH = "PATH=/usr/sbin:/sbin:/usr/bin:/bin; ";
+
+  private static final String REFUSE =
+      PATH
+          + "iptables-restore -w --noflush && { iptables -w -C OUTPUT -j SLIPWAY 2>/dev/null"
+          + " || iptables -w -I OUTPUT -j SLIPWAY; }";
+
+  private static final String ACCEPT =
+      PATH
+          + "! iptables -w -C OUTPUT -j SLIPWAY 2>/dev/null"
+          + " || { iptables -w -D OUTPUT -j SLIPWAY && iptables -w -F SLIPWAY && iptables -w -X SLIPWAY; }";
+
+  private String mark() {
+    return host.stateDirectory() + "/swap";
+  }
+
+  /** Notes that a swap is going on. */
+  public ShellCommand begin() {
+    return ShellCommand.of("touch", mark());
+  }
+
+  /** Takes the note back. */
+  public ShellCommand end() {
+    return ShellCommand.of("rm", "-f", mark());
+  }
+
+  /** Succeeds when a swap was begun and not ended. */
+  public ShellCommand isCutOff() {
+    return ShellCommand.of("test", "-e", mark());
+  }
+
+  /**
+   * Creates a container from what the engine told of another; prints the HTTP answer.
+   *
+   * @param description the body of the engine's {@code POST /containers/create}
+   * @see <a href="https://docs.docker.com/reference/api/engine/version/v1.41/">Engine API 1.41</a>
+   */
+  public ShellCommand create(String name, String description) {
+    int length = description.getBytes(StandardCharsets.UTF_8).length;
+    return ShellCommand.of("sh", "-c", ASK_ENGINE, "slipway")
+        .reading(
+            Secret.of(
+                "POST /containers/create?name="
+                    + name
+                    + " HTTP/1.1\r\nHost: docker\r\nContent-Type: application/json\r\nContent-Length: "
+                    + length
+                    + "\r\nConnection: close\r\n\r\n"
+                    + description));
+  }
+
+  /** Connects a container to one more network under these names. */
+  public ShellCommand connect(String network, List<String> aliases, String container) {
+    ShellCommand connect = ShellCommand.of("docker", "network", "connect");
+    for (String alias : aliases) {
+      connect = connect.with("--alias", alias);
+    }
+    return connect.with(network, container);
+  }
+
+  /** Starts containers. */
+  public ShellCommand start(Collection<String> containers) {
+    return docker("start", containers);
+  }
+
+  /** Sends SIGTERM, or what the image wants instead, and waits as long as each container allows. */
+  public ShellCommand stop(Collection<String> containers) {
+    return docker("stop", containers);
+  }
+
+  /** Removes containers and their anonymous volumes, running or not. */
+  public ShellCommand remove(Collection<String> containers) {
+    return ShellCommand.of("docker", "rm", "--force", "--volumes").with(List.copyOf(containers));
+  }
+
+  /** Gives a container another name. */
+  public ShellCommand rename(String container, String name) {
+    return ShellCommand.of("docker", "rename", container, name);
+  }
+
+  /**
+   * Stops one container and starts another that wants the same port; the first comes back when the
+   * second does not start.
+   */
+  public ShellCommand replace(String old, String next) {
+    return ShellCommand.of(
+        "sh",
+        "-c",
+        "docker stop --time 1 \"$1\" && { docker start \"$2\" || { docker start \"$1\"; exit 1; }; }",
+        "slipway",
+        old,
+        next);
+  }
+
+  /** The last lines of one container. */
+  public ShellCommand logs(String container, int lines) {
+    return ShellCommand.of(
+        "sh",
+        "-c",
+        "docker logs --tail \"$2\" \"$1\" 2>&1",
+        "slipway",
+        container,
+        String.valueOf(lines));
+  }
+
+  /** Prints what the engine knows of networks, as one JSON list. */
+  public ShellCommand networks(Collection<String> names) {
+    return docker("network", List.of("inspect")).with(List.copyOf(names));
+  }
+
+  /** Prints nginx's whole configuration, as it would be loaded now. */
+  public ShellCommand nginxConfiguration(String edge) {
+    return ShellCommand.of("docker", "exec", edge, "nginx", "-T");
+  }
+
+  /** Has nginx load its configuration again. */
+  public ShellCommand reload(String edge) {
+    return ShellCommand.of("docker", "kill", "--signal", "HUP", edge);
+  }
+
+  /** Prints process id and command line of a container's processes, below a heading. */
+  public ShellCommand processes(String container) {
+    return ShellCommand.of("docker", "top", container, "-eo", "pid,args");
+  }
+
+  /** Prints the TCP connections that the kernel knows in a container's network. */
+  public ShellCommand connections(String container, String image) {
+    return ShellCommand.of(
+            "docker", "run", "--rm", "--network", "container:" + container, "--user", "0")
+        .with("--entrypoint", "sh", image, "-c", "cat /proc/net/tcp /proc/net/tcp6 2>/dev/null");
+  }
+
+  /** Has the network of a container refuse what the rules say, in place of what it refused. */
+  public ShellCommand refuse(String container, String image, String rules) {
+    return inNetworkOf(container, image, REFUSE).reading(Secret.of(rules));
+  }
+
+  /** Has the network of a container refuse nothing any more. */
+  public ShellCommand acceptAll(String container, String image) {
+    return inNetworkOf(container, image, ACCEPT);
+  }
+
+  /** Succeeds when the two above would. */
+  public ShellCommand canRefuse(String container, String image) {
+    return inNetworkOf(
+        container, image, PATH + "iptables -w -S OUTPUT && command -v iptables-restore");
+  }
+
+  /**
+   * The server's own programs in the network of a container, for a user who is not root but may use
+   * the engine: a container that lives for a moment, with the right to change that network alone.
+   */
+  private static ShellCommand inNetworkOf(String container, String image, String script) {
+    return ShellCommand.of("docker", "run", "--rm", "--interactive")
+        .with("--network", "container:" + container, "--user", "0", "--cap-add", "NET_ADMIN")
+        .with("--security-opt", "label=disable", "--volume", "/:/host", "--entrypoint", "chroot")
+        .with(image, "/host", "sh", "-c", script);
+  }
+
+  private static ShellCommand docker(String verb, Collection<String> names) {
+    return ShellCommand.of("docker", verb).with(List.copyOf(names));
+  }
+}

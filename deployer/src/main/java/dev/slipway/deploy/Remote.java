@@ -1,0 +1,44 @@
+package dev.slipway.deploy;
+
+import dev.slipway.ExitCode;
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.Shell;
+import dev.slipway.command.ShellCommand;
+import java.time.Duration;
+
+/** Runs commands of which each must succeed, or says which did not. */
+record Remote(Shell shell) {
+
+  /** Runs a command whatever comes of it. */
+  CommandResult run(ShellCommand command, Duration deadline) {
+    return shell.run(command, deadline);
+  }
+
+  /** Whether a command succeeds. */
+  boolean tried(ShellCommand command, Duration deadline) {
+    return run(command, deadline).succeeded();
+  }
+
+  CommandResult require(ShellCommand command, Duration deadline) {
+    return require(
+        command, deadline, "Run it by hand on the server; `slipway doctor` checks the rest.");
+  }
+
+  /** Runs a command that must succeed; {@code advice} says what to do when it does not. */
+  CommandResult require(ShellCommand command, Duration deadline, String advice) {
+    CommandResult result = run(command, deadline);
+    if (!result.succeeded()) {
+      throw new SlipwayException(
+          ExitCode.FAILED_OLD_VERSION_SERVING,
+          command
+              + " failed on the server with exit status "
+              + result.exitStatus()
+              + ": "
+              + result.tail(5)
+              + ".",
+          advice);
+    }
+    return result;
+  }
+}

@@ -1,0 +1,268 @@
+package dev.slipway.deploy;
+
+import dev.slipway.ExitCode;
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.ComposeCommands;
+import dev.slipway.command.SwapCommands;
+import dev.slipway.platform.Platform;
+import dev.slipway.platform.Role;
+import dev.slipway.platform.ServiceSpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Replaces containers so that no request is lost: the new ones stand beside the old ones, prove
+ * themselves while the edge is kept from them, and take over in one moment; the old ones finish
+ * what they have begun and go. What is left is as compose itself would have left it.
+ */
+final class Swap {
+
+  private static final Duration SHORT = Duration.ofSeconds(60);
+  private static final Duration STOP = Duration.ofMinutes(5);
+  private static final Duration PAUSE = Duration.ofMillis(300);
+  private static final Duration DRAIN = Duration.ofSeconds(30);
+
+  private final Remote remote;
+  private final Platform platform;
+  private final SwapCommands commands;
+  private final Instances instances;
+  private final NewContainers newcomers;
+  private final DeployLog log;
+  private final Clock clock;
+  private final Consumer<Duration> pause;
+
+  Swap(
+      Remote remote,
+      Platform platform,
+      SwapCommands commands,
+      Instances instances,
+      NewContainers newcomers,
+      DeployLog log,
+      Clock clock,
+      Consumer<Duration> pause) {
+    this.remote = remote;
+    this.platform = platform;
+    this.commands = commands;
+    this.instances = instances;
+    this.newcomers = newcomers;
+    this.log = log;
+    this.clock = clock;
+    this.pause = pause;
+  }
+
+  /**
+   * Swaps services.
+   *
+   * @param compose with the variables of the release
+   * @param version what the new backend must answer
+   * @param serving told when the new containers have taken over
+   * @throws SlipwayException when the new containers do not become well; then the old ones serve as
+   *     before, and the new ones are gone
+   */
+  void run(
+      ComposeCommands compose, List<String> services, Optional<String> version, Runnable serving) {
+    remote.require(commands.begin(), SHORT);
+    List<Instance> old = services.stream().map(this::standing).toList();
+    EdgeGate gate = gate(Set.copyOf(services));
+    List<Instance> next = new ArrayList<>();
+    try {
+      for (Instance each : old) {
+        next.add(newcomers.create(compose, each));
+      }
+      gate.admitNoNewcomers();
+      remote.require(commands.start(ids(next)), SHORT);
+      next.replaceAll(each -> instances.now(each.id()));
+      gate.refuse(next);
+      newcomers.prove(next, version);
+    } catch (RuntimeException failure) {
+      Undisturbed.run(
+          () -> {
+            discard(next, gate);
+            return next;
+          });
+      throw failure;
+    }
+    serving.run();
+    gate.refuse(old);
+    retire(old, next, gate, Set.copyOf(services));
+  }
+
+  /** The old ones have been refused; they finish, go, and leave their names. */
+  private void retire(
+      List<Instance> old, List<Instance> next, EdgeGate gate, Set<String> services) {
+    if (gate.needsReload(services)) {
+      gate.lookAgain(DRAIN);
+    }
+    drain(old);
+    remote.require(commands.stop(ids(old)), STOP);
+    Instant gone = clock.instant();
+    remote.require(commands.remove(ids(old)), SHORT);
+    for (Instance each : next) {
+      remote.require(commands.rename(each.id(), each.name().replace(Instance.NEXT, "")), SHORT);
+    }
+    forget(gone, gate, services);
+  }
+
+  private void forget(Instant gone, EdgeGate gate, Set<String> services) {
+    if (gate.needsReload(services)) {
+      gate.lookAgain(DRAIN);
+    } else {
+      Instant forgotten = gone.plus(gate.memory());
+      while (clock.instant().isBefore(forgotten)) {
+        pause.accept(PAUSE);
+      }
+    }
+    gate.admitAll();
+    remote.require(commands.end(), SHORT);
+  }
+
+  /** Two looks in a row must find nothing: a connection may be on its way during the first. */
+  private void drain(List<Instance> old) {
+    Instant began = clock.instant();
+    int quiet = 0;
+    int open = 0;
+    while (quiet < 2) {
+      int before = open;
+      open = old.stream().mapToInt(this::connections).sum();
+      quiet = open == 0 ? quiet + 1 : 0;
+      if (open > 0 && before == 0) {
+        log.draining(open);
+      }
+      if (!clock.instant().isBefore(began.plus(DRAIN))) {
+        log.notDrained(open, DRAIN);
+        return;
+      }
+      if (quiet < 2) {
+        pause.accept(PAUSE);
+      }
+    }
+    log.drained(Duration.between(began, clock.instant()));
+  }
+
+  private int connections(Instance instance) {
+    CommandResult table = remote.run(commands.connections(instance.id(), edge().image()), SHORT);
+    return table.succeeded() ? Connections.open(table.standardOutput()) : 0;
+  }
+
+  private void discard(List<Instance> next, EdgeGate gate) {
+    if (!next.isEmpty()) {
+      remote.run(commands.remove(ids(next)), SHORT);
+    }
+    gate.admitAll();
+    remote.require(commands.end(), SHORT);
+  }
+
+  /**
+   * Replaces the container with the published port: its successor is tried without the port, then
+   * created beside it, and started in the moment in which the old one has stopped.
+   */
+  void replaceEdge(ComposeCommands compose, String service, Runnable serving) {
+    remote.require(commands.begin(), SHORT);
+    Instance old = standing(service);
+    Optional<Instance> next = Optional.empty();
+    try {
+      next = Optional.of(newcomers.createTried(compose, old));
+      serving.run();
+      remote.require(
+          commands.replace(old.id(), next.get().id()),
+          STOP,
+          "The old container was started again; read why the new one does not start.");
+    } catch (RuntimeException failure) {
+      List<Instance> left = next.map(List::of).orElse(List.of());
+      Undisturbed.run(
+          () -> {
+            if (!left.isEmpty()) {
+              remote.run(commands.remove(ids(left)), SHORT);
+            }
+            return remote.run(commands.end(), SHORT);
+          });
+      throw failure;
+    }
+    remote.require(commands.remove(List.of(old.id())), SHORT);
+    remote.require(
+        commands.rename(next.get().id(), next.get().name().replace(Instance.NEXT, "")), SHORT);
+    remote.require(commands.end(), SHORT);
+  }
+
+  /** Brings a swap that was cut off to an end: the older container stays, where it still runs. */
+  void finish() {
+    List<Instance> all = instances.all();
+    List<Instance> spare = all.stream().filter(Instance::isSpare).toList();
+    if (!spare.isEmpty()) {
+      remote.require(commands.remove(ids(spare)), SHORT);
+    }
+    Set<String> services = new LinkedHashSet<>();
+    List<Instance> leaving = new ArrayList<>();
+    for (Instance next : all.stream().filter(Instance::isNext).toList()) {
+      services.add(next.service());
+      Optional<Instance> old =
+          all.stream()
+              .filter(each -> each.service().equals(next.service()))
+              .filter(each -> !each.isNext() && !each.isSpare())
+              .findFirst();
+      if (old.map(each -> each.state().equals("running")).orElse(false)
+          || (old.isPresent() && !next.state().equals("running"))) {
+        leaving.add(next);
+      } else {
+        old.ifPresent(each -> remote.require(commands.remove(List.of(each.id())), SHORT));
+        remote.require(commands.rename(next.id(), next.name().replace(Instance.NEXT, "")), SHORT);
+      }
+    }
+    leave(leaving, services);
+  }
+
+  private void leave(List<Instance> leaving, Set<String> services) {
+    Optional<Instance> edge =
+        edgeService().map(this::standing).filter(each -> each.state().equals("running"));
+    if (edge.isEmpty()) {
+      if (!leaving.isEmpty()) {
+        remote.require(commands.remove(ids(leaving)), STOP);
+      }
+      remote.require(commands.end(), SHORT);
+      return;
+    }
+    EdgeGate gate = gate(services);
+    if (leaving.isEmpty()) {
+      forget(clock.instant(), gate, services);
+    } else {
+      gate.refuse(leaving);
+      retire(leaving, List.of(), gate, services);
+    }
+  }
+
+  private EdgeGate gate(Set<String> services) {
+    return EdgeGate.of(remote, commands, edge(), services, clock, pause);
+  }
+
+  private Instance edge() {
+    return standing(edgeService().orElseThrow());
+  }
+
+  private Optional<String> edgeService() {
+    return platform.service(Role.EDGE).map(ServiceSpec::name);
+  }
+
+  private Instance standing(String service) {
+    return instances.of(service).stream()
+        .min(Instance.STANDS_FOR_ITS_SERVICE)
+        .orElseThrow(
+            () ->
+                new SlipwayException(
+                    ExitCode.FAILED_OLD_VERSION_SERVING,
+                    "Service " + service + " has no container any more.",
+                    "Somebody else works on the server; deploy again when they are done."));
+  }
+
+  private static List<String> ids(Collection<Instance> instances) {
+    return instances.stream().map(Instance::id).toList();
+  }
+}

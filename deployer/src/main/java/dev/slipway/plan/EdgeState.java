@@ -1,0 +1,34 @@
+package dev.slipway.plan;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How the edge that runs now finds the services behind it, which decides what a swap costs.
+ *
+ * @param literals places that name a service so that nginx looks it up once, when it loads them
+ * @param memory for how long nginx may go on using an address that it looked up later
+ * @param refuses whether connections from the edge to single containers can be refused
+ */
+public record EdgeState(List<LiteralUpstream> literals, Duration memory, boolean refuses) {
+
+  /** Copies. */
+  public EdgeState {
+    literals = List.copyOf(literals);
+  }
+
+  /**
+   * A name that is looked up only when the configuration is loaded.
+   *
+   * @param service the service that it names
+   * @param place file and line, such as {@code /etc/nginx/nginx.conf:41}
+   * @param text the directive
+   */
+  public record LiteralUpstream(String service, String place, String text) {}
+
+  /** Whether nginx must load its configuration again to find new containers of these. */
+  public boolean needsReload(Set<String> services) {
+    return literals.stream().anyMatch(literal -> services.contains(literal.service()));
+  }
+}

@@ -1,0 +1,85 @@
+package dev.slipway.plan;
+
+import dev.slipway.platform.ComposeFile;
+import dev.slipway.platform.Platform;
+import dev.slipway.platform.Role;
+import dev.slipway.platform.ServiceSpec;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * How a service's container can be replaced by another, as the compose file allows.
+ *
+ * @param way how
+ * @param cost what that costs whatever the server is like
+ */
+record Replacement(Way way, Optional<Cost> cost) {
+
+  /** The ways. */
+  enum Way {
+    /** The new container stands beside the old one until it serves. */
+    BESIDE,
+    /** The new container waits, created, until the old one has given up its port. */
+    EDGE,
+    /** Compose stops the old container and starts the new one. */
+    IN_PLACE
+  }
+
+  static final Replacement IN_PLACE = new Replacement(Way.IN_PLACE, Optional.empty());
+
+  /** How each service of a platform can be replaced. */
+  static Map<String, Replacement> of(Platform platform) {
+    Map<String, Replacement> replacements = new TreeMap<>();
+    for (Role role : new Role[] {Role.BACKEND, Role.FRONTEND, Role.EDGE}) {
+      platform
+          .service(role)
+          .ifPresent(
+              service ->
+                  replacements.put(
+                      service.name(), of(role, service, platform.compose(), platform)));
+    }
+    return replacements;
+  }
+
+  private static Replacement of(
+      Role role, ServiceSpec service, ComposeFile compose, Platform platform) {
+    if (service.containerName().isPresent()) {
+      return inPlace(
+          service,
+          place(compose, service, "container_name") + " gives its container a fixed name",
+          "Take that line out.");
+    }
+    if (role == Role.EDGE) {
+      return new Replacement(
+          Way.EDGE,
+          Optional.of(
+              new Cost(
+                  service.name(),
+                  "up to 1 s without an answer",
+                  place(compose, service, "ports") + " gives its port to one container at a time",
+                  "Nothing else is lost: it goes last, and its new container is tried before.")));
+    }
+    if (!service.ports().isEmpty()) {
+      return inPlace(
+          service,
+          place(compose, service, "ports") + " publishes a port, which one container can have",
+          platform.service(Role.EDGE).isPresent()
+              ? "Take the port out and let the edge lead there."
+              : "Put an edge, such as nginx, before it.");
+    }
+    return platform.service(Role.EDGE).isPresent()
+        ? new Replacement(Way.BESIDE, Optional.empty())
+        : IN_PLACE;
+  }
+
+  private static Replacement inPlace(ServiceSpec service, String why, String fix) {
+    return new Replacement(
+        Way.IN_PLACE,
+        Optional.of(new Cost(service.name(), "about 2 s of failed requests", why, fix)));
+  }
+
+  private static String place(ComposeFile compose, ServiceSpec service, String key) {
+    return compose.file() + ":" + compose.lineOf("services", service.name(), key);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.slipway.plan;
+
+import dev.slipway.plan.EdgeState.LiteralUpstream;
+import dev.slipway.plan.Replacement.Way;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * Puts the services that need another container into steps: what is not there is started, then
+ * those that can be swapped beside the running ones, then the rest, and the edge last.
+ */
+final class Replacements {
+
+  private final Map<String, Replacement> ways;
+  private final HostState state;
+  private final Map<String, String> causes;
+  private final List<Step> steps = new ArrayList<>();
+  private final List<Cost> costs = new ArrayList<>();
+
+  /**
+   * @param ways how each can be replaced; in place, where it is not named
+   * @param causes the services that need another container, in the order of their dependencies,
+   *     each with its cause
+   */
+  Replacements(Map<String, Replacement> ways, HostState state, Map<String, String> causes) {
+    this.ways = ways;
+    this.state = state;
+    this.causes = causes;
+    if (!causes.isEmpty()) {
+      decide();
+    }
+  }
+
+  List<Step> steps() {
+    return steps;
+  }
+
+  List<Cost> costs() {
+    return costs;
+  }
+
+  private void decide() {
+    Map<String, String> missing = only(service -> !running(service));
+    Map<String, String> beside =
+        only(service -> running(service) && way(service) == Way.BESIDE && edgeRuns());
+    Map<String, String> edge = only(service -> running(service) && way(service) == Way.EDGE);
+    if (beside.isEmpty() && edge.isEmpty()) {
+      update(causes);
+      return;
+    }
+    if (!missing.isEmpty()) {
+      steps.add(new Step.StartServices(List.copyOf(missing.keySet()), said(missing)));
+    }
+    if (!beside.isEmpty()) {
+      steps.add(new Step.SwapServices(List.copyOf(beside.keySet()), said(beside)));
+      beside.keySet().forEach(this::costOfSwap);
+    }
+    Map<String, String> rest =
+        only(
+            service ->
+                running(service) && !beside.containsKey(service) && !edge.containsKey(service));
+    update(rest);
+    edge.forEach(
+        (service, cause) -> {
+          steps.add(new Step.ReplaceEdge(service, said(Map.of(service, cause))));
+          ways.getOrDefault(service, Replacement.IN_PLACE).cost().ifPresent(costs::add);
+        });
+  }
+
+  private void update(Map<String, String> updates) {
+    if (updates.isEmpty()) {
+      return;
+    }
+    steps.add(new Step.UpdateServices(updates, List.copyOf(updates.keySet()), said(updates)));
+    updates.keySet().stream()
+        .filter(this::running)
+        .map(service -> ways.getOrDefault(service, Replacement.IN_PLACE))
+        .filter(replacement -> replacement.way() == Way.IN_PLACE)
+        .forEach(replacement -> replacement.cost().ifPresent(costs::add));
+  }
+
+  private void costOfSwap(String service) {
+    EdgeState edge = state.edge().orElseThrow();
+    if (!edge.refuses()) {
+      costs.add(
+          new Cost(
+              service,
+              "a few requests may fail or hang",
+              "the server lets nobody refuse connections to its old container",
+              "Install iptables there; it is run in the edge's network by a container that lives for"
+                  + " a moment."));
+    }
+    edge.literals().stream()
+        .filter(literal -> literal.service().equals(service))
+        .findFirst()
+        .map(literal -> literal(service, literal))
+        .ifPresent(costs::add);
+  }
+
+  private static Cost literal(String service, LiteralUpstream literal) {
+    return new Cost(
+        service,
+        "nginx is reloaded twice, at which a POST over an idle connection may fail",
+        literal.place() + " names it in `" + literal.text() + "`, which is looked up once",
+        "Write `resolver 127.0.0.11 valid=1s;`, `set $"
+            + service.replaceAll("\\W", "_")
+            + " …;` and the variable in proxy_pass, everywhere.");
+  }
+
+  private Map<String, String> only(Predicate<String> wanted) {
+    Map<String, String> chosen = new LinkedHashMap<>();
+    causes.forEach(
+        (service, cause) -> {
+          if (wanted.test(service)) {
+            chosen.put(service, cause);
+          }
+        });
+    return chosen;
+  }
+
+  private Way way(String service) {
+    return ways.getOrDefault(service, Replacement.IN_PLACE).way();
+  }
+
+  private boolean edgeRuns() {
+    return state.edge().isPresent();
+  }
+
+  private boolean running(String service) {
+    ContainerState container = state.containers().get(service);
+    return container != null && container.state().equals("running");
+  }
+
+  private static String said(Map<String, String> causes) {
+    return String.join(
+        "; ",
+        causes.entrySet().stream().map(each -> each.getKey() + ": " + each.getValue()).toList());
+  }
+}

@@ -1,0 +1,361 @@
+package dev.slipway.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.ExitCode;
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.deploy.PretendServer.Container;
+import dev.slipway.ledger.LedgerEntry.Action;
+import dev.slipway.ledger.LedgerEntry.Outcome;
+import dev.slipway.release.ReleaseManifest;
+import dev.slipway.release.ReleasedImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** The story of a deployment in which new containers stand beside the old ones. */
+class SwappedDeploymentTest extends DeploymentBench {
+
+  private static final String COMPOSE =
+      """
+      services:
+        postgres: {image: "postgres:15"}
+        redis: {image: "redis:15"}
+        backend: {image: "${REGISTRY:?}/backend:${TAG:?}", depends_on: [postgres, redis]}
+        frontend: {image: "${REGISTRY:?}/frontend:${TAG:?}"}
+        nginx: {image: "${REGISTRY:?}/nginx:${TAG:?}", ports: ["80:8080"], depends_on: [backend]}
+      """;
+
+  SwappedDeploymentTest() {
+    super(COMPOSE);
+  }
+
+  private String plan(ReleaseManifest release) {
+    return deployment(Optional.empty()).plan(Action.DEPLOY, release).toString();
+  }
+
+  private int at(String fragment) {
+    return server.ran.indexOf(command(fragment));
+  }
+
+  @Test
+  void swapsTheBackendBesideTheOneThatServes() {
+    firstServes();
+
+    assertThat(plan(second))
+        .contains("swap backend beside the running containers (backend: image changed)")
+        .doesNotContain("What users will notice");
+    server.ran.clear();
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(backendImage()).isEqualTo("sha256:backend2");
+    assertThat(server.beside).isEmpty();
+    assertThat(server.refused).isEmpty();
+    assertThat(server.swapping).isFalse();
+    assertThat(at("docker start id-of-platform-v2-backend-1-next"))
+        .isLessThan(at("docker stop id-of-backend"));
+    assertThat(at("docker stop id-of-backend")).isLessThan(at("docker rename "));
+    assertThat(server.ran)
+        .noneMatch(command -> command.contains(" up -d"))
+        .anyMatch(
+            command ->
+                command.endsWith(
+                    " up --no-start --no-deps --no-build --no-recreate --scale backend=2 backend"));
+  }
+
+  @Test
+  void keepsTheEdgeFromTheNewOneUntilItIsWellAndThenFromTheOldOne() {
+    firstServes();
+    List<String> refused = new ArrayList<>();
+    server.troubles.add(
+        command -> {
+          if (command.toString().contains("iptables-restore -w")) {
+            refused.add(command.input().orElseThrow().reveal());
+          }
+          return Optional.empty();
+        });
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    String oneAddress = "-A SLIPWAY -d 172.18.0.9 -p tcp --syn -j REJECT --reject-with tcp-reset\n";
+    assertThat(refused).containsExactly(rules(""), rules(oneAddress), rules(oneAddress));
+  }
+
+  private static String rules(String lines) {
+    return "*filter\n:SLIPWAY - [0:0]\n" + lines + "COMMIT\n";
+  }
+
+  @Test
+  void leavesTheOldOneAloneWhenTheNewOneIsIll() {
+    firstServes();
+    server.sick.add("sha256:backend2");
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    expectOldUntouched();
+    assertThat(lines)
+        .contains(
+            "The last lines of backend:",
+            "      the last words of backend",
+            "Nothing was swapped: aaaaaaaaaaaa serves as before.")
+        .anyMatch(line -> line.startsWith("FAILED: The health gate stayed shut for 10 s"));
+    assertThat(lastEntry().outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(lastEntry().serving()).contains(FIRST);
+  }
+
+  @Test
+  void leavesTheOldOneAloneWhenTheNewOneKeepsCrashing() {
+    firstServes();
+    server.crashes.put("sha256:backend2", 2);
+    server.troubles.add(
+        command -> {
+          server.beside.replaceAll(
+              (name, each) -> new Container(each.image(), each.imageId(), "restarting"));
+          return Optional.empty();
+        });
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    expectOldUntouched();
+    assertThat(lines)
+        .contains("FAILED: The new container of backend keeps crashing: restarted 2 times.");
+  }
+
+  @Test
+  void leavesTheOldOneAloneWhenTheNewOneAnswersAsAnother() {
+    firstServes();
+    server.versions.put("sha256:backend2", "1");
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    expectOldUntouched();
+    assertThat(lines).contains("      not yet: version 1 answers, not 2");
+  }
+
+  @Test
+  void saysThatTheSchemaMovedThoughNothingWasSwapped() {
+    firstServes();
+    server.sick.add("sha256:backend2");
+
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.ROLLED_BACK_SCHEMA_MOVED);
+
+    expectOldUntouched();
+    assertThat(lines)
+        .anyMatch(
+            line -> line.startsWith("The schema was NOT reverted: it went from rev1 to rev2."));
+  }
+
+  @Test
+  void leavesTheOldOneAloneWhenInterruptedWhileTheNewOneStarts() {
+    firstServes();
+    interruptAt("docker start");
+
+    ExitCode code = deploy(second);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(code).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+    expectOldUntouched();
+    assertThat(server.lock).isEmpty();
+  }
+
+  @Test
+  void goesBackToTheOldOneThatIsStillThereWhenInterruptedWhileItDrains() {
+    firstServes();
+    interruptAt("/proc/net/tcp");
+
+    ExitCode code = deploy(second);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(code).isEqualTo(ExitCode.ROLLED_BACK);
+    expectOldUntouched();
+    assertThat(lastEntry().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+  }
+
+  @Test
+  void swapsBackWhenTheEdgeAnswersAsAnotherAfterTheSwap() {
+    firstServes();
+    answerOnceServing("sha256:backend2", "another");
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+    assertThat(server.beside).isEmpty();
+    assertThat(server.swapping).isFalse();
+  }
+
+  /** The new container answers well by itself, and otherwise once the old one is gone. */
+  private void answerOnceServing(String image, String version) {
+    once("docker rename", command -> server.versions.put(image, version));
+  }
+
+  @Test
+  void finishesASwapThatWasCutOffBeforeTheOldOneWasStopped() {
+    firstServes();
+    leaveNext("running");
+
+    assertThat(plan(first)).contains("1. tidy up after a swap that was cut off");
+    assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+    assertThat(server.beside).isEmpty();
+    assertThat(server.refused).isEmpty();
+    assertThat(server.swapping).isFalse();
+    lines.clear();
+    assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(lines).containsExactly("Nothing to do: aaaaaaaaaaaa is serving.");
+  }
+
+  @Test
+  void finishesASwapThatWasCutOffAfterTheOldOneWasStopped() {
+    firstServes();
+    leaveNext("running");
+    server.containers.put(
+        "backend", new Container("registry.example/backend:" + FIRST, "sha256:backend1", "exited"));
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(backendImage()).isEqualTo("sha256:backend2");
+    assertThat(server.beside).isEmpty();
+    assertThat(server.ran).noneMatch(command -> command.contains("--scale"));
+  }
+
+  private void leaveNext(String state) {
+    server.swapping = true;
+    server.refused = "something";
+    server.images.put("sha256:backend2", "sha256:backend2");
+    second.images().values().forEach(image -> server.images.put(image.pinned(), image.id()));
+    server.beside.put(
+        "platform-v2-backend-2",
+        new Container("registry.example/backend:" + SECOND, "sha256:backend2", "created"));
+    server.beside.put(
+        "platform-v2-backend-1-next",
+        new Container("registry.example/backend:" + SECOND, "sha256:backend2", state));
+    server.ran.clear();
+  }
+
+  @Test
+  void replacesTheEdgeLastAndTriesItFirst() {
+    firstServes();
+    ReleaseManifest both = withNewEdge();
+
+    assertThat(plan(both))
+        .contains(
+            "What users will notice:\n  - nginx: up to 1 s without an answer, since docker-compose.prod.yml:6");
+    server.ran.clear();
+    assertThat(deploy(both)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(server.containers.get("nginx"))
+        .isEqualTo(new Container("registry.example/nginx:" + SECOND, "sha256:nginx2", "running"));
+    assertThat(at("docker start id-of-platform-v2-nginx-1-trial"))
+        .isGreaterThan(at("docker stop id-of-backend"))
+        .isLessThan(at("docker stop --time 1"));
+  }
+
+  @Test
+  void leavesAnEdgeAloneWhoseSuccessorDoesNotStart() {
+    firstServes();
+    answer("docker start id-of-platform-v2-nginx-1-trial", new CommandResult(1, "", "emerg"));
+
+    assertThat(deploy(withNewEdge())).isEqualTo(ExitCode.ROLLED_BACK);
+
+    assertThat(server.ran).noneMatch(command -> command.contains("docker stop --time 1"));
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+    assertThat(server.beside).isEmpty();
+  }
+
+  private ReleaseManifest withNewEdge() {
+    ReleasedImage edge =
+        new ReleasedImage(
+            "registry.example/nginx", SECOND, Optional.of("sha256:digest-nginx2"), "sha256:nginx2");
+    server.registry.put(edge.pinned(), edge.id());
+    Map<String, ReleasedImage> images = new TreeMap<>(second.images());
+    images.put("nginx", edge);
+    return new ReleaseManifest(
+        SECOND,
+        second.version(),
+        images,
+        second.schemaRevision(),
+        second.variables(),
+        second.createdAt());
+  }
+
+  @Test
+  void saysBeforeWhatALiteralUpstreamCosts() {
+    firstServes();
+    server.edgeConfiguration =
+        "# configuration file /etc/nginx/nginx.conf:\nhttp {\n  proxy_pass http://backend:8000/;\n}";
+
+    assertThat(plan(second))
+        .contains(
+            "  - backend: nginx is reloaded twice, at which a POST over an idle connection may fail, since"
+                + " /etc/nginx/nginx.conf:2 names it in `proxy_pass http://backend:8000/`, which is looked up once.");
+  }
+
+  @Test
+  void saysBeforeWhatAServerWithoutIptablesCosts() {
+    firstServes();
+    answer("command -v iptables-restore", PretendServer.failed("not found"));
+
+    assertThat(plan(second)).contains("  - backend: a few requests may fail or hang");
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(server.ran).noneMatch(command -> command.contains("iptables-restore -w"));
+  }
+
+  @Test
+  void startsWhatIsNotThereBeforeItSwaps() {
+    firstServes();
+    server.containers.remove("redis");
+
+    String plan = plan(second);
+    assertThat(plan.indexOf("start redis (redis: no container)"))
+        .isPositive()
+        .isLessThan(plan.indexOf("swap backend"));
+  }
+
+  @Test
+  void stopsWithTheOldOneServingWhenComposeMakesNoSecondContainer() {
+    firstServes();
+    answer(" up --no-start", PretendServer.failed("no space left on device"));
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+    expectOldUntouched();
+  }
+
+  @Test
+  void knowsNothingWhenTheConnectionIsLostInMidSwapAndHealsTheNextTime() {
+    firstServes();
+    boolean[] lost = {false};
+    PretendServer.Trouble cut =
+        command -> {
+          lost[0] |= command.toString().contains("docker stop id-of-backend");
+          if (lost[0] && !command.toString().contains("rm -rf")) {
+            throw new SlipwayException(ExitCode.UNKNOWN_STATE, "The connection was lost.", "Look.");
+          }
+          return Optional.empty();
+        };
+    server.troubles.add(cut);
+    assertThat(deploy(second)).isEqualTo(ExitCode.UNKNOWN_STATE);
+    server.troubles.remove(cut);
+    server.lock = Optional.empty();
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(backendImage()).isEqualTo("sha256:backend2");
+    assertThat(server.beside).isEmpty();
+    assertThat(server.swapping).isFalse();
+  }
+
+  private void expectOldUntouched() {
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+    assertThat(server.ran).noneMatch(command -> command.startsWith("docker stop id-of-backend"));
+    assertThat(server.beside).isEmpty();
+    assertThat(server.refused).isEmpty();
+    assertThat(server.swapping).isFalse();
+    assertThat(server.head).isEqualTo(FIRST);
+    assertThat(latest).isEmpty();
+  }
+}
