@@ -41,6 +41,21 @@ public record SwapCommands(HostCommands host) {
     return ShellCommand.of("touch", mark());
   }
 
+  /**
+   * Adds to the note which containers are told to stop from now on: until they have ended they look
+   * as if they ran, and there is no way back to them.
+   */
+  public ShellCommand noteStopping(Collection<String> containers) {
+    return ShellCommand.of(
+            "sh", "-c", "mark=$1 && shift && printf '%s\\n' \"$@\" > \"$mark\"", "slipway", mark())
+        .with(List.copyOf(containers));
+  }
+
+  /** Prints the containers of {@link #noteStopping}, one a line; fails when no swap is going on. */
+  public ShellCommand stopping() {
+    return ShellCommand.of("cat", mark());
+  }
+
   /** Takes the note back. */
   public ShellCommand end() {
     return ShellCommand.of("rm", "-f", mark());

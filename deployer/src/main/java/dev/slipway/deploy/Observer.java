@@ -98,10 +98,7 @@ final class Observer {
 
   private Map<String, Instance> standing() {
     Map<String, Instance> standing = new HashMap<>();
-    instances.all().stream()
-        .sorted(Instance.STANDS_FOR_ITS_SERVICE)
-        .filter(each -> !each.isSpare())
-        .forEach(each -> standing.putIfAbsent(each.service(), each));
+    instances.standing().forEach((service, several) -> standing.put(service, several.get(0)));
     return standing;
   }
 

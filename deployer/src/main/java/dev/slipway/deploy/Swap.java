@@ -103,13 +103,18 @@ final class Swap {
       gate.lookAgain(DRAIN);
     }
     drain(old);
+    remote.require(commands.noteStopping(ids(old)), SHORT);
     remote.require(commands.stop(ids(old)), STOP);
     Instant gone = clock.instant();
     remote.require(commands.remove(ids(old)), SHORT);
+    takeNames(next);
+    forget(gone, gate, services);
+  }
+
+  private void takeNames(List<Instance> next) {
     for (Instance each : next) {
       remote.require(commands.rename(each.id(), each.name().replace(Instance.NEXT, "")), SHORT);
     }
-    forget(gone, gate, services);
   }
 
   private void forget(Instant gone, EdgeGate gate, Set<String> services) {
@@ -188,54 +193,53 @@ final class Swap {
       throw failure;
     }
     remote.require(commands.remove(List.of(old.id())), SHORT);
-    remote.require(
-        commands.rename(next.get().id(), next.get().name().replace(Instance.NEXT, "")), SHORT);
+    takeNames(List.of(next.get()));
     remote.require(commands.end(), SHORT);
   }
 
-  /** Brings a swap that was cut off to an end: the older container stays, where it still runs. */
+  /**
+   * Brings a swap that was cut off to an end: the older container stays, where it runs and was not
+   * told to stop.
+   */
   void finish() {
-    List<Instance> all = instances.all();
-    List<Instance> spare = all.stream().filter(Instance::isSpare).toList();
+    List<Instance> spare = instances.all().stream().filter(Instance::isSpare).toList();
     if (!spare.isEmpty()) {
       remote.require(commands.remove(ids(spare)), SHORT);
     }
     Set<String> services = new LinkedHashSet<>();
     List<Instance> leaving = new ArrayList<>();
-    for (Instance next : all.stream().filter(Instance::isNext).toList()) {
-      services.add(next.service());
-      Optional<Instance> old =
-          all.stream()
-              .filter(each -> each.service().equals(next.service()))
-              .filter(each -> !each.isNext() && !each.isSpare())
-              .findFirst();
-      if (old.map(each -> each.state().equals("running")).orElse(false)
-          || (old.isPresent() && !next.state().equals("running"))) {
-        leaving.add(next);
-      } else {
-        old.ifPresent(each -> remote.require(commands.remove(List.of(each.id())), SHORT));
-        remote.require(commands.rename(next.id(), next.name().replace(Instance.NEXT, "")), SHORT);
-      }
-    }
-    leave(leaving, services);
+    List<Instance> staying = new ArrayList<>();
+    instances
+        .standing()
+        .forEach(
+            (service, several) -> {
+              if (several.stream().anyMatch(Instance::isNext)) {
+                services.add(service);
+                several.stream().limit(1).filter(Instance::isNext).forEach(staying::add);
+                several.stream().skip(1).forEach(leaving::add);
+              }
+            });
+    settle(leaving, staying, services);
   }
 
-  private void leave(List<Instance> leaving, Set<String> services) {
+  private void settle(List<Instance> leaving, List<Instance> staying, Set<String> services) {
     Optional<Instance> edge =
         edgeService().map(this::standing).filter(each -> each.state().equals("running"));
     if (edge.isEmpty()) {
       if (!leaving.isEmpty()) {
         remote.require(commands.remove(ids(leaving)), STOP);
       }
+      takeNames(staying);
       remote.require(commands.end(), SHORT);
       return;
     }
     EdgeGate gate = gate(services);
     if (leaving.isEmpty()) {
+      takeNames(staying);
       forget(clock.instant(), gate, services);
     } else {
       gate.refuse(leaving);
-      retire(leaving, List.of(), gate, services);
+      retire(leaving, staying, gate, services);
     }
   }
 
@@ -252,8 +256,8 @@ final class Swap {
   }
 
   private Instance standing(String service) {
-    return instances.of(service).stream()
-        .min(Instance.STANDS_FOR_ITS_SERVICE)
+    return Optional.ofNullable(instances.standing().get(service))
+        .map(several -> several.get(0))
         .orElseThrow(
             () ->
                 new SlipwayException(

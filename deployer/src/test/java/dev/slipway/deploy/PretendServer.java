@@ -72,6 +72,7 @@ final class PretendServer implements Server, AutoCloseable {
   String edgeConfiguration = "resolver 127.0.0.11 valid=1s;";
   String refused = "";
   boolean swapping;
+  List<String> stopping = List.of();
   final Set<String> sick = new HashSet<>();
   CommandResult probe = failed("manifest unknown");
   long freeKib = 8_000_000;
@@ -212,8 +213,16 @@ final class PretendServer implements Server, AutoCloseable {
     } else if (words.equals(swaps.begin().arguments())) {
       swapping = true;
       return DONE;
+    } else if (words.equals(swaps.stopping().arguments())) {
+      return swapping ? said(String.join("\n", stopping)) : failed("no such file");
+    } else if (words
+        .subList(0, Math.min(5, words.size()))
+        .equals(swaps.noteStopping(List.of()).arguments())) {
+      stopping = words.subList(5, words.size());
+      return DONE;
     } else if (words.equals(swaps.end().arguments())) {
       swapping = false;
+      stopping = List.of();
       return DONE;
     } else if (words.equals(swaps.isCutOff().arguments())) {
       return swapping ? DONE : failed("");

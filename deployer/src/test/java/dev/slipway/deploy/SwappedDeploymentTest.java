@@ -223,6 +223,37 @@ class SwappedDeploymentTest extends DeploymentBench {
     assertThat(server.ran).noneMatch(command -> command.contains("--scale"));
   }
 
+  @Test
+  void finishesASwapThatWasCutOffWhileTheOldOneWasStopping() {
+    firstServes();
+    leaveNext("running");
+    server.stopping = List.of("id-of-backend");
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(backendImage()).isEqualTo("sha256:backend2");
+    assertThat(server.beside).isEmpty();
+    assertThat(server.ran)
+        .noneMatch(command -> command.contains("--scale"))
+        .noneMatch(command -> command.startsWith("docker stop id-of-platform-v2-backend-1-next"));
+  }
+
+  @Test
+  void doesNotGoBackToAContainerThatWasToldToStop() {
+    firstServes();
+    interruptAt("docker stop id-of-backend");
+
+    ExitCode code = deploy(second);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(code).isEqualTo(ExitCode.ROLLED_BACK);
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+    assertThat(server.ran).filteredOn(command -> command.contains("--scale backend=2")).hasSize(2);
+    assertThat(server.beside).isEmpty();
+    assertThat(server.refused).isEmpty();
+    assertThat(server.swapping).isFalse();
+  }
+
   private void leaveNext(String state) {
     server.swapping = true;
     server.refused = "something";
