@@ -86,8 +86,9 @@ final class Swap {
     } catch (RuntimeException failure) {
       Undisturbed.run(
           () -> {
-            discard(next, gate);
-            return next;
+            discard(Set.copyOf(services));
+            gate.admitAll();
+            return remote.require(commands.end(), SHORT);
           });
       throw failure;
     }
@@ -158,43 +159,51 @@ final class Swap {
     return table.succeeded() ? Connections.open(table.standardOutput()) : 0;
   }
 
-  private void discard(List<Instance> next, EdgeGate gate) {
-    if (!next.isEmpty()) {
-      remote.run(commands.remove(ids(next)), SHORT);
+  /**
+   * Removes what was made so far, by what the server says: a command that was cut short may have
+   * done its work.
+   */
+  private void discard(Set<String> services) {
+    List<Instance> made =
+        instances.all().stream()
+            .filter(each -> services.contains(each.service()))
+            .filter(each -> each.isNext() || each.isSpare())
+            .toList();
+    if (!made.isEmpty()) {
+      remote.require(commands.remove(ids(made)), SHORT);
     }
-    gate.admitAll();
-    remote.require(commands.end(), SHORT);
   }
 
   /**
    * Replaces the container with the published port: its successor is tried without the port, then
-   * created beside it, and started in the moment in which the old one has stopped.
+   * created beside it, and started in the moment in which the old one has stopped. Whoever goes
+   * back after a failure in that moment finds the swap cut off, and looks at what runs.
    */
   void replaceEdge(ComposeCommands compose, String service, Runnable serving) {
     remote.require(commands.begin(), SHORT);
     Instance old = standing(service);
-    Optional<Instance> next = Optional.empty();
+    Instance next = tried(compose, old);
+    serving.run();
+    remote.require(
+        commands.replace(old.id(), next.id()),
+        STOP,
+        "The old container was started again; read why the new one does not start.");
+    remote.require(commands.remove(List.of(old.id())), SHORT);
+    takeNames(List.of(next));
+    remote.require(commands.end(), SHORT);
+  }
+
+  private Instance tried(ComposeCommands compose, Instance old) {
     try {
-      next = Optional.of(newcomers.createTried(compose, old));
-      serving.run();
-      remote.require(
-          commands.replace(old.id(), next.get().id()),
-          STOP,
-          "The old container was started again; read why the new one does not start.");
+      return newcomers.createTried(compose, old);
     } catch (RuntimeException failure) {
-      List<Instance> left = next.map(List::of).orElse(List.of());
       Undisturbed.run(
           () -> {
-            if (!left.isEmpty()) {
-              remote.run(commands.remove(ids(left)), SHORT);
-            }
-            return remote.run(commands.end(), SHORT);
+            discard(Set.of(old.service()));
+            return remote.require(commands.end(), SHORT);
           });
       throw failure;
     }
-    remote.require(commands.remove(List.of(old.id())), SHORT);
-    takeNames(List.of(next.get()));
-    remote.require(commands.end(), SHORT);
   }
 
   /**

@@ -163,6 +163,28 @@ class SwappedDeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void leavesNothingOfACommandThatDidItsWorkAlthoughItWasCutShort() {
+    for (String left : List.of("platform-v2-backend-2", "platform-v2-backend-1-next")) {
+      firstServes();
+      boolean compose = left.endsWith("2");
+      once(
+          compose ? " --scale backend=2" : "docker system dial-stdio",
+          command -> {
+            server.beside.put(
+                left,
+                new Container("registry.example/backend:" + SECOND, "sha256:backend2", "created"));
+            Thread.currentThread().interrupt();
+            throw PretendServer.interrupted(command);
+          });
+
+      assertThat(deploy(second)).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+      assertThat(Thread.interrupted()).isTrue();
+      expectOldUntouched();
+    }
+  }
+
+  @Test
   void goesBackToTheOldOneThatIsStillThereWhenInterruptedWhileItDrains() {
     firstServes();
     interruptAt("/proc/net/tcp");
@@ -296,6 +318,30 @@ class SwappedDeploymentTest extends DeploymentBench {
     assertThat(server.ran).noneMatch(command -> command.contains("docker stop --time 1"));
     assertThat(backendImage()).isEqualTo("sha256:backend1");
     assertThat(server.beside).isEmpty();
+  }
+
+  @Test
+  void neverRemovesTheEdgeThatRunsWhenInterruptedWhileItIsReplaced() {
+    firstServes();
+    once(
+        "docker stop --time 1",
+        command -> {
+          Container old = server.containers.get("nginx");
+          server.containers.put("nginx", new Container(old.image(), old.imageId(), "exited"));
+          server.ran.clear();
+          Thread.currentThread().interrupt();
+          throw PretendServer.interrupted(command);
+        });
+
+    assertThat(deploy(withNewEdge())).isEqualTo(ExitCode.ROLLED_BACK);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(at("docker rename id-of-platform-v2-nginx-1-next"))
+        .isLessThan(at("docker start id-of-platform-v2-nginx-1-trial"));
+    assertThat(server.containers.get("nginx"))
+        .isEqualTo(new Container("registry.example/nginx:" + FIRST, "sha256:nginx1", "running"));
+    assertThat(server.beside).isEmpty();
+    assertThat(server.swapping).isFalse();
   }
 
   private ReleaseManifest withNewEdge() {
