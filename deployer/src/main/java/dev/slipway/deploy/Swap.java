@@ -2,7 +2,6 @@ package dev.slipway.deploy;
 
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
-import dev.slipway.command.CommandResult;
 import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.SwapCommands;
 import dev.slipway.platform.Platform;
@@ -154,9 +153,17 @@ final class Swap {
     log.drained(Duration.between(began, clock.instant()));
   }
 
+  /** What cannot be looked at counts as one that is open, as long as its container runs. */
   private int connections(Instance instance) {
-    CommandResult table = remote.run(commands.connections(instance.id(), edge().image()), SHORT);
-    return table.succeeded() ? Connections.open(table.standardOutput()) : 0;
+    String table = remote.run(commands.connections(instance.id()), SHORT).standardOutput();
+    if (!Connections.isTable(table)) {
+      table =
+          remote.run(commands.connections(instance.id(), edge().image()), SHORT).standardOutput();
+    }
+    if (Connections.isTable(table)) {
+      return Connections.open(table);
+    }
+    return instances.now(instance.id()).state().equals("running") ? 1 : 0;
   }
 
   /**

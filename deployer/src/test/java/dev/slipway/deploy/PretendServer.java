@@ -81,6 +81,7 @@ final class PretendServer implements Server, AutoCloseable {
   String schema = "";
   String ledger = "";
   boolean maintenance;
+  String connections = "  sl  local_address rem_address   st\n";
   Optional<String> lock = Optional.empty();
   Duration silence = Duration.ZERO;
 
@@ -354,6 +355,10 @@ final class PretendServer implements Server, AutoCloseable {
                   : schema.isEmpty()
                       ? failed("ERROR: relation \"alembic_version\" does not exist")
                       : said(schema + "\n");
+              : last.equals("/proc/net/tcp6") ? said(connections)
+              : schema.isEmpty()
+                  ? failed("ERROR: relation \"alembic_version\" does not exist")
+                  : said(schema + "\n");
       default -> throw new AssertionError("docker " + words);
     };
   }

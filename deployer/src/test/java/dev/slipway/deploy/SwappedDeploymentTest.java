@@ -198,6 +198,19 @@ class SwappedDeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void drainsUntilTheDeadlineWhatItCannotLookAt() {
+    firstServes();
+    server.connections = "";
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(lines).anyMatch(line -> line.contains("after 30 s"));
+    assertThat(server.ran)
+        .anyMatch(command -> command.contains("docker exec id-of-backend cat /proc/net/tcp"))
+        .anyMatch(command -> command.contains("--network container:id-of-backend"));
+  }
+
+  @Test
   void swapsBackWhenTheEdgeAnswersAsAnotherAfterTheSwap() {
     firstServes();
     answerOnceServing("sha256:backend2", "another");
