@@ -1,5 +1,5 @@
 # The load on a server and what became of it. Sourced by bench/deploy.
-load_image=slipway-bench-load:12.12.0-2
+load_image=slipway-bench-load:12.12.0-3
 
 build_load_generator() {
   docker image inspect "$load_image" > /dev/null 2>&1 || {

@@ -34,8 +34,9 @@ write_result() {
   cp "$work"/edge-*.log "$result/" 2> /dev/null || true
   {
     printf '{"scenarios": ['
-    for tool in ${tools//,/ }; do
+    for tool in slipway hand-script docker-rollout; do
       for scenario in $scenarios; do
+        grep -q "^$tool,$scenario," "$work/runs.csv" || continue
         printf '%s\n  %s' "$separator" "$(figures "$tool" "$scenario")"
         separator=,
       done

@@ -232,6 +232,9 @@ final class PretendServer implements Server, AutoCloseable {
     } else if (words.equals(swaps.replace(word(words, 4), word(words, 5)).arguments())) {
       containers.put(service(words.get(4)), beside(words.get(5)));
       return DONE;
+    } else if (words.equals(swaps.connections(word(words, 4)).arguments())
+        || words.equals(swaps.connections(word(words, 4), word(words, 5)).arguments())) {
+      return said(connections);
     } else if (words.equals(swaps.logs(word(words, 4), 50).arguments())) {
       return said("the last words of " + service(words.get(4)) + "\n");
     } else if (words.get(0).equals("git")) {
@@ -350,15 +353,13 @@ final class PretendServer implements Server, AutoCloseable {
       case "exec" ->
           last.equals("-T")
               ? said(edgeConfiguration)
-              : words.contains("test")
-                  ? (maintenance ? DONE : failed(""))
-                  : schema.isEmpty()
-                      ? failed("ERROR: relation \"alembic_version\" does not exist")
-                      : said(schema + "\n");
-              : last.equals("/proc/net/tcp6") ? said(connections)
-              : schema.isEmpty()
-                  ? failed("ERROR: relation \"alembic_version\" does not exist")
-                  : said(schema + "\n");
+              : last.equals("/proc/net/tcp6")
+                  ? said(connections)
+                  : words.contains("test")
+                      ? (maintenance ? DONE : failed(""))
+                      : schema.isEmpty()
+                          ? failed("ERROR: relation \"alembic_version\" does not exist")
+                          : said(schema + "\n");
       default -> throw new AssertionError("docker " + words);
     };
   }

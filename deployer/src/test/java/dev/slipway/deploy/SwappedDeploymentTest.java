@@ -206,8 +206,8 @@ class SwappedDeploymentTest extends DeploymentBench {
 
     assertThat(lines).anyMatch(line -> line.contains("after 30 s"));
     assertThat(server.ran)
-        .anyMatch(command -> command.contains("docker exec id-of-backend cat /proc/net/tcp"))
-        .anyMatch(command -> command.contains("--network container:id-of-backend"));
+        .anyMatch(command -> command.contains("docker exec \"$1\" cat /proc/net/tcp"))
+        .anyMatch(command -> command.contains("--entrypoint cat \"$2\" /proc/net/tcp"));
   }
 
   @Test
