@@ -85,9 +85,8 @@ final class Swap {
     } catch (RuntimeException failure) {
       Undisturbed.run(
           () -> {
-            discard(Set.copyOf(services));
-            gate.admitAll();
-            return remote.require(commands.end(), SHORT);
+            discard(gate, Set.copyOf(services));
+            return next;
           });
       throw failure;
     }
@@ -167,10 +166,11 @@ final class Swap {
   }
 
   /**
-   * Removes what was made so far, by what the server says: a command that was cut short may have
-   * done its work.
+   * /** Removes what was made so far, by what the server says: a command that was cut short may
+   * have done its work. The edge is kept from the addresses until it has forgotten them, since one
+   * that nobody has any more is silent.
    */
-  private void discard(Set<String> services) {
+  private void discard(EdgeGate gate, Set<String> services) {
     List<Instance> made =
         instances.all().stream()
             .filter(each -> services.contains(each.service()))
@@ -178,7 +178,13 @@ final class Swap {
             .toList();
     if (!made.isEmpty()) {
       remote.require(commands.remove(ids(made)), SHORT);
+      if (!gate.looksUpOnce(services)) {
+        forget(clock.instant(), gate, services);
+        return;
+      }
     }
+    gate.admitAll();
+    remote.require(commands.end(), SHORT);
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.ledger.LedgerEntry.Outcome;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +106,29 @@ class SwappedDeploymentTest extends DeploymentBench {
         .anyMatch(line -> line.startsWith("FAILED: The health gate stayed shut for 10 s"));
     assertThat(lastEntry().outcome()).isEqualTo(Outcome.FAILED);
     assertThat(lastEntry().serving()).contains(FIRST);
+  }
+
+  @Test
+  void keepsTheEdgeFromAnIllOneThatIsGoneUntilItsAddressIsForgotten() {
+    firstServes();
+    server.sick.add("sha256:backend2");
+    List<Instant> gone = new ArrayList<>();
+    List<Instant> admitted = new ArrayList<>();
+    server.troubles.add(
+        command -> {
+          if (command.toString().contains("docker rm --force")) {
+            gone.add(clock.instant());
+          }
+          if (command.toString().contains("-X SLIPWAY")) {
+            admitted.add(clock.instant());
+          }
+          return Optional.empty();
+        });
+
+    deploy(second);
+
+    assertThat(admitted).hasSize(1);
+    assertThat(admitted.get(0)).isAfterOrEqualTo(gone.get(gone.size() - 1).plusSeconds(2));
   }
 
   @Test
