@@ -166,11 +166,25 @@ final class Swap {
   }
 
   /**
-   * /** Removes what was made so far, by what the server says: a command that was cut short may
-   * have done its work. The edge is kept from the addresses until it has forgotten them, since one
-   * that nobody has any more is silent.
+   * Gives a swap up. The edge is kept from the removed containers' addresses until it has forgotten
+   * them, since one that nobody has any more is silent.
    */
   private void discard(EdgeGate gate, Set<String> services) {
+    if (removeMade(services) && !gate.looksUpOnce(services)) {
+      forget(clock.instant(), gate, services);
+      return;
+    }
+    gate.admitAll();
+    remote.require(commands.end(), SHORT);
+  }
+
+  /**
+   * Removes what was made so far, by what the server says: a command that was cut short may have
+   * done its work.
+   *
+   * @return whether there was anything
+   */
+  private boolean removeMade(Set<String> services) {
     List<Instance> made =
         instances.all().stream()
             .filter(each -> services.contains(each.service()))
@@ -178,13 +192,8 @@ final class Swap {
             .toList();
     if (!made.isEmpty()) {
       remote.require(commands.remove(ids(made)), SHORT);
-      if (!gate.looksUpOnce(services)) {
-        forget(clock.instant(), gate, services);
-        return;
-      }
     }
-    gate.admitAll();
-    remote.require(commands.end(), SHORT);
+    return !made.isEmpty();
   }
 
   /**
@@ -212,7 +221,7 @@ final class Swap {
     } catch (RuntimeException failure) {
       Undisturbed.run(
           () -> {
-            discard(Set.of(old.service()));
+            removeMade(Set.of(old.service()));
             return remote.require(commands.end(), SHORT);
           });
       throw failure;

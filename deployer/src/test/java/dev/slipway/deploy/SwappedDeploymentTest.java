@@ -228,7 +228,7 @@ class SwappedDeploymentTest extends DeploymentBench {
 
     assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
 
-    assertThat(lines).anyMatch(line -> line.contains("after 30 s"));
+    assertThat(lines).anyMatch(line -> line.contains("after 30.0 s"));
     assertThat(server.ran)
         .anyMatch(command -> command.contains("docker exec \"$1\" cat /proc/net/tcp"))
         .anyMatch(command -> command.contains("--entrypoint cat \"$2\" /proc/net/tcp"));
@@ -363,8 +363,8 @@ class SwappedDeploymentTest extends DeploymentBench {
     once(
         "docker stop --time 1",
         command -> {
-          Container old = server.containers.get("nginx");
-          server.containers.put("nginx", new Container(old.image(), old.imageId(), "exited"));
+          server.containers.computeIfPresent(
+              "nginx", (name, old) -> new Container(old.image(), old.imageId(), "exited"));
           server.ran.clear();
           Thread.currentThread().interrupt();
           throw PretendServer.interrupted(command);
