@@ -1,8 +1,5 @@
 package dev.slipway.deploy;
 
-import dev.slipway.ExitCode;
-import dev.slipway.SlipwayException;
-import dev.slipway.command.CommandResult;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.effect.http.registry.OfferedImage;
@@ -80,17 +77,7 @@ final class ImageSender {
   }
 
   private void require(ShellCommand command, Duration deadline) {
-    CommandResult result = server.run(command, deadline);
-    if (!result.succeeded()) {
-      throw new SlipwayException(
-          ExitCode.FAILED_OLD_VERSION_SERVING,
-          command
-              + " failed on the server with exit status "
-              + result.exitStatus()
-              + ": "
-              + result.tail(5)
-              + ".",
-          "Deploy again: what has arrived whole is not sent twice.");
-    }
+    new Remote(server)
+        .require(command, deadline, "Deploy again: what has arrived whole is not sent twice.");
   }
 }

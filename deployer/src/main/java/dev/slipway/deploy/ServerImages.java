@@ -159,7 +159,7 @@ final class ServerImages {
     if (result.exitStatus() == HostCommands.LOGIN_REFUSED && settings.login().isPresent()) {
       throw loginRefused(settings.login().get(), result);
     }
-    require(
+    Remote.demand(
         result,
         "docker pull " + image.pinned(),
         "Check that the server reaches the registry and that the image is still there.");
@@ -190,7 +190,7 @@ final class ServerImages {
   /** Gives an image, by any of its names or its id, the name that the compose file asks for. */
   void tag(String known, ReleasedImage image) {
     ShellCommand tag = commands.tag(known, image.tagged());
-    require(server.run(tag, SHORT), tag.toString(), "Look at `docker images` on the server.");
+    Remote.demand(server.run(tag, SHORT), tag.toString(), "Look at `docker images` on the server.");
   }
 
   /** Removes images, and says what that freed; one that cannot go is told, not thrown. */
@@ -211,19 +211,5 @@ final class ServerImages {
         before.isPresent() && after.isPresent()
             ? Math.max(0, after.getAsLong() - before.getAsLong())
             : 0);
-  }
-
-  private static void require(CommandResult result, String command, String advice) {
-    if (!result.succeeded()) {
-      throw new SlipwayException(
-          ExitCode.FAILED_OLD_VERSION_SERVING,
-          command
-              + " failed on the server with exit status "
-              + result.exitStatus()
-              + ": "
-              + result.tail(5)
-              + ".",
-          advice);
-    }
   }
 }

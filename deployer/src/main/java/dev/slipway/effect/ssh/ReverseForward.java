@@ -2,6 +2,11 @@ package dev.slipway.effect.ssh;
 
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,6 +14,8 @@ import org.slf4j.LoggerFactory;
 public final class ReverseForward implements AutoCloseable {
 
   private static final Logger logger = LoggerFactory.getLogger(ReverseForward.class);
+
+  private static final Duration ANSWER = Duration.ofSeconds(20);
 
   private final Session session;
   private final int remotePort;
@@ -18,12 +25,32 @@ public final class ReverseForward implements AutoCloseable {
     this.remotePort = remotePort;
   }
 
-  /** Asks the server for any free port. */
+  /**
+   * Asks the server for any free port.
+   *
+   * <p>In a thread of its own, since JSch interrupts the one that waits for the answer, be it too
+   * late (mwiede jsch 2.28.7, Session.run, SSH_MSG_REQUEST_SUCCESS): the next thing that the
+   * deployment waited for would have been abandoned.
+   */
   static ReverseForward open(Session session, int localPort) throws JSchException {
-    return new ReverseForward(
-        session,
-        session.setPortForwardingR(
-            PortForward.LOOPBACK + ":0:" + PortForward.LOOPBACK + ":" + localPort));
+    FutureTask<Integer> asking =
+        new FutureTask<>(
+            () ->
+                session.setPortForwardingR(
+                    PortForward.LOOPBACK + ":0:" + PortForward.LOOPBACK + ":" + localPort));
+    Thread thread = new Thread(asking, "ssh-forward");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return new ReverseForward(session, asking.get(ANSWER.toSeconds(), TimeUnit.SECONDS));
+    } catch (ExecutionException failure) {
+      throw new JSchException(String.valueOf(failure.getMessage()), failure);
+    } catch (TimeoutException silent) {
+      throw new JSchException("no answer in " + ANSWER.toSeconds() + " s", silent);
+    } catch (InterruptedException interrupt) {
+      Thread.currentThread().interrupt();
+      throw new JSchException("interrupted", interrupt);
+    }
   }
 
   /** The port on the server's 127.0.0.1. */

@@ -301,6 +301,16 @@ class SshConnectionIT {
     }
   }
 
+  @Test
+  void interruptsNobodyWhileItLeadsPortsBack() {
+    try (SshConnection connection = server.open("bash", "ed25519")) {
+      for (int i = 0; i < 50; i++) {
+        connection.forwardBack(22).close();
+        assertThat(Thread.interrupted()).as("after " + i).isFalse();
+      }
+    }
+  }
+
   private static void answer(ServerSocket here) {
     try (Socket socket = here.accept();
         BufferedReader reader =

@@ -45,6 +45,7 @@ public final class OfferedImage implements AutoCloseable {
   private final List<String> parts;
   private final AtomicLong bytes = new AtomicLong();
   private final HttpServer server;
+  private final PlainDoor door;
   private final ExecutorService threads;
 
   /**
@@ -66,16 +67,17 @@ public final class OfferedImage implements AutoCloseable {
     documents.putAll(image.documents());
     inParts.forEach(part -> documents.putAll(part.documents()));
     image.layers().stream().map(ImageLayer::digest).forEach(layers::add);
+    threads = Executors.newCachedThreadPool(OfferedImage::daemon);
     try {
       server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
+      server.setExecutor(threads);
+      server.createContext("/v2/", this::answer);
+      server.start();
+      door = new PlainDoor(server.getAddress().getPort(), threads);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    threads = Executors.newCachedThreadPool(OfferedImage::daemon);
-    server.setExecutor(threads);
-    server.createContext("/v2/", this::answer);
-    server.start();
   }
 
   private static Thread daemon(Runnable task) {
@@ -86,7 +88,7 @@ public final class OfferedImage implements AutoCloseable {
 
   /** The port on this machine's loopback address. */
   public int port() {
-    return server.getAddress().getPort();
+    return door.port();
   }
 
   /** The digests of the parts to pull before the image, the lowest layers first. */
@@ -159,6 +161,11 @@ public final class OfferedImage implements AutoCloseable {
 
   @Override
   public void close() {
+    try {
+      door.close();
+    } catch (IOException e) {
+      LOG.debug("the door did not close", e);
+    }
     server.stop(0);
     threads.shutdownNow();
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.Json;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -91,6 +93,18 @@ class OfferedImageTest {
       assertThat(get(offer, path).statusCode()).as(path).isEqualTo(404);
     }
     assertThat(registry.asked).noneMatch(asked -> asked.contains(other));
+  }
+
+  /** The first bytes of a handshake, and no end of a line in them. */
+  @Test
+  void tellsAnEngineThatTriesTlsAtOnceToSpeakHttp() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), offer().port())) {
+      socket.setSoTimeout(5000);
+      socket.getOutputStream().write(new byte[] {0x16, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3});
+
+      assertThat(new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII))
+          .isEqualTo("HTTP/");
+    }
   }
 
   @Test
