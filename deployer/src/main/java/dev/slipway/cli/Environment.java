@@ -2,6 +2,7 @@ package dev.slipway.cli;
 
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
+import dev.slipway.deploy.Deployer;
 import dev.slipway.effect.docker.RegistryLogin;
 import dev.slipway.effect.ssh.SshKey;
 import java.net.InetAddress;
@@ -83,17 +84,24 @@ final class Environment {
   List<Secret> secrets() {
     List<Secret> secrets = new ArrayList<>();
     find("PROD_SSH_KEY").map(SshKey::secretsIn).ifPresent(secrets::addAll);
+    find("PROD_SSH_JUMP_KEY").map(SshKey::secretsIn).ifPresent(secrets::addAll);
     for (String name :
-        List.of("PROD_SSH_KEY_PASSPHRASE", "REGISTRY_PASSWORD", "CI_REGISTRY_PASSWORD")) {
+        List.of(
+            "PROD_SSH_KEY_PASSPHRASE",
+            "PROD_SSH_JUMP_KEY_PASSPHRASE",
+            "REGISTRY_PASSWORD",
+            "CI_REGISTRY_PASSWORD")) {
       find(name).map(Secret::of).ifPresent(secrets::add);
     }
     return secrets;
   }
 
-  /** Who asks: the CI job's address, or user and machine. */
-  String by() {
-    return find("CI_JOB_URL")
-        .orElseGet(() -> find("GITLAB_USER_LOGIN", "USER").orElse("somebody") + "@" + machine());
+  /** Who asks: the CI job's address, or user and machine; and the process that does. */
+  Deployer deployer() {
+    String user = find("GITLAB_USER_LOGIN", "USER").orElse("somebody");
+    return new Deployer(
+        find("CI_JOB_URL").orElse(user + "@" + machine()),
+        new Deployer.Origin(user, machine(), ProcessHandle.current().pid()));
   }
 
   private static String machine() {

@@ -1,6 +1,5 @@
 package dev.slipway.cli;
 
-import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.ComposeTool;
@@ -16,10 +15,8 @@ import dev.slipway.deploy.Restore;
 import dev.slipway.deploy.Source;
 import dev.slipway.deploy.SshServer;
 import dev.slipway.effect.docker.RegistryLogin;
-import dev.slipway.effect.ssh.KnownHosts;
 import dev.slipway.effect.ssh.SshConnection;
-import dev.slipway.effect.ssh.SshKey;
-import dev.slipway.effect.ssh.SshTarget;
+import dev.slipway.effect.ssh.SshRoute;
 import dev.slipway.health.HealthGate;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.plan.DeployPlanner;
@@ -58,23 +55,13 @@ final class Session implements AutoCloseable {
 
   /** Connects to the server that the environment names. */
   static Session open(Project project, DeployLog log, Clock clock) {
-    Environment environment = project.environment();
-    String host = environment.require("PROD_SERVER_HOST", "the server's name or address");
-    SshTarget target =
-        SshTarget.parse(
-            host,
-            environment.find("PROD_SERVER_PORT"),
-            environment.require("PROD_SERVER_USER", "the account on the server"));
-    SshKey key =
-        SshKey.parse(
-            Secret.of(
-                environment.require(
-                    "PROD_SSH_KEY", "the private key of the deploying account, or a file with it")),
-            environment.find("PROD_SSH_KEY_PASSPHRASE").map(Secret::of));
-    KnownHosts known =
-        environment.find("PROD_SSH_KNOWN_HOSTS").map(KnownHosts::parse).orElseGet(KnownHosts::none);
+    SshSettings settings = new SshSettings(project.environment());
+    SshRoute route = settings.route();
     SshServer server =
-        new SshServer(target.toString(), SshConnection.open(target, key, known, CONNECT));
+        SshServer.of(
+            route.server().target().toString(),
+            SshConnection.open(route, settings.knownHosts(), CONNECT),
+            new HostCommands(project.platform().serverDirectory()));
     return new Session(project, project.platform(), log, clock, server);
   }
 
@@ -183,7 +170,9 @@ final class Session implements AutoCloseable {
         new PlanExecutor(host, latest, log, clock),
         log,
         clock,
-        project.environment().by() + reason.map(why -> ", forced: " + why).orElse(""));
+        reason
+            .map(project.environment().deployer()::forced)
+            .orElse(project.environment().deployer()));
   }
 
   /** What puts a backup in the database's place. */
@@ -194,7 +183,7 @@ final class Session implements AutoCloseable {
         new DatabaseCommands(platform.serverDirectory()),
         log,
         clock,
-        project.environment().by());
+        project.environment().deployer());
   }
 
   private static void pause(Duration duration) {

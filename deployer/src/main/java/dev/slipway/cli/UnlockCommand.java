@@ -4,6 +4,7 @@ import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.deploy.DeployLock;
+import dev.slipway.deploy.LockHolder;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,18 +32,20 @@ final class UnlockCommand implements Callable<Integer> {
   public Integer call() {
     Project project = cli.project();
     try (Session session = cli.session(project)) {
-      Optional<DeployLock.Owner> owner = DeployLock.holder(session.server(), session.commands());
-      if (owner.isEmpty()) {
+      Optional<LockHolder> holder = DeployLock.look(session.server(), session.commands());
+      if (holder.isEmpty()) {
         cli.log().note("Nobody holds the lock.");
         return ExitCode.SUCCESS.status();
       }
-      String held = "The lock is held by " + owner.get().by() + " since " + owner.get().since();
+      String held = "The lock is held by " + holder.get();
       if (!force) {
         throw new SlipwayException(
-            ExitCode.LOCKED, held + ".", "If that deployment is dead for certain, add --force.");
+            ExitCode.LOCKED,
+            held + ".",
+            "The next deployment takes over a dead one's lock by itself; --force takes it away at once.");
       }
       CommandResult result =
-          session.server().run(session.commands().unlock(), Duration.ofSeconds(30));
+          session.server().run(session.commands().lock().takeAway(), Duration.ofSeconds(30));
       if (!result.succeeded()) {
         throw SlipwayException.refused(
             "The lock could not be taken away: " + result.tail(2) + ".",

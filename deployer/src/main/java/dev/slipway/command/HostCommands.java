@@ -25,10 +25,6 @@ public record HostCommands(String checkout) {
     return stateDirectory() + "/ledger.jsonl";
   }
 
-  private String lockDirectory() {
-    return stateDirectory() + "/lock";
-  }
-
   private String loginDirectory() {
     return stateDirectory() + "/login";
   }
@@ -44,6 +40,11 @@ public record HostCommands(String checkout) {
    */
   public ShellCommand dockerVersion() {
     return ShellCommand.of("docker", "version", "--format", "{{.Server.Version}}");
+  }
+
+  /** Prints how this account reaches the engine; {@link DockerAccess#of} reads it. */
+  public ShellCommand dockerAccess() {
+    return DockerAccess.look();
   }
 
   /**
@@ -206,33 +207,9 @@ public record HostCommands(String checkout) {
         checkout);
   }
 
-  /**
-   * Takes the lock, or fails; {@code mkdir} without {@code -p} is the atomic test-and-set, and a
-   * lock whose owner cannot be written is given back.
-   */
-  public ShellCommand lock(String owner) {
-    return script(
-            "mkdir \"$1\" && { cat > \"$1/owner\" || { rm -rf \"$1\"; exit 1; }; }",
-            lockDirectory())
-        .reading(Secret.of(owner));
-  }
-
-  /** Prints who holds the lock. */
-  public ShellCommand lockOwner() {
-    return ShellCommand.of("cat", lockDirectory() + "/owner");
-  }
-
-  /** Gives the lock back if this owner holds it; succeeds when nobody holds it. */
-  public ShellCommand unlock(String owner) {
-    return script(
-            "[ ! -e \"$1\" ] || { [ \"$(cat \"$1/owner\")\" = \"$(cat)\" ] && rm -rf \"$1\"; }",
-            lockDirectory())
-        .reading(Secret.of(owner));
-  }
-
-  /** Takes the lock away, whoever holds it; succeeds when nobody does. */
-  public ShellCommand unlock() {
-    return ShellCommand.of("rm", "-rf", lockDirectory());
+  /** What is done with the deploy lock. */
+  public LockCommands lock() {
+    return new LockCommands(stateDirectory());
   }
 
   /** Prints the ledger; nothing when there is none yet. */

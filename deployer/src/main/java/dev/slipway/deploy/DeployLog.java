@@ -39,6 +39,16 @@ public final class DeployLog {
     line("Connected to " + target + ": Docker " + engine + ", compose " + compose + ".");
   }
 
+  /** The lock of a dead run is this run's now. */
+  void lockTakenOver(LockHolder dead) {
+    line(
+        "Took over the lock of "
+            + dead
+            + ", longer than the "
+            + dead.timeToLive().toSeconds()
+            + " s that it may be silent.");
+  }
+
   /** The whole plan. */
   public void plan(DeployPlan plan) {
     plan.toString().lines().forEach(this::line);

@@ -25,31 +25,30 @@ public final class Deployment {
   private final PlanExecutor executor;
   private final DeployLog log;
   private final Clock clock;
-  private final String by;
+  private final Deployer deployer;
 
-  /**
-   * A deployment to one host; {@code by} is who asks, as user and machine or as the CI job's URL.
-   */
+  /** A deployment to one host. */
   public Deployment(
       Host host,
       DeployPlanner planner,
       PlanExecutor executor,
       DeployLog log,
       Clock clock,
-      String by) {
+      Deployer deployer) {
     this.host = host;
     this.planner = planner;
     this.executor = executor;
     this.log = log;
     this.clock = clock;
-    this.by = by;
+    this.deployer = deployer;
   }
 
   /** Brings a release into service, or an earlier one back, and says how that ended. */
   public ExitCode run(Action action, ReleaseManifest release) {
     Instant started = clock.instant();
     host.learnSecrets();
-    try (DeployLock lock = host.lock(new DeployLock.Owner(by, release.briefCommit(), started))) {
+    try (DeployLock lock =
+        host.lock(DeployLock.Owner.of(deployer, release.briefCommit(), started))) {
       HostState before = host.observe(release);
       DeployPlan plan =
           action == Action.DEPLOY
@@ -59,7 +58,7 @@ public final class Deployment {
       if (plan.nothingToDo()) {
         return ExitCode.SUCCESS;
       }
-      return execute(new Attempt(action, release, before, started), plan);
+      return execute(new Attempt(action, release, before, started, lock), plan);
     }
   }
 
@@ -73,18 +72,27 @@ public final class Deployment {
   }
 
   private record Attempt(
-      Action action, ReleaseManifest release, HostState before, Instant started) {}
+      Action action, ReleaseManifest release, HostState before, Instant started, DeployLock lock) {}
 
   private ExitCode execute(Attempt attempt, DeployPlan plan) {
-    Optional<SlipwayException> failure = carryOut(plan);
+    Optional<SlipwayException> failure = carryOut(plan, attempt.lock());
+    failure.ifPresent(log::failed);
     // An interrupt has done its work by ending a step; what follows must not be cut short by it.
-    return Undisturbed.run(
-        () -> failure.map(found -> recover(attempt, found)).orElseGet(() -> succeed(attempt)));
+    return Undisturbed.run(() -> conclude(attempt, failure));
   }
 
-  private Optional<SlipwayException> carryOut(DeployPlan plan) {
+  private ExitCode conclude(Attempt attempt, Optional<SlipwayException> failure) {
+    Optional<SlipwayException> loss = attempt.lock().loss();
+    if (loss.isPresent()) {
+      loss.filter(told -> !failure.equals(Optional.of(told))).ifPresent(log::failed);
+      return ExitCode.UNKNOWN_STATE;
+    }
+    return failure.map(found -> recover(attempt, found)).orElseGet(() -> succeed(attempt));
+  }
+
+  private Optional<SlipwayException> carryOut(DeployPlan plan, DeployLock lock) {
     try {
-      executor.execute(plan);
+      executor.execute(plan, lock::requireHeld);
       return Optional.empty();
     } catch (SlipwayException failure) {
       return Optional.of(failure);
@@ -118,7 +126,6 @@ public final class Deployment {
   }
 
   private ExitCode recover(Attempt attempt, SlipwayException failure) {
-    log.failed(failure);
     try {
       return switch (executor.progress()) {
         case BEFORE_SWAP -> keepOld(attempt, failure);
@@ -174,7 +181,9 @@ public final class Deployment {
       return ExitCode.UNKNOWN_STATE;
     }
     log.rollingBack(previous.get());
-    executor.execute(planner.recovery(host.observe(previous.get()), previous.get()));
+    executor.execute(
+        planner.recovery(host.observe(previous.get()), previous.get()),
+        attempt.lock()::requireHeld);
     log.rolledBack(previous.get());
     boolean moved = schemaMoved(attempt);
     if (moved) {
@@ -231,7 +240,7 @@ public final class Deployment {
         serving,
         attempt.before().schemaRevision(),
         schemaAfter,
-        by,
+        deployer.by(),
         Duration.between(attempt.started(), now).toSeconds(),
         reason.map(log::redacted),
         executor.backup());

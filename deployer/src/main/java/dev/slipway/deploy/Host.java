@@ -98,7 +98,7 @@ public final class Host {
               + ".",
           "Give the deploying user the right to write there.");
     }
-    return DeployLock.take(server, commands, owner);
+    return DeployLock.take(server, commands, owner, log::lockTakenOver);
   }
 
   /**

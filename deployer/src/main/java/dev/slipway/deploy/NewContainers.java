@@ -213,7 +213,9 @@ final class NewContainers {
       URI uri = URI.create("http://127.0.0.1:" + tunnel.localPort() + platform.health().path());
       gate.pass("asked in its new container", () -> http.get(uri, PROBE), version, log::gateShut);
     } catch (SlipwayException shut) {
-      showLastWords(instances.now(backend.id()));
+      if (!Thread.currentThread().isInterrupted()) {
+        showLastWords(instances.now(backend.id()));
+      }
       throw new SlipwayException(
           ExitCode.FAILED_OLD_VERSION_SERVING, shut.what(), shut.advice(), shut);
     }

@@ -47,8 +47,11 @@ public final class PlanExecutor {
     return backup;
   }
 
-  /** Carries out the steps; the first failure ends it. */
-  public void execute(DeployPlan plan) {
+  /**
+   * Carries out the steps; the first failure ends it, also one of {@code permission}, which is
+   * asked before each.
+   */
+  public void execute(DeployPlan plan, Runnable permission) {
     progress = Progress.BEFORE_SWAP;
     Step.Visitor visitor = new Doing(plan.release());
     int number = 0;
@@ -56,6 +59,7 @@ public final class PlanExecutor {
       number++;
       log.stepStarted(number, plan.steps().size(), step);
       Instant started = clock.instant();
+      permission.run();
       step.accept(visitor);
       log.stepFinished(number, plan.steps().size(), Duration.between(started, clock.instant()));
     }

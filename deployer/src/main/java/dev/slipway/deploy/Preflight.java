@@ -3,6 +3,7 @@ package dev.slipway.deploy;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.ComposeTool;
+import dev.slipway.command.DockerAccess;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
@@ -107,7 +108,9 @@ public final class Preflight {
     CommandResult result = shell.run(commands.dockerVersion(), DEADLINE);
     String said = result.tail(1);
     if (result.succeeded()) {
-      return Line.good("docker", "Engine " + said);
+      DockerAccess access = DockerAccess.of(shell.run(commands.dockerAccess(), DEADLINE));
+      return Line.good(
+          "docker", "Engine " + said + (access == DockerAccess.SUDO ? ", by sudo" : ""));
     }
     if (result.exitStatus() == 127) {
       return Line.bad("docker", "not found", "Install Docker Engine on the server.");
@@ -116,7 +119,8 @@ public final class Preflight {
         ? Line.bad(
             "docker",
             "permission denied",
-            "Add the deploying user to the group docker: `usermod -aG docker USER`.")
+            "Add the deploying user to the group docker: `usermod -aG docker USER`, or let it run"
+                + " docker by sudo as docs/ssh.md says.")
         : Line.bad("docker", said, "Start the engine on the server: `systemctl start docker`.");
   }
 

@@ -29,18 +29,18 @@ public final class Restore {
   private final DatabaseSwap swap;
   private final DeployLog log;
   private final Clock clock;
-  private final String by;
+  private final Deployer deployer;
 
-  /** A restore on one host; {@code by} is who asks. */
+  /** A restore on one host; {@code deployer} is who asks. */
   public Restore(
-      Host host, Server server, DatabaseCommands commands, DeployLog log, Clock clock, String by) {
+      Host host, Server server, DatabaseCommands commands, DeployLog log, Clock clock, Deployer deployer) {
     this.host = host;
     this.server = server;
     this.hostCommands = new HostCommands(commands.checkout());
     this.swap = new DatabaseSwap(new DatabaseShell(server, log, clock), commands);
     this.log = log;
     this.clock = clock;
-    this.by = by;
+    this.deployer = deployer;
   }
 
   /**
@@ -86,11 +86,12 @@ public final class Restore {
   public ExitCode run(RestorePlan plan) {
     Instant started = clock.instant();
     try (DeployLock lock =
-        host.lock(new DeployLock.Owner(by, "the backup " + plan.backup(), started))) {
+        host.lock(DeployLock.Owner.of(deployer, "the backup " + plan.backup(), started))) {
       Attempt attempt = new Attempt(plan, started, database(), host.schemaRevision());
       Writers writers = host.writers();
       try {
         prepare(attempt);
+        lock.requireHeld();
       } catch (SlipwayException failure) {
         log.failed(failure);
         record(attempt, Outcome.FAILED, Optional.of(failure.what()));
@@ -167,7 +168,7 @@ public final class Restore {
             outcome == Outcome.UNKNOWN ? Optional.empty() : Optional.of(release.commit()),
             attempt.schema(),
             outcome == Outcome.UNKNOWN ? Optional.empty() : host.schemaRevision(),
-            by,
+            deployer.by(),
             Duration.between(attempt.started(), now).toSeconds(),
             reason.map(log::redacted),
             Optional.of(attempt.plan().backup())));

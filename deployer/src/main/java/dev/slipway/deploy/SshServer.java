@@ -1,6 +1,8 @@
 package dev.slipway.deploy;
 
 import dev.slipway.command.CommandResult;
+import dev.slipway.command.DockerAccess;
+import dev.slipway.command.HostCommands;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.effect.ssh.PortForward;
 import dev.slipway.effect.ssh.SshConnection;
@@ -10,13 +12,24 @@ import java.util.function.Consumer;
 /** The server behind an SSH connection. */
 public final class SshServer implements Server, AutoCloseable {
 
+  private static final Duration LOOK = Duration.ofSeconds(60);
+
   private final String name;
   private final SshConnection connection;
+  private final DockerAccess docker;
 
-  /** A server under the name that users know it by. */
-  public SshServer(String name, SshConnection connection) {
+  private SshServer(String name, SshConnection connection, DockerAccess docker) {
     this.name = name;
     this.connection = connection;
+    this.docker = docker;
+  }
+
+  /**
+   * A server under the name that users know it by, after a look at how this account runs docker.
+   */
+  public static SshServer of(String name, SshConnection connection, HostCommands commands) {
+    return new SshServer(
+        name, connection, DockerAccess.of(connection.run(commands.dockerAccess(), LOOK)));
   }
 
   @Override
@@ -26,7 +39,7 @@ public final class SshServer implements Server, AutoCloseable {
 
   @Override
   public CommandResult run(ShellCommand command, Duration deadline, Consumer<String> lines) {
-    return connection.run(command, deadline, lines);
+    return connection.run(docker.apply(command), deadline, lines);
   }
 
   @Override

@@ -11,10 +11,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,54 +142,6 @@ class HostCommandsTest {
     }
 
     @Test
-    void givesTheLockToExactlyOneOfFiftyWhoAskAtOnce()
-        throws IOException, InterruptedException, ExecutionException {
-      succeed(commands().prepareState());
-      List<Future<CommandResult>> asking = new ArrayList<>();
-      ExecutorService threads = Executors.newFixedThreadPool(50);
-      try {
-        for (int i = 0; i < 50; i++) {
-          ShellCommand lock = commands().lock("owner " + i);
-          asking.add(threads.submit(() -> run(lock)));
-        }
-        List<Integer> winners = new ArrayList<>();
-        for (int i = 0; i < 50; i++) {
-          if (asking.get(i).get().succeeded()) {
-            winners.add(i);
-          }
-        }
-        assertThat(winners).hasSize(1);
-        assertThat(succeed(commands().lockOwner())).isEqualTo("owner " + winners.get(0));
-      } finally {
-        threads.shutdownNow();
-      }
-    }
-
-    @Test
-    void givesTheLockBackToTheNext() throws IOException {
-      succeed(commands().prepareState());
-      succeed(commands().lock("ann"));
-      assertThat(run(commands().lock("bob")).succeeded()).isFalse();
-      succeed(commands().unlock());
-      succeed(commands().unlock());
-      succeed(commands().lock("bob"));
-
-      assertThat(succeed(commands().lockOwner())).isEqualTo("bob");
-    }
-
-    @Test
-    void givesNobodyElsesLockBack() throws IOException {
-      succeed(commands().prepareState());
-      succeed(commands().unlock("ann"));
-      succeed(commands().lock("bob"));
-
-      assertThat(run(commands().unlock("ann")).succeeded()).isFalse();
-      assertThat(succeed(commands().lockOwner())).isEqualTo("bob");
-      succeed(commands().unlock("bob"));
-      assertThat(checkout().resolve(".slipway/lock")).doesNotExist();
-    }
-
-    @Test
     void tellsWhichCommitIsOlder() throws IOException {
       String first = commit();
       String second = commit();
@@ -209,17 +157,6 @@ class HostCommandsTest {
               .with("commit", "--quiet", "--allow-empty", "--message=Empty")
               .in(checkout().toString()));
       return succeed(commands().head()).strip();
-    }
-
-    @Test
-    void keepsNoLockWhoseOwnerCannotBeWritten() throws IOException {
-      succeed(commands().prepareState());
-      ShellCommand lock = commands().lock("ann");
-      List<String> words = new ArrayList<>(lock.arguments());
-      words.set(2, "cat() { false; }; " + words.get(2));
-
-      assertThat(run(ShellCommand.of(words)).succeeded()).isFalse();
-      assertThat(checkout().resolve(".slipway/lock")).doesNotExist();
     }
 
     @Test

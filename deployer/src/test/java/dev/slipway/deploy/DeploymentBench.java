@@ -163,7 +163,7 @@ abstract class DeploymentBench {
         new PlanExecutor(host, release -> moveLatest.accept(release), log, clock),
         log,
         clock,
-        "tester@here");
+        new Deployer("tester@here", new Deployer.Origin("tester", "here", 4711)));
   }
 
   ExitCode deploy(ReleaseManifest release) {

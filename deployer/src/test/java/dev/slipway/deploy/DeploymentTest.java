@@ -14,7 +14,9 @@ import dev.slipway.effect.docker.RegistryLogin;
 import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.ledger.LedgerEntry.Outcome;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -633,29 +635,126 @@ class DeploymentTest extends DeploymentBench {
         Optional.of(
             "{\"by\":\"ann@laptop\",\"commit\":\"c0f\",\"since\":\"2026-01-01T00:00:00Z\"}");
 
+    server.silence = Duration.ofSeconds(89);
+
     SlipwayException refused = catchThrowableOfType(SlipwayException.class, () -> deploy(first));
 
     assertThat(refused.exitCode()).isEqualTo(ExitCode.LOCKED);
     assertThat(refused.what())
         .isEqualTo(
-            "The server is locked by ann@laptop, who deploys c0f since 2026-01-01T00:00:00Z.");
+            "The server is locked by ann@laptop, who deploys c0f since 2026-01-01T00:00:00Z and was"
+                + " last heard of 89 s ago.");
     assertThat(server.lock).isPresent();
     assertThat(server.containers).isEmpty();
   }
 
+  /** A holder with a heartbeat, as another run would write it. */
+  private static String otherRun() {
+    return "{\"by\":\"ann@laptop\",\"commit\":\"c0f\",\"since\":\"2026-01-01T00:00:00Z\","
+        + "\"origin\":{\"user\":\"ann\",\"machine\":\"laptop\",\"id\":12},"
+        + "\"timeToLive\":\"PT1M30S\"}";
+  }
+
   @Test
-  void leavesALockThatWasTakenByForceMeanwhileToItsNewOwner() {
-    String other = "{\"by\":\"ann@laptop\",\"commit\":\"c0f\",\"since\":\"2026-01-01T00:00:00Z\"}";
-    once(" up -d", command -> server.lock = Optional.of(other));
+  void takesOverTheLockOfADeadRunAndSaysSo() {
+    server.lock = Optional.of(otherRun());
+    server.silence = Duration.ofSeconds(90);
 
-    SlipwayException taken = catchThrowableOfType(SlipwayException.class, () -> deploy(first));
+    assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
 
-    assertThat(taken.exitCode()).isEqualTo(ExitCode.UNKNOWN_STATE);
-    assertThat(taken.what())
-        .isEqualTo(
-            "This run's lock was taken away meanwhile by force and is held by ann@laptop, who deploys"
-                + " c0f since 2026-01-01T00:00:00Z: the two may have undone each other's work.");
-    assertThat(server.lock).contains(other);
+    assertThat(lines)
+        .contains(
+            "Took over the lock of ann@laptop (ann, process 12 on laptop), who deploys c0f since"
+                + " 2026-01-01T00:00:00Z and was last heard of 90 s ago, longer than the 90 s that"
+                + " it may be silent.");
+    assertThat(server.lock).isEmpty();
+  }
+
+  @Test
+  void givesALockWithoutHeartbeatAnHour() {
+    server.lock =
+        Optional.of(
+            "{\"by\":\"ann@laptop\",\"commit\":\"c0f\",\"since\":\"2026-01-01T00:00:00Z\"}");
+    server.silence = Duration.ofMinutes(59);
+    assertThatThrownBy(() -> deploy(first)).hasMessageContaining("last heard of 3540 s ago");
+
+    server.silence = Duration.ofMinutes(60);
+    assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
+  }
+
+  @Test
+  void takesOverALockWhoseOwnerCannotBeRead() {
+    server.lock = Optional.of("{\"by\":");
+    server.silence = Duration.ofHours(1);
+
+    assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(lines).anyMatch(line -> line.contains("somebody who left no readable name"));
+  }
+
+  @Test
+  void namesTheOneWhoTookOverFirst() {
+    server.lock = Optional.of("{\"by\":\"dead\"}");
+    server.silence = Duration.ofHours(1);
+    once(
+        "read -r dead",
+        command -> {
+          server.lock = Optional.of(otherRun());
+          server.silence = Duration.ZERO;
+        });
+
+    assertThatThrownBy(() -> deploy(first))
+        .hasMessageStartingWith("The server is locked by ann@laptop (ann, process 12 on laptop)");
+    assertThat(server.lock).contains(otherRun());
+  }
+
+  @Test
+  void writesWhoHoldsTheLockAndForHowLongItMayBeSilent() {
+    List<String> written = new ArrayList<>();
+    once(" up -d", command -> written.addAll(server.lock.stream().toList()));
+
+    assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(written)
+        .singleElement()
+        .asString()
+        .startsWith("{\"by\":\"tester@here\",\"commit\":\"aaaaaaaaaaaa\",\"since\":\"")
+        .endsWith(
+            "\"origin\":{\"user\":\"tester\",\"machine\":\"here\",\"id\":4711},"
+                + "\"timeToLive\":\"PT1M30S\"}");
+  }
+
+  @Test
+  void touchesNothingMoreOnceItsLockWasTakenAway() {
+    firstServes();
+    once("docker pull", command -> server.lock = Optional.of(otherRun()));
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.UNKNOWN_STATE);
+
+    assertThat(String.join("\n", lines))
+        .containsOnlyOnce(
+            "FAILED: This run's lock was taken away meanwhile and is held by ann@laptop (ann,"
+                + " process 12 on laptop), who deploys c0f since 2026-01-01T00:00:00Z and was last"
+                + " heard of 0 s ago: the two may have undone each other's work.");
+    assertThat(server.lock).contains(otherRun());
+    assertThat(server.ran).noneMatch(command -> command.contains(" up -d"));
+    assertThat(server.head).isEqualTo(FIRST);
+    assertThat(history().entries()).hasSize(1);
+  }
+
+  @Test
+  void bringsNothingBackWhereAStepFailedBecauseAnotherRunHasTheLock() {
+    firstServes();
+    once(" up -d", command -> server.lock = Optional.empty());
+    answer(" up -d", PretendServer.failed("no such container"));
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.UNKNOWN_STATE);
+
+    assertThat(lines)
+        .anyMatch(line -> line.startsWith("FAILED: ") && line.contains("no such container"))
+        .contains(
+            "FAILED: This run's lock was taken away meanwhile: the two may have undone each other's work.");
+    assertThat(server.ran.stream().filter(command -> command.contains(" up -d"))).hasSize(1);
+    assertThat(history().entries()).hasSize(1);
   }
 
   @Test
@@ -729,7 +828,7 @@ class DeploymentTest extends DeploymentBench {
   @Test
   void givesALockBackThatWasTakenByACommandCutShort() {
     once(
-        "mkdir \"$1\" ",
+        "mkdir \"$lock\" 2>/dev/null",
         command -> {
           server.lock = command.input().map(Secret::reveal);
           Thread.currentThread().interrupt();

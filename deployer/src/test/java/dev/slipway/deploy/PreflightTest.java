@@ -47,6 +47,7 @@ class PreflightTest {
   void aServerThatIsReady() {
     says(commands.gitVersion(), "git version 2.39.5");
     says(commands.dockerVersion(), "20.10.24+dfsg1");
+    says(commands.dockerAccess(), "direct");
     says(commands.checkLogin(login.registry(), login.user(), login.password()), "");
     says(ComposeTool.PLUGIN.version(), "2.26.1-4");
     answers.put(ComposeTool.STANDALONE.version().arguments(), NOT_FOUND);
@@ -69,6 +70,13 @@ class PreflightTest {
 
   private Line line(String name) {
     return lines().stream().filter(line -> line.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void saysThatDockerRunsBySudo() {
+    says(commands.dockerAccess(), "sudo");
+
+    assertThat(line("docker")).isEqualTo(Line.good("docker", "Engine 20.10.24+dfsg1, by sudo"));
   }
 
   @Test

@@ -77,6 +77,7 @@ final class PretendServer implements Server, AutoCloseable {
   String schema = "";
   String ledger = "";
   Optional<String> lock = Optional.empty();
+  Duration silence = Duration.ZERO;
 
   PretendServer(String checkout) {
     this.commands = new HostCommands(checkout);
@@ -165,16 +166,8 @@ final class PretendServer implements Server, AutoCloseable {
     if (words.equals(commands.prepareState().arguments())
         || words.equals(commands.logout().arguments())) {
       return DONE;
-    } else if (words.equals(commands.lock("").arguments())) {
-      return lock(input);
-    } else if (words.equals(commands.lockOwner().arguments())) {
-      return lock.map(PretendServer::said).orElse(failed("no such file"));
-    } else if (words.equals(commands.unlock("").arguments())) {
-      if (lock.map(holder -> !holder.equals(input)).orElse(false)) {
-        return failed("");
-      }
-      lock = Optional.empty();
-      return DONE;
+    } else if (words.contains(commands.stateDirectory()) && words.get(2).startsWith("exec 9<")) {
+      return lock(command, input);
     } else if (words.equals(commands.readLedger().arguments())) {
       return said(ledger);
     } else if (words.equals(commands.appendLedger("").arguments())) {
@@ -215,12 +208,32 @@ final class PretendServer implements Server, AutoCloseable {
     throw new AssertionError("the pretended server does not understand: " + command);
   }
 
-  private CommandResult lock(String owner) {
-    if (lock.isPresent()) {
-      return failed("File exists");
+  private CommandResult lock(ShellCommand command, String input) {
+    List<String> words = command.arguments();
+    boolean own = lock.equals(Optional.of(input));
+    if (words.equals(commands.lock().take("").arguments())) {
+      return lock.isPresent() ? held() : locked(Optional.of(input));
+    } else if (words.equals(commands.lock().renew("").arguments())) {
+      return own ? DONE : held();
+    } else if (words.equals(commands.lock().giveBack("").arguments())) {
+      return own || lock.isEmpty() ? locked(Optional.empty()) : held();
     }
-    lock = Optional.of(owner);
+    String dead = lock.orElse("") + "\n";
+    long patience = Long.parseLong(words.get(words.size() - 1));
+    return input.startsWith(dead) && silence.toSeconds() >= patience
+        ? locked(Optional.of(input.substring(dead.length())))
+        : held();
+  }
+
+  private CommandResult locked(Optional<String> owner) {
+    lock = owner;
+    silence = Duration.ZERO;
     return DONE;
+  }
+
+  private CommandResult held() {
+    return new CommandResult(
+        1, lock.map(owner -> silence.toSeconds() + "\n" + owner + "\n").orElse(""), "");
   }
 
   private CommandResult git(List<String> words) {

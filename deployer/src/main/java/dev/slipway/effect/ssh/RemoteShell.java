@@ -29,22 +29,31 @@ final class RemoteShell implements Shell {
   private static final String NOT_STOPPED =
       "It could not be stopped on the server and may still run there.";
 
-  /** Ends a process group: politely, after three seconds by force; fails while it lives. */
+  /**
+   * Ends a process group: politely, after three seconds by force; fails while it lives. sudo hands
+   * the polite request on; what is left of root's when sudo was ended by force is ended by sudo
+   * where the account may do that.
+   */
   private static final String KILL_SCRIPT =
       """
-      alive() { kill -s 0 -- "-$1" 2>/dev/null; }
+      mine() { kill -s 0 -- "-$1" 2>/dev/null; }
+      theirs() { case $(LC_ALL=C kill -s 0 -- "-$1" 2>&1) in *ermitted*) ;; *) false ;; esac; }
+      alive() { mine "$1" || theirs "$1"; }
       await() {
-        rounds=$2
-        while alive "$1" && [ "$rounds" -gt 0 ]; do
+        rounds=$3
+        while "$1" "$2" && [ "$rounds" -gt 0 ]; do
           sleep 0.1 2>/dev/null || sleep 1
           rounds=$((rounds - 1))
         done
+      }
+      by_sudo() { sudo -n sh -c 'kill -s "$2" -- "-$1"' sh "$1" "$2" 2>/dev/null; }
+      end() {
+        kill -s "$2" -- "-$1" 2>/dev/null
+        await mine "$1" "$3"
+        theirs "$1" && by_sudo "$1" "$2" && await theirs "$1" "$3"
         ! alive "$1"
       }
-      kill -s TERM -- "-$1" 2>/dev/null || exit 0
-      await "$1" 30 && exit 0
-      kill -s KILL -- "-$1" 2>/dev/null
-      await "$1" 20
+      end "$1" TERM 30 || end "$1" KILL 20
       """;
 
   private final Session session;

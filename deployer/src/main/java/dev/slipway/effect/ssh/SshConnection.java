@@ -1,6 +1,5 @@
 package dev.slipway.effect.ssh;
 
-import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import dev.slipway.ExitCode;
@@ -9,97 +8,80 @@ import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /** One verified connection to the server, shared by all commands, files and forwarded ports. */
 public final class SshConnection implements Shell, AutoCloseable {
 
-  private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
-  private static final int KEEP_ALIVE_MISSES = 3;
   private final SshTarget target;
   private final Session session;
+  private final SessionOpener opener;
   private final ExecutorService threads;
   private final RemoteShell shell;
   private final RemoteFiles files;
 
-  private SshConnection(SshTarget target, Session session, ExecutorService threads) {
+  private SshConnection(
+      SshTarget target, Session session, SessionOpener opener, ExecutorService threads) {
     this.target = target;
     this.session = session;
+    this.opener = opener;
     this.threads = threads;
     this.shell = new RemoteShell(session, target, threads);
     this.files = new RemoteFiles(shell, target);
   }
 
+  /** Connects without a jump. */
+  static SshConnection open(
+      SshTarget target, SshIdentity identity, KnownHosts knownHosts, Duration timeout) {
+    return open(SshRoute.direct(target, identity), knownHosts, timeout);
+  }
+
   /**
-   * Connects, verifies the server's host key and logs in, in this order.
+   * Connects, verifies the server's host key and logs in, in this order, and before that at the
+   * server that the route leads through.
    *
-   * @param timeout for the connection, and again for each answer until the login is done
-   * @throws SlipwayException when the server is not reached, not verified or does not let the key
-   *     in; also when interrupted
+   * @param timeout for each connection, and again for each answer until the login is done
+   * @throws SlipwayException when a server is not reached, not verified or does not let the key in;
+   *     also when interrupted
    */
-  public static SshConnection open(
-      SshTarget target, SshKey key, KnownHosts knownHosts, Duration timeout) {
-    HostKeyCheck check = new HostKeyCheck(target, knownHosts);
+  public static SshConnection open(SshRoute route, KnownHosts knownHosts, Duration timeout) {
+    return open(route, knownHosts, timeout, Liveness.USUAL);
+  }
+
+  static SshConnection open(
+      SshRoute route, KnownHosts knownHosts, Duration timeout, Liveness liveness) {
+    SshTarget target = route.server().target();
     ExecutorService threads = Executors.newCachedThreadPool(SshConnection::daemon);
-    Session session = session(target, key, check);
+    SessionOpener opener = new SessionOpener(knownHosts, timeout, liveness);
+    boolean open = false;
     try {
-      Future<?> connecting =
-          threads.submit(
-              () -> {
-                session.connect(Math.toIntExact(timeout.toMillis()));
-                return null;
-              });
-      connecting.get();
-      return new SshConnection(target, session, threads);
+      // JSch swallows interrupts while it connects, so that happens in another thread.
+      Session session = threads.submit(() -> opener.open(route)).get();
+      open = true;
+      return new SshConnection(target, session, opener, threads);
     } catch (ExecutionException failure) {
-      threads.shutdownNow();
-      throw new SshFailures(target, key, knownHosts).connecting(failure, check.shown());
+      if (failure.getCause() instanceof SlipwayException known) {
+        throw known;
+      }
+      throw new IllegalStateException("connecting to " + target, failure);
     } catch (InterruptedException interrupt) {
-      threads.shutdownNow();
-      session.disconnect();
       Thread.currentThread().interrupt();
       throw new SlipwayException(
           ExitCode.REFUSED,
           "Interrupted while connecting to " + target + ".",
           "Run again when ready.",
           interrupt);
-    }
-  }
-
-  private static Session session(SshTarget target, SshKey key, HostKeyCheck check) {
-    try {
-      JSch jsch = new JSch();
-      jsch.addIdentity(
-          "PROD_SSH_KEY",
-          key.privateKey().reveal().getBytes(StandardCharsets.US_ASCII),
-          key.publicKey().bytes(),
-          key.passphrase()
-              .map(secret -> secret.reveal().getBytes(StandardCharsets.UTF_8))
-              .orElse(null));
-      Session session = jsch.getSession(target.user(), target.host(), target.port());
-      session.setHostKeyRepository(check);
-      session.setConfig("StrictHostKeyChecking", "yes");
-      session.setConfig("prefer_known_host_key_types", "no");
-      session.setConfig("server_host_key", check.algorithms());
-      session.setConfig("PreferredAuthentications", "publickey");
-      session.setServerAliveInterval(Math.toIntExact(KEEP_ALIVE.toMillis()));
-      session.setServerAliveCountMax(KEEP_ALIVE_MISSES);
-      session.setDaemonThread(true);
-      return session;
-    } catch (JSchException unusable) {
-      throw new SlipwayException(
-          ExitCode.INTERNAL_ERROR,
-          "A connection to " + target + " could not be prepared.",
-          "Report this with the log.",
-          unusable);
+    } finally {
+      if (!open) {
+        threads.shutdownNow();
+        opener.close();
+      }
     }
   }
 
@@ -179,7 +161,7 @@ public final class SshConnection implements Shell, AutoCloseable {
 
   @Override
   public void close() {
-    session.disconnect();
+    opener.close();
     threads.shutdownNow();
   }
 

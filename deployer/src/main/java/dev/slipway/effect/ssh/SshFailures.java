@@ -1,6 +1,7 @@
 package dev.slipway.effect.ssh;
 
 import com.jcraft.jsch.JSchAlgoNegoFailException;
+import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.JSchHostKeyException;
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
@@ -11,29 +12,58 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
 /** The one place where a failed connection becomes words. */
 final class SshFailures {
 
+  private final SshHop hop;
   private final SshTarget target;
-  private final SshKey key;
+  private final Optional<SshTarget> via;
   private final KnownHosts knownHosts;
 
-  SshFailures(SshTarget target, SshKey key, KnownHosts knownHosts) {
-    this.target = target;
-    this.key = key;
+  /** Words about one server, which is reached through another if {@code via} names one. */
+  SshFailures(SshHop hop, Optional<SshTarget> via, KnownHosts knownHosts) {
+    this.hop = hop;
+    this.target = hop.target();
+    this.via = via;
     this.knownHosts = knownHosts;
   }
 
+  /** Whether the server itself was reached, so that nothing changes by asking again. */
+  static boolean isDefinite(JSchException failure) {
+    return failure instanceof JSchHostKeyException
+        || failure instanceof JSchAlgoNegoFailException
+        || isRefusedLogin(failure);
+  }
+
+  /** Whether the connection was closed before the server said who it is. */
+  static boolean isTurnedAway(JSchException failure) {
+    Throwable cause = rootOf(failure);
+    String said = String.valueOf(cause.getMessage());
+    return said.contains("closed by foreign host")
+        || said.contains("End of IO Stream Read")
+        || (cause instanceof SocketException && said.matches("Connection reset.*|Broken pipe.*"));
+  }
+
+  private static boolean isRefusedLogin(Throwable failure) {
+    return String.valueOf(failure.getMessage()).startsWith("Auth ");
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
   /** Why the connection was not opened. */
-  SlipwayException connecting(ExecutionException thrown, Optional<PublicKey> shown) {
-    Throwable failure = Optional.ofNullable(thrown.getCause()).orElse(thrown);
+  SlipwayException connecting(JSchException failure, Optional<PublicKey> shown) {
     if (failure instanceof JSchHostKeyException && shown.isPresent()) {
       return hostKey(failure, shown.get());
     }
-    if (String.valueOf(failure.getMessage()).startsWith("Auth ")) {
+    if (isRefusedLogin(failure)) {
       return keyRefused(failure);
     }
     if (failure instanceof JSchAlgoNegoFailException) {
@@ -96,25 +126,24 @@ final class SshFailures {
         target.address()
             + " does not let "
             + target.user()
-            + " in with the key "
-            + key.publicKey()
-            + " of PROD_SSH_KEY.",
-        "Check PROD_SERVER_USER, or add this line to ~"
+            + " in with "
+            + hop.identity().described()
+            + ".",
+        "Check "
+            + hop.role().user()
+            + ", or add this line to ~"
             + target.user()
             + "/.ssh/authorized_keys on the server: "
-            + key.publicKey().line(),
+            + hop.identity().authorizedKey(),
         failure);
   }
 
   private SlipwayException network(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+    Throwable cause = rootOf(failure);
     if (cause instanceof UnknownHostException) {
       return refused(
           "The name " + target.host() + " cannot be resolved.",
-          "Correct PROD_SERVER_HOST, or the name service of the machine that runs this.",
+          "Correct " + hop.role().host() + ", or the name service of the machine that runs this.",
           failure);
     }
     if (cause instanceof SocketException socketFailure) {
@@ -133,13 +162,13 @@ final class SshFailures {
     if (cause instanceof NoRouteToHostException) {
       return refused(
           "There is no way to " + target.address() + " from here.",
-          "Check PROD_SERVER_HOST and the network between.",
+          "Check " + hop.role().host() + " and the network between.",
           failure);
     }
     if (cause instanceof ConnectException) {
       return refused(
           target.address() + " refuses connections: no SSH server listens there.",
-          "Check the port in PROD_SERVER_HOST and that sshd runs.",
+          "Check the port in " + hop.role().host() + " and that sshd runs.",
           failure);
     }
     return broken(cause, failure);
@@ -152,8 +181,16 @@ final class SshFailures {
             + " broke before it was open: "
             + cause.getMessage()
             + ".",
-        "Check that an SSH server listens there and does not turn connections away (MaxStartups,"
-            + " fail2ban).",
+        via.map(
+                jump ->
+                    "Check on "
+                        + jump
+                        + " that it reaches "
+                        + target.address()
+                        + ", and that its sshd allows forwarding (AllowTcpForwarding).")
+            .orElse(
+                "Check that an SSH server listens there and does not turn connections away"
+                    + " (MaxStartups, fail2ban)."),
         failure);
   }
 

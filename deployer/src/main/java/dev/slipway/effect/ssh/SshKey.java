@@ -5,9 +5,14 @@ import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.KeyPair;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 
 /**
@@ -17,7 +22,8 @@ import java.util.stream.Stream;
  * @param passphrase what unlocks it; empty when it is not locked
  * @param publicKey its public half
  */
-public record SshKey(Secret privateKey, Optional<Secret> passphrase, PublicKey publicKey) {
+public record SshKey(Secret privateKey, Optional<Secret> passphrase, PublicKey publicKey)
+    implements SshIdentity {
 
   private static final String VARIABLE = "PROD_SSH_KEY";
   private static final byte[] SAMPLE = "slipway".getBytes(StandardCharsets.US_ASCII);
@@ -44,6 +50,54 @@ public record SshKey(Secret privateKey, Optional<Secret> passphrase, PublicKey p
           Secret.of(text), locked ? unlocking : Optional.empty(), checkedPublicKey(pair));
     } finally {
       pair.dispose();
+    }
+  }
+
+  /** Reads a key from the value of another variable than {@code PROD_SSH_KEY}. */
+  public static SshKey parse(String variable, Secret valueOrPath, Optional<Secret> passphrase) {
+    try {
+      return parse(valueOrPath, passphrase);
+    } catch (SlipwayException refusal) {
+      throw SlipwayException.refused(
+          named(variable, refusal.what()), named(variable, refusal.advice()));
+    }
+  }
+
+  /** Words about another key; a file's passphrase comes from the same variable nevertheless. */
+  private static String named(String variable, String text) {
+    return variable.equals(variable.toUpperCase(Locale.ROOT))
+        ? text.replace(VARIABLE, variable)
+        : text.replaceAll(VARIABLE + "(?!_)", Matcher.quoteReplacement(variable));
+  }
+
+  @Override
+  public void offerTo(JSch library) throws JSchException {
+    library.addIdentity(
+        VARIABLE,
+        privateKey.reveal().getBytes(StandardCharsets.US_ASCII),
+        publicKey.bytes(),
+        passphrase.map(secret -> secret.reveal().getBytes(StandardCharsets.UTF_8)).orElse(null));
+  }
+
+  @Override
+  public String described() {
+    return "the key " + publicKey;
+  }
+
+  @Override
+  public String authorizedKey() {
+    return publicKey.line();
+  }
+
+  /** Whether the key in a file asks for a passphrase; false when it cannot be read. */
+  public static boolean isLocked(Path file) {
+    try {
+      KeyPair pair = KeyPair.load(new JSch(), Files.readAllBytes(file), null);
+      boolean locked = pair.isEncrypted();
+      pair.dispose();
+      return locked;
+    } catch (JSchException | IOException | RuntimeException unreadable) {
+      return false;
     }
   }
 

@@ -157,6 +157,41 @@ class RemoteShellIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"sudo -n sleep 306", "sudo -n sh -c \"trap '' TERM; sleep 306; sleep 306\""})
+  void leavesNothingThatSudoStartedAfterTheDeadline(String script) {
+    try (SshConnection shell = server.open("admin", "key")) {
+      SlipwayException failure =
+          catchThrowableOfType(
+              SlipwayException.class,
+              () -> shell.run(sh(script + "; true"), Duration.ofSeconds(1)));
+
+      assertThat(failure.what()).endsWith("It was stopped on the server.");
+      awaitNone("^(sudo -n )?(sh -c trap.*)?sleep 306");
+    }
+  }
+
+  @Test
+  void saysWhenItMayNotEndWhatSudoStarted() {
+    server.inside("echo 'admin ALL=(ALL) NOPASSWD:/usr/bin/env' > /etc/sudoers.d/admin");
+    try (SshConnection shell = server.open("admin", "key")) {
+      SlipwayException failure =
+          catchThrowableOfType(
+              SlipwayException.class,
+              () ->
+                  shell.run(
+                      sh("sudo -n env sh -c \"trap '' TERM; sleep 307; sleep 307\"; true"),
+                      Duration.ofSeconds(1)));
+
+      assertThat(failure.what())
+          .endsWith("It could not be stopped on the server and may still run there.");
+    } finally {
+      server.inside("pkill -KILL -f 'trap.*sleep 307'; pkill -KILL -f '^sleep 307'");
+      server.inside("echo 'admin ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/admin");
+    }
+  }
+
   @Test
   void endsByForceWhatIgnoresAPoliteRequest() {
     SlipwayException failure =

@@ -15,6 +15,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("deploy")
@@ -35,45 +38,105 @@ class SshConnectionIT {
   @TempDir private static Path folder;
   @AutoClose private static SshServer server;
 
+  /**
+   * Every type in every format that {@code ssh-keygen} writes it in, and ed25519 as OpenSSL does.
+   */
+  private static final List<String> KINDS =
+      List.of(
+          "ed25519-RFC4716",
+          "ed25519-openssl",
+          "ecdsa-RFC4716",
+          "ecdsa-PEM",
+          "ecdsa-PKCS8",
+          "rsa-RFC4716",
+          "rsa-PEM",
+          "rsa-PKCS8");
+
   @BeforeAll
   static void start() {
-    String locked = PASSPHRASE.reveal();
     TestKeys.generate(folder, "ed25519", "", "-t", "ed25519");
-    TestKeys.generate(folder, "ed25519-locked", locked, "-t", "ed25519");
-    TestKeys.generate(folder, "ecdsa", "", "-t", "ecdsa", "-b", "384");
-    TestKeys.generate(folder, "ecdsa-pem-locked", locked, "-t", "ecdsa", "-m", "PEM");
-    TestKeys.generate(folder, "rsa", "", "-t", "rsa", "-b", "2048");
-    TestKeys.generate(folder, "rsa-pem", "", "-t", "rsa", "-b", "2048", "-m", "PEM");
-    TestKeys.generate(folder, "rsa-pkcs8-locked", locked, "-t", "rsa", "-b", "2048", "-m", "PKCS8");
     TestKeys.generate(folder, "stranger", "", "-t", "ed25519");
-    server = new SshServer(folder);
-    server.start(
-        "ed25519",
-        "ed25519-locked",
-        "ecdsa",
-        "ecdsa-pem-locked",
-        "rsa",
-        "rsa-pem",
-        "rsa-pkcs8-locked");
+    List<String> names = new ArrayList<>(List.of("ed25519"));
+    for (String kind : KINDS) {
+      for (String passphrase : List.of("", PASSPHRASE.reveal())) {
+        String name = kind + (passphrase.isEmpty() ? "" : "-locked");
+        names.add(name);
+        String[] words = kind.split("-", -1);
+        if (words[1].equals("openssl")) {
+          TestKeys.generateByOpenSsl(folder, name, passphrase);
+        } else {
+          TestKeys.generate(folder, name, passphrase, "-t", words[0], "-m", words[1]);
+        }
+      }
+    }
+    server = new SshServer(folder).start(names.toArray(String[]::new));
+  }
+
+  static List<String> kinds() {
+    return KINDS;
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "ed25519",
-        "ed25519-locked",
-        "ecdsa",
-        "ecdsa-pem-locked",
-        "rsa",
-        "rsa-pem",
-        "rsa-pkcs8-locked"
-      })
-  void logsInWithEveryKindOfKey(String name) {
-    SshKey key = SshKey.parse(file(name), Optional.of(PASSPHRASE));
+  @MethodSource("kinds")
+  void logsInWithEveryKindOfKeyLockedOrNot(String kind) {
+    for (String name : List.of(kind, kind + "-locked")) {
+      SshKey key = SshKey.parse(file(name), Optional.of(PASSPHRASE));
 
-    try (SshConnection connection = open(key, server.knownHost("ed25519"))) {
-      assertThat(connection.run(ShellCommand.of("id", "-un"), DEADLINE).standardOutput())
-          .isEqualTo("bash\n");
+      try (SshConnection connection = open(key, server.knownHost("ed25519"))) {
+        assertThat(connection.run(ShellCommand.of("id", "-un"), DEADLINE).standardOutput())
+            .isEqualTo("bash\n");
+      }
+    }
+  }
+
+  @Test
+  void logsInWithTheKeyOfAnAgent() {
+    try (TestAgent agent = TestAgent.start(folder.resolve("agent"), folder.resolve("ed25519"))) {
+      SshAgent identity = SshAgent.at(agent.socket());
+      assertThat(identity.keys()).containsExactly(TestKeys.publicKey(folder.resolve("ed25519")));
+
+      try (SshConnection connection = open(identity, server.knownHost("ed25519"))) {
+        assertThat(connection.run(ShellCommand.of("id", "-un"), DEADLINE).standardOutput())
+            .isEqualTo("bash\n");
+      }
+    }
+  }
+
+  @Test
+  void saysWhichKeysOfTheAgentTheServerDoesNotAccept() {
+    try (TestAgent agent = TestAgent.start(folder.resolve("other"), folder.resolve("stranger"))) {
+      assertThat(refusal(SshAgent.at(agent.socket()), server.knownHost("ed25519")).what())
+          .isEqualTo(
+              "%s does not let bash in with any key of the ssh-agent: %s.",
+              server.target("bash").address(), TestKeys.publicKey(folder.resolve("stranger")));
+    }
+  }
+
+  @Test
+  void refusesAnAgentThatIsNotThere() {
+    assertThatThrownBy(() -> SshAgent.at("/no/such/agent"))
+        .hasMessage(
+            "The ssh-agent that SSH_AUTH_SOCK names, /no/such/agent, has no key or does not answer.");
+  }
+
+  @Test
+  void noticesAServerThatDoesNotAnswerAnyMore() {
+    SshRoute route = SshRoute.direct(server.target("bash"), key("ed25519"));
+    KnownHosts known = KnownHosts.parse(server.knownHost("ed25519"));
+    Liveness brief = new Liveness(Duration.ofMillis(200), 2);
+    try (SshConnection connection =
+        SshConnection.open(route, known, Duration.ofSeconds(20), brief)) {
+      server.freeze(true);
+      SlipwayException lost =
+          catchThrowableOfType(
+              SlipwayException.class,
+              () -> connection.run(ShellCommand.of("true"), Duration.ofSeconds(60)));
+
+      assertThat(lost.exitCode()).isEqualTo(ExitCode.UNKNOWN_STATE);
+      assertThat(lost.what()).contains("\"true\"").doesNotContain("did not end within");
+      assertThat(connection.isOpen()).isFalse();
+    } finally {
+      server.freeze(false);
     }
   }
 
@@ -166,8 +229,7 @@ class SshConnectionIT {
 
     assertThat(refusal.what())
         .isEqualTo(
-            "%s does not let bash in with the key %s of PROD_SSH_KEY.",
-            server.target("bash").address(), stranger);
+            "%s does not let bash in with the key %s.", server.target("bash").address(), stranger);
     assertThat(refusal.advice())
         .isEqualTo(
             "Check PROD_SERVER_USER, or add this line to ~bash/.ssh/authorized_keys on the server: "
@@ -220,11 +282,11 @@ class SshConnectionIT {
     }
   }
 
-  private static SlipwayException refusal(SshKey key, String knownHosts) {
+  private static SlipwayException refusal(SshIdentity key, String knownHosts) {
     return catchThrowableOfType(SlipwayException.class, () -> open(key, knownHosts).close());
   }
 
-  private static SshConnection open(SshKey key, String knownHosts) {
+  private static SshConnection open(SshIdentity key, String knownHosts) {
     return SshConnection.open(
         server.target("bash"), key, KnownHosts.parse(knownHosts), Duration.ofSeconds(20));
   }

@@ -10,21 +10,24 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.ImageFromDockerfile;
 import org.testcontainers.images.builder.Transferable;
 
 /** A real sshd with three host keys and a user for each of the shells that servers have. */
-final class SshServer implements AutoCloseable {
+public final class SshServer implements AutoCloseable {
 
   private static final String DOCKERFILE =
       """
       FROM debian:12
       RUN apt-get update \\
-       && apt-get install -y --no-install-recommends busybox openssh-server procps \\
+       && apt-get install -y --no-install-recommends busybox openssh-server procps sudo \\
        && rm -rf /var/lib/apt/lists/* /etc/ssh/ssh_host_* \\
        && mkdir -p /run/sshd /opt/busybox && busybox --install -s /opt/busybox \\
        && useradd --create-home --shell /bin/bash bash \\
+       && useradd --create-home --shell /bin/bash admin \\
+       && echo 'admin ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/admin \\
        && useradd --create-home --shell /bin/dash dash \\
        && useradd --create-home --shell /opt/busybox/ash busybox \\
        && install -d /home/busybox/.ssh \\
@@ -38,13 +41,13 @@ final class SshServer implements AutoCloseable {
   private final Path folder;
 
   /** Starts a server with fresh keys kept in {@code folder}. */
-  SshServer(Path folder) {
+  public SshServer(Path folder) {
     this.folder = folder;
     Path image = folder.resolve("Dockerfile");
     write(image, DOCKERFILE);
     container =
         new GenericContainer<>(
-                new ImageFromDockerfile("slipway-test-sshd:1", false).withDockerfile(image))
+                new ImageFromDockerfile("slipway-test-sshd:2", false).withDockerfile(image))
             .withExposedPorts(22)
             .withCreateContainerCmdModifier(command -> command.getHostConfig().withInit(true))
             .waitingFor(Wait.forLogMessage(".*Server listening.*\\n", 1))
@@ -56,8 +59,14 @@ final class SshServer implements AutoCloseable {
     }
   }
 
+  /** Gives it a name in a network of containers. */
+  SshServer named(String name, Network network) {
+    container.withNetwork(network).withNetworkAliases(name);
+    return this;
+  }
+
   /** Starts; lets the keys in whose files lie in the folder under these names. */
-  SshServer start(String... names) {
+  public SshServer start(String... names) {
     String authorized =
         Stream.of(names)
             .map(name -> TestKeys.publicKey(folder.resolve(name)).line() + "\n")
@@ -80,7 +89,7 @@ final class SshServer implements AutoCloseable {
     return target("bash").knownHostsName() + " " + hostKey(type).line() + "\n";
   }
 
-  SshConnection open(String user, String keyName) {
+  public SshConnection open(String user, String keyName) {
     return SshConnection.open(
         target(user),
         SshKey.parse(Secret.of(folder.resolve(keyName).toString()), Optional.empty()),
@@ -89,7 +98,7 @@ final class SshServer implements AutoCloseable {
   }
 
   /** Runs a script in the container, past SSH. */
-  ExecResult inside(String script) {
+  public ExecResult inside(String script) {
     try {
       return container.execInContainer("sh", "-c", script);
     } catch (IOException failure) {
@@ -97,6 +106,21 @@ final class SshServer implements AutoCloseable {
     } catch (InterruptedException interrupt) {
       Thread.currentThread().interrupt();
       throw new AssertionError(interrupt);
+    }
+  }
+
+  /** How many logins it let in so far. */
+  public long logins() {
+    return container.getLogs().lines().filter(line -> line.contains("Accepted publickey")).count();
+  }
+
+  /** Stops every process in it, as when a machine hangs; or lets them go on. */
+  void freeze(boolean frozen) {
+    String id = container.getContainerId();
+    if (frozen) {
+      container.getDockerClient().pauseContainerCmd(id).exec();
+    } else {
+      container.getDockerClient().unpauseContainerCmd(id).exec();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.slipway.effect.ssh;
 
+import dev.slipway.Secret;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.effect.process.LocalProcess;
@@ -9,19 +10,42 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Keys made by {@code ssh-keygen} for one test run. */
-final class TestKeys {
+public final class TestKeys {
 
   private TestKeys() {}
 
   /** Makes a key pair; {@code options} as {@code ssh-keygen} takes them. */
-  static Path generate(Path folder, String name, String passphrase, String... options) {
+  public static Path generate(Path folder, String name, String passphrase, String... options) {
     Path file = folder.resolve(name);
     List<String> arguments = new ArrayList<>(List.of("ssh-keygen", "-q", "-N", passphrase));
     arguments.addAll(List.of(options));
     arguments.addAll(List.of("-C", name, "-f", file.toString()));
     keygen(arguments);
+    return file;
+  }
+
+  /** Makes an ed25519 key in PKCS#8, which {@code ssh-keygen} does not write. */
+  static Path generateByOpenSsl(Path folder, String name, String passphrase) {
+    Path file = folder.resolve(name);
+    List<String> words =
+        new ArrayList<>(List.of("openssl", "genpkey", "-algorithm", "ed25519", "-out"));
+    words.add(file.toString());
+    if (!passphrase.isEmpty()) {
+      words.addAll(List.of("-aes-256-cbc", "-pass", "pass:" + passphrase));
+    }
+    keygen(words);
+    keygen(List.of("chmod", "600", file.toString()));
+    // ssh-keygen before OpenSSH 9.6 cannot read such a key, sshd sees its public half alone.
+    Secret secret = Secret.of(file.toString());
+    PublicKey open = SshKey.parse(secret, Optional.of(Secret.of(passphrase))).publicKey();
+    try {
+      Files.writeString(Path.of(file + ".pub"), open.line() + "\n");
+    } catch (IOException unwritable) {
+      throw new AssertionError(unwritable);
+    }
     return file;
   }
 

@@ -96,6 +96,27 @@ class InterruptionIT {
         .isEqualTo("DEPLOY FAILED " + production.good().commit());
   }
 
+  @Test
+  void takesOverTheLockOfADeployerThatWasKilled() {
+    Candidate neverGreen =
+        production.candidate(
+            releases.with(
+                "Answer as a third version",
+                releases.changed(
+                    "backend/app/health.py",
+                    "version=self._settings.app_version",
+                    "version=\"third\"")));
+
+    interrupted(neverGreen, "not yet: version third answers", "KILL");
+    assertThat(production.locked()).isTrue();
+    Outcome tooEarly = production.slipway(production.good(), "deploy");
+    assertThat(tooEarly.exitCode()).withFailMessage("%s", tooEarly.text()).isEqualTo(6);
+    production.onServer("touch -d '-91 seconds' /opt/platform-v2/.slipway/lock/owner");
+
+    assertThat(production.succeed(production.good(), "deploy").text())
+        .containsPattern("Took over the lock of tester@.* \\(tester, process \\d+ on ");
+  }
+
   private Outcome interrupted(Candidate candidate, String moment, String signal) {
     Path output = production.file("interrupted-by-" + signal);
     Process process = start(candidate, output);

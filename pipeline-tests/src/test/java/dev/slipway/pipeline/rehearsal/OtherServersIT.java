@@ -8,6 +8,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deployments to servers of other kinds than the one that every merge request rehearses on. */
 @Tag("nightly")
@@ -31,6 +33,17 @@ class OtherServersIT {
       deployTwiceAndRollBack(production);
       assertThat(production.onServer("stat -c %U /opt/platform-v2/.slipway/ledger.jsonl"))
           .isEqualTo("root");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bookworm", "trixie"})
+  void deploysAndRollsBackWhereDockerRunsBySudoAlone(String variant) {
+    try (Production production = production("sudo-" + variant, new Server(variant, "sudoer"))) {
+      assertThat(production.succeed(production.good(), "doctor").text())
+          .containsPattern("ok +docker +Engine .*, by sudo");
+      deployTwiceAndRollBack(production);
+      assertThat(production.onServer("find /opt/platform-v2 ! -user sudoer")).isEmpty();
     }
   }
 

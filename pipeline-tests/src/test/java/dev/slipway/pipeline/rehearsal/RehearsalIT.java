@@ -124,8 +124,10 @@ class RehearsalIT {
   @Test
   @Order(3)
   void deploysThisCommitWithTheImagesThatWereTested() {
+    long logins = rig.logins();
     Outcome outcome = rehearsal.slipway(current, "deploy");
 
+    assertThat(rig.logins() - logins).as("SSH connections of one deployment").isEqualTo(1);
     assertThat(outcome.exitCode())
         .withFailMessage("This commit does not deploy:\n%s", outcome.text())
         .isZero();

@@ -156,6 +156,15 @@ public final class Rig implements AutoCloseable {
         .strip();
   }
 
+  /** How many logins the server's sshd let in so far. */
+  long logins() {
+    CommandResult log = docker("logs", name() + "-target");
+    return (log.standardOutput() + log.standardError())
+        .lines()
+        .filter(line -> line.contains("Accepted publickey"))
+        .count();
+  }
+
   /** Runs a docker command on this machine, such as {@code stop NAME-registry}. */
   public CommandResult docker(String... words) {
     return shell.run(ShellCommand.of("docker").with(words), Duration.ofMinutes(2));

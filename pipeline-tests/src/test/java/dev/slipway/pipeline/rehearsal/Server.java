@@ -4,7 +4,7 @@ package dev.slipway.pipeline.rehearsal;
  * What kind of server a rig stands in for.
  *
  * @param variant its generation: {@code bookworm} with compose v1, {@code trixie} with compose v2
- * @param user who deploys there: {@code deploy} or {@code root}
+ * @param user who deploys there: {@code deploy}, {@code root} or {@code sudoer}
  */
 record Server(String variant, String user) {
 

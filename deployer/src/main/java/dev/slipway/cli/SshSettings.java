@@ -1,0 +1,123 @@
+package dev.slipway.cli;
+
+import dev.slipway.Secret;
+import dev.slipway.SlipwayException;
+import dev.slipway.effect.ssh.KnownHosts;
+import dev.slipway.effect.ssh.SshAgent;
+import dev.slipway.effect.ssh.SshConfig;
+import dev.slipway.effect.ssh.SshIdentity;
+import dev.slipway.effect.ssh.SshKey;
+import dev.slipway.effect.ssh.SshRoute;
+import dev.slipway.effect.ssh.SshTarget;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The way to the server: what the variables say and, where they leave something out, ssh's own
+ * settings.
+ */
+final class SshSettings {
+
+  private final Environment environment;
+  private final SshConfig config;
+
+  SshSettings(Environment environment) {
+    this.environment = environment;
+    this.config = SshConfig.read(Path.of(home(), ".ssh", "config"));
+  }
+
+  private String home() {
+    return environment.find("HOME").orElse("/nonexistent");
+  }
+
+  /**
+   * The host keys that were confirmed, of the server and of the one that one gets there through.
+   */
+  KnownHosts knownHosts() {
+    return environment
+        .find("PROD_SSH_KNOWN_HOSTS")
+        .map(KnownHosts::parse)
+        .orElseGet(KnownHosts::none);
+  }
+
+  SshRoute route() {
+    String text = environment.require("PROD_SERVER_HOST", "the server's name or address").strip();
+    String alias = alias(text);
+    String user =
+        environment
+            .find("PROD_SERVER_USER")
+            .or(() -> config.user(alias))
+            .orElseGet(() -> environment.require("PROD_SERVER_USER", "the account on the server"));
+    SshIdentity identity =
+        variableKey("PROD_SSH_KEY").or(() -> otherKey(alias)).orElseThrow(SshSettings::noKey);
+    SshRoute direct =
+        SshRoute.direct(target(text, environment.find("PROD_SERVER_PORT"), user), identity);
+    return environment
+        .find("PROD_SSH_JUMP")
+        .or(() -> config.proxyJump(alias))
+        .map(jump -> through(direct, jump.strip(), user, identity))
+        .orElse(direct);
+  }
+
+  private SshRoute through(SshRoute direct, String jump, String user, SshIdentity identity) {
+    int at = jump.lastIndexOf('@');
+    String text = jump.substring(at + 1);
+    try {
+      String alias = alias(text);
+      String account = at > 0 ? jump.substring(0, at) : config.user(alias).orElse(user);
+      return direct.through(
+          target(text, Optional.empty(), account),
+          variableKey("PROD_SSH_JUMP_KEY").or(() -> fileKey(alias, true)).orElse(identity));
+    } catch (SlipwayException refusal) {
+      if (!refusal.what().startsWith("PROD_SERVER_")) {
+        throw refusal;
+      }
+      throw SlipwayException.refused(
+          "PROD_SSH_JUMP is not one server to get through: \"" + jump + "\".",
+          "Write user@host or user@host:port; more than one server on the way is not supported.");
+    }
+  }
+
+  private static SlipwayException noKey() {
+    return SlipwayException.refused(
+        "The variable PROD_SSH_KEY is not set, and there is no ssh-agent (SSH_AUTH_SOCK) either.",
+        "Set it to the private key of the deploying account, or a file with it; in GitLab:"
+            + " Settings, CI/CD, Variables.");
+  }
+
+  private static String alias(String text) {
+    return SshTarget.parse(text, "anybody").host();
+  }
+
+  private SshTarget target(String text, Optional<String> port, String user) {
+    SshTarget named = SshTarget.parse(text, user);
+    String alias = named.host();
+    Optional<String> given =
+        text.equals(alias) ? config.port(alias) : Optional.of(String.valueOf(named.port()));
+    return SshTarget.parse(config.hostName(alias).orElse(alias), port.or(() -> given), user);
+  }
+
+  private Optional<SshIdentity> variableKey(String name) {
+    Optional<Secret> passphrase = environment.find(name + "_PASSPHRASE").map(Secret::of);
+    return environment.find(name).map(value -> SshKey.parse(name, Secret.of(value), passphrase));
+  }
+
+  /**
+   * The key that ssh's own settings name; one that is locked is left to an agent, if there is one.
+   */
+  private Optional<SshIdentity> otherKey(String alias) {
+    Optional<String> agent = environment.find("SSH_AUTH_SOCK");
+    return fileKey(alias, agent.isPresent()).or(() -> agent.map(SshAgent::at));
+  }
+
+  private Optional<SshIdentity> fileKey(String alias, boolean agent) {
+    Optional<Secret> passphrase = environment.find("PROD_SSH_KEY_PASSPHRASE").map(Secret::of);
+    return config
+        .identityFile(alias)
+        .map(file -> file.replaceFirst("^(~|%d)/", home() + "/"))
+        .filter(file -> Files.isRegularFile(Path.of(file)))
+        .filter(file -> !agent || passphrase.isPresent() || !SshKey.isLocked(Path.of(file)))
+        .map(file -> SshKey.parse(file, Secret.of(file), passphrase));
+  }
+}

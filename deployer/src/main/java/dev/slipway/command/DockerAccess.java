@@ -1,0 +1,77 @@
+package dev.slipway.command;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How an account reaches the engine; the one place that knows of sudo.
+ *
+ * <p>Commands are written as for an account that may simply run docker. Scripts must call it by its
+ * bare name, not through {@code exec} or {@code xargs}.
+ */
+public enum DockerAccess {
+  /** As itself: as root, in group {@code docker}, or with an engine of its own. */
+  DIRECT,
+  /**
+   * By {@code sudo -n -E}: without a password, and with the variables of the command, which
+   * sudoers(5) allows by the tag SETENV.
+   */
+  SUDO;
+
+  private static final String IN_SCRIPT = "docker() { sudo -n -E docker \"$@\"; }\n";
+
+  /** A folder of docker's own that only root could write to could only be removed by root. */
+  private static final String WITH_CONFIGURATION =
+      "mkdir -p \"$DOCKER_CONFIG\" && exec sudo -n -E \"$@\"";
+
+  /** Prints {@code sudo} where docker runs by sudo alone, else {@code direct}. */
+  static ShellCommand look() {
+    return ShellCommand.of(
+        "sh",
+        "-c",
+        "if [ \"$(id -u)\" != 0 ] && ! [ -w /var/run/docker.sock ]"
+            + " && ! command docker version >/dev/null 2>&1"
+            + " && sudo -n -E docker version >/dev/null 2>&1; then echo sudo; else echo direct; fi");
+  }
+
+  /** What {@link #look} printed. */
+  public static DockerAccess of(CommandResult looked) {
+    return looked.standardOutput().strip().equals("sudo") ? SUDO : DIRECT;
+  }
+
+  /** The command as this account has to run it. */
+  public ShellCommand apply(ShellCommand command) {
+    List<String> words = command.arguments();
+    if (this == DIRECT) {
+      return command;
+    }
+    if (words.get(0).equals("docker") || words.get(0).equals("docker-compose")) {
+      return replaced(command, elevated(command));
+    }
+    boolean script = words.size() > 2 && words.get(0).equals("sh") && words.get(1).equals("-c");
+    if (!script || !words.get(2).contains("docker")) {
+      return command;
+    }
+    List<String> changed = new ArrayList<>(words);
+    changed.set(2, IN_SCRIPT + words.get(2));
+    int compose = words.indexOf("docker-compose");
+    if (compose > 2) {
+      // A command that a script is given to run; no function can have this name.
+      changed.addAll(compose, List.of("sudo", "-n", "-E"));
+    }
+    return replaced(command, changed);
+  }
+
+  private static List<String> elevated(ShellCommand command) {
+    List<String> words =
+        command.environment().containsKey("DOCKER_CONFIG")
+            ? new ArrayList<>(List.of("sh", "-c", WITH_CONFIGURATION, "slipway"))
+            : new ArrayList<>(List.of("sudo", "-n", "-E"));
+    words.addAll(command.arguments());
+    return words;
+  }
+
+  private static ShellCommand replaced(ShellCommand command, List<String> words) {
+    return new ShellCommand(words, command.environment(), command.directory(), command.input());
+  }
+}

@@ -1,0 +1,37 @@
+package dev.slipway.effect.ssh;
+
+/**
+ * One SSH server on the way, and how to get in there.
+ *
+ * @param role which variables a message about it names
+ * @param target where and as whom
+ * @param identity what opens the account
+ */
+public record SshHop(Role role, SshTarget target, SshIdentity identity) {
+
+  /** What a server is on the way. */
+  public enum Role {
+    /** The server that is deployed to. */
+    SERVER("PROD_SERVER_HOST", "PROD_SERVER_USER"),
+    /** The server that one gets there through. */
+    JUMP("PROD_SSH_JUMP", "PROD_SSH_JUMP");
+
+    private final String host;
+    private final String user;
+
+    Role(String host, String user) {
+      this.host = host;
+      this.user = user;
+    }
+
+    /** The variable with its name. */
+    String host() {
+      return host;
+    }
+
+    /** The variable with the account. */
+    String user() {
+      return user;
+    }
+  }
+}
