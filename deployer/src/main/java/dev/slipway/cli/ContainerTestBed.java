@@ -8,7 +8,6 @@ import dev.slipway.effect.docker.ContainerRun;
 import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.effect.docker.Ephemeral;
 import dev.slipway.effect.postgres.Database;
-import dev.slipway.effect.postgres.DatabaseSession;
 import dev.slipway.migrations.alembic.TestBed;
 import dev.slipway.platform.DatabaseAccess;
 import dev.slipway.platform.Platform;
@@ -90,21 +89,20 @@ final class ContainerTestBed implements TestBed, AutoCloseable {
   }
 
   @Override
-  public Database createDatabase() {
-    return create("template0");
+  public Database nextDatabase() {
+    return database("slipway_" + ++databases);
+  }
+
+  @Override
+  public void create(Database database) {
+    database.create();
   }
 
   @Override
   public Database copy(Database template) {
-    return create(template.name());
-  }
-
-  private Database create(String template) {
-    String name = "slipway_" + ++databases;
-    try (DatabaseSession maintenance = database("postgres").open()) {
-      maintenance.execute("create database " + name + " template " + template);
-    }
-    return database(name);
+    Database copy = nextDatabase();
+    copy.createFrom(template);
+    return copy;
   }
 
   private Database database(String name) {

@@ -29,6 +29,7 @@ import picocli.CommandLine.ParentCommand;
       "  slipway migrations                       every revision",
       "  slipway migrations --revision 4f1c       one revision and what stands on it",
       "  slipway migrations --since origin/main   those that origin/main does not have",
+      "  slipway migrations --details             with the locks of each new revision",
       "",
       "Exit codes: 0 nothing is wrong, 2 something is. docs/migration-rules.md explains each rule."
     })
@@ -50,6 +51,11 @@ final class MigrationsCommand implements Callable<Integer> {
           "Only revisions that this commit or branch does not have, and what stands on them.")
   private @Nullable String since;
 
+  @Option(
+      names = "--details",
+      description = "Also tell which locks each new revision took, and what they kept waiting.")
+  private boolean details;
+
   @Override
   public Integer call() {
     try (DockerEngine engine = DockerEngine.connect();
@@ -67,7 +73,7 @@ final class MigrationsCommand implements Callable<Integer> {
       if (cli.json()) {
         cli.out().println(Json.line(report));
       } else {
-        ReportText.of(report).forEach(cli.log()::note);
+        ReportText.of(report, details).forEach(cli.log()::note);
       }
       return (report.isGreen() ? ExitCode.SUCCESS : ExitCode.REFUSED).status();
     }

@@ -47,8 +47,10 @@ public record DatabaseCommands(String checkout) {
 
   /** Makes the folder of the backups, for nobody else to read, and clears unfinished ones away. */
   public ShellCommand prepare() {
-    return script("umask 077 && mkdir -p \"$1\" && { test -w \"$1\" || { echo \"no right to write to $1\" >&2; exit 1; }; }"
-            + " && rm -f -- \"$1\"/*.part", folder());
+    return script(
+        "umask 077 && mkdir -p \"$1\" && { test -w \"$1\" || { echo \"no right to write to $1\" >&2; exit 1; }; }"
+            + " && rm -f -- \"$1\"/*.part",
+        folder());
   }
 
   /** Prints what a database is; see {@link DatabaseQueries#DESCRIBE}. */

@@ -33,7 +33,12 @@ public final class Restore {
 
   /** A restore on one host; {@code deployer} is who asks. */
   public Restore(
-      Host host, Server server, DatabaseCommands commands, DeployLog log, Clock clock, Deployer deployer) {
+      Host host,
+      Server server,
+      DatabaseCommands commands,
+      DeployLog log,
+      Clock clock,
+      Deployer deployer) {
     this.host = host;
     this.server = server;
     this.hostCommands = new HostCommands(commands.checkout());

@@ -23,6 +23,7 @@ import dev.slipway.migrations.walk.RevisionWalk;
 import dev.slipway.migrations.walk.WalkOptions;
 import dev.slipway.migrations.walk.WalkReport;
 import dev.slipway.migrations.walk.WalkedRevision;
+import dev.slipway.migrations.walk.WithoutRows;
 import dev.slipway.platform.Migrations;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -80,6 +81,7 @@ public final class MigrationCheck implements AutoCloseable {
   private final Once<Optional<Database>> upgraded = new Once<>(this::upgrade);
   private final Once<Optional<Aftermath>> aftermath = new Once<>(this::afterwards);
   private final Once<WalkReport> walked = new Once<>(this::walk);
+  private final Once<Optional<Catalog>> withoutRows = new Once<>(this::headWithoutRows);
   private final Once<LockReport> locks = new Once<>(this::measureLocks);
   private final Map<Part, List<MigrationFinding>> done = new EnumMap<>(Part.class);
   private final List<MigrationFinding> elsewhere = new ArrayList<>();
@@ -168,11 +170,7 @@ public final class MigrationCheck implements AutoCloseable {
    */
   private Optional<Aftermath> afterwards() {
     return findings(Part.ONE_TRANSACTION).isEmpty()
-        ? walked
-            .get()
-            .head()
-            .flatMap(
-                head -> upgraded.get().map(database -> Aftermath.like(alembic, head, database)))
+        ? upgraded.get().map(database -> Aftermath.like(alembic, database))
         : Optional.empty();
   }
 
@@ -186,6 +184,10 @@ public final class MigrationCheck implements AutoCloseable {
     return RevisionWalk.report(beginnings, WalkOptions.FULL, revisions, progress);
   }
 
+  private Optional<Catalog> headWithoutRows() {
+    return WithoutRows.head(beginnings, revisions);
+  }
+
   private LockReport measureLocks() {
     return LockReport.of(
         LockMeasurement.of(alembic, beginnings::database, revisions, added, progress), settings);
@@ -197,11 +199,12 @@ public final class MigrationCheck implements AutoCloseable {
 
   private List<MigrationFinding> oneTransaction(Catalog head) {
     List<MigrationFinding> findings =
-        OneTransaction.findings(alembic, alembic.bed().createDatabase(), "an empty database", head);
+        OneTransaction.findings(
+            alembic, alembic.bed().createDatabase(), "an empty database", head, withoutRows);
     return beginnings.isAll() || !findings.isEmpty()
         ? findings
         : OneTransaction.findings(
-            alembic, beginnings.database(), "the target branch's schema", head);
+            alembic, beginnings.database(), "the target branch's schema", head, withoutRows);
   }
 
   /** Takes into the report what was found about these revisions by other means. */

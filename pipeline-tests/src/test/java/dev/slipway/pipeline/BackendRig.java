@@ -1,7 +1,6 @@
 package dev.slipway.pipeline;
 
 import dev.slipway.effect.postgres.Database;
-import dev.slipway.effect.postgres.DatabaseSession;
 import dev.slipway.platform.DatabaseAccess;
 import dev.slipway.platform.Role;
 import dev.slipway.platform.ServiceSpec;
@@ -155,16 +154,14 @@ public final class BackendRig implements AutoCloseable {
 
   /** A new empty database beside the platform's own. */
   public Database createDatabase() {
-    return createDatabase("template0");
+    Database database = nextDatabase();
+    database.create();
+    return database;
   }
 
-  /** A new database with all that another one holds. */
-  public synchronized Database createDatabase(String template) {
-    String name = "slipway_" + ++databases;
-    try (DatabaseSession maintenance = database("postgres").open()) {
-      maintenance.execute("create database " + name + " template " + template);
-    }
-    return database(name);
+  /** A name beside the platform's own database that none has yet. */
+  public synchronized Database nextDatabase() {
+    return database("slipway_" + ++databases);
   }
 
   /** A database of its PostgreSQL, as seen from here. */

@@ -1,12 +1,16 @@
 package dev.slipway.effect.postgres;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.Json;
 import dev.slipway.catalog.SchemaObject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,11 +21,21 @@ final class CatalogNotes {
 
   private final Connection connection;
   private final VersionTable versionTable;
+  private Optional<String> table = Optional.empty();
   private @Nullable PreparedStatement withVersions;
 
   CatalogNotes(Connection connection, VersionTable versionTable) {
     this.connection = connection;
     this.versionTable = versionTable;
+  }
+
+  /**
+   * The question as another session may put it, which has nothing to commit.
+   *
+   * @return nothing as long as the version table is not known
+   */
+  Optional<String> question(boolean unfinished) {
+    return table.map(name -> CatalogNotesSql.question(Optional.of(name), unfinished));
   }
 
   /** The version table is looked for only as long as it is not known, or is gone. */
@@ -38,8 +52,8 @@ final class CatalogNotes {
         withVersions = null;
       }
     }
-    Optional<String> table = versionTable.name();
-    PreparedStatement noted = connection.prepareStatement(CatalogNotesSql.noted(table));
+    table = versionTable.qualifiedName();
+    PreparedStatement noted = connection.prepareStatement(CatalogNotesSql.question(table, false));
     if (table.isPresent()) {
       withVersions = noted;
       return read(noted);
@@ -50,21 +64,57 @@ final class CatalogNotes {
   }
 
   private static Noted read(PreparedStatement statement) throws SQLException {
-    Set<Long> changed = new HashSet<>();
-    Set<Long> dropped = new HashSet<>();
-    Set<String> versions = new HashSet<>();
+    try (ResultSet rows = statement.executeQuery()) {
+      rows.next();
+      return read(rows.getString(1));
+    }
+  }
+
+  /** Reads the answer to the question, whoever put it. */
+  static Noted read(String answer) {
+    JsonNode all = Json.tree(answer);
+    JsonNode seen = all.path("seen");
     Map<Long, Set<SchemaObject>> groups = new HashMap<>();
     Map<Long, Long> owners = new HashMap<>();
-    try (ResultSet rows = statement.executeQuery()) {
-      while (rows.next()) {
-        switch (rows.getString(3)) {
-          case "changed" -> changed.add(rows.getLong(1));
-          case "dropped" -> dropped.add(rows.getLong(1));
-          case "version" -> versions.add(rows.getString(5));
-          default -> CatalogReader.readOne(rows, groups, owners);
-        }
-      }
+    for (JsonNode object : seen.path("objects")) {
+      CatalogReader.add(
+          object.get(0).asLong(),
+          object.get(1).asLong(),
+          new SchemaObject(
+              object.get(2).asText(),
+              object.get(3).asText(),
+              object.get(4).asText(),
+              CatalogReader.oneLine(object.get(5).asText(""))),
+          groups,
+          owners);
     }
-    return new Noted(changed, dropped, groups, owners, versions);
+    Set<String> versions = new HashSet<>();
+    all.path("versions").forEach(version -> versions.add(version.asText()));
+    return new Noted(
+        oids(seen.path("changed")),
+        oids(seen.path("dropped")),
+        groups,
+        owners,
+        versions,
+        seen.path("plain").asBoolean(),
+        unfinished(all.path("unfinished")));
+  }
+
+  private static Set<Long> oids(JsonNode array) {
+    Set<Long> oids = new HashSet<>();
+    array.forEach(oid -> oids.add(oid.asLong()));
+    return oids;
+  }
+
+  private static Optional<List<Unfinished>> unfinished(JsonNode array) {
+    if (array.isMissingNode()) {
+      return Optional.empty();
+    }
+    List<Unfinished> found = new ArrayList<>();
+    for (JsonNode work : array) {
+      found.add(
+          new Unfinished(Unfinished.Kind.valueOf(work.get(0).asText()), work.get(1).asText()));
+    }
+    return Optional.of(found);
   }
 }

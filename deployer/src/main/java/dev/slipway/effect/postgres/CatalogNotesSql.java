@@ -5,6 +5,9 @@ import java.util.Optional;
 /**
  * What a {@link CatalogWatch} puts into the database: event triggers that note which objects a
  * statement touches, and functions that read just those.
+ *
+ * <p>A note is plain when reading the groups that it names is enough: nothing that depends on them
+ * is defined otherwise, as it may be after a renaming, and no other group has lost a part.
  */
 final class CatalogNotesSql {
 
@@ -17,22 +20,42 @@ final class CatalogNotesSql {
   static final String INSTALL =
       """
       create schema if not exists @own;
-      create unlogged table @own.touched (object oid, dropped boolean);
+      create unlogged table @own.touched (object oid, dropped boolean, plain boolean);
+      create unlogged table @own.index_of (part oid, of_table oid);
+      insert into @own.index_of select indexrelid, indrelid from pg_index where indexrelid >= 16384;
       create function @own.note_command() returns event_trigger language plpgsql security definer set search_path = pg_catalog as $$
+        declare
+          said text := lower(ltrim(current_query(), E' \\n\\t'));
+          plain boolean := tg_tag in ('CREATE TABLE', 'CREATE INDEX', 'CREATE TYPE', 'CREATE SEQUENCE')
+            or tg_tag = 'ALTER TABLE' and said like 'alter table%' and said not like '%rename%' and said not like '%schema%' and not (said like '%add%' and said like '%drop%');
         begin
           insert into @own.touched
             select distinct case
                 when classid = 'pg_namespace'::regclass then 0
                 when exists (select from pg_class c where c.oid = objid and (c.relkind = 'p' or c.relhassubclass)) then 0
-                else coalesce((select indrelid from pg_index where indexrelid = objid), objid, 0) end, false
+                else coalesce((select indrelid from pg_index where indexrelid = objid), objid, 0) end, false, plain
               from pg_event_trigger_ddl_commands();
+          if tg_tag = 'CREATE INDEX' then
+            insert into @own.index_of select indexrelid, indrelid from pg_event_trigger_ddl_commands() join pg_index on indexrelid = objid;
+          end if;
         end $$;
       create function @own.note_drop() returns event_trigger language plpgsql security definer set search_path = pg_catalog as $$
         begin
           insert into @own.touched
             select distinct case when classid = 'pg_publication_rel'::regclass then 0 else objid end,
-                objsubid = 0 and classid <> 'pg_publication_rel'::regclass
-              from pg_event_trigger_dropped_objects();
+                objsubid = 0 and classid <> 'pg_publication_rel'::regclass,
+                object_type in ('table', 'table column', 'table constraint', 'toast table', 'index', 'default value', 'trigger', 'policy', 'rule',
+                  'sequence', 'type', 'view', 'function')
+              from pg_event_trigger_dropped_objects()
+            union all
+            select to_regclass(quote_ident(address_names[1]) || '.' || quote_ident(address_names[2])), false, true
+              from pg_event_trigger_dropped_objects()
+              where object_type in ('table constraint', 'trigger', 'policy', 'rule', 'default value')
+                and address_names[3] !~ '^RI_ConstraintTrigger_' and to_regclass(quote_ident(address_names[1]) || '.' || quote_ident(address_names[2])) is not null
+            union all
+            select of_table, false, true
+              from pg_event_trigger_dropped_objects() join @own.index_of on part = objid
+              where object_type = 'index' and exists (select from pg_class where oid = of_table);
         end $$;
       create event trigger @own_command on ddl_command_end execute function @own.note_command();
       create event trigger @own_drop on sql_drop execute function @own.note_drop();
@@ -51,26 +74,37 @@ final class CatalogNotesSql {
             return query @others;
           end if;
         end $$;
-      create function @own.noted() returns table (of_group oid, part oid, kind text, of_table text, name text, definition text)
-          language plpgsql as $$
-        #variable_conflict use_column
-        declare changed oid[]; gone oid[];
+      create function @own.seen() returns json language plpgsql security definer set jit = off set plan_cache_mode = force_generic_plan as $$
+        declare changed oid[]; gone oid[]; plain boolean; objects json; groups oid[];
         begin
-          with noted as (delete from @own.touched returning object, dropped)
-            select array_agg(distinct object) filter (where not dropped), array_agg(distinct object) filter (where dropped)
-              into changed, gone from noted;
+          if txid_current_if_assigned() is not null then
+            raise exception 'what is seen here is not committed';
+          end if;
+          with noted as (delete from @own.touched t returning t.object, t.dropped, t.plain)
+            select array_agg(distinct n.object) filter (where not n.dropped), coalesce(array_agg(distinct n.object) filter (where n.dropped), '{}'),
+                coalesce(bool_and(n.plain), true)
+              into changed, gone, plain from noted n;
           if changed is not null then
-            return query select * from @own.objects(changed);
-            return query select oid, oid, 'changed', '', '', '' from unnest(changed) oid;
+            with found as materialized (select * from @own.objects(changed))
+              select json_agg(json_build_array(f.of_group, f.part, f.kind, f.of_table, f.name, f.definition)), array_agg(distinct f.of_group)
+                into objects, groups from found f;
+            plain := plain and changed <@ (coalesce(groups, '{}') || gone);
           end if;
-          if gone is not null then
-            return query select oid, oid, 'dropped', '', '', '' from unnest(gone) oid;
-          end if;
+          return json_build_object('plain', plain, 'changed', changed, 'dropped', gone, 'objects', objects);
         end $$;
+      create function @own.unfinished() returns json language plpgsql security definer set search_path from current as $$
+        begin
+          return (select json_agg(json_build_array(kind, sentence)) from (@unfinished) found (kind, sentence));
+        end $$;
+      do $$ begin
+        execute format('alter function @own.seen() set search_path = %s, pg_temp', current_setting('search_path'));
+      end $$;
+      grant usage on schema @own to public;
       set jit = off;
       set plan_cache_mode = force_generic_plan;
       set synchronous_commit = off;
       """
+          .replace("@unfinished", Unfinished.ALL)
           .replace("@own", DatabaseSession.OWN_SCHEMA)
           .replace("@tables", CatalogQuery.WANTED_TABLES)
           .replace("@have_rare", CatalogQuery.HAVE_RARE)
@@ -78,18 +112,19 @@ final class CatalogNotesSql {
           .replace("@others", CatalogQuery.WANTED_OTHERS);
 
   /**
-   * Takes the notes, and reads the objects of the groups that they name. The notes themselves are
-   * among its rows, as objects of the kind {@code changed} or {@code dropped}.
+   * Takes the notes and reads the objects of the groups that they name, as one JSON object.
+   *
+   * @param versionTable as any session may call it
+   * @param unfinished whether work is looked for that was begun and not ended
    */
-  private static final String NOTED =
-      "select * from @own.noted()".replace("@own", DatabaseSession.OWN_SCHEMA);
-
-  private static final String VERSIONS =
-      " union all select 0, 0, 'version', '', version_num, '' from ";
-
-  /** The same, with what stands in the version table as objects of the kind {@code version}. */
-  static String noted(Optional<String> versionTable) {
-    return NOTED + versionTable.map(table -> VERSIONS + table).orElse("");
+  static String question(Optional<String> versionTable, boolean unfinished) {
+    return ("select json_build_object('seen', @own.seen()"
+            + (unfinished ? ", 'unfinished', coalesce(@own.unfinished(), '[]')" : "")
+            + versionTable
+                .map(table -> ", 'versions', (select json_agg(version_num) from " + table + ")")
+                .orElse("")
+            + ")::text")
+        .replace("@own", DatabaseSession.OWN_SCHEMA);
   }
 
   /** The objects of some groups, whose oids are its only parameter. */

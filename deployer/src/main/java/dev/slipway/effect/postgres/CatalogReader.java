@@ -40,26 +40,25 @@ final class CatalogReader {
   static void read(ResultSet rows, Map<Long, Set<SchemaObject>> groups, Map<Long, Long> owners)
       throws SQLException {
     while (rows.next()) {
-      readOne(rows, groups, owners);
+      SchemaObject object =
+          new SchemaObject(
+              rows.getString(3), rows.getString(4), rows.getString(5), oneLine(rows.getString(6)));
+      add(rows.getLong(1), rows.getLong(2), object, groups, owners);
     }
   }
 
-  /** Reads the row that is the current one, as {@link #read} does. */
-  static void readOne(ResultSet rows, Map<Long, Set<SchemaObject>> groups, Map<Long, Long> owners)
-      throws SQLException {
-    long group = rows.getLong(1);
-    owners.put(rows.getLong(2), group);
-    groups
-        .computeIfAbsent(group, oid -> new TreeSet<>())
-        .add(
-            new SchemaObject(
-                rows.getString(3),
-                rows.getString(4),
-                rows.getString(5),
-                oneLine(rows.getString(6))));
+  /** Adds an object to the group that it belongs to. */
+  static void add(
+      long group,
+      long part,
+      SchemaObject object,
+      Map<Long, Set<SchemaObject>> groups,
+      Map<Long, Long> owners) {
+    owners.put(part, group);
+    groups.computeIfAbsent(group, oid -> new TreeSet<>()).add(object);
   }
 
-  private static String oneLine(@Nullable String definition) {
+  static String oneLine(@Nullable String definition) {
     return BLANKS.matcher(Objects.requireNonNullElse(definition, "")).replaceAll(" ").strip();
   }
 }

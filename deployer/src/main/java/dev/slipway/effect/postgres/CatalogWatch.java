@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class CatalogWatch {
   private final PreparedStatement some;
   private final PreparedStatement dependents;
   private final CatalogNotes notes;
+  private boolean missed;
 
   CatalogWatch(Connection connection, VersionTable versionTable) throws SQLException {
     this.connection = connection;
@@ -47,12 +49,46 @@ public final class CatalogWatch {
   /** The database now. */
   public Look look() {
     try {
-      Noted noted = notes.take();
-      apply(noted);
-      return new Look(noted.versions(), new Catalog(groups));
+      return look(notes.take(), true);
     } catch (SQLException e) {
       throw DatabaseSession.translated("that is watched", e);
     }
+  }
+
+  /**
+   * What a session that changes the database may ask when it has nothing to commit, so that it need
+   * not wait for this one to look.
+   *
+   * @param unfinished whether work is looked for, too, that was begun and not ended
+   * @return nothing as long as there is no version table, so that this one must {@link #look()}
+   */
+  public Optional<String> question(boolean unfinished) {
+    return notes.question(unfinished);
+  }
+
+  /**
+   * The database as it was when somebody asked; each answer must come here, in their order.
+   *
+   * @param answer to the {@link #question}
+   * @param unchanged whether nothing has been changed since, so that more may be asked; the one
+   *     that asks changes nothing more when the answer does not tell all
+   */
+  public Look look(String answer, boolean unchanged) {
+    try {
+      return look(CatalogNotes.read(answer), unchanged);
+    } catch (SQLException e) {
+      throw DatabaseSession.translated("that is watched", e);
+    }
+  }
+
+  /** Whether more should have been asked than could be. */
+  public boolean missedSomething() {
+    return missed;
+  }
+
+  private Look look(Noted noted, boolean unchanged) throws SQLException {
+    apply(noted, unchanged || !noted.plain());
+    return new Look(noted.versions(), new Catalog(groups), noted.unfinished());
   }
 
   /**
@@ -66,7 +102,7 @@ public final class CatalogWatch {
     } catch (SQLException e) {
       throw DatabaseSession.translated("that is watched", e);
     }
-    return seen.equals(new Catalog(groups));
+    return !missed && seen.equals(new Catalog(groups));
   }
 
   /** A group that is as it was stays the same instance, which need not be compared again. */
@@ -85,29 +121,37 @@ public final class CatalogWatch {
     return known != null && group.equals(known) ? known : group;
   }
 
-  private void apply(Noted noted) throws SQLException {
+  private void apply(Noted noted, boolean unchanged) throws SQLException {
     owners.putAll(noted.owners());
     if (noted.changed().contains(CatalogNotesSql.EVERYTHING)) {
-      readAll();
+      if (unchanged) {
+        readAll();
+      }
+      missed |= !unchanged;
       return;
     }
     Set<Long> changed = new HashSet<>(noted.changed());
     changed.removeAll(noted.dropped());
     Set<Long> wanted = withoutThe(noted.dropped());
     wanted.removeAll(noted.groups().keySet());
-    wanted.addAll(dependentsOfRenamed(changed, noted.groups()));
+    Set<Long> renamed = renamed(changed, noted.groups());
+    if (unchanged && !renamed.isEmpty()) {
+      wanted.addAll(dependents(renamed));
+    }
     changed.forEach(groups::remove);
     groups.putAll(noted.groups());
-    readSome(wanted);
+    if (unchanged) {
+      readSome(wanted);
+    }
+    missed |= !unchanged && !(wanted.isEmpty() && renamed.isEmpty());
   }
 
-  /** What depends on what may have another name now, or is not a group itself. */
-  private Set<Long> dependentsOfRenamed(Set<Long> changed, Map<Long, Set<SchemaObject>> found)
-      throws SQLException {
+  /** What may have another name now, or is not a group itself, so that others may depend on it. */
+  private Set<Long> renamed(Set<Long> changed, Map<Long, Set<SchemaObject>> found) {
     Set<Long> renamed = new HashSet<>(changed);
     renamed.removeIf(
         oid -> found.containsKey(oid) && !mayHaveOtherNames(groups.get(oid), found.get(oid)));
-    return renamed.isEmpty() ? renamed : dependents(renamed);
+    return renamed;
   }
 
   /** Forgets the groups among them, and returns those that have lost a part. */

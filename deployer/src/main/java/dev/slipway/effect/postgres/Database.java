@@ -63,6 +63,22 @@ public record Database(String host, int port, String name, String user, Secret p
     }
     try (DatabaseSession server = named("postgres").open()) {
       server.execute("drop database " + name);
+    }
+    createFrom(other);
+  }
+
+  /** Makes it, empty. */
+  public void create() {
+    createFrom(named("template0"));
+  }
+
+  /**
+   * Makes it a copy of another database.
+   *
+   * @param other one to which nobody is connected
+   */
+  public void createFrom(Database other) {
+    try (DatabaseSession server = named("postgres").open()) {
       server.execute("create database " + name + " template " + other.name);
     }
   }

@@ -59,7 +59,7 @@ public final class DatabaseSession implements AutoCloseable {
 
   /** All of it, read without any help. */
   public Look look() {
-    return new Look(versions(), catalog());
+    return new Look(versions(), catalog(), Optional.empty());
   }
 
   /**
@@ -140,6 +140,11 @@ public final class DatabaseSession implements AutoCloseable {
   /** Whether somebody else's statement waits for a lock, and will go on doing so. */
   public boolean someoneWaits() {
     return ask(open -> !strings(open, Waiting.FOR_A_LOCK).isEmpty());
+  }
+
+  /** The first column of the first row of a query that has one. */
+  String text(String query) {
+    return ask(open -> strings(open, query).get(0));
   }
 
   /** Ends every session of the database but Slipway's own. */

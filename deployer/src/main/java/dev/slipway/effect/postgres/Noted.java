@@ -1,7 +1,9 @@
 package dev.slipway.effect.postgres;
 
 import dev.slipway.catalog.SchemaObject;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,13 +14,17 @@ import java.util.Set;
  * @param groups the objects of the groups among those that changed, by the oid of the group
  * @param owners the group of each part of them, by oid
  * @param versions what stands in alembic's version table
+ * @param plain whether the groups are all that may be defined otherwise now
+ * @param unfinished work that was begun and not ended, when that was asked for
  */
 record Noted(
     Set<Long> changed,
     Set<Long> dropped,
     Map<Long, Set<SchemaObject>> groups,
     Map<Long, Long> owners,
-    Set<String> versions) {
+    Set<String> versions,
+    boolean plain,
+    Optional<List<Unfinished>> unfinished) {
 
   Noted {
     changed = Set.copyOf(changed);
@@ -26,5 +32,6 @@ record Noted(
     groups = Map.copyOf(groups);
     owners = Map.copyOf(owners);
     versions = Set.copyOf(versions);
+    unfinished = unfinished.map(List::copyOf);
   }
 }

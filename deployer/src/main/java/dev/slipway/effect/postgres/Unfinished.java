@@ -36,7 +36,7 @@ public record Unfinished(Kind kind, String sentence) {
       union all
       select 'IDLE_TRANSACTION', 'a session of ' || coalesce(nullif(application_name, ''), 'the migration') || ' is ' || state || ' and holds its locks since `'
           || left(query, 200) || '`; end every transaction that env.py or a revision begins.'
-        from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'
+        from pg_stat_activity where datname = current_database() and state like 'idle in transaction%' and pid <> pg_backend_pid()
       union all
       select 'PREPARED_TRANSACTION', 'the prepared transaction ' || gid || ' holds its locks; commit it or roll it back.'
         from pg_prepared_xacts where database = current_database()

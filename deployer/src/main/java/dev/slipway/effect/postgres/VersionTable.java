@@ -21,6 +21,11 @@ final class VersionTable {
       select c.oid::regclass::text from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'version_num'
         where c.relkind = 'r' and c.relnatts = 1 order by c.oid limit 1""";
 
+  private static final String QUALIFIED =
+      NAME.replace(
+          "c.oid::regclass::text",
+          "c.relnamespace::regnamespace::text || '.' || quote_ident(c.relname)");
+
   private static final String UNDEFINED_TABLE = "42P01";
 
   private final Connection connection;
@@ -38,6 +43,11 @@ final class VersionTable {
   /** What it is called; nothing as long as it is not there. */
   Optional<String> name() throws SQLException {
     return DatabaseSession.strings(connection, NAME).stream().findFirst();
+  }
+
+  /** What every session may call it, whatever its search path is. */
+  Optional<String> qualifiedName() throws SQLException {
+    return DatabaseSession.strings(connection, QUALIFIED).stream().findFirst();
   }
 
   /** What stands in it; the table is looked for only as long as it is not known, or is gone. */

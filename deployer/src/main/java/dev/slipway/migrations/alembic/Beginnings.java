@@ -4,6 +4,7 @@ import dev.slipway.effect.postgres.Database;
 import dev.slipway.effect.postgres.DatabaseSession;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public final class Beginnings implements AutoCloseable {
   private final History history;
   private final List<Revision> revisions;
   private @Nullable Walker reader;
+  private @Nullable WatchedWalker watched;
   private @Nullable Database target;
 
   private Beginnings(Alembic alembic, Walker reader, List<Revision> revisions) {
@@ -35,12 +37,21 @@ public final class Beginnings implements AutoCloseable {
    * @param scope which of them are to be walked
    */
   public static Beginnings of(Alembic alembic, Function<History, List<Revision>> scope) {
-    Walker reader = Walker.start(alembic, alembic.bed().createDatabase(), STEP);
+    TestBed bed = alembic.bed();
+    Database database = bed.nextDatabase();
+    Walker reader = Walker.start(alembic, database, STEP, () -> bed.create(database));
+    Beginnings beginnings;
     try {
-      reader.requireOpen();
-      return new Beginnings(alembic, reader, scope.apply(reader.history()));
+      beginnings = new Beginnings(alembic, reader, scope.apply(reader.history()));
     } catch (RuntimeException e) {
       reader.close();
+      throw e;
+    }
+    try {
+      reader.requireOpen(beginnings::watchAnEmptyDatabase);
+      return beginnings;
+    } catch (RuntimeException e) {
+      beginnings.close();
       throw e;
     }
   }
@@ -78,12 +89,26 @@ public final class Beginnings implements AutoCloseable {
     return alembic.bed().copy(database);
   }
 
+  private void watchAnEmptyDatabase() {
+    if (isAll()) {
+      watched = WatchedWalker.of(Objects.requireNonNull(reader));
+      reader = null;
+    }
+  }
+
+  /** A new one, with alembic at work on it and a watch on that. */
+  public WatchedWalker walker() {
+    WatchedWalker known = watched;
+    watched = null;
+    return known != null ? known : WatchedWalker.of(unwatched());
+  }
+
   /** A new one, with alembic at work on it. */
-  public Walker walker() {
+  public Walker unwatched() {
     Walker first = reader;
     reader = null;
     if (first != null) {
-      if (isAll() || rises(first)) {
+      if (rises(first)) {
         return first;
       }
       first.close();
@@ -114,6 +139,10 @@ public final class Beginnings implements AutoCloseable {
     if (reader != null) {
       reader.close();
       reader = null;
+    }
+    if (watched != null) {
+      watched.close();
+      watched = null;
     }
   }
 }

@@ -9,27 +9,39 @@ import java.util.Map;
  * @param statement its number, from 1; 0: none, this is before the first
  * @param start when the statement began, in milliseconds since the step did
  * @param end when it ended
+ * @param asked when PostgreSQL was asked, in milliseconds of its own clock
+ * @param answered when it knew the answer
  * @param lockTimeout how long it waits for a lock at most, in milliseconds; 0: for ever
  * @param tables what it sees of each table, by oid
  */
 public record StatementLook(
-    int statement, double start, double end, long lockTimeout, Map<Long, SeenTable> tables) {
+    int statement,
+    double start,
+    double end,
+    double asked,
+    double answered,
+    long lockTimeout,
+    Map<Long, SeenTable> tables) {
 
   /** What a walker is to ask for it. */
   static final String QUESTION =
       """
       select json_build_object(
+        'asked', extract(epoch from statement_timestamp()) * 1000,
         'lockTimeout', (select setting::bigint from pg_settings where name = 'lock_timeout'),
         'tables', coalesce((select json_object_agg(oid, json_build_object(
-            'modes', coalesce(modes, '[]'), 'file', coalesce(pg_relation_filenode(oid), 0), 'changed', changed, 'worked', worked))
+            'modes', coalesce(modes, '[]'), 'file', coalesce(pg_relation_filenode(oid), 0), 'changed', changed, 'scans', scans,
+            'worked', worked))
           from (select c.oid, l.modes,
               pg_stat_get_xact_tuples_updated(c.oid) + pg_stat_get_xact_tuples_deleted(c.oid) as changed,
+              pg_stat_get_xact_numscans(c.oid) as scans,
               pg_stat_get_xact_tuples_returned(c.oid) + pg_stat_get_xact_tuples_fetched(c.oid) + pg_stat_get_xact_tuples_inserted(c.oid)
                 + pg_stat_get_xact_tuples_updated(c.oid) + pg_stat_get_xact_tuples_deleted(c.oid) as worked
             from (select oid from pg_class where relkind in ('r', 'p', 'm') and oid >= 16384) c
             left join (select relation, json_agg(mode) as modes from pg_locks
               where pid = pg_backend_pid() and granted and locktype = 'relation' group by relation) l on l.relation = c.oid) seen
-          where modes is not null or worked > 0), '{}'))::text
+          where modes is not null or worked > 0), '{}'),
+        'answered', extract(epoch from clock_timestamp()) * 1000)::text
       """;
 
   /** Copies. */
@@ -43,9 +55,10 @@ public record StatementLook(
    * @param modes how it has locked it, as pg_locks names that
    * @param file what holds its rows; 0: nothing
    * @param changed how many of its rows were updated or deleted, counted from some earlier moment
+   * @param scans how often it was read from its beginning, counted likewise
    * @param worked how many of its rows were read or written in all, counted likewise
    */
-  public record SeenTable(List<String> modes, long file, long changed, long worked) {
+  public record SeenTable(List<String> modes, long file, long changed, long scans, long worked) {
 
     /** Copies. */
     public SeenTable {

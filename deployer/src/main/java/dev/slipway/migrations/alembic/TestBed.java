@@ -10,8 +10,18 @@ import java.util.List;
  */
 public interface TestBed {
 
+  /** A name that no database of the platform's PostgreSQL has yet. */
+  Database nextDatabase();
+
+  /** Makes a database, which is empty. */
+  void create(Database database);
+
   /** A new, empty database of the platform's PostgreSQL. */
-  Database createDatabase();
+  default Database createDatabase() {
+    Database database = nextDatabase();
+    create(database);
+    return database;
+  }
 
   /** A new database with all that another one holds, which nobody is connected to. */
   Database copy(Database template);

@@ -13,11 +13,16 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The backend's own alembic, at work on one database: it runs env.py once and then takes each step
@@ -36,6 +41,7 @@ public final class Walker implements AutoCloseable {
   private final Conversation alembic;
   private final Duration deadline;
   private final History history;
+  private final Deque<Step> said = new ArrayDeque<>();
   private boolean loaded;
   private boolean hung;
 
@@ -55,9 +61,20 @@ public final class Walker implements AutoCloseable {
    *     take longer
    */
   public static Walker start(Alembic alembic, Database database, Duration deadline) {
+    return start(alembic, database, deadline, () -> {});
+  }
+
+  /**
+   * Starts alembic, and lets it read its revisions when the database is there.
+   *
+   * @param creation makes the database while Python starts
+   */
+  static Walker start(Alembic alembic, Database database, Duration deadline, Runnable creation) {
     Conversation conversation =
         alembic.bed().converse(database, History.python(alembic.command(), SCRIPT));
     try {
+      creation.run();
+      conversation.say(Json.line(Map.of("do", "read")));
       return new Walker(database, conversation, deadline);
     } catch (RuntimeException e) {
       conversation.close();
@@ -89,7 +106,7 @@ public final class Walker implements AutoCloseable {
    * @return whether alembic says that it did
    */
   public boolean upgrade(String revision) {
-    alembic.say(Json.line(Map.of("do", "upgrade", "revision", revision)));
+    tell(Map.of("do", "upgrade", "revision", revision));
     return alembic
         .hear(UPGRADE)
         .map(line -> Json.read(line, StepResult.class).done())
@@ -98,7 +115,7 @@ public final class Walker implements AutoCloseable {
 
   /** Runs env.py up to where it asks for revisions; if it fails, so will the next step. */
   public StepResult open() {
-    alembic.say(Json.line(Map.of("do", "open")));
+    tell(Map.of("do", "open"));
     return heard();
   }
 
@@ -108,7 +125,18 @@ public final class Walker implements AutoCloseable {
    * @throws SlipwayException when it does not come there
    */
   public void requireOpen() {
-    StepResult opened = open();
+    requireOpen(() -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param meanwhile what is done while env.py runs
+   */
+  void requireOpen(Runnable meanwhile) {
+    tell(Map.of("do", "open"));
+    meanwhile.run();
+    StepResult opened = heard();
     if (opened.done()) {
       return;
     }
@@ -130,20 +158,86 @@ public final class Walker implements AutoCloseable {
     if (hung) {
       return false;
     }
-    alembic.say(Json.line(Map.of("do", "rest")));
+    tell(Map.of("do", "rest"));
     return hear().map(line -> Json.read(line, StepResult.class).done()).orElse(false);
   }
 
   /** Applies one revision. */
   public StepResult up(Revision revision) {
-    return step("up", revision);
+    tell(wish(Step.up(revision), Optional.empty(), false));
+    return heard();
+  }
+
+  /**
+   * Takes a step, and lets alembic go on with what comes next while the answer is read.
+   *
+   * @param next the steps that will be taken after it, as far as alembic may go
+   * @param question what alembic's connection is asked when a step is committed
+   */
+  public SeenStep take(Step step, List<Step> next, Function<Step, Optional<String>> question) {
+    if (!step.equals(said.peek())) {
+      settle();
+      say(step, question, false);
+    }
+    next.stream().skip(said.size() - 1L).forEach(later -> say(later, question, true));
+    SeenStep taken = hearNext();
+    if (taken == null) {
+      settle();
+      say(step, question, false);
+      taken = Objects.requireNonNull(hearNext());
+    }
+    return taken;
+  }
+
+  /** Whether alembic may be at work on a step that was not asked for yet. */
+  public boolean isAhead() {
+    return !said.isEmpty();
+  }
+
+  private void say(Step step, Function<Step, Optional<String>> question, boolean ahead) {
+    said.add(step);
+    alembic.say(Json.line(wish(step, question.apply(step), ahead)));
+  }
+
+  private static Map<String, Object> wish(Step step, Optional<String> question, boolean ahead) {
+    Map<String, Object> wish = new TreeMap<>();
+    wish.put("do", step.direction().word());
+    wish.put("revision", step.revision().id());
+    question.ifPresent(see -> wish.put("see", see));
+    if (ahead) {
+      wish.put("ahead", true);
+    }
+    return wish;
+  }
+
+  /** What became of the step that was said first; nothing when it was skipped. */
+  private @Nullable SeenStep hearNext() {
+    said.remove();
+    Optional<String> line = hear();
+    SeenStep.Answer answer =
+        line.map(known -> Json.read(known, SeenStep.Answer.class))
+            .orElse(new SeenStep.Answer(Optional.empty(), false));
+    return answer.skipped() ? null : new SeenStep(result(line), answer.seen());
+  }
+
+  /** Hears what became of the steps that alembic took, or skipped, without being asked for. */
+  private void settle() {
+    while (!said.isEmpty() && !hung && !alembic.ended()) {
+      hearNext();
+    }
+    said.clear();
+  }
+
+  private void tell(Map<String, ?> wish) {
+    settle();
+    alembic.say(Json.line(wish));
   }
 
   /** Applies one revision, and looks after each statement at what it has locked and done. */
   public ObservedStep observe(Revision revision) {
     Map<String, String> wish =
         Map.of("do", "up", "revision", revision.id(), "ask", StatementLook.QUESTION);
-    alembic.say(Json.line(wish));
+    tell(wish);
     Optional<String> answer = hear();
     StepResult result = result(answer);
     if (result.error().startsWith("LookFailed")) {
@@ -157,11 +251,6 @@ public final class Walker implements AutoCloseable {
         answer.map(line -> Json.read(line, ObservedStep.Looks.class).looks()).orElse(List.of()));
   }
 
-  /** Takes one revision back. */
-  public StepResult down(Revision revision) {
-    return step("down", revision);
-  }
-
   /**
    * Is killed while it applies one revision, as by {@code kill -9}.
    *
@@ -169,7 +258,7 @@ public final class Walker implements AutoCloseable {
    * @return whether it died so; a revision may send fewer
    */
   public boolean dieDuring(Revision revision, int statement) {
-    alembic.say(Json.line(Map.of("do", "up", "revision", revision.id(), "die", statement)));
+    tell(Map.of("do", "up", "revision", revision.id(), "die", statement));
     return hear().isEmpty() && alembic.ended();
   }
 
@@ -180,13 +269,13 @@ public final class Walker implements AutoCloseable {
    * @return whether it came there; if not, it has ended otherwise
    */
   public boolean pauseDuring(Revision revision, int statement) {
-    alembic.say(Json.line(Map.of("do", "up", "revision", revision.id(), "pause", statement)));
+    tell(Map.of("do", "up", "revision", revision.id(), "pause", statement));
     return hear().map(line -> Json.tree(line).has("paused")).orElse(false);
   }
 
   /** Goes on with the revision that pauses. */
   public StepResult goOn() {
-    alembic.say(Json.line(Map.of("do", "go on")));
+    tell(Map.of("do", "go on"));
     return heard();
   }
 
@@ -196,7 +285,7 @@ public final class Walker implements AutoCloseable {
    * @see <a href="https://alembic.sqlalchemy.org/en/latest/autogenerate.html">alembic check</a>
    */
   public Drift drift() {
-    alembic.say(Json.line(Map.of("do", "drift")));
+    tell(Map.of("do", "drift"));
     return hear()
         .map(line -> Json.read(line, Drift.class))
         .orElseThrow(() -> unreadable(alembic.lastWords()));
@@ -204,15 +293,10 @@ public final class Walker implements AutoCloseable {
 
   /** What its file has for a way back. */
   public WayBack wayBack(Revision revision) {
-    alembic.say(Json.line(Map.of("do", "source", "revision", revision.id())));
+    tell(Map.of("do", "source", "revision", revision.id()));
     return hear()
         .map(line -> WayBack.valueOf(Json.tree(line).path("downgrade").asText()))
         .orElse(WayBack.PRESENT);
-  }
-
-  private StepResult step(String direction, Revision revision) {
-    alembic.say(Json.line(Map.of("do", direction, "revision", revision.id())));
-    return heard();
   }
 
   private StepResult heard() {

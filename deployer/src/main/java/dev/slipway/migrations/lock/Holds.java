@@ -17,7 +17,7 @@ import java.util.TreeMap;
  */
 final class Holds {
 
-  private static final SeenTable NOTHING = new SeenTable(List.of(), 0, 0, 0);
+  private static final SeenTable NOTHING = new SeenTable(List.of(), 0, 0, 0, 0);
 
   private final Map<Long, StoredTable> tables;
   private final List<StatementLook> looks;
@@ -38,8 +38,7 @@ final class Holds {
     Holds holds = new Holds(step, tables);
     List<Hold> found = new ArrayList<>();
     tables.keySet().stream()
-        .sorted(
-            Comparator.comparing(oid -> tables.getOrDefault(oid, new StoredTable("", 0)).name()))
+        .sorted(Comparator.comparing(oid -> tables.getOrDefault(oid, StoredTable.NONE).name()))
         .forEach(oid -> found.addAll(holds.of(oid)));
     return found;
   }
@@ -78,7 +77,7 @@ final class Holds {
   }
 
   private Hold hold(long oid, Blocked blocked, int from, int until) {
-    StoredTable table = tables.getOrDefault(oid, new StoredTable("", 0));
+    StoredTable table = tables.getOrDefault(oid, StoredTable.NONE);
     boolean rewritten = false;
     Map<String, Long> worked = new TreeMap<>();
     for (int i = from; i < until; i++) {
@@ -109,7 +108,7 @@ final class Holds {
   }
 
   /** PostgreSQL may begin to count anew between two transactions. */
-  private static long more(long now, long before) {
+  static long more(long now, long before) {
     return now >= before ? now - before : now;
   }
 }

@@ -64,10 +64,13 @@ public record LockMeasurement(
     }
     Map<String, String> unmeasured = new TreeMap<>();
     walks.forEach(walk -> unmeasured.putAll(walk.unmeasured()));
-    return new LockMeasurement(locks(walks), walks.get(0).tables(), unmeasured);
+    Map<String, LockQueue> queues =
+        QueueTrial.of(alembic, databases, revisions, walks.get(0).steps());
+    return new LockMeasurement(locks(walks, queues), walks.get(0).tables(), unmeasured);
   }
 
-  private static List<RevisionLocks> locks(List<ObservedWalk> walks) {
+  private static List<RevisionLocks> locks(
+      List<ObservedWalk> walks, Map<String, LockQueue> queues) {
     List<RevisionLocks> locks = new ArrayList<>();
     for (int i = 0; i < walks.get(0).steps().size(); i++) {
       List<ObservedWalk.Step> steps = new ArrayList<>();
@@ -76,16 +79,21 @@ public record LockMeasurement(
           steps.add(walk.steps().get(i));
         }
       }
-      locks.add(locksOf(steps));
+      locks.add(locksOf(steps, queues));
     }
     return locks;
   }
 
   /** Those of one revision, from the same step of each walk. */
-  private static RevisionLocks locksOf(List<ObservedWalk.Step> steps) {
+  private static RevisionLocks locksOf(
+      List<ObservedWalk.Step> steps, Map<String, LockQueue> queues) {
     ObservedWalk.Step last = steps.get(steps.size() - 1);
     List<Block> blocks = last.holds().stream().map(hold -> block(hold, steps)).toList();
-    return new RevisionLocks(last.revision(), last.seen().result().millis(), blocks);
+    return new RevisionLocks(
+        last.revision(),
+        last.timeline(),
+        blocks,
+        Optional.ofNullable(queues.get(last.revision().id())));
   }
 
   private static Block block(Hold hold, List<ObservedWalk.Step> steps) {
@@ -95,7 +103,13 @@ public record LockMeasurement(
           .filter(other -> other.table().equals(hold.table()) && other.blocked() == hold.blocked())
           .findFirst()
           .ifPresent(
-              other -> samples.add(new Sample(step.rows(), other.millis(), 0, other.worked())));
+              other ->
+                  samples.add(
+                      new Sample(
+                          step.rows(),
+                          other.millis(),
+                          step.timeline().felt(hold.table(), hold.blocked()),
+                          other.worked())));
     }
     ObservedStep seen = steps.get(steps.size() - 1).seen();
     int slowest = slowest(hold, seen);

@@ -1,9 +1,11 @@
 package dev.slipway.migrations.lock;
 
+import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.platform.Migrations;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What was measured of locks, and what to think of.
@@ -35,5 +37,15 @@ public record LockReport(
   /** What would be a finding if the tables were large. */
   public List<MigrationFinding> advice() {
     return judgement.advice();
+  }
+
+  /** What was seen of one revision. */
+  public Optional<RevisionLocks> locksOf(Revision revision) {
+    return revisions.stream().filter(locks -> locks.revision().equals(revision)).findFirst();
+  }
+
+  /** The advice about one revision. */
+  public List<MigrationFinding> adviceOn(Revision revision) {
+    return advice().stream().filter(one -> one.revision().equals(revision.id())).toList();
   }
 }

@@ -7,12 +7,15 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What is said of a lock.
+ * What is said of locks.
  *
  * @param revision whose it is
  * @param limits how long it may be held
  */
-record LockWords(Revision revision, LockLimits limits) {
+public record LockWords(Revision revision, LockLimits limits) {
+
+  private static final String WAY_OUT =
+      "Whatever takes long goes before the lock, or into a revision of its own, and the commit right after the lock was taken. (eugene E4)";
 
   private static final double SECOND = 1_000;
   private static final double MINUTE = 60_000;
@@ -42,6 +45,70 @@ record LockWords(Revision revision, LockLimits limits) {
             + count(roughly(rows))
             + " rows on",
         " Say in slipway.yml how many it has (`migrations.sizes`), and this is judged.");
+  }
+
+  /** Of one for which a canary waited too long. */
+  MigrationFinding felt(Felt felt) {
+    String message =
+        "While %s was applied, %s: felt by a canary, and %s is allowed. %s"
+            .formatted(revision, told(felt), time((double) limits.longest().toMillis()), WAY_OUT);
+    return new MigrationFinding(
+        felt.blocked() == Blocked.READS
+            ? Rule.READS_BLOCKED
+            : felt.blocked() == Blocked.WRITES ? Rule.WRITES_BLOCKED : Rule.ROWS_LOCKED,
+        revision.id(),
+        "table " + felt.table(),
+        message);
+  }
+
+  /** Such as {@code writes to orders were blocked for 412 ms by `ALTER TABLE …`}. */
+  public static String told(Felt felt) {
+    return brief(felt) + " by `" + brief(felt.sql()) + "`";
+  }
+
+  /** Such as {@code writes to orders were blocked for 412 ms}. */
+  public static String brief(Felt felt) {
+    return felt.blocked().what(felt.table()) + " were blocked for " + time(felt.millis());
+  }
+
+  /** Such as {@code Writes to orders wait for 412 ms, from statement 1 on.}. */
+  public static String told(Hold hold) {
+    return "%s for %s, from statement %d on%s."
+        .formatted(
+            capital(hold.blocked().of(hold.table())),
+            time(hold.millis()),
+            hold.statement(),
+            hold.rewritten() ? "; the table is written anew" : "");
+  }
+
+  /** Such as {@code Statement 2 reads all of orders, 100 000 rows: `CREATE INDEX …`}. */
+  public static String told(Scan scan) {
+    return "Statement %d reads %s from the beginning, %s rows: `%s`."
+        .formatted(scan.statement(), scan.table(), count(scan.rows()), brief(scan.sql()));
+  }
+
+  private static String capital(String sentence) {
+    return sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1);
+  }
+
+  /** Of everybody behind a revision that waits. */
+  MigrationFinding queue(LockQueue queue) {
+    String message =
+        "`%s` of %s waits for %s %s. While it waits, everybody who comes later waits behind it%s. %s"
+            .formatted(
+                brief(queue.sql()),
+                revision,
+                queue.table(),
+                queue.switchedOff()
+                    ? "for ever (`lock_timeout` is 0), whatever limit there is otherwise"
+                    : "for as long as somebody reads it, unless whoever runs the migration sets a `lock_timeout`",
+                queue.waited().isPresent()
+                    ? ": a new reader waited "
+                        + time(queue.waited().getAsDouble())
+                        + ", which is as long as another one was made to read on"
+                    : "",
+                SafeWay.LOCK_TIMEOUT);
+    return new MigrationFinding(Rule.LOCK_QUEUE, revision.id(), "table " + queue.table(), message);
   }
 
   private MigrationFinding finding(Block block, String howLong, String more) {
@@ -79,10 +146,13 @@ record LockWords(Revision revision, LockLimits limits) {
         block.samples().stream()
             .map(
                 sample ->
-                    "%s with %s rows"
+                    "%s with %s rows%s"
                         .formatted(
                             time(sample.millis()),
-                            count(sample.rows().getOrDefault(block.table(), 0L))))
+                            count(sample.rows().getOrDefault(block.table(), 0L)),
+                            sample.felt() > 0
+                                ? " (felt by a canary: " + time(sample.felt()) + ")"
+                                : ""))
             .collect(Collectors.joining(", "));
     return "Measured: "
         + samples
@@ -99,7 +169,7 @@ record LockWords(Revision revision, LockLimits limits) {
             : String.format(Locale.ROOT, "%.0f minutes", millis / MINUTE);
   }
 
-  private static String count(long rows) {
+  static String count(long rows) {
     return String.format(Locale.ROOT, "%,d", rows).replace(',', ' ');
   }
 
@@ -109,7 +179,7 @@ record LockWords(Revision revision, LockLimits limits) {
     return Math.round(Math.round(number / unit) * unit);
   }
 
-  private static String brief(String statement) {
+  static String brief(String statement) {
     String line = statement.strip().replaceAll("\\s+", " ");
     return line.length() <= 120 ? line : line.substring(0, 120) + " …";
   }

@@ -1,7 +1,9 @@
 package dev.slipway.migrations.lock;
 
+import dev.slipway.effect.postgres.Canaries;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.effect.postgres.DatabaseSession;
+import dev.slipway.effect.postgres.LockWait;
 import dev.slipway.effect.postgres.StoredTable;
 import dev.slipway.effect.postgres.rows.RowFiller;
 import dev.slipway.effect.postgres.rows.RowMultiplier;
@@ -30,10 +32,19 @@ record ObservedWalk(List<Step> steps, Set<String> tables, Map<String, String> un
 
   private static final Duration STEP = Duration.ofMinutes(2);
 
+  /**
+   * A limit that nobody would set, which shows where the project's own code sets another one; a
+   * limit of the database yields to every other.
+   */
+  static final long NOBODYS_LOCK_TIMEOUT = 3_600_007;
+
   /** Otherwise what is counted and how long it takes would depend on how busy the machine is. */
   private static final String WITHOUT_HELPERS =
       "do $$ begin execute format('alter database %I set max_parallel_workers_per_gather = 0', current_database());"
-          + " execute format('alter database %I set max_parallel_maintenance_workers = 0', current_database()); end $$";
+          + " execute format('alter database %I set max_parallel_maintenance_workers = 0', current_database());"
+          + " execute format('alter database %I set lock_timeout = "
+          + NOBODYS_LOCK_TIMEOUT
+          + "', current_database()); end $$";
 
   ObservedWalk {
     steps = List.copyOf(steps);
@@ -46,13 +57,19 @@ record ObservedWalk(List<Step> steps, Set<String> tables, Map<String, String> un
    *
    * @param rows how many rows each table had before it
    * @param tables the tables that were there before it
+   * @param timeline when it did what
    */
   record Step(
       Revision revision,
       ObservedStep seen,
       Map<String, Long> rows,
       Map<Long, StoredTable> tables,
-      List<Hold> holds) {}
+      Timeline timeline) {
+
+    List<Hold> holds() {
+      return timeline.holds();
+    }
+  }
 
   /**
    * Walks.
@@ -111,8 +128,15 @@ record ObservedWalk(List<Step> steps, Set<String> tables, Map<String, String> un
   private static Step step(
       Walker walker, DatabaseSession session, Revision revision, Map<String, Long> rows) {
     Map<Long, StoredTable> tables = session.tables();
-    ObservedStep seen = walker.observe(revision);
-    List<Hold> holds = seen.result().done() ? Holds.of(seen, tables) : List.of();
-    return new Step(revision, seen, rows, tables, holds);
+    Canaries canaries = Canaries.of(session.database(), tables.values());
+    List<LockWait> waits = List.of();
+    ObservedStep seen;
+    try {
+      seen = walker.observe(revision);
+    } finally {
+      waits = canaries.home();
+    }
+    Timeline timeline = seen.result().done() ? Timeline.of(seen, tables, waits) : Timeline.NOTHING;
+    return new Step(revision, seen, rows, tables, timeline);
   }
 }

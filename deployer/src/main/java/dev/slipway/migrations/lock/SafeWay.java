@@ -67,6 +67,12 @@ enum SafeWay {
       "eugene E4",
       "Let each revision hold one such lock, take it last and commit at once: what is slow goes before it, or into a revision of its own.");
 
+  /** How a wait for a lock gets an end. */
+  static final String LOCK_TIMEOUT =
+      "Let it fail soon and be tried again: `op.execute(\"SET LOCAL lock_timeout = '2s'\")` before it, or for all revisions in env.py"
+          + " (`connect_args={\"options\": \"-c lock_timeout=2000\"}`; with asyncpg `{\"server_settings\": {\"lock_timeout\": \"2000\"}}`)."
+          + " (squawk require-timeout-settings, eugene E9)";
+
   private final Pattern statement;
   private final String names;
   private final String advice;

@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param rows how many rows the tables had
  * @param millis how long it was held
- * @param felt how long somebody really waited for it
+ * @param felt how long a canary really waited for it
  * @param worked how many rows were read or written meanwhile, by table
  */
 public record Sample(Map<String, Long> rows, double millis, double felt, Map<String, Long> worked) {

@@ -91,7 +91,7 @@ record ReportPage(
             Remark.of(judgement, id -> !anchors.containsKey(id)),
             chapters(judgement),
             unfilled,
-            shown(walked, anchors, judgement)));
+            shown(report, anchors)));
   }
 
   boolean hasRemarks() {
@@ -114,8 +114,8 @@ record ReportPage(
     return number + " " + thing + (number == 1 ? "" : "s");
   }
 
-  private static List<ShownRevision> shown(
-      List<WalkedRevision> walked, Map<String, String> anchors, Judgement judgement) {
+  private static List<ShownRevision> shown(MigrationReport report, Map<String, String> anchors) {
+    List<WalkedRevision> walked = report.revisions();
     List<Rail> rails = Rail.of(walked.stream().map(WalkedRevision::revision).toList());
     double slowest =
         walked.stream()
@@ -125,8 +125,10 @@ record ReportPage(
             .orElse(0);
     List<ShownRevision> shown = new ArrayList<>();
     for (WalkedRevision one : walked) {
-      List<Remark> remarks = Remark.of(judgement, one.revision().id()::equals);
-      shown.add(ShownRevision.of(one, anchors, rails.get(shown.size()), remarks, slowest));
+      List<Remark> remarks = Remark.of(report.judgement(), one.revision().id()::equals);
+      shown.add(
+          ShownRevision.of(
+              one, anchors, rails.get(shown.size()), remarks, report.locks(), slowest));
     }
     return shown;
   }

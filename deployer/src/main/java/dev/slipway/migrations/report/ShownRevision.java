@@ -2,6 +2,7 @@ package dev.slipway.migrations.report;
 
 import dev.slipway.catalog.SchemaObject;
 import dev.slipway.migrations.alembic.Revision;
+import dev.slipway.migrations.lock.LockReport;
 import dev.slipway.migrations.walk.WalkedRevision;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
  * @param parents those it stands on
  * @param steps its way up and its way down
  * @param changes what it makes of the schema
+ * @param locks what it kept others from; none where that was not measured
  * @param tables the tables that were there before it, with their rows
  * @param remarks what was found
  */
@@ -31,6 +33,7 @@ record ShownRevision(
     int branches,
     List<ShownStep> steps,
     List<Change> changes,
+    List<ShownLocks> locks,
     List<Table> tables,
     List<Remark> remarks) {
 
@@ -74,6 +77,7 @@ record ShownRevision(
       Map<String, String> anchors,
       Rail rail,
       List<Remark> remarks,
+      LockReport locks,
       double slowest) {
     Revision revision = walked.revision();
     return new ShownRevision(
@@ -91,6 +95,9 @@ record ShownRevision(
             ShownStep.of("Upgrade", walked.upgrade(), slowest),
             ShownStep.of("Downgrade", walked.downgrade(), slowest)),
         changes(walked),
+        locks.locksOf(revision).stream()
+            .map(seen -> ShownLocks.of(seen, locks.adviceOn(revision)))
+            .toList(),
         tables(walked),
         remarks);
   }

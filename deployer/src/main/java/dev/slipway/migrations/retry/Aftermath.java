@@ -31,9 +31,9 @@ public record Aftermath(Alembic alembic, Catalog head, Map<String, Long> rows) {
    *
    * @param upgraded a database in which nothing went wrong
    */
-  public static Aftermath like(Alembic alembic, Catalog head, Database upgraded) {
+  public static Aftermath like(Alembic alembic, Database upgraded) {
     try (DatabaseSession session = upgraded.open()) {
-      return new Aftermath(alembic, head, session.rows().counts());
+      return new Aftermath(alembic, session.catalog(), session.rows().counts());
     }
   }
 

@@ -9,6 +9,8 @@ import dev.slipway.migrations.alembic.UnexpectedVersion;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,19 +29,29 @@ public final class OneTransaction {
    *
    * @param database where it begins
    * @param from what that is
-   * @param head the catalog that the revisions made one at a time
+   * @param head the catalog that the revisions made one at a time, with rows
+   * @param withoutRows the same without rows, as here; asked for only where the schema is not that
+   *     one, since a trigger may change a schema when a row is stored
    */
   public static List<MigrationFinding> findings(
-      Alembic alembic, Database database, String from, Catalog head) {
+      Alembic alembic,
+      Database database,
+      String from,
+      Catalog head,
+      Supplier<Optional<Catalog>> withoutRows) {
     CommandResult result = alembic.call(database, "upgrade", "head");
     if (!result.succeeded()) {
       return List.of(
           new MigrationFinding(
               Rule.ONE_TRANSACTION_FAILS, atWork(result), "", failure(from, result)));
     }
+    Catalog found;
     try (DatabaseSession session = database.open()) {
-      return CatalogDifference.afterOneTransaction(from, head, session.catalog());
+      found = session.catalog();
     }
+    return found.equals(head)
+        ? List.of()
+        : CatalogDifference.afterOneTransaction(from, withoutRows.get().orElse(head), found);
   }
 
   /** The revision that alembic named last; none where env.py lets alembic say nothing. */

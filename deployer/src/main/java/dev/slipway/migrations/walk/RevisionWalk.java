@@ -4,6 +4,7 @@ import dev.slipway.catalog.Catalog;
 import dev.slipway.migrations.alembic.Beginnings;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.Revision.WayBack;
+import dev.slipway.migrations.alembic.Step;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.walk.WalkedDatabase.Moved;
 import java.util.ArrayList;
@@ -87,6 +88,7 @@ public final class RevisionWalk {
   }
 
   private boolean ascend() {
+    database.expect(Itinerary.roundTrips(revisions));
     for (int i = 0; i < revisions.size(); i++) {
       if (!passes(i)) {
         return false;
@@ -129,7 +131,7 @@ public final class RevisionWalk {
   private Moved upgrade(Revision revision) {
     DatabaseState before = database.look();
     below.put(revision.id(), before);
-    return database.upgrade(revision, versionsWith(before.versions(), revision));
+    return database.upgrade(Step.up(revision), versionsWith(before.versions(), revision));
   }
 
   /** Tries a revision that failed once more, in a new database, unless that would take long. */
@@ -170,7 +172,7 @@ public final class RevisionWalk {
       found.add(0, WalkFinding.missing(revision, "does nothing"));
     }
     if (repeatable) {
-      database.upgrade(revision, up.versions()).failure().ifPresent(found::add);
+      database.upgrade(Step.upAgain(revision), up.versions()).failure().ifPresent(found::add);
       found.addAll(
           CatalogDifference.afterSecondUpgrade(revision, up.catalog(), database.look().catalog()));
     }
@@ -178,6 +180,7 @@ public final class RevisionWalk {
   }
 
   private void descend() {
+    database.expect(Itinerary.UNKNOWN);
     for (int i = revisions.size() - 1; i >= 0; i--) {
       Revision revision = revisions.get(i);
       if (broken.contains(revision.id()) || !comesDown(revision)) {

@@ -2,7 +2,6 @@ package dev.slipway.migrations.walk;
 
 import dev.slipway.SlipwayException;
 import dev.slipway.effect.postgres.CatalogWatch;
-import dev.slipway.effect.postgres.DatabaseSession;
 import dev.slipway.effect.postgres.Look;
 import dev.slipway.effect.postgres.Unfinished;
 import dev.slipway.effect.postgres.rows.RowContents;
@@ -11,8 +10,11 @@ import dev.slipway.migrations.alembic.Beginnings;
 import dev.slipway.migrations.alembic.History;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.Revision.WayBack;
+import dev.slipway.migrations.alembic.SeenStep;
+import dev.slipway.migrations.alembic.Step;
 import dev.slipway.migrations.alembic.StepResult;
 import dev.slipway.migrations.alembic.Walker;
+import dev.slipway.migrations.alembic.WatchedWalker;
 import dev.slipway.migrations.rule.MigrationFinding;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +29,17 @@ final class WalkedDatabase implements AutoCloseable {
   private static final RowContents NO_ROWS = new RowContents(Map.of(), 0);
   private static final int FEWEST_LOOKS_BETWEEN_CHECKS = 100;
 
+  /** By how many steps alembic may be ahead: enough for it never to wait. */
+  private static final int FARTHEST = 12;
+
   private final Beginnings beginnings;
   private final Checkpoints checkpoints;
   private final WalkOptions options;
   private final RowFiller rows = new RowFiller();
-  private Opened opened;
+  private WatchedWalker opened;
   private @Nullable Look latest;
   private @Nullable DatabaseState seen;
+  private Itinerary itinerary = Itinerary.UNKNOWN;
   private int looksUntilCheck = FEWEST_LOOKS_BETWEEN_CHECKS;
   private boolean sawEverything = true;
 
@@ -41,16 +47,7 @@ final class WalkedDatabase implements AutoCloseable {
     this.beginnings = beginnings;
     this.checkpoints = new Checkpoints(beginnings);
     this.options = options;
-    this.opened = Opened.by(beginnings.walker());
-  }
-
-  /** One new database, with alembic and a watch on it. */
-  private record Opened(Walker walker, DatabaseSession session, CatalogWatch watch) {
-
-    private static Opened by(Walker walker) {
-      DatabaseSession session = walker.database().open();
-      return new Opened(walker, session, session.watch());
-    }
+    this.opened = beginnings.walker();
   }
 
   History history() {
@@ -61,16 +58,20 @@ final class WalkedDatabase implements AutoCloseable {
     return opened.walker().wayBack(revision);
   }
 
+  /** Tells of the steps that will be taken one after the other, with nothing else in between. */
+  void expect(Itinerary steps) {
+    itinerary = options.rows() || options.everyLookComplete() ? Itinerary.UNKNOWN : steps;
+  }
+
   /**
    * Applies one revision.
    *
    * @return what it did, and why it was not applied if it was not
    */
-  Moved upgrade(Revision revision, Set<String> wanted) {
-    StepResult step = opened.walker().up(revision);
-    forget();
-    Set<String> versions = latest().versions();
-    return new Moved(step, WalkFinding.upgradeFailure(revision, step, wanted, versions));
+  Moved upgrade(Step up, Set<String> wanted) {
+    StepResult step = take(up);
+    return new Moved(
+        step, WalkFinding.upgradeFailure(up.revision(), step, wanted, latest().versions()));
   }
 
   /**
@@ -79,8 +80,7 @@ final class WalkedDatabase implements AutoCloseable {
    * @return what it did, and why it was not taken back if it was not
    */
   Moved downgrade(Revision revision, Set<String> wanted) {
-    StepResult step = opened.walker().down(revision);
-    forget();
+    StepResult step = take(Step.down(revision));
     Set<String> versions = latest().versions();
     return new Moved(
         step,
@@ -88,12 +88,33 @@ final class WalkedDatabase implements AutoCloseable {
             revision, history().below(revision), step, () -> wayBack(revision), wanted, versions));
   }
 
+  /**
+   * A look is taken where alembic could not, and at rest where it is compared with all there is.
+   */
+  private StepResult take(Step step) {
+    CatalogWatch watch = opened.watch();
+    boolean alone = options.everyLookComplete() || watch.question(false).isEmpty();
+    SeenStep taken =
+        opened
+            .walker()
+            .take(
+                step,
+                itinerary.after(step, alone ? 0 : Math.min(FARTHEST, looksUntilCheck - 1)),
+                each ->
+                    alone
+                        ? Optional.empty()
+                        : watch.question(Step.up(each.revision()).equals(each)));
+    forget();
+    taken.seen().ifPresent(seen -> latest = counted(watch.look(seen, !opened.walker().isAhead())));
+    return taken.result();
+  }
+
   /** What became of a step. */
   record Moved(StepResult step, Optional<MigrationFinding> failure) {}
 
   /** Work that was begun and not ended, and locks that are held. */
   List<Unfinished> leftOpen() {
-    return opened.session().leftOpen();
+    return latest().unfinished().orElseGet(() -> opened.session().leftOpen());
   }
 
   /** Those locks that env.py takes before the first step, for the whole run. */
@@ -147,7 +168,10 @@ final class WalkedDatabase implements AutoCloseable {
   }
 
   private Look watched() {
-    Look look = opened.watch().look();
+    return counted(opened.watch().look());
+  }
+
+  private Look counted(Look look) {
     if (--looksUntilCheck <= 0) {
       sawEverything &= opened.watch().sawEverything();
       looksUntilCheck = Math.max(FEWEST_LOOKS_BETWEEN_CHECKS, look.catalog().size());
@@ -163,6 +187,7 @@ final class WalkedDatabase implements AutoCloseable {
   /** Goes on with a new database to which just these of the walked revisions are applied. */
   void startAfreshAt(List<Revision> applied) {
     Walker walker = opened.walker();
+    sawEverything &= !opened.watch().missedSomething();
     opened.session().close();
     OptionalInt known =
         walker.rest()
@@ -170,13 +195,13 @@ final class WalkedDatabase implements AutoCloseable {
             : OptionalInt.empty();
     if (known.isEmpty()) {
       walker.close();
-      walker = beginnings.walker();
+      walker = beginnings.unwatched();
     }
     apply(walker, applied.subList(known.orElse(0), applied.size()));
     if (walker.rest()) {
       checkpoints.keep(walker.database(), applied.size());
     }
-    opened = Opened.by(walker);
+    opened = WatchedWalker.of(walker);
     forget();
   }
 
@@ -197,7 +222,6 @@ final class WalkedDatabase implements AutoCloseable {
 
   @Override
   public void close() {
-    opened.session().close();
-    opened.walker().close();
+    opened.close();
   }
 }

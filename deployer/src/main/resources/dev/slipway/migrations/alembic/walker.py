@@ -7,16 +7,25 @@ env.py and the revisions print goes to standard error.
     {"do": "up", "revision": "a1b2"}     {"do": "down", "revision": "a1b2"}
     {"do": "open"}                       {"do": "source", "revision": "a1b2"}
     {"do": "drift"}                      {"do": "upgrade", "revision": "a1b2"}
-    {"do": "rest"}
+    {"do": "rest"}                       {"do": "read"}
+
+The first is "read", before which nothing of the project is read: the database may not be there yet.
 
 An "up" may carry "die": n, and is then killed right after its n-th statement; or "pause": n, and then says so right after
 that statement and waits for another line; or "ask", a query that is put on its own connection before the first and after
 each statement, so that it sees what that statement did and holds: the answer then has its "looks", with the times of the
-statement and without the time for asking. A "rest" ends the run of env.py and keeps no connection, so that the database may
-be exchanged. An empty line, or the end of standard input, ends it.
+statement and without the time for asking.
+
+An "up" or "down" may carry "see", a query that is put on its own connection when the step is committed and nothing else is
+begun; the answer then has what was "seen". One that carries "ahead" is said before the last answer was heard, and is skipped
+unless all was seen that the steps before it changed.
+
+A "rest" ends the run of env.py and keeps no connection, so that the database may be exchanged. An empty line, or the end of
+standard input, ends it.
 """
 
 import ast
+import contextlib
 import gc
 import inspect
 import json
@@ -69,12 +78,14 @@ class Walker:
         self.statements = []
         self.alone = []
         self.looks = []
+        self.all_seen = False
         self.began = self.started = self.asking = 0.0
 
     def serve(self):
         self.next()
         while self.wish is not None:
             self.failure, self.at_work, self.millis, self.over = None, False, None, False
+            gc.unfreeze()
             gc.collect()  # an open connection refers to itself: the last run's would keep env.py's locks
             try:
                 if self.wish["do"] in ("upgrade", "rest"):
@@ -112,12 +123,17 @@ class Walker:
 
     def next(self):
         self.wish = asked()
-        while self.wish is not None and self.wish["do"] == "source":
-            answer(downgrade=downgrade_of(self.scripts.get_revision(self.wish["revision"]).module))
+        while self.wish is not None:
+            if self.wish["do"] == "source":
+                answer(downgrade=downgrade_of(self.scripts.get_revision(self.wish["revision"]).module))
+            elif self.wish.get("ahead") and not self.all_seen:
+                answer(done=False, skipped=True)
+            else:
+                return
             self.wish = asked()
 
     def fail(self, failure, swallowed):
-        self.at_work = False
+        self.at_work = self.all_seen = False
         answer(
             done=False,
             swallowed=swallowed,
@@ -132,6 +148,7 @@ class Walker:
     def steps(self, heads, context):
         logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)  # a line a step, which nobody reads
         self.listen(context.connection)
+        gc.freeze()  # what is loaded by now stays, and need not be looked through again and again
         if self.wish["do"] == "open":
             answer(done=True)
             self.next()
@@ -153,13 +170,28 @@ class Walker:
             self.millis = self.clock()
             if getattr(context, "_in_external_transaction", False):
                 return  # env.py began a transaction before alembic did, and commits when it ends
-            self.finish()
+            self.finish(self.see(context.connection))
         self.over = True
 
-    def finish(self):
-        answer(done=True, millis=self.millis, statements=self.statements, alone=self.alone, looks=self.looks)
+    def finish(self, seen=None):
+        answer(done=True, millis=self.millis, statements=self.statements, alone=self.alone, looks=self.looks, seen=seen)
         self.at_work, self.millis = False, None
+        self.all_seen = seen is not None and json.loads(seen)["seen"]["plain"]
         self.next()
+
+    def see(self, connection):
+        """What the step changed; nothing where this connection may see what another would not, or cannot be asked."""
+        if "see" not in self.wish or connection is None or connection.in_transaction():
+            return None
+        session = connection.connection
+        try:
+            seen = first_value(session, self.wish["see"])
+            session.commit()
+            return seen
+        except Exception:
+            with contextlib.suppress(Exception):  # a connection that is lost is the next step's to report
+                session.rollback()
+            return None
 
     def step(self):
         self.at_work = True
@@ -213,13 +245,9 @@ class Walker:
             return
         ended, began = self.clock(), time.perf_counter()
         try:
-            cursor = connection.connection.cursor()
-            cursor.execute(self.wish["ask"])
-            row = cursor.fetchone()
-            cursor.close()
+            seen = json.loads(first_value(connection.connection, self.wish["ask"]))
         except Exception as failure:
             raise LookFailed(str(failure)) from failure
-        seen = json.loads(next(iter(row.values())) if isinstance(row, dict) else row[0])
         start = self.started if self.statements else ended
         self.looks.append({"statement": len(self.statements), "start": start, "end": ended, **seen})
         self.asking += time.perf_counter() - began
@@ -227,6 +255,14 @@ class Walker:
 
 class LookFailed(Exception):
     """What was asked beside a revision, and not the revision, is at fault."""
+
+
+def first_value(session, query):
+    cursor = session.cursor()
+    cursor.execute(query)
+    row = cursor.fetchone()
+    cursor.close()
+    return next(iter(row.values())) if isinstance(row, dict) else row[0]
 
 
 def is_own(statement):
@@ -371,4 +407,5 @@ class Serving(ScriptDirectory):
 
 read = ScriptDirectory.from_config
 ScriptDirectory.from_config = Serving.from_config
-CommandLine().main(argv=[*sys.argv[1:], "heads"])
+if asked():
+    CommandLine().main(argv=[*sys.argv[1:], "heads"])

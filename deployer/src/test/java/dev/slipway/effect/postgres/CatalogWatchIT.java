@@ -1,10 +1,14 @@
 package dev.slipway.effect.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.Secret;
 import dev.slipway.catalog.Catalog;
 import dev.slipway.catalog.SchemaObject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashSet;
 import java.util.Set;
 import org.assertj.core.api.SoftAssertions;
@@ -102,6 +106,27 @@ class CatalogWatchIT {
     "drop schema store cascade"
   };
 
+  /** What most revisions do, one way and the other. */
+  private static final String[] PLAIN = {
+    "create table customer (id serial primary key, name text)",
+    "create table purchase (id int primary key, customer_id int references customer)",
+    "alter table purchase add column amount int",
+    "create index by_amount on purchase (amount)",
+    "create type state as enum ('new', 'old')",
+    "alter table purchase add column state state default 'new' not null",
+    "alter table purchase add constraint positive check (amount > 0)",
+    "insert into purchase values (1, null, 2)",
+    "alter table purchase drop constraint positive",
+    "alter table purchase drop column state",
+    "drop type state",
+    "drop index by_amount",
+    "alter table purchase drop column amount",
+    "drop table purchase",
+    "create table purchase (id int primary key, customer_id int references customer)",
+    "drop table customer cascade",
+    "drop table purchase"
+  };
+
   private final PostgreSQLContainer postgres = new PostgreSQLContainer("postgres:15");
   private Database server;
 
@@ -126,6 +151,92 @@ class CatalogWatchIT {
       maintenance.execute("create database " + name);
     }
     return server.named(name).open();
+  }
+
+  @Test
+  void seesThroughTheSessionThatChangesWhatACompleteLookSees() throws SQLException {
+    SoftAssertions assertions = new SoftAssertions();
+    int plain = 0;
+    try (DatabaseSession session = create("asked");
+        Connection writer = session.database().connect();
+        Statement statement = writer.createStatement()) {
+      CatalogWatch watch = session.watch();
+      assertThat(watch.question(true)).isEmpty();
+      statement.execute("create table alembic_version (version_num text)");
+      statement.execute("insert into alembic_version values ('a1b2')");
+      watch.look();
+      for (String change : CHANGES) {
+        statement.execute(change);
+        String answer = DatabaseSession.strings(writer, watch.question(true).orElseThrow()).get(0);
+        plain += CatalogNotes.read(answer).plain() ? 1 : 0;
+        Look seen = watch.look(answer, false);
+        assertThat(seen.versions()).containsExactly("a1b2");
+        assertions
+            .assertThat(difference(seen.catalog(), CatalogReader.all(writer)))
+            .as(change)
+            .isEmpty();
+      }
+      assertions.assertThat(watch.missedSomething()).isFalse();
+      assertions.assertThat(watch.sawEverything()).isTrue();
+    }
+    assertions.assertThat(plain).as("changes after which alembic need not wait").isGreaterThan(25);
+    assertions.assertAll();
+  }
+
+  @Test
+  void seesWhatIsDroppedAndMadeInATurnWithoutAnotherQuestion() throws SQLException {
+    try (DatabaseSession session = create("plain");
+        Connection writer = session.database().connect();
+        Statement statement = writer.createStatement()) {
+      statement.execute("create table alembic_version (version_num text)");
+      CatalogWatch watch = session.watch();
+      watch.look();
+      for (String change : PLAIN) {
+        statement.execute(change);
+        String answer = DatabaseSession.strings(writer, watch.question(false).orElseThrow()).get(0);
+        assertThat(CatalogNotes.read(answer).plain()).as(change).isTrue();
+        assertThat(difference(watch.look(answer, false).catalog(), CatalogReader.all(writer)))
+            .as(change)
+            .isEmpty();
+      }
+      assertThat(watch.sawEverything()).isTrue();
+    }
+  }
+
+  @Test
+  void knowsWhatItCouldNotAskForInTime() throws SQLException {
+    try (DatabaseSession session = create("late");
+        Connection writer = session.database().connect();
+        Statement statement = writer.createStatement()) {
+      statement.execute("create table alembic_version (version_num text)");
+      statement.execute("create table old (id int)");
+      statement.execute("create view seen as select id from old");
+      CatalogWatch watch = session.watch();
+      watch.look();
+      statement.execute("alter table old rename to new");
+      String answer = DatabaseSession.strings(writer, watch.question(false).orElseThrow()).get(0);
+
+      watch.look(answer.replace("\"plain\" : false", "\"plain\" : true"), false);
+
+      assertThat(watch.missedSomething()).isTrue();
+      assertThat(watch.sawEverything()).isFalse();
+    }
+  }
+
+  @Test
+  void isNotToldByASessionWhatThatHasNotCommitted() throws SQLException {
+    try (DatabaseSession session = create("uncommitted");
+        Connection writer = session.database().connect();
+        Statement statement = writer.createStatement()) {
+      statement.execute("create table alembic_version (version_num text)");
+      CatalogWatch watch = session.watch();
+      watch.look();
+      writer.setAutoCommit(false);
+      statement.execute("create table half (id int)");
+
+      assertThatThrownBy(() -> DatabaseSession.strings(writer, watch.question(true).orElseThrow()))
+          .hasMessageContaining("not committed");
+    }
   }
 
   @Test

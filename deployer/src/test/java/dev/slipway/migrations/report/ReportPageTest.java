@@ -75,6 +75,34 @@ class ReportPageTest {
   }
 
   @Test
+  void drawsTheLocksOfARevisionAndSaysThemInWords() {
+    Revision revision = revision("b", "add a note");
+    MigrationReport report =
+        new MigrationReport(
+            List.of(walked("a", "begin"), walked("b", "add a note")),
+            new Judgement(List.of(), List.of()),
+            Map.of(),
+            SeenLocks.report(revision));
+    String page = ReportPage.of(report, List.of(revision));
+
+    assertThat(all(page, "<h3>Locks (.*?)</h3>"))
+        .containsExactly("Locks 400 ms with the most rows");
+    assertThat(all(page, "<i class=\"(felt )?[a-z]+\" style=\".*?\"></i>")).hasSize(4);
+    assertThat(page)
+        .contains(
+            "<i class=\"writes\" style=\"left:50.0%;width:50.0%\"></i>",
+            "<i class=\"felt writes\" style=\"left:55.0%;width:45.0%\"></i>",
+            "<b style=\"left:0.5%\">1</b>",
+            "<b style=\"left:50.0%\">2</b>");
+    assertThat(text(page))
+        .contains(
+            "customers Writes to customers wait for 200 ms, from statement 2 on; the table is written anew.",
+            "Felt: reads of orders were blocked for 390 ms by ALTER TABLE orders ADD COLUMN note TEXT.",
+            "Statement 2 reads customers from the beginning, 100 000 rows: CREATE INDEX ix ON customers (name).",
+            "lock-queue advice ALTER TABLE orders ADD COLUMN note TEXT of b (add a note) waits for orders");
+  }
+
+  @Test
   void foldsAwayWhatIsWell() {
     String page =
         page(new Judgement(List.of(LEFT), List.of()), Map.of(), walked("a", ""), walked("b", ""));

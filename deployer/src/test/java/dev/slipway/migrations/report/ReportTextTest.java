@@ -40,7 +40,9 @@ class ReportTextTest {
 
   @Test
   void saysOfEachRevisionHowItWentAndThenWhatIsWrong() {
-    assertThat(ReportText.of(report(List.of(LEFT), List.of(new Judgement.Waived(LOSS, WAIVER)))))
+    assertThat(
+            ReportText.of(
+                report(List.of(LEFT), List.of(new Judgement.Waived(LOSS, WAIVER))), false))
         .containsExactly(
             "  a                                                  up    12 ms, down     3 ms  ok",
             "  b                                                  up    12 ms, down     3 ms  left-behind",
@@ -55,8 +57,39 @@ class ReportTextTest {
 
   @Test
   void isBriefWhenAllIsWell() {
-    assertThat(ReportText.of(report(List.of(), List.of())))
+    assertThat(ReportText.of(report(List.of(), List.of()), false))
         .endsWith("", "Nothing is wrong with 2 revisions.");
+  }
+
+  @Test
+  void namesTheWorstOfSeveralFindings() {
+    MigrationFinding queue = new MigrationFinding(Rule.LOCK_QUEUE, "b", "", "waits for ever");
+
+    assertThat(ReportText.of(report(List.of(queue, LOSS, LEFT), List.of()), false).get(1))
+        .endsWith("  left-behind and 2 more");
+  }
+
+  @Test
+  void saysWhatWasFeltAndOnDemandAllOfIt() {
+    MigrationReport report = report(List.of(), List.of(), SeenLocks.report(revision("b")));
+
+    assertThat(ReportText.of(report, false).get(1))
+        .endsWith("  ok; reads of orders were blocked for 390 ms");
+    assertThat(ReportText.of(report, true).subList(1, 7))
+        .containsExactly(
+            "  b                                                  up    12 ms, down     3 ms  ok; reads of orders were blocked for 390 ms",
+            "      Reads and writes of orders wait for 398 ms, from statement 1 on.",
+            "      Writes to customers wait for 200 ms, from statement 2 on; the table is written anew.",
+            "      Felt: reads of orders were blocked for 390 ms by `ALTER TABLE orders ADD COLUMN note TEXT`.",
+            "      Felt: writes to customers were blocked for 180 ms by `CREATE INDEX ix ON customers (name)`.",
+            "      Statement 2 reads customers from the beginning, 100 000 rows: `CREATE INDEX ix ON customers (name)`.");
+    assertThat(ReportText.of(report, true))
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith(
+                        "Advice [lock-queue] `ALTER TABLE orders ADD COLUMN note TEXT` of b waits")
+                    .contains(": a new reader waited 301 ms, which is as long as"));
   }
 
   @Test
@@ -77,11 +110,16 @@ class ReportTextTest {
 
   private static MigrationReport report(
       List<MigrationFinding> failing, List<Judgement.Waived> waived) {
+    return report(failing, waived, LockReport.NONE);
+  }
+
+  private static MigrationReport report(
+      List<MigrationFinding> failing, List<Judgement.Waived> waived, LockReport locks) {
     return new MigrationReport(
         List.of(walked("a"), walked("b")),
         new Judgement(failing, waived),
         Map.of("odd", "no value fits"),
-        LockReport.NONE);
+        locks);
   }
 
   private static WalkedRevision walked(String id) {

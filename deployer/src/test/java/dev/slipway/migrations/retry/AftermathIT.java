@@ -62,9 +62,7 @@ class AftermathIT {
 
   private static Aftermath aftermath(DatabaseSession head) {
     return Aftermath.like(
-        new Alembic(new AlembicWithNothingToDo(), List.of("alembic")),
-        head.catalog(),
-        head.database());
+        new Alembic(new AlembicWithNothingToDo(), List.of("alembic")), head.database());
   }
 
   /** A database that is at the head already. */
@@ -76,7 +74,12 @@ class AftermathIT {
     }
 
     @Override
-    public Database createDatabase() {
+    public Database nextDatabase() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void create(Database database) {
       throw new UnsupportedOperationException();
     }
 

@@ -5,7 +5,6 @@ import dev.slipway.command.CommandResult;
 import dev.slipway.command.Conversation;
 import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.effect.postgres.Database;
-import dev.slipway.effect.postgres.DatabaseSession;
 import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.Beginnings;
 import dev.slipway.migrations.alembic.History;
@@ -75,17 +74,20 @@ final class TimedWalk implements TestBed {
   }
 
   @Override
-  public Database createDatabase() {
-    return copy(server.named("template0"));
+  public Database nextDatabase() {
+    return server.named("walk_" + ProcessHandle.current().pid() + "_" + ++databases);
+  }
+
+  @Override
+  public void create(Database database) {
+    database.create();
   }
 
   @Override
   public Database copy(Database template) {
-    Database database = server.named("walk_" + ProcessHandle.current().pid() + "_" + ++databases);
-    try (DatabaseSession maintenance = server.open()) {
-      maintenance.execute("create database " + database.name() + " template " + template.name());
-    }
-    return database;
+    Database copy = nextDatabase();
+    copy.createFrom(template);
+    return copy;
   }
 
   @Override

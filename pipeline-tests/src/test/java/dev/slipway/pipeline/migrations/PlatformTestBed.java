@@ -18,13 +18,20 @@ final class PlatformTestBed implements TestBed {
   }
 
   @Override
-  public Database createDatabase() {
-    return platform.rig().createDatabase();
+  public Database nextDatabase() {
+    return platform.rig().nextDatabase();
+  }
+
+  @Override
+  public void create(Database database) {
+    database.create();
   }
 
   @Override
   public Database copy(Database template) {
-    return platform.rig().createDatabase(template.name());
+    Database copy = nextDatabase();
+    copy.createFrom(template);
+    return copy;
   }
 
   @Override

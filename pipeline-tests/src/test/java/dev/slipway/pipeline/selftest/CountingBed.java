@@ -20,8 +20,13 @@ record CountingBed(TestBed bed, AtomicInteger conversations) implements TestBed 
   }
 
   @Override
-  public Database createDatabase() {
-    return bed.createDatabase();
+  public Database nextDatabase() {
+    return bed.nextDatabase();
+  }
+
+  @Override
+  public void create(Database database) {
+    bed.create(database);
   }
 
   @Override

@@ -49,20 +49,26 @@ final class MigrationFaultBed implements TestBed {
   }
 
   @Override
-  public Database createDatabase() {
-    Database database = sample.rig().createDatabase();
+  public Database nextDatabase() {
+    return sample.rig().nextDatabase();
+  }
+
+  @Override
+  public void create(Database database) {
+    database.create();
     inhabitant.ifPresent(
         statement -> {
           try (DatabaseSession session = database.open()) {
             session.execute(statement);
           }
         });
-    return database;
   }
 
   @Override
   public Database copy(Database template) {
-    return sample.rig().createDatabase(template.name());
+    Database copy = nextDatabase();
+    copy.createFrom(template);
+    return copy;
   }
 
   @Override

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,6 +136,38 @@ class MigrationFaultsIT {
     }
 
     assertThat(bed.conversations()).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "default-not-restored",
+        "downgrade-raises",
+        "enum-left-behind",
+        "function-left-behind",
+        "index-in-transaction"
+      })
+  void findsWhileAlembicGoesAheadWhatCompleteLooksFind(String name) {
+    Fault fault =
+        FaultFile.readAll(BrokenPlatform.faults(ROOT)).stream()
+            .filter(known -> known.name().equals(name))
+            .findFirst()
+            .orElseThrow();
+    Path folder = OUTPUT.resolve(name).resolve("ahead");
+    BrokenPlatform.create(ROOT, Optional.of(fault), folder);
+    TestBed bed = new MigrationFaultBed(sample, folder.resolve("backend"), name + "-ahead");
+
+    List<MigrationFinding> ahead = walked(bed, WalkOptions.SCHEMA);
+
+    assertThat(ahead).isNotEmpty().isEqualTo(walked(bed, new WalkOptions(false, false, true)));
+    assertNothingRuns();
+  }
+
+  private static List<MigrationFinding> walked(TestBed bed, WalkOptions options) {
+    try (Beginnings beginnings =
+        Beginnings.of(new Alembic(bed, List.of("alembic")), History::revisions)) {
+      return RevisionWalk.report(beginnings, options, beginnings.revisions(), LOG::info).findings();
+    }
   }
 
   @Test

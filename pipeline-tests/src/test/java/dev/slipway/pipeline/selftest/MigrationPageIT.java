@@ -75,6 +75,24 @@ class MigrationPageIT {
         .isEqualTo(scheme.equals("dark"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "1180, light, screen",
+    "1180, dark, screen",
+    "360, light, screen",
+    "800, dark, print"
+  })
+  void drawsLocksWhereTheyCanBeSeen(int width, String scheme, String medium) throws IOException {
+    browser.open(PAGE, width, scheme, medium);
+
+    JsonNode seen = browser.ask(script("timeline-probe.js"));
+
+    assertThat(seen.path("bars").asInt()).isEqualTo(7);
+    assertThat(seen.path("unseen")).as("bars that nobody sees").isEmpty();
+    assertThat(seen.path("outside")).as("what stands out of its line").isEmpty();
+    assertThat(seen.path("overlapping")).as("numbers that cover each other").isEmpty();
+  }
+
   @Test
   void asksForNothingAndRunsNothing() throws IOException {
     browser.open(PAGE, 1180, "light", "screen");
@@ -128,7 +146,11 @@ class MigrationPageIT {
   }
 
   private static String probe() throws IOException {
-    try (var script = MigrationPageIT.class.getResourceAsStream("page-probe.js")) {
+    return script("page-probe.js");
+  }
+
+  private static String script(String name) throws IOException {
+    try (var script = MigrationPageIT.class.getResourceAsStream(name)) {
       return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
     }
   }

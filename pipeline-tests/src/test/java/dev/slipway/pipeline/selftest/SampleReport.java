@@ -3,16 +3,30 @@ package dev.slipway.pipeline.selftest;
 import dev.slipway.catalog.SchemaObject;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.StepResult;
+import dev.slipway.migrations.lock.Blocked;
+import dev.slipway.migrations.lock.Felt;
+import dev.slipway.migrations.lock.Hold;
+import dev.slipway.migrations.lock.LockMeasurement;
+import dev.slipway.migrations.lock.LockQueue;
 import dev.slipway.migrations.lock.LockReport;
+import dev.slipway.migrations.lock.RevisionLocks;
+import dev.slipway.migrations.lock.Scan;
+import dev.slipway.migrations.lock.Timeline;
+import dev.slipway.migrations.lock.Timeline.Mark;
 import dev.slipway.migrations.report.MigrationReport;
 import dev.slipway.migrations.rule.Judgement;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
 import dev.slipway.migrations.rule.Waiver;
 import dev.slipway.migrations.walk.WalkedRevision;
+import dev.slipway.platform.Migrations;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 
 /** A report with everything that a page must be able to show: branches, findings, hostile names. */
 final class SampleReport {
@@ -125,7 +139,53 @@ final class SampleReport {
                         "the numbers were test data " + HOSTILE,
                         LocalDate.of(2026, 12, 31))))),
         Map.of("audit." + WORD, "no value fits the check `" + HOSTILE + "`"),
-        LockReport.NONE);
+        locks());
+  }
+
+  /** One revision with locks of every kind, hostile names and many statements, and one without. */
+  private static LockReport locks() {
+    String add = "ALTER TABLE orders ADD COLUMN status order_status DEFAULT 'placed' NOT NULL";
+    String rows = "UPDATE \"" + HOSTILE + WORD + "\" SET x = x";
+    List<Mark> marks = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      marks.add(new Mark(i + 1, 3 * i, 3 * i + 3));
+    }
+    Timeline busy =
+        new Timeline(
+            1200,
+            marks,
+            List.of(
+                new Hold("customers", Blocked.WRITES, 60, 180, 1200, false, Map.of()),
+                new Hold("customers", Blocked.READS, 200, 600, 1200, true, Map.of()),
+                new Hold("orders", Blocked.READS, 1, 0, 1200, false, Map.of()),
+                new Hold(HOSTILE + WORD, Blocked.ROWS, 300, 900, 1200, false, Map.of())),
+            List.of(
+                new Felt("orders", Blocked.READS, 1, add, 30, 1210),
+                new Felt("customers", Blocked.WRITES, 60, add, 200, 1200),
+                new Felt(HOSTILE + WORD, Blocked.ROWS, 300, rows, 930, 1200)),
+            List.of(new Scan(HOSTILE + WORD, 300, rows, 1_234_567)));
+    Timeline calm = new Timeline(3.2, List.of(new Mark(1, 0, 3)), List.of(), List.of(), List.of());
+    return LockReport.of(
+        new LockMeasurement(
+            List.of(
+                new RevisionLocks(
+                    revision("4f1c", "add order status", List.of("1a00"), 1),
+                    busy,
+                    List.of(),
+                    Optional.of(new LockQueue("orders", 1, add, false, OptionalDouble.of(301)))),
+                new RevisionLocks(
+                    revision("c3d4", "index orders by customer", List.of("a" + HOSTILE), 0),
+                    calm,
+                    List.of(),
+                    Optional.empty())),
+            Set.of(),
+            Map.of()),
+        Migrations.DEFAULT);
+  }
+
+  private static Revision revision(String id, String title, List<String> parents, int branches) {
+    return new Revision(
+        id, parents, branches, title, "migrations/versions/" + id + ".py", List.of());
   }
 
   private static List<SchemaObject> table(String name) {
@@ -142,7 +202,7 @@ final class SampleReport {
       List<SchemaObject> gone,
       Map<String, Long> rows) {
     return new WalkedRevision(
-        new Revision(id, parents, branches, title, "migrations/versions/" + id + ".py", List.of()),
+        revision(id, title, parents, branches),
         step(12.3 * (1 + statements.size()), statements),
         step(4.5, List.of("DROP TABLE something")),
         made,

@@ -1,0 +1,90 @@
+package dev.slipway.migrations.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.migrations.alembic.Revision;
+import dev.slipway.migrations.rule.MigrationFinding;
+import dev.slipway.migrations.rule.Rule;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+class LockJudgementTest {
+
+  private static final Revision REVISION =
+      new Revision("b", List.of(), 1, "add a note", "versions/b.py", List.of());
+  private static final String ADD = "ALTER TABLE orders ADD COLUMN note TEXT";
+
+  @Test
+  void findsWhatACanaryFeltForTooLongWhateverTheTablesSize() {
+    assertThat(judgement(felt(Blocked.READS, 1001), Optional.empty()).findings())
+        .containsExactly(
+            new MigrationFinding(
+                Rule.READS_BLOCKED,
+                "b",
+                "table orders",
+                "While b (add a note) was applied, reads of orders were blocked for 1 s by `"
+                    + ADD
+                    + "`: felt by a canary, and 1 s is allowed. Whatever takes long goes before the lock, or into a revision of its own, and the commit right after the lock was taken. (eugene E4)"));
+    assertThat(judgement(felt(Blocked.WRITES, 1001), Optional.empty()).findings())
+        .extracting(MigrationFinding::rule)
+        .containsExactly(Rule.WRITES_BLOCKED);
+    assertThat(judgement(felt(Blocked.ROWS, 1001), Optional.empty()).findings())
+        .extracting(MigrationFinding::rule)
+        .containsExactly(Rule.ROWS_LOCKED);
+  }
+
+  @Test
+  void tellsOfReadersWhereWritersFeltItFirst() {
+    assertThat(
+            judgement(
+                    Optional.empty(),
+                    new Felt("orders", Blocked.WRITES, 1, ADD, 5, 1900),
+                    felt(Blocked.READS, 1800))
+                .findings())
+        .extracting(MigrationFinding::rule)
+        .containsExactly(Rule.READS_BLOCKED);
+  }
+
+  @Test
+  void findsNothingInWhatWasFeltForLess() {
+    assertThat(judgement(felt(Blocked.READS, 999), Optional.empty()))
+        .isEqualTo(new LockJudgement(List.of(), List.of()));
+  }
+
+  @Test
+  void advisesWhereNobodySaysHowLongToWaitAndFindsWhereNobodyElseCan() {
+    assertThat(judgement(felt(Blocked.READS, 1), queue(false)).findings()).isEmpty();
+    assertThat(judgement(felt(Blocked.READS, 1), queue(false)).advice())
+        .extracting(MigrationFinding::rule)
+        .containsExactly(Rule.LOCK_QUEUE);
+    assertThat(judgement(felt(Blocked.READS, 1), queue(true)).advice()).isEmpty();
+    assertThat(judgement(felt(Blocked.READS, 1), queue(true)).findings())
+        .extracting(MigrationFinding::message)
+        .first()
+        .asString()
+        .contains("`" + ADD + "` of b (add a note) waits for orders for ever", "waited 303 ms");
+  }
+
+  private static Optional<LockQueue> queue(boolean switchedOff) {
+    return Optional.of(new LockQueue("orders", 1, ADD, switchedOff, OptionalDouble.of(303)));
+  }
+
+  private static Felt felt(Blocked blocked, double millis) {
+    return new Felt("orders", blocked, 1, ADD, 10, 10 + millis);
+  }
+
+  private static LockJudgement judgement(Felt felt, Optional<LockQueue> queue) {
+    return judgement(queue, felt);
+  }
+
+  private static LockJudgement judgement(Optional<LockQueue> queue, Felt... felt) {
+    Timeline timeline = new Timeline(2000, List.of(), List.of(), List.of(felt), List.of());
+    return LockJudgement.of(
+        List.of(new RevisionLocks(REVISION, timeline, List.of(), queue)),
+        new LockLimits(Map.of(), Duration.ofSeconds(1)));
+  }
+}
