@@ -90,7 +90,8 @@ final class Environment {
             "PROD_SSH_KEY_PASSPHRASE",
             "PROD_SSH_JUMP_KEY_PASSPHRASE",
             "REGISTRY_PASSWORD",
-            "CI_REGISTRY_PASSWORD")) {
+            "CI_REGISTRY_PASSWORD",
+            "SLIPWAY_WEBHOOK_URL")) {
       find(name).map(Secret::of).ifPresent(secrets::add);
     }
     return secrets;

@@ -46,6 +46,11 @@ final class Project {
     return environment;
   }
 
+  /** The folder of verdict, release and reports. */
+  Path output() {
+    return workspace.output();
+  }
+
   GitRepository repository() {
     return repository;
   }

@@ -15,6 +15,9 @@ public record HostCommands(String checkout) {
       "psql -X -A -t -U \"${POSTGRES_USER:-postgres}\" -d \"${POSTGRES_DB:-${POSTGRES_USER:-postgres}}\""
           + " -c 'select version_num from alembic_version'";
 
+  /** The page that an edge in maintenance shows, in its container; there only while it is. */
+  public static final String MAINTENANCE_PAGE = "/tmp/slipway-maintenance.html";
+
   /** Where Slipway keeps its ledger and lock on the server; git is told to leave it alone. */
   public String stateDirectory() {
     return checkout + "/.slipway";
@@ -183,6 +186,36 @@ public record HostCommands(String checkout) {
     return ShellCommand.of("docker", "exec", postgresContainer, "sh", "-c", SCHEMA_REVISION);
   }
 
+  /** Prints the whole configuration that an nginx in a container would load. */
+  public ShellCommand edgeConfiguration(String container) {
+    return ShellCommand.of("docker", "exec", container, "nginx", "-T");
+  }
+
+  /** Puts a page where the edge looks for one, whole or not at all. */
+  public ShellCommand writeMaintenancePage(String container, Secret page) {
+    return ShellCommand.of(
+            "docker",
+            "exec",
+            "-i",
+            container,
+            "sh",
+            "-c",
+            "cat > \"$1.new\" && chmod 644 \"$1.new\" && mv \"$1.new\" \"$1\"",
+            "slipway",
+            MAINTENANCE_PAGE)
+        .reading(page);
+  }
+
+  /** Takes that page away; succeeds when there is none. */
+  public ShellCommand removeMaintenancePage(String container) {
+    return ShellCommand.of("docker", "exec", container, "rm", "-f", MAINTENANCE_PAGE);
+  }
+
+  /** Succeeds when that page is there. */
+  public ShellCommand hasMaintenancePage(String container) {
+    return ShellCommand.of("docker", "exec", container, "test", "-f", MAINTENANCE_PAGE);
+  }
+
   /** Prints the names, never the values, of the keys in an env file. */
   public ShellCommand variableNames(String file) {
     return ShellCommand.of(
@@ -232,6 +265,128 @@ public record HostCommands(String checkout) {
             + " && { grep -v \"^$2=\" \"$file\"; printf '%s=%s\\n' \"$2\" \"$3\"; } > \"$file.slipway\""
             + " && mv \"$file.slipway\" \"$file\"",
         file, name, value);
+  }
+
+  /**
+   * Prints {@code checkout}, {@code free}, {@code forbidden} or {@code taken}: what stands where
+   * the checkout is to be, and whether this user may make one there.
+   */
+  public ShellCommand place() {
+    return script(
+        "place=$1; if git -C \"$place\" rev-parse --verify --quiet HEAD >/dev/null 2>&1; then echo checkout; exit; fi"
+            + "; if [ -e \"$place\" ] && { [ ! -d \"$place\" ] || [ -n \"$(ls -A \"$place\")\" ]; }; then echo taken; exit; fi"
+            + "; until [ -e \"$place\" ]; do place=$(dirname \"$place\"); done"
+            + "; if [ -d \"$place\" ] && [ -w \"$place\" ]; then echo free; else echo forbidden; fi",
+        checkout);
+  }
+
+  /** Succeeds when the server itself can read a repository; never asks for a password. */
+  public ShellCommand canRead(String origin) {
+    return quiet(ShellCommand.of("git", "ls-remote", "--quiet", "--", origin, "HEAD"));
+  }
+
+  /** The same of the checkout's own origin. */
+  public ShellCommand canReadOrigin() {
+    return quiet(git("ls-remote", "--quiet", "origin", "HEAD"));
+  }
+
+  /** Prints where the checkout came from. */
+  public ShellCommand origin() {
+    return git("config", "--get", "remote.origin.url");
+  }
+
+  /** Succeeds when this user may write to the checkout. */
+  public ShellCommand mayWrite() {
+    return ShellCommand.of("test", "-w", checkout);
+  }
+
+  /** Prints the memory, in KiB, that programs can have without swapping. */
+  public ShellCommand availableMemory() {
+    return ShellCommand.of(
+        "sed", "-n", "s/^MemAvailable: *\\([0-9]*\\) kB$/\\1/p", "/proc/meminfo");
+  }
+
+  /** Prints the version of iptables, which users who are not root may not have in their path. */
+  public ShellCommand iptables() {
+    return script("PATH=$PATH:/usr/sbin:/sbin iptables --version");
+  }
+
+  /** Prints the folders that containers of a compose project were started from. */
+  public ShellCommand projectFolders(String project) {
+    return ShellCommand.of(
+        "docker",
+        "ps",
+        "--all",
+        "--filter",
+        "label=com.docker.compose.project=" + project,
+        "--format",
+        "{{.Label \"com.docker.compose.project.working_dir\"}}");
+  }
+
+  /** Prints the compose projects of the containers that publish a port. */
+  public ShellCommand publishing(int port) {
+    return ShellCommand.of(
+        "docker",
+        "ps",
+        "--filter",
+        "publish=" + port,
+        "--format",
+        "{{or (.Label \"com.docker.compose.project\") .Names}}");
+  }
+
+  /** Succeeds when some program of the machine listens on a TCP port. */
+  public ShellCommand listens(int port) {
+    return script(
+        "grep -q \"^ *[0-9]*: [0-9A-F]*:$(printf %04X \"$1\") [0-9A-F:]* 0A \" /proc/net/tcp /proc/net/tcp6",
+        String.valueOf(port));
+  }
+
+  /**
+   * Prints what a service has printed since a moment, such as {@code 10m} or an ISO instant; the
+   * first generation of compose cannot be asked that.
+   */
+  public ShellCommand logsSince(
+      String project, String service, String since, int lines, boolean follow) {
+    return script(
+        "id=$(docker ps --all --quiet --filter \"label=com.docker.compose.project=$1\""
+            + " --filter \"label=com.docker.compose.service=$2\""
+            + " --filter label=com.docker.compose.oneoff=False | head -n 1)"
+            + " && { [ -n \"$id\" ] || { echo \"no container of $2\" >&2; exit 1; }; }"
+            + " && exec docker logs --since \"$3\" --tail \"$4\" --follow=\"$5\" \"$id\"",
+        project,
+        service,
+        since,
+        String.valueOf(lines),
+        String.valueOf(follow));
+  }
+
+  /** Makes the checkout. */
+  public ShellCommand cloneFrom(String origin) {
+    return quiet(ShellCommand.of("git", "clone", "--quiet", "--", origin, checkout));
+  }
+
+  private static ShellCommand quiet(ShellCommand git) {
+    return git.withVariable("GIT_TERMINAL_PROMPT", "0")
+        .withVariable("GIT_SSH_COMMAND", "ssh -o BatchMode=yes");
+  }
+
+  /** Succeeds when the state folder is there. */
+  public ShellCommand hasState() {
+    return ShellCommand.of("test", "-d", stateDirectory());
+  }
+
+  /**
+   * Appends lines to an env file, which is made with mode 0600 where there is none; written beside,
+   * then renamed. Its folder is made too.
+   */
+  public ShellCommand addVariables(String file, Secret lines) {
+    return script(
+            "umask 077 && mkdir -p \"$(dirname \"$1\")\" && touch \"$1\" && file=$(readlink -f \"$1\")"
+                + " && cp -p \"$file\" \"$file.slipway\""
+                + " && { [ -z \"$(tail -c 1 \"$file\")\" ] || echo >> \"$file.slipway\"; }"
+                + " && cat >> \"$file.slipway\" && mv \"$file.slipway\" \"$file\"",
+            file)
+        .reading(lines);
   }
 
   private static ShellCommand printed(String file) {

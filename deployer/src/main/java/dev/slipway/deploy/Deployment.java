@@ -58,7 +58,10 @@ public final class Deployment {
       if (plan.nothingToDo()) {
         return ExitCode.SUCCESS;
       }
-      return execute(new Attempt(action, release, before, started, lock), plan);
+      host.heedMaintenance(plan);
+      host.hooks().before(action, release);
+      ExitCode outcome = execute(new Attempt(action, release, before, started, lock), plan);
+      return Undisturbed.run(() -> host.hooks().after(action, release, outcome));
     }
   }
 

@@ -7,11 +7,13 @@ import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.command.SwapCommands;
+import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.health.HealthGate;
 import dev.slipway.ledger.History;
 import dev.slipway.ledger.Ledger;
 import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.plan.ContainerState;
+import dev.slipway.plan.DeployPlan;
 import dev.slipway.plan.HostState;
 import dev.slipway.plan.Step;
 import dev.slipway.platform.Platform;
@@ -49,6 +51,7 @@ public final class Host {
   private final DeployLog log;
   private final PlatformDatabase database;
   private final Swap swap;
+  private final HookRunner hooks;
 
   /** The server behind a connection, for one platform. */
   public Host(
@@ -84,6 +87,40 @@ public final class Host {
             log,
             clock,
             pause);
+    this.hooks =
+        new HookRunner(
+            platform.hooks(),
+            new HookRunner.Place(server, compose.directory()),
+            new HookRunner.Place(new LocalProcess(), source.directory()),
+            log);
+  }
+
+  /**
+   * Says that users get 503 meanwhile.
+   *
+   * @throws SlipwayException when the plan replaces the edge, and with it the maintenance page
+   */
+  void heedMaintenance(DeployPlan plan) {
+    if (!new Maintenance(server, platform).isOn()) {
+      return;
+    }
+    String edge = platform.entry().name();
+    if (plan.steps().stream()
+        .anyMatch(
+            step ->
+                step instanceof Step.ReplaceEdge
+                    || (step instanceof Step.UpdateServices update
+                        && update.services().contains(edge)))) {
+      throw SlipwayException.refused(
+          "Maintenance is on, and this plan replaces " + edge + ", which would end it.",
+          "Run `slipway maintenance off` first, and on again after the deployment if need be.");
+    }
+    log.note("Maintenance is on and stays on: users get 503 until `slipway maintenance off`.");
+  }
+
+  /** The team's own commands around a deployment. */
+  HookRunner hooks() {
+    return hooks;
   }
 
   /** Takes the deploy lock. */
@@ -300,7 +337,7 @@ public final class Host {
   }
 
   void record(LedgerEntry entry) {
-    ledger.append(entry);
+    ledger.append(entry.withFootprints(new Sightings(server, commands, platform.name()).left()));
   }
 
   /**

@@ -58,6 +58,16 @@ public final class Preflight {
 
   /** Runs every check, whatever the others say. */
   public List<Line> lines(String environmentFile, Set<String> requiredVariables) {
+    List<Line> lines = new ArrayList<>(machine());
+    lines.addAll(checkout());
+    if (!requiredVariables.isEmpty()) {
+      lines.add(variables(environmentFile, requiredVariables));
+    }
+    return lines;
+  }
+
+  /** What is needed of the machine itself, before there is a checkout on it. */
+  List<Line> machine() {
     List<Line> lines = new ArrayList<>();
     lines.add(
         tool("git", commands.gitVersion(), "Install git on the server: `apt-get install git`."));
@@ -69,19 +79,16 @@ public final class Preflight {
     lines.add(compose.line());
     lines.add(disk());
     lines.add(clockLine());
-    lines.addAll(checkout());
-    if (!requiredVariables.isEmpty()) {
-      lines.add(variables(environmentFile, requiredVariables));
-    }
     return lines;
   }
 
   /** Refuses a server that fails a check, with every fix at once. */
   public void require(String environmentFile, Set<String> requiredVariables) {
-    List<Line> bad =
-        lines(environmentFile, requiredVariables).stream()
-            .filter(line -> line.fix().isPresent())
-            .toList();
+    require(lines(environmentFile, requiredVariables));
+  }
+
+  static void require(List<Line> lines) {
+    List<Line> bad = lines.stream().filter(line -> line.fix().isPresent()).toList();
     if (!bad.isEmpty()) {
       throw SlipwayException.refused(
           "The server is not ready: "
@@ -113,7 +120,10 @@ public final class Preflight {
           "docker", "Engine " + said + (access == DockerAccess.SUDO ? ", by sudo" : ""));
     }
     if (result.exitStatus() == 127) {
-      return Line.bad("docker", "not found", "Install Docker Engine on the server.");
+      return Line.bad(
+          "docker",
+          "not found",
+          "Install Docker Engine on the server: https://docs.docker.com/engine/install/ says how.");
     }
     return said.contains("permission denied")
         ? Line.bad(

@@ -4,6 +4,7 @@ import dev.slipway.release.ReleaseManifest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -29,6 +30,21 @@ public record History(List<LedgerEntry> entries) {
   /** The release that serves, as far as Slipway knows. */
   public Optional<ReleaseManifest> current() {
     return last(entries.size()).map(LedgerEntry::release);
+  }
+
+  /** The event that brought the release that serves into service. */
+  public Optional<LedgerEntry> serving() {
+    return last(entries.size());
+  }
+
+  /** What the last run that looked has left, by service; empty when none ever looked. */
+  public Map<String, Footprint> footprints() {
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      if (!entries.get(i).footprints().isEmpty()) {
+        return entries.get(i).footprints();
+      }
+    }
+    return Map.of();
   }
 
   /** Whether the release that serves lacks something that comes after the gate. */

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param backup how the database is backed up before its schema is moved
  * @param versionArgument the build argument that carries the commit
  * @param serverDirectory the checkout on the server, an absolute path
+ * @param hooks what the team runs around a deployment
  */
 public record SlipwayFile(
     Optional<String> name,
@@ -30,7 +31,8 @@ public record SlipwayFile(
     Migrations migrations,
     BackupSettings backup,
     String versionArgument,
-    String serverDirectory) {
+    String serverDirectory,
+    Hooks hooks) {
 
   /** The file's own name, at the platform's root. */
   public static final String FILE = "slipway.yml";
@@ -48,7 +50,8 @@ public record SlipwayFile(
           "migrations",
           "backup",
           "build",
-          "server");
+          "server",
+          "hooks");
   private static final List<String> MIGRATIONS_KEYS =
       List.of(
           "directory",
@@ -103,7 +106,24 @@ public record SlipwayFile(
             .orElse("APP_VERSION"),
         root.section("server", List.of("directory"))
             .text("directory", "/\\S.*(?<!/)", "an absolute path without a slash at its end")
-            .orElse("/opt/platform-v2"));
+            .orElse("/opt/platform-v2"),
+        hooks(root.section("hooks", List.of("before", "after"))));
+  }
+
+  private static Hooks hooks(Section section) {
+    return new Hooks(hook(section, "before"), hook(section, "after"));
+  }
+
+  private static Optional<Hook> hook(Section hooks, String when) {
+    if (!hooks.has(when)) {
+      return Optional.empty();
+    }
+    Section section = hooks.section(when, List.of("run", "where", "deadline"));
+    boolean local =
+        section.text("where", "server|local", "server or local").orElse("server").equals("local");
+    return section
+        .requiredWords("run")
+        .map(words -> new Hook(words, local, section.duration("deadline").orElse(Hook.USUAL)));
   }
 
   private static Map<Role, Part> parts(Section root) {

@@ -58,6 +58,7 @@ abstract class DeploymentBench {
   final DeployLog log = new DeployLog(lines::add, new Redaction(List.of(Secret.of("swordfish"))));
 
   final Set<String> notHere = new HashSet<>();
+  String settings = "";
   Consumer<ReleaseManifest> moveLatest = release -> latest.add(release.commit());
   final ReleaseManifest first = release(FIRST, "1", "rev1");
   final ReleaseManifest second = release(SECOND, "2", "rev1");
@@ -84,9 +85,14 @@ abstract class DeploymentBench {
   }
 
   ReleaseManifest release(String commit, String version, String schema) {
+    return release(commit, version, schema, "backend");
+  }
+
+  /** A release in which one service is another. */
+  ReleaseManifest release(String commit, String version, String schema, String changed) {
     Map<String, ReleasedImage> images = new TreeMap<>();
     for (String service : List.of("backend", "frontend", "nginx")) {
-      String own = service.equals("backend") ? version : "1";
+      String own = service.equals(changed) ? version : "1";
       ReleasedImage image =
           new ReleasedImage(
               "registry.example/" + service,
@@ -108,13 +114,19 @@ abstract class DeploymentBench {
   }
 
   Platform platform() {
-    return platform(compose);
+    return platform(compose, settings);
   }
 
   static Platform platform(String compose) {
+    return platform(compose, "");
+  }
+
+  private static Platform platform(String compose, String settings) {
     return PlatformFile.parse(
         PlatformSource.of(
             Map.of(
+                "slipway.yml",
+                settings,
                 "docker-compose.prod.yml",
                 compose,
                 "backend/Dockerfile",

@@ -322,6 +322,73 @@ class DeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void goesOnDuringMaintenanceUnlessThatWouldEndIt() {
+    firstServes();
+    server.maintenance = true;
+
+    SlipwayException refused =
+        catchThrowableOfType(
+            SlipwayException.class, () -> deploy(release(SECOND, "2", "rev1", "nginx")));
+    assertThat(refused.what()).contains("this plan replaces nginx");
+    assertThat(server.head).isEqualTo(FIRST);
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(lines)
+        .contains("Maintenance is on and stays on: users get 503 until `slipway maintenance off`.");
+  }
+
+  @Test
+  void changesNothingWhenTheHookBeforeFails() {
+    firstServes();
+    settings = "hooks: {before: {run: [./freeze, check]}}";
+    answer("./freeze check", new CommandResult(3, "", "frozen until Monday"));
+
+    SlipwayException refused = catchThrowableOfType(SlipwayException.class, () -> deploy(second));
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(refused.what())
+        .isEqualTo(
+            "The hook before the deployment failed with exit status 3: frozen until Monday.");
+    assertThat(server.head).isEqualTo(FIRST);
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+    assertThat(history().entries()).hasSize(1);
+    assertThat(server.lock).isEmpty();
+  }
+
+  @Test
+  void tellsTheHookAfterHowItEnded() {
+    settings = "hooks: {after: {run: ./announce}}";
+    List<String> told = new ArrayList<>();
+    server.troubles.add(
+        command -> {
+          if (!command.toString().equals("./announce")) {
+            return Optional.empty();
+          }
+          told.add(command.environment().get("SLIPWAY_OUTCOME") + " " + command.directory().get());
+          assertThat(server.lock).isPresent();
+          return Optional.of(new CommandResult(told.size() == 1 ? 0 : 1, "", "no such channel"));
+        });
+
+    assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(deploy(second)).isEqualTo(ExitCode.SERVING_INCOMPLETE);
+
+    assertThat(told).containsExactly("SUCCESS " + CHECKOUT, "SUCCESS " + CHECKOUT);
+    assertThat(lines)
+        .contains(
+            "FAILED: The hook after the deployment failed with exit status 1: no such channel.");
+  }
+
+  @Test
+  void tellsTheHookAfterOfAFailureAndKeepsItsCode() {
+    firstServes();
+    settings = "hooks: {after: {run: [sh, -c, 'exit 1'], where: local}}";
+    server.sick.add("sha256:backend2");
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+    assertThat(lines).contains("Hook after the deployment: sh -c exit 1 (local)");
+  }
+
+  @Test
   void showsNoSecretThatAnOldLedgerEntryNames() {
     server.ledger =
         Json.line(

@@ -69,6 +69,9 @@ class SlipwayFileTest {
             backup: {mode: read, keep: 9, limit: 200GB}
             build: {version-argument: GIT_SHA}
             server: {directory: /srv/shop}
+            hooks:
+              before: {run: ./check, where: local}
+              after: {run: [./announce, all], deadline: 5s}
             """);
 
     assertThat(settings.name()).contains("shop");
@@ -95,6 +98,19 @@ class SlipwayFileTest {
         .isEqualTo(new BackupSettings(BackupSettings.Mode.READ, 9, 200L << 30));
     assertThat(settings.versionArgument()).isEqualTo("GIT_SHA");
     assertThat(settings.serverDirectory()).isEqualTo("/srv/shop");
+    assertThat(settings.hooks())
+        .isEqualTo(
+            new Hooks(
+                Optional.of(new Hook(List.of("./check"), true, Duration.ofSeconds(60))),
+                Optional.of(new Hook(List.of("./announce", "all"), false, Duration.ofSeconds(5)))));
+    assertThat(SlipwayFile.defaults().hooks()).isEqualTo(Hooks.NONE);
+  }
+
+  @Test
+  void refusesAHookWithoutACommandOrAtAPlaceThatIsNone() {
+    assertThat(refusal("hooks:\n  before: {where: cloud}\n"))
+        .contains("'hooks.before.run' is missing")
+        .contains("'hooks.before.where' must be server or local, found 'cloud'");
   }
 
   @Test
@@ -144,7 +160,7 @@ class SlipwayFileTest {
             """
             13 problems:
               slipway.yml:1: unknown key 'nmae'; did you mean 'name'?
-              slipway.yml:16: unknown key 'zzz'; known: name, compose-file, services, folders, health, migrations, backup, build, server
+              slipway.yml:16: unknown key 'zzz'; known: name, compose-file, services, folders, health, migrations, backup, build, server, hooks
               slipway.yml:2: 'compose-file' must be a path below the platform's root, found '../other.yml'
               slipway.yml:4: unknown key 'services.backnd'; did you mean 'backend'?
               slipway.yml:6: 'folders' must be a mapping with backend, frontend, edge, found 'nginx'
