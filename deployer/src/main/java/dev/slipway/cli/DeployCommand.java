@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -23,6 +24,8 @@ final class DeployCommand implements Callable<Integer> {
 
   @ParentCommand private SlipwayCli cli;
 
+  @Mixin private TransferOption transfer;
+
   @Option(
       names = "--load",
       paramLabel = "FILE",
@@ -32,7 +35,7 @@ final class DeployCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Project project = cli.project();
+    Project project = cli.project(transfer);
     ReleaseManifest proved = project.release(cli.clock());
     return cli.reporting(project, load)
         .of(Action.DEPLOY, proved, () -> ship(project, proved))

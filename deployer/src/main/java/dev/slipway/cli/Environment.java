@@ -58,7 +58,18 @@ final class Environment {
     if (user.isEmpty() || password.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new RegistryLogin(registry, user.get(), Secret.of(password.get())));
+    String variable =
+        find("REGISTRY_PASSWORD").isPresent() ? "REGISTRY_PASSWORD" : "CI_REGISTRY_PASSWORD";
+    return Optional.of(
+        new RegistryLogin(registry, user.get(), Secret.of(password.get()), variable));
+  }
+
+  /** Where the engine of this machine finds what it calls localhost. */
+  String engineHost() {
+    return find("DOCKER_HOST")
+        .filter(address -> address.startsWith("tcp://"))
+        .map(address -> URI.create(address).getHost())
+        .orElse("localhost");
   }
 
   Optional<URI> healthUrl() {

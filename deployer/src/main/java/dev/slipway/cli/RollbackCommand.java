@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -30,6 +31,8 @@ import picocli.CommandLine.ParentCommand;
 final class RollbackCommand implements Callable<Integer> {
 
   @ParentCommand private SlipwayCli cli;
+
+  @Mixin private TransferOption transfer;
 
   @Option(
       names = "--to",
@@ -53,7 +56,7 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Project project = cli.project();
+    Project project = cli.project(transfer);
     Reporting reporting = cli.reporting(project, load);
     try (Session session = cli.session(project)) {
       History history = session.host().history();

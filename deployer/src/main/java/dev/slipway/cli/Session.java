@@ -72,11 +72,11 @@ final class Session implements AutoCloseable {
   }
 
   Preflight preflight() {
-    return preflight(project.registryLogin());
+    return preflight(project.serverLogin());
   }
 
   private Preflight preflight(Optional<RegistryLogin> login) {
-    return new Preflight(server, commands, login, clock);
+    return new Preflight(server, commands, login, clock, project.images().transfer());
   }
 
   /** The folder of the compose file on the server. */
@@ -139,7 +139,10 @@ final class Session implements AutoCloseable {
             clock,
             Session::pause);
     DeploySettings settings =
-        new DeploySettings(project.registryLogin(), project.environment().healthUrl());
+        new DeploySettings(
+            project.serverLogin(),
+            project.environment().healthUrl(),
+            Optional.of(project.imageSource(clock, log::note)));
     return new Host(
         server,
         platform,
@@ -164,7 +167,7 @@ final class Session implements AutoCloseable {
    * The same; {@code reason} is recorded as why it is done although something speaks against it.
    */
   Deployment deployment(Action action, Consumer<ReleaseManifest> latest, Optional<String> reason) {
-    preflight(action == Action.DEPLOY ? project.registryLogin() : Optional.empty())
+    preflight(action == Action.DEPLOY ? project.serverLogin() : Optional.empty())
         .require(environmentFile(), requiredVariables());
     Host host = newHost();
     return new Deployment(
@@ -209,7 +212,7 @@ final class Session implements AutoCloseable {
         server, commands, preflight(), origin, environmentFile(), requiredVariables(), log);
   }
 
-  private static void pause(Duration duration) {
+  static void pause(Duration duration) {
     try {
       Thread.sleep(duration.toMillis());
     } catch (InterruptedException e) {
@@ -224,6 +227,7 @@ final class Session implements AutoCloseable {
 
   @Override
   public void close() {
+    project.close();
     server.close();
   }
 }

@@ -210,6 +210,10 @@ public final class SlipwayCli {
     return new Project(workspace(), environment);
   }
 
+  Project project(TransferOption transfer) {
+    return new Project(workspace(), environment, transfer.way());
+  }
+
   WorkingPlatform workingPlatform(DockerEngine engine) {
     return new WorkingPlatform(engine, environment, workspace());
   }

@@ -11,6 +11,9 @@ import java.util.List;
  */
 public record HostCommands(String checkout) {
 
+  /** What {@link #pull(String, String, String, Secret)} exits with when the login is refused. */
+  public static final int LOGIN_REFUSED = 77;
+
   private static final String SCHEMA_REVISION =
       "psql -X -A -t -U \"${POSTGRES_USER:-postgres}\" -d \"${POSTGRES_DB:-${POSTGRES_USER:-postgres}}\""
           + " -c 'select version_num from alembic_version'";
@@ -26,10 +29,6 @@ public record HostCommands(String checkout) {
   /** The append-only ledger. */
   public String ledgerFile() {
     return stateDirectory() + "/ledger.jsonl";
-  }
-
-  private String loginDirectory() {
-    return stateDirectory() + "/login";
   }
 
   /** Prints seconds since the epoch. */
@@ -52,11 +51,14 @@ public record HostCommands(String checkout) {
 
   /**
    * Prints the free space, in KiB, where the engine keeps its images, as the fourth field of the
-   * second line.
+   * second line; that is in containerd's folder for an engine that leaves its images to it.
    */
   public ShellCommand freeSpace() {
     return script(
-        "df -Pk \"$(docker info --format '{{.DockerRootDir}}')\" 2>/dev/null || df -Pk /");
+        "root=$(docker info --format '{{.DockerRootDir}}');"
+            + " case $(docker info --format '{{.DriverStatus}}') in *io.containerd.snapshotter*)"
+            + " [ ! -d /var/lib/containerd ] || [ -d \"$root/containerd/daemon\" ] || root=/var/lib/containerd ;; esac;"
+            + " df -Pk \"$root\" 2>/dev/null || df -Pk /");
   }
 
   /** Prints git's version. */
@@ -104,15 +106,6 @@ public record HostCommands(String checkout) {
     return git("show", commit + ":" + path);
   }
 
-  /**
-   * Logs in for {@link #pull} alone, with a configuration of its own that {@link #logout} removes.
-   */
-  public ShellCommand login(String registry, String user, Secret password) {
-    return ShellCommand.of("docker", "login", "--username", user, "--password-stdin", registry)
-        .withVariable("DOCKER_CONFIG", loginDirectory())
-        .reading(password);
-  }
-
   /** Asks the registry whether it knows the login, and leaves nothing of it behind. */
   public ShellCommand checkLogin(String registry, String user, Secret password) {
     return script(
@@ -123,15 +116,61 @@ public record HostCommands(String checkout) {
         .reading(password);
   }
 
-  /** Removes what {@link #login} left. */
-  public ShellCommand logout() {
-    return ShellCommand.of("rm", "-rf", loginDirectory());
+  /** Pulls one image with what the server itself knows of the registry. */
+  public ShellCommand pull(String pinned) {
+    return ShellCommand.of("docker", "pull", "--quiet", pinned);
   }
 
-  /** Pulls one image; {@code loggedIn} says whether {@link #login} came before. */
-  public ShellCommand pull(String pinned, boolean loggedIn) {
-    ShellCommand pull = ShellCommand.of("docker", "pull", "--quiet", pinned);
-    return loggedIn ? pull.withVariable("DOCKER_CONFIG", loginDirectory()) : pull;
+  /**
+   * Pulls one image with a login that is made for it and ends with it, whatever becomes of who
+   * asked; exits with {@link #LOGIN_REFUSED} when the registry does not take it.
+   */
+  public ShellCommand pull(String pinned, String registry, String user, Secret password) {
+    return script(
+            "DOCKER_CONFIG=$(mktemp -d) && export DOCKER_CONFIG && trap 'rm -rf \"$DOCKER_CONFIG\"' EXIT"
+                + " && trap 'exit 129' HUP INT TERM"
+                + " && { docker login --username \"$2\" --password-stdin \"$3\" >/dev/null || exit "
+                + LOGIN_REFUSED
+                + "; } && docker pull --quiet \"$1\"",
+            pinned,
+            user,
+            registry)
+        .reading(password);
+  }
+
+  /**
+   * Asks for an image that no registry has: what the engine answers tells whether it reaches the
+   * registry.
+   */
+  public ShellCommand probe(String name) {
+    return ShellCommand.of(
+        "timeout", "25", "docker", "pull", "--quiet", name + "@sha256:" + "0".repeat(64));
+  }
+
+  /** Prints what the engine knows of each of its images, as JSON, one line each. */
+  public ShellCommand imageStore() {
+    return script(
+        "ids=$(docker images --quiet --no-trunc | sort -u); [ -z \"$ids\" ]"
+            + " || docker image inspect --format '{\"id\":{{json .Id}},\"tags\":{{json .RepoTags}},"
+            + "\"digests\":{{json .RepoDigests}},\"layers\":{{json .RootFS.Layers}}}' $ids");
+  }
+
+  /** Prints the ids of the images of all containers, stopped ones and other projects' included. */
+  public ShellCommand imagesInUse() {
+    return script(
+        "ids=$(docker ps --all --quiet --no-trunc); [ -z \"$ids\" ]"
+            + " || docker container inspect --format '{{.Image}}' $ids");
+  }
+
+  /**
+   * Takes these names from an image, and with the last of them the image goes; never by force, so
+   * that one which a container uses stays.
+   */
+  public ShellCommand removeImage(List<String> names) {
+    return script(
+            "failed=0; for name; do docker image inspect \"$name\" >/dev/null 2>&1 || continue;"
+                + " docker image rm \"$name\" >/dev/null || failed=1; done; exit $failed")
+        .with(names);
   }
 
   /** Gives an image another name. */

@@ -201,6 +201,21 @@ public final class DeployLog {
     line("Serving " + release.briefCommit() + ", but not complete: deploy again to finish.");
   }
 
+  /** An image has come through SSH. */
+  void imageSent(long bytes, Duration took) {
+    line("      sent " + megabytes(bytes) + " (" + bytes + " bytes) in " + seconds(took));
+  }
+
+  /** Images were removed from the server. */
+  void imagesRemoved(int count, long freed) {
+    line(
+        "      removed "
+            + count
+            + (count == 1 ? " image" : " images")
+            + ", freed "
+            + megabytes(freed));
+  }
+
   /** Something else worth a line. */
   public void note(String text) {
     line(text);
@@ -213,6 +228,10 @@ public final class DeployLog {
 
   private void print(String text) {
     sink.accept(redaction.apply(text));
+  }
+
+  private static String megabytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 
   private static String seconds(Duration duration) {

@@ -18,7 +18,6 @@ import dev.slipway.plan.HostState;
 import dev.slipway.plan.Step;
 import dev.slipway.platform.Platform;
 import dev.slipway.release.ReleaseManifest;
-import dev.slipway.release.ReleasedImage;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +46,7 @@ public final class Host {
   private final Ledger ledger;
   private final Observer observer;
   private final Gates gates;
-  private final DeploySettings settings;
+  private final ServerImages images;
   private final DeployLog log;
   private final PlatformDatabase database;
   private final Swap swap;
@@ -74,7 +73,7 @@ public final class Host {
     Instances instances = new Instances(server, commands, platform.name());
     this.observer = new Observer(server, platform, source.composePath(), instances, swapping);
     this.gates = new Gates(server, platform, gate, settings, log, clock, pause);
-    this.settings = settings;
+    this.images = new ServerImages(server, commands, settings, log, clock);
     this.log = log;
     this.database = new PlatformDatabase(server, platform, observer::containers, log, clock, pause);
     this.swap =
@@ -161,7 +160,14 @@ public final class Host {
 
   /** A snapshot of everything that the planner needs. */
   HostState observe(ReleaseManifest wanted) {
-    return observer.observe(wanted, () -> source.composeFile(wanted.commit()), history());
+    History history = history();
+    HostState state = observer.observe(wanted, () -> source.composeFile(wanted.commit()), history);
+    return state.with(images.observe(wanted, state, history));
+  }
+
+  /** The server's images. */
+  ServerImages images() {
+    return images;
   }
 
   /** What the ledger tells, without secrets that a reason may name. */
@@ -188,33 +194,6 @@ public final class Host {
         commands.hasCommit(commit),
         SHORT,
         "Push the commit to the repository that the server fetches from.");
-  }
-
-  void pull(ReleasedImage image) {
-    try {
-      settings
-          .login()
-          .ifPresent(
-              known ->
-                  require(
-                      commands.login(known.registry(), known.user(), known.password()),
-                      SHORT,
-                      "Check REGISTRY_USER and REGISTRY_PASSWORD, and that the server reaches the registry."));
-      require(
-          commands.pull(image.pinned(), settings.login().isPresent()),
-          PULL,
-          "Check that the server reaches the registry and that the image is still there.");
-    } finally {
-      settings.login().ifPresent(known -> server.run(commands.logout(), SHORT));
-    }
-    tag(image);
-  }
-
-  void tag(ReleasedImage image) {
-    require(
-        commands.tag(image.pinned(), image.tagged()),
-        SHORT,
-        "Look at `docker images` on the server.");
   }
 
   void pullServices(ReleaseManifest release, List<String> services) {

@@ -98,10 +98,7 @@ final class Observer {
 
   private Map<String, Instance> standing() {
     Map<String, Instance> standing = new HashMap<>();
-    instances.all().stream()
-        .sorted(Instance.STANDS_FOR_ITS_SERVICE)
-        .filter(each -> !each.isSpare())
-        .forEach(each -> standing.putIfAbsent(each.service(), each));
+    instances.standing().forEach((service, several) -> standing.put(service, several.get(0)));
     return standing;
   }
 
@@ -139,9 +136,20 @@ final class Observer {
       String id = node.path("Id").asText();
       images.put(id, id);
       node.path("RepoTags").forEach(tag -> images.put(tag.asText(), id));
-      node.path("RepoDigests").forEach(digest -> images.put(digest.asText(), id));
+      node.path("RepoDigests").forEach(digest -> put(images, digest.asText(), id, wanted));
     }
     return images;
+  }
+
+  /**
+   * An image that came through SSH has the digest under another name: the digest is what counts.
+   */
+  private static void put(
+      Map<String, String> images, String name, String id, ReleaseManifest wanted) {
+    images.put(name, id);
+    wanted.images().values().stream()
+        .filter(image -> image.digest().map(digest -> name.endsWith("@" + digest)).orElse(false))
+        .forEach(image -> images.put(image.pinned(), id));
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.effect.docker.RegistryLogin;
+import dev.slipway.platform.Transfer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,9 +29,21 @@ public final class Preflight {
   private final Optional<RegistryLogin> login;
   private final Clock clock;
   private final ComposeCheck compose;
+  private final Transfer transfer;
 
   /** The checks over one shell; {@code login} is how the server will pull, if it must log in. */
   public Preflight(Shell shell, HostCommands commands, Optional<RegistryLogin> login, Clock clock) {
+    this(shell, commands, login, clock, Transfer.REGISTRY);
+  }
+
+  /** The checks for images that come by this way. */
+  public Preflight(
+      Shell shell,
+      HostCommands commands,
+      Optional<RegistryLogin> login,
+      Clock clock,
+      Transfer transfer) {
+    this.transfer = transfer;
     this.shell = shell;
     this.commands = commands;
     this.login = login;
@@ -137,12 +150,23 @@ public final class Preflight {
   private Line registry(RegistryLogin known) {
     CommandResult result =
         shell.run(commands.checkLogin(known.registry(), known.user(), known.password()), DEADLINE);
-    return result.succeeded()
-        ? Line.good("registry", known.registry() + " knows " + known.user())
-        : Line.bad(
-            "registry",
-            known.registry() + " does not let " + known.user() + " in: " + result.tail(1),
-            "Check REGISTRY_USER and REGISTRY_PASSWORD, and that the server reaches the registry.");
+    if (result.succeeded()) {
+      return Line.good("registry", known.registry() + " knows " + known.user());
+    }
+    Optional<String> notReached = RegistryReach.obstacle(result);
+    if (notReached.isPresent() && transfer == Transfer.AUTO) {
+      return Line.good(
+          "registry",
+          known.registry() + " is not reached, so images go through SSH: " + notReached.get());
+    }
+    return Line.bad(
+        "registry",
+        known.registry() + " does not let " + known.user() + " in: " + result.tail(1),
+        notReached.isPresent()
+            ? "Let the server reach the registry, or send images through SSH: `--transfer ssh`."
+            : "Token expired? Renew "
+                + known.variable()
+                + ", and check that it is REGISTRY_USER's.");
   }
 
   private Line disk() {

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param versionArgument the build argument that carries the commit
  * @param serverDirectory the checkout on the server, an absolute path
  * @param hooks what the team runs around a deployment
+ * @param images how images come to the server, and how long they stay there
  */
 public record SlipwayFile(
     Optional<String> name,
@@ -32,7 +33,8 @@ public record SlipwayFile(
     BackupSettings backup,
     String versionArgument,
     String serverDirectory,
-    Hooks hooks) {
+    Hooks hooks,
+    Images images) {
 
   /** The file's own name, at the platform's root. */
   public static final String FILE = "slipway.yml";
@@ -51,7 +53,8 @@ public record SlipwayFile(
           "backup",
           "build",
           "server",
-          "hooks");
+          "hooks",
+          "images");
   private static final List<String> MIGRATIONS_KEYS =
       List.of(
           "directory",
@@ -107,7 +110,8 @@ public record SlipwayFile(
         root.section("server", List.of("directory"))
             .text("directory", "/\\S.*(?<!/)", "an absolute path without a slash at its end")
             .orElse("/opt/platform-v2"),
-        hooks(root.section("hooks", List.of("before", "after"))));
+        hooks(root.section("hooks", List.of("before", "after"))),
+        images(root.section("images", List.of("transfer", "keep"))));
   }
 
   private static Hooks hooks(Section section) {
@@ -124,6 +128,15 @@ public record SlipwayFile(
     return section
         .requiredWords("run")
         .map(words -> new Hook(words, local, section.duration("deadline").orElse(Hook.USUAL)));
+  }
+
+  private static Images images(Section section) {
+    return new Images(
+        section
+            .text("transfer", Transfer.WORDS, "auto, registry or ssh")
+            .flatMap(Transfer::find)
+            .orElse(Images.DEFAULT.transfer()),
+        section.count("keep").orElse(Images.DEFAULT.keep()));
   }
 
   private static Map<Role, Part> parts(Section root) {

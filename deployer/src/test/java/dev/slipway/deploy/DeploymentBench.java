@@ -59,6 +59,7 @@ abstract class DeploymentBench {
 
   final Set<String> notHere = new HashSet<>();
   String settings = "";
+  Optional<ImageSource> images = Optional.empty();
   Consumer<ReleaseManifest> moveLatest = release -> latest.add(release.commit());
   final ReleaseManifest first = release(FIRST, "1", "rev1");
   final ReleaseManifest second = release(SECOND, "2", "rev1");
@@ -161,7 +162,7 @@ abstract class DeploymentBench {
         new ComposeCommands(
             ComposeTool.PLUGIN, "platform-v2", CHECKOUT, "docker-compose.prod.yml", Map.of()),
         new HealthGate("version", 3, Duration.ofSeconds(10), clock, clock),
-        new DeploySettings(login, Optional.empty()),
+        new DeploySettings(login, Optional.empty(), images),
         log,
         clock,
         clock);

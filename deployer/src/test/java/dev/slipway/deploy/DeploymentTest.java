@@ -9,6 +9,7 @@ import dev.slipway.Json;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
+import dev.slipway.command.HostCommands;
 import dev.slipway.deploy.PretendServer.Container;
 import dev.slipway.effect.docker.RegistryLogin;
 import dev.slipway.ledger.LedgerEntry;
@@ -951,16 +952,42 @@ class DeploymentTest extends DeploymentBench {
   }
 
   @Test
-  void logsOutOfTheRegistryWhateverHappensAndShowsNoPassword() {
-    server.registry.clear();
+  void showsNoPasswordWhenAPullFails() {
     RegistryLogin login = new RegistryLogin("registry.example", "robot", Secret.of("swordfish"));
     answer("docker pull", PretendServer.failed("denied for robot:swordfish"));
 
     assertThat(deployment(Optional.of(login)).run(Action.DEPLOY, first))
         .isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
 
-    assertThat(server.ran).contains("rm -rf /opt/platform-v2/.slipway/login");
+    assertThat(lines).anyMatch(line -> line.contains("docker pull registry.example/backend@"));
     assertThat(String.join("\n", server.ran) + String.join("\n", lines))
         .doesNotContain("swordfish");
+  }
+
+  @Test
+  void logsInForEachPullAnewAndAsksForANewTokenWhenOneIsRefused() {
+    RegistryLogin login =
+        new RegistryLogin(
+            "registry.example", "robot", Secret.of("swordfish"), "CI_REGISTRY_PASSWORD");
+    List<String> logins = new ArrayList<>();
+    server.troubles.add(
+        command -> {
+          if (!command.toString().contains("docker login")) {
+            return Optional.empty();
+          }
+          logins.add(command.input().map(Secret::reveal).orElse("none"));
+          return logins.size() < 3
+              ? Optional.empty()
+              : Optional.of(new CommandResult(HostCommands.LOGIN_REFUSED, "", "401 Unauthorized"));
+        });
+
+    assertThat(deployment(Optional.of(login)).run(Action.DEPLOY, first))
+        .isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    assertThat(logins).containsExactly("swordfish", "swordfish", "swordfish");
+    assertThat(lines)
+        .contains(
+            "FAILED: registry.example does not let robot in: 401 Unauthorized Token expired?",
+            "        Renew CI_REGISTRY_PASSWORD and deploy again; what the server has it keeps.");
   }
 }
