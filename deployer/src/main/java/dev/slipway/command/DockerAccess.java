@@ -50,6 +50,11 @@ public enum DockerAccess {
     }
     List<String> changed = new ArrayList<>(words);
     changed.set(2, IN_SCRIPT + words.get(2));
+    int compose = words.indexOf("docker-compose");
+    if (compose > 2) {
+      // A command that a script is given to run; no function can have this name.
+      changed.addAll(compose, List.of("sudo", "-n", "-E"));
+    }
     return replaced(command, changed);
   }
 

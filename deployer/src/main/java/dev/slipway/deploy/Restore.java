@@ -96,6 +96,7 @@ public final class Restore {
       Writers writers = host.writers();
       try {
         prepare(attempt);
+        lock.requireHeld();
       } catch (SlipwayException failure) {
         log.failed(failure);
         record(attempt, Outcome.FAILED, Optional.of(failure.what()));
