@@ -52,7 +52,7 @@ class OtherServersIT {
   void sendsImagesThroughSshToAnEngineThatKeepsThemInContainerd() {
     try (Production production = production("containerd", new Server("trixie", "deploy"))) {
       production.onServer(
-          "sed -i 's/^{/{\"features\": {\"containerd-snapshotter\": true}, /' /etc/docker/daemon.json;"
+          "sed -i 's/overlay2/overlayfs/; s/^{/{\"features\": {\"containerd-snapshotter\": true}, /' /etc/docker/daemon.json;"
               + " pkill -x dockerd; until docker info 2>/dev/null | grep -q containerd.snapshotter; do sleep 0.2; done");
       Candidate good = production.good();
       Candidate next =
