@@ -178,11 +178,6 @@ public record HostCommands(String checkout) {
     return ShellCommand.of("docker", "tag", image, name);
   }
 
-  /** Removes a container that has ended; fails when it runs or is not there. */
-  public ShellCommand removeEnded(String container) {
-    return ShellCommand.of("docker", "rm", container);
-  }
-
   /** Stops containers, each within its own grace period, and leaves them there. */
   public ShellCommand stop(List<String> containers) {
     return ShellCommand.of("docker", "stop").with(containers);

@@ -12,6 +12,7 @@ import dev.slipway.release.ReleaseManifest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -246,6 +247,7 @@ public final class Deployment {
         deployer.by(),
         Duration.between(attempt.started(), now).toSeconds(),
         reason.map(log::redacted),
-        executor.backup());
+        executor.backup(),
+        Map.of());
   }
 }

@@ -66,7 +66,7 @@ final class Observer {
         shell.run(commands.hasCommit(wanted.commit()), DEADLINE).succeeded()
             ? Set.of(wanted.commit())
             : Set.of();
-    Map<String, Instance> standing = standing();
+    Map<String, Instance> standing = instances.firsts();
     Map<String, ContainerState> containers = states(standing);
     Optional<ReleaseManifest> current = history.current();
     String wantedCompose = composeFile(wanted.commit()).orElseGet(fallback);
@@ -93,13 +93,7 @@ final class Observer {
 
   /** The platform's containers, by service; of two, the one that stands for it. */
   Map<String, ContainerState> containers() {
-    return states(standing());
-  }
-
-  private Map<String, Instance> standing() {
-    Map<String, Instance> standing = new HashMap<>();
-    instances.standing().forEach((service, several) -> standing.put(service, several.get(0)));
-    return standing;
+    return states(instances.firsts());
   }
 
   private static Map<String, ContainerState> states(Map<String, Instance> standing) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -70,7 +71,8 @@ final class Swap {
   void run(
       ComposeCommands compose, List<String> services, Optional<String> version, Runnable serving) {
     remote.require(commands.begin(), SHORT);
-    List<Instance> old = services.stream().map(this::standing).toList();
+    Map<String, Instance> standing = instances.firsts();
+    List<Instance> old = services.stream().map(each -> required(standing, each)).toList();
     EdgeGate gate = gate(Set.copyOf(services));
     List<Instance> next = new ArrayList<>();
     try {
@@ -287,8 +289,11 @@ final class Swap {
   }
 
   private Instance standing(String service) {
-    return Optional.ofNullable(instances.standing().get(service))
-        .map(several -> several.get(0))
+    return required(instances.firsts(), service);
+  }
+
+  private static Instance required(Map<String, Instance> standing, String service) {
+    return Optional.ofNullable(standing.get(service))
         .orElseThrow(
             () ->
                 new SlipwayException(

@@ -52,35 +52,7 @@ public record LedgerEntry(
             new TreeMap<>(Objects.requireNonNullElse(footprints, Map.of())));
   }
 
-  /** An event whose footprints nobody has looked at yet. */
-  public LedgerEntry(
-      Instant at,
-      Action action,
-      Outcome outcome,
-      ReleaseManifest release,
-      Optional<String> serving,
-      Optional<String> schemaBefore,
-      Optional<String> schemaAfter,
-      String by,
-      long seconds,
-      Optional<String> reason,
-      Optional<String> backup) {
-    this(
-        at,
-        action,
-        outcome,
-        release,
-        serving,
-        schemaBefore,
-        schemaAfter,
-        by,
-        seconds,
-        reason,
-        backup,
-        Map.of());
-  }
-
-  /** An event without a backup. */
+  /** An event without a backup, whose footprints nobody has looked at yet. */
   public LedgerEntry(
       Instant at,
       Action action,
@@ -103,7 +75,8 @@ public record LedgerEntry(
         by,
         seconds,
         reason,
-        Optional.empty());
+        Optional.empty(),
+        Map.of());
   }
 
   /** What was asked for. */

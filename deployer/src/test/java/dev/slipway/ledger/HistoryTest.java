@@ -120,7 +120,8 @@ class HistoryTest {
         plain.by(),
         plain.seconds(),
         plain.reason(),
-        Optional.of(backup));
+        Optional.of(backup),
+        Map.of());
   }
 
   @Test
