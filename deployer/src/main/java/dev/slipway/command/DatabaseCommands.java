@@ -161,7 +161,7 @@ public record DatabaseCommands(String checkout) {
   /** Removes every such PostgreSQL of this checkout, with its data. */
   public ShellCommand removeProofs() {
     return script(
-        "docker ps --all --quiet --no-trunc --filter \"label=$1\" | xargs -r docker rm --force --volumes",
+        "for id in $(docker ps --all --quiet --no-trunc --filter \"label=$1\"); do docker rm --force --volumes \"$id\"; done",
         label());
   }
 

@@ -20,10 +20,6 @@ public enum DockerAccess {
 
   private static final String IN_SCRIPT = "docker() { sudo -n -E docker \"$@\"; }\n";
 
-  /** A folder of docker's own that only root could write to could only be removed by root. */
-  private static final String WITH_CONFIGURATION =
-      "mkdir -p \"$DOCKER_CONFIG\" && exec sudo -n -E \"$@\"";
-
   /** Prints {@code sudo} where docker runs by sudo alone, else {@code direct}. */
   static ShellCommand look() {
     return ShellCommand.of(
@@ -54,14 +50,16 @@ public enum DockerAccess {
     }
     List<String> changed = new ArrayList<>(words);
     changed.set(2, IN_SCRIPT + words.get(2));
+    int compose = words.indexOf("docker-compose");
+    if (compose > 2) {
+      // A command that a script is given to run; no function can have this name.
+      changed.addAll(compose, List.of("sudo", "-n", "-E"));
+    }
     return replaced(command, changed);
   }
 
   private static List<String> elevated(ShellCommand command) {
-    List<String> words =
-        command.environment().containsKey("DOCKER_CONFIG")
-            ? new ArrayList<>(List.of("sh", "-c", WITH_CONFIGURATION, "slipway"))
-            : new ArrayList<>(List.of("sudo", "-n", "-E"));
+    List<String> words = new ArrayList<>(List.of("sudo", "-n", "-E"));
     words.addAll(command.arguments());
     return words;
   }

@@ -17,11 +17,18 @@ public final class DeployLog {
 
   private final Consumer<String> sink;
   private final Redaction redaction;
+  private final DeployEvents events;
 
   /** A log that writes lines to a sink after redacting the secrets. */
   public DeployLog(Consumer<String> sink, Redaction redaction) {
+    this(sink, redaction, DeployEvents.NONE);
+  }
+
+  /** A log that tells somebody else, too. */
+  public DeployLog(Consumer<String> sink, Redaction redaction, DeployEvents events) {
     this.sink = sink;
     this.redaction = redaction;
+    this.events = events;
   }
 
   /** Keeps these out of every line from now on. */
@@ -30,7 +37,7 @@ public final class DeployLog {
   }
 
   /** A text for elsewhere, as this log would show it. */
-  String redacted(String text) {
+  public String redacted(String text) {
     return redaction.apply(text);
   }
 
@@ -66,12 +73,14 @@ public final class DeployLog {
 
   /** A step begins. */
   public void stepStarted(int number, int of, Step step) {
-    line("[" + number + "/" + of + "] " + step.what());
+    print("[" + number + "/" + of + "] " + step.what());
+    events.stepStarted(number, of, step);
   }
 
   /** A step ended well. */
   public void stepFinished(int number, int of, Duration took) {
-    line("[" + number + "/" + of + "] done in " + seconds(took));
+    print("[" + number + "/" + of + "] done in " + seconds(took));
+    events.stepFinished(took);
   }
 
   /** A line that a command on the server or a migration printed. */
@@ -192,13 +201,37 @@ public final class DeployLog {
     line("Serving " + release.briefCommit() + ", but not complete: deploy again to finish.");
   }
 
+  /** An image has come through SSH. */
+  void imageSent(long bytes, Duration took) {
+    line("      sent " + megabytes(bytes) + " (" + bytes + " bytes) in " + seconds(took));
+  }
+
+  /** Images were removed from the server. */
+  void imagesRemoved(int count, long freed) {
+    line(
+        "      removed "
+            + count
+            + (count == 1 ? " image" : " images")
+            + ", freed "
+            + megabytes(freed));
+  }
+
   /** Something else worth a line. */
   public void note(String text) {
     line(text);
   }
 
   private void line(String text) {
+    print(text);
+    events.line(redaction.apply(text));
+  }
+
+  private void print(String text) {
     sink.accept(redaction.apply(text));
+  }
+
+  private static String megabytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 
   private static String seconds(Duration duration) {

@@ -12,6 +12,7 @@ import dev.slipway.release.ReleaseManifest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -49,7 +50,6 @@ public final class Deployment {
     host.learnSecrets();
     try (DeployLock lock =
         host.lock(DeployLock.Owner.of(deployer, release.briefCommit(), started))) {
-      host.forgetLogin();
       HostState before = host.observe(release);
       DeployPlan plan =
           action == Action.DEPLOY
@@ -59,7 +59,10 @@ public final class Deployment {
       if (plan.nothingToDo()) {
         return ExitCode.SUCCESS;
       }
-      return execute(new Attempt(action, release, before, started, lock), plan);
+      host.heedMaintenance(plan);
+      host.hooks().before(action, release);
+      ExitCode outcome = execute(new Attempt(action, release, before, started, lock), plan);
+      return Undisturbed.run(() -> host.hooks().after(action, release, outcome));
     }
   }
 
@@ -244,6 +247,7 @@ public final class Deployment {
         deployer.by(),
         Duration.between(attempt.started(), now).toSeconds(),
         reason.map(log::redacted),
-        executor.backup());
+        executor.backup(),
+        Map.of());
   }
 }

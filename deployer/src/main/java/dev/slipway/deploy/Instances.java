@@ -60,6 +60,13 @@ final class Instances {
     return services;
   }
 
+  /** For each service that has containers, the one that stands for it. */
+  Map<String, Instance> firsts() {
+    Map<String, Instance> firsts = new TreeMap<>();
+    standing().forEach((service, several) -> firsts.put(service, several.get(0)));
+    return firsts;
+  }
+
   private Set<String> stopping() {
     CommandResult noted = shell.run(new SwapCommands(commands).stopping(), DEADLINE);
     return noted.succeeded()

@@ -80,12 +80,17 @@ public final class PlanExecutor {
 
     @Override
     public void pullImage(Step.PullImage step) {
-      host.pull(step.image());
+      host.images().pull(step.image());
+    }
+
+    @Override
+    public void sendImage(Step.SendImage step) {
+      host.images().send(step.image());
     }
 
     @Override
     public void tagImage(Step.TagImage step) {
-      host.tag(step.image());
+      host.images().tag(step.id(), step.image());
     }
 
     @Override
@@ -153,6 +158,11 @@ public final class PlanExecutor {
     @Override
     public void moveLatest(Step.MoveLatest step) {
       latest.accept(release);
+    }
+
+    @Override
+    public void removeImages(Step.RemoveImages step) {
+      host.images().remove(step.images());
     }
   }
 }

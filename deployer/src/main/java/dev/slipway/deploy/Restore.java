@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -96,6 +97,7 @@ public final class Restore {
       Writers writers = host.writers();
       try {
         prepare(attempt);
+        lock.requireHeld();
       } catch (SlipwayException failure) {
         log.failed(failure);
         record(attempt, Outcome.FAILED, Optional.of(failure.what()));
@@ -175,6 +177,7 @@ public final class Restore {
             deployer.by(),
             Duration.between(attempt.started(), now).toSeconds(),
             reason.map(log::redacted),
-            Optional.of(attempt.plan().backup())));
+            Optional.of(attempt.plan().backup()),
+            Map.of()));
   }
 }

@@ -2,7 +2,6 @@ package dev.slipway.deploy;
 
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
-import dev.slipway.command.CommandResult;
 import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.SwapCommands;
 import dev.slipway.platform.Platform;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -71,7 +71,8 @@ final class Swap {
   void run(
       ComposeCommands compose, List<String> services, Optional<String> version, Runnable serving) {
     remote.require(commands.begin(), SHORT);
-    List<Instance> old = services.stream().map(this::standing).toList();
+    Map<String, Instance> standing = instances.firsts();
+    List<Instance> old = services.stream().map(each -> required(standing, each)).toList();
     EdgeGate gate = gate(Set.copyOf(services));
     List<Instance> next = new ArrayList<>();
     try {
@@ -86,9 +87,8 @@ final class Swap {
     } catch (RuntimeException failure) {
       Undisturbed.run(
           () -> {
-            discard(Set.copyOf(services));
-            gate.admitAll();
-            return remote.require(commands.end(), SHORT);
+            discard(gate, Set.copyOf(services));
+            return next;
           });
       throw failure;
     }
@@ -154,16 +154,39 @@ final class Swap {
     log.drained(Duration.between(began, clock.instant()));
   }
 
+  /** What cannot be looked at counts as one that is open, as long as its container runs. */
   private int connections(Instance instance) {
-    CommandResult table = remote.run(commands.connections(instance.id(), edge().image()), SHORT);
-    return table.succeeded() ? Connections.open(table.standardOutput()) : 0;
+    String table = remote.run(commands.connections(instance.id()), SHORT).standardOutput();
+    if (!Connections.isTable(table)) {
+      table =
+          remote.run(commands.connections(instance.id(), edge().image()), SHORT).standardOutput();
+    }
+    if (Connections.isTable(table)) {
+      return Connections.open(table);
+    }
+    return instances.now(instance.id()).state().equals("running") ? 1 : 0;
+  }
+
+  /**
+   * Gives a swap up. The edge is kept from the removed containers' addresses until it has forgotten
+   * them, since one that nobody has any more is silent.
+   */
+  private void discard(EdgeGate gate, Set<String> services) {
+    if (removeMade(services) && !gate.looksUpOnce(services)) {
+      forget(clock.instant(), gate, services);
+      return;
+    }
+    gate.admitAll();
+    remote.require(commands.end(), SHORT);
   }
 
   /**
    * Removes what was made so far, by what the server says: a command that was cut short may have
    * done its work.
+   *
+   * @return whether there was anything
    */
-  private void discard(Set<String> services) {
+  private boolean removeMade(Set<String> services) {
     List<Instance> made =
         instances.all().stream()
             .filter(each -> services.contains(each.service()))
@@ -172,6 +195,7 @@ final class Swap {
     if (!made.isEmpty()) {
       remote.require(commands.remove(ids(made)), SHORT);
     }
+    return !made.isEmpty();
   }
 
   /**
@@ -199,7 +223,7 @@ final class Swap {
     } catch (RuntimeException failure) {
       Undisturbed.run(
           () -> {
-            discard(Set.of(old.service()));
+            removeMade(Set.of(old.service()));
             return remote.require(commands.end(), SHORT);
           });
       throw failure;
@@ -265,8 +289,11 @@ final class Swap {
   }
 
   private Instance standing(String service) {
-    return Optional.ofNullable(instances.standing().get(service))
-        .map(several -> several.get(0))
+    return required(instances.firsts(), service);
+  }
+
+  private static Instance required(Map<String, Instance> standing, String service) {
+    return Optional.ofNullable(standing.get(service))
         .orElseThrow(
             () ->
                 new SlipwayException(

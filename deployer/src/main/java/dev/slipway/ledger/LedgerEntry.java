@@ -4,8 +4,11 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.slipway.release.ReleaseManifest;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One event on the server.
@@ -21,6 +24,8 @@ import java.util.Optional;
  * @param seconds wall time in seconds
  * @param reason why it did not succeed
  * @param backup the name of the backup that was taken on the way, or restored
+ * @param footprints what the run left, by service; none when that could not be seen, and in entries
+ *     of old
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record LedgerEntry(
@@ -34,16 +39,20 @@ public record LedgerEntry(
     String by,
     long seconds,
     Optional<String> reason,
-    Optional<String> backup) {
+    Optional<String> backup,
+    Map<String, Footprint> footprints) {
 
-  /** Validates. */
+  /** Validates and copies. */
   public LedgerEntry {
     Objects.requireNonNull(action, "no action");
     Objects.requireNonNull(outcome, "no outcome");
     Objects.requireNonNull(release, "no release");
+    footprints =
+        Collections.unmodifiableMap(
+            new TreeMap<>(Objects.requireNonNullElse(footprints, Map.of())));
   }
 
-  /** An event without a backup. */
+  /** An event without a backup, whose footprints nobody has looked at yet. */
   public LedgerEntry(
       Instant at,
       Action action,
@@ -66,7 +75,8 @@ public record LedgerEntry(
         by,
         seconds,
         reason,
-        Optional.empty());
+        Optional.empty(),
+        Map.of());
   }
 
   /** What was asked for. */
@@ -93,6 +103,15 @@ public record LedgerEntry(
 
   /** The same event with another reason. */
   LedgerEntry withReason(Optional<String> other) {
+    return changed(other, footprints);
+  }
+
+  /** The same event with what it left. */
+  public LedgerEntry withFootprints(Map<String, Footprint> left) {
+    return changed(reason, left);
+  }
+
+  private LedgerEntry changed(Optional<String> otherReason, Map<String, Footprint> left) {
     return new LedgerEntry(
         at,
         action,
@@ -103,8 +122,9 @@ public record LedgerEntry(
         schemaAfter,
         by,
         seconds,
-        other,
-        backup);
+        otherReason,
+        backup,
+        left);
   }
 
   /** Whether the release serves, but something after the gate was left undone. */

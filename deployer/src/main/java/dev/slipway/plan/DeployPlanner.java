@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Decides the steps from what was observed to a wanted release; a rollback is a plan towards an
@@ -79,7 +78,7 @@ public final class DeployPlanner {
 
   /** The plan that brings an earlier release back; the schema stays as it is. */
   public DeployPlan rollback(HostState state, ReleaseManifest release) {
-    return plan(state, release, Optional.empty(), true);
+    return plan(state.with(state.store().onTheWayBack()), release, Optional.empty(), true);
   }
 
   /**
@@ -95,12 +94,13 @@ public final class DeployPlanner {
       ReleaseManifest release,
       Optional<Step.Migrate> migrate,
       boolean moveLatest) {
+    ImageSteps images = new ImageSteps(state, release);
     List<Step> steps = new ArrayList<>();
     if (state.cutOff()) {
       steps.add(new Step.FinishSwap("an earlier run ended in the middle of it"));
     }
     steps.addAll(source(state, release));
-    steps.addAll(images(state, release));
+    steps.addAll(images.bring());
     steps.addAll(checkout(state, release));
     steps.addAll(foreignImages(state, release));
     Optional<Step.StartServices> start = migrate.flatMap(step -> needed(state));
@@ -122,10 +122,14 @@ public final class DeployPlanner {
           new Step.RecordVariables(
               release.variables(), "so that the team's own compose commands start this release"));
     }
-    if (moveLatest) {
+    if (!moveLatest) {
+      return new DeployPlan(release, steps, replaced.costs());
+    }
+    if (state.store().roads().latest().isEmpty()) {
       steps.add(new Step.MoveLatest(release.commit(), "only now has it been seen to serve"));
     }
-    return new DeployPlan(release, steps, replaced.costs());
+    images.remove().ifPresent(steps::add);
+    return new DeployPlan(release, steps, replaced.costs(), images.notes());
   }
 
   private static boolean serves(HostState state, ReleaseManifest release) {
@@ -189,21 +193,6 @@ public final class DeployPlanner {
     return postgres
         .filter(name -> !running(state, name))
         .map(name -> new Step.StartServices(List.of(name), "the migrations need it"));
-  }
-
-  private static List<Step> images(HostState state, ReleaseManifest release) {
-    List<Step> steps = new ArrayList<>();
-    new TreeMap<>(release.images())
-        .forEach(
-            (service, image) -> {
-              Optional<String> present = Optional.ofNullable(state.images().get(image.pinned()));
-              if (present.isEmpty()) {
-                steps.add(new Step.PullImage(service, image, "not on the server"));
-              } else if (!present.equals(Optional.ofNullable(state.images().get(image.tagged())))) {
-                steps.add(new Step.TagImage(service, image, "on the server under another name"));
-              }
-            });
-    return steps;
   }
 
   private Map<String, String> causes(

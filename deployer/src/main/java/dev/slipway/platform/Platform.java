@@ -127,6 +127,11 @@ public record Platform(
     return settings.backup();
   }
 
+  /** What the team runs around a deployment. */
+  public Hooks hooks() {
+    return settings.hooks();
+  }
+
   /** The checkout on the server, an absolute path. */
   public String serverDirectory() {
     return settings.serverDirectory();

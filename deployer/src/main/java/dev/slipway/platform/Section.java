@@ -178,6 +178,14 @@ final class Section {
     return texts(key, "a list of words", 1);
   }
 
+  /** A command that must be given. */
+  Optional<List<String>> requiredWords(String key) {
+    if (!has(key)) {
+      report(mapping.line(), "'%s' is missing: the command to run".formatted(path(key)));
+    }
+    return words(key);
+  }
+
   /** A list of texts; none when it is not given. */
   List<String> texts(String key) {
     return texts(key, "a list of texts", 0).orElse(List.of());

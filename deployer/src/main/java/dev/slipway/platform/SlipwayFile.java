@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param backup how the database is backed up before its schema is moved
  * @param versionArgument the build argument that carries the commit
  * @param serverDirectory the checkout on the server, an absolute path
+ * @param hooks what the team runs around a deployment
+ * @param images how images come to the server, and how long they stay there
  */
 public record SlipwayFile(
     Optional<String> name,
@@ -30,7 +32,9 @@ public record SlipwayFile(
     Migrations migrations,
     BackupSettings backup,
     String versionArgument,
-    String serverDirectory) {
+    String serverDirectory,
+    Hooks hooks,
+    Images images) {
 
   /** The file's own name, at the platform's root. */
   public static final String FILE = "slipway.yml";
@@ -48,7 +52,9 @@ public record SlipwayFile(
           "migrations",
           "backup",
           "build",
-          "server");
+          "server",
+          "hooks",
+          "images");
   private static final List<String> MIGRATIONS_KEYS =
       List.of(
           "directory",
@@ -103,7 +109,34 @@ public record SlipwayFile(
             .orElse("APP_VERSION"),
         root.section("server", List.of("directory"))
             .text("directory", "/\\S.*(?<!/)", "an absolute path without a slash at its end")
-            .orElse("/opt/platform-v2"));
+            .orElse("/opt/platform-v2"),
+        hooks(root.section("hooks", List.of("before", "after"))),
+        images(root.section("images", List.of("transfer", "keep"))));
+  }
+
+  private static Hooks hooks(Section section) {
+    return new Hooks(hook(section, "before"), hook(section, "after"));
+  }
+
+  private static Optional<Hook> hook(Section hooks, String when) {
+    if (!hooks.has(when)) {
+      return Optional.empty();
+    }
+    Section section = hooks.section(when, List.of("run", "where", "deadline"));
+    boolean local =
+        section.text("where", "server|local", "server or local").orElse("server").equals("local");
+    return section
+        .requiredWords("run")
+        .map(words -> new Hook(words, local, section.duration("deadline").orElse(Hook.USUAL)));
+  }
+
+  private static Images images(Section section) {
+    return new Images(
+        section
+            .text("transfer", Transfer.WORDS, "auto, registry or ssh")
+            .flatMap(Transfer::find)
+            .orElse(Images.DEFAULT.transfer()),
+        section.count("keep").orElse(Images.DEFAULT.keep()));
   }
 
   private static Map<Role, Part> parts(Section root) {

@@ -91,6 +91,16 @@ class DatabaseCommandsTest {
   }
 
   @Test
+  void watchesACommandOfAnAccountThatNeedsSudo() {
+    ShellCommand own = ShellCommand.of("docker-compose", "run");
+
+    ShellCommand watched = DockerAccess.SUDO.apply(commands.watched(own, "x-run", "id", 5));
+
+    assertThat(watched.arguments()).endsWith("sudo", "-n", "-E", "docker-compose", "run");
+    assertThat(watched.arguments().get(2)).startsWith("docker() { sudo -n -E docker");
+  }
+
+  @Test
   void namesNoValueInsideAScript() {
     List<ShellCommand> all =
         List.of(

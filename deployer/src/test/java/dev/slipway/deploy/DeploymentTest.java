@@ -9,6 +9,7 @@ import dev.slipway.Json;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
+import dev.slipway.command.HostCommands;
 import dev.slipway.deploy.PretendServer.Container;
 import dev.slipway.effect.docker.RegistryLogin;
 import dev.slipway.ledger.LedgerEntry;
@@ -319,6 +320,73 @@ class DeploymentTest extends DeploymentBench {
     assertThat(String.join("\n", lines) + server.ledger + String.join("\n", server.ran))
         .doesNotContain("battery", "correct horse");
     assertThat(lastEntry().reason()).contains("It said " + secretless);
+  }
+
+  @Test
+  void goesOnDuringMaintenanceUnlessThatWouldEndIt() {
+    firstServes();
+    server.maintenance = true;
+
+    SlipwayException refused =
+        catchThrowableOfType(
+            SlipwayException.class, () -> deploy(release(SECOND, "2", "rev1", "nginx")));
+    assertThat(refused.what()).contains("this plan replaces nginx");
+    assertThat(server.head).isEqualTo(FIRST);
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(lines)
+        .contains("Maintenance is on and stays on: users get 503 until `slipway maintenance off`.");
+  }
+
+  @Test
+  void changesNothingWhenTheHookBeforeFails() {
+    firstServes();
+    settings = "hooks: {before: {run: [./freeze, check]}}";
+    answer("./freeze check", new CommandResult(3, "", "frozen until Monday"));
+
+    SlipwayException refused = catchThrowableOfType(SlipwayException.class, () -> deploy(second));
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(refused.what())
+        .isEqualTo(
+            "The hook before the deployment failed with exit status 3: frozen until Monday.");
+    assertThat(server.head).isEqualTo(FIRST);
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+    assertThat(history().entries()).hasSize(1);
+    assertThat(server.lock).isEmpty();
+  }
+
+  @Test
+  void tellsTheHookAfterHowItEnded() {
+    settings = "hooks: {after: {run: ./announce}}";
+    List<String> told = new ArrayList<>();
+    server.troubles.add(
+        command -> {
+          if (!command.toString().equals("./announce")) {
+            return Optional.empty();
+          }
+          told.add(command.environment().get("SLIPWAY_OUTCOME") + " " + command.directory().get());
+          assertThat(server.lock).isPresent();
+          return Optional.of(new CommandResult(told.size() == 1 ? 0 : 1, "", "no such channel"));
+        });
+
+    assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(deploy(second)).isEqualTo(ExitCode.SERVING_INCOMPLETE);
+
+    assertThat(told).containsExactly("SUCCESS " + CHECKOUT, "SUCCESS " + CHECKOUT);
+    assertThat(lines)
+        .contains(
+            "FAILED: The hook after the deployment failed with exit status 1: no such channel.");
+  }
+
+  @Test
+  void tellsTheHookAfterOfAFailureAndKeepsItsCode() {
+    firstServes();
+    settings = "hooks: {after: {run: [sh, -c, 'exit 1'], where: local}}";
+    server.sick.add("sha256:backend2");
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+    assertThat(lines).contains("Hook after the deployment: sh -c exit 1 (local)");
   }
 
   @Test
@@ -884,26 +952,42 @@ class DeploymentTest extends DeploymentBench {
   }
 
   @Test
-  void logsOutOfTheRegistryWhateverHappensAndShowsNoPassword() {
-    server.registry.clear();
+  void showsNoPasswordWhenAPullFails() {
     RegistryLogin login = new RegistryLogin("registry.example", "robot", Secret.of("swordfish"));
     answer("docker pull", PretendServer.failed("denied for robot:swordfish"));
 
     assertThat(deployment(Optional.of(login)).run(Action.DEPLOY, first))
         .isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
 
-    assertThat(server.ran).contains("rm -rf /opt/platform-v2/.slipway/login");
+    assertThat(lines).anyMatch(line -> line.contains("docker pull registry.example/backend@"));
     assertThat(String.join("\n", server.ran) + String.join("\n", lines))
         .doesNotContain("swordfish");
   }
 
   @Test
-  void removesTheLoginThatAKilledRunLeftEvenWhereNothingIsToDo() {
-    firstServes();
+  void logsInForEachPullAnewAndAsksForANewTokenWhenOneIsRefused() {
+    RegistryLogin login =
+        new RegistryLogin(
+            "registry.example", "robot", Secret.of("swordfish"), "CI_REGISTRY_PASSWORD");
+    List<String> logins = new ArrayList<>();
+    server.troubles.add(
+        command -> {
+          if (!command.toString().contains("docker login")) {
+            return Optional.empty();
+          }
+          logins.add(command.input().map(Secret::reveal).orElse("none"));
+          return logins.size() < 3
+              ? Optional.empty()
+              : Optional.of(new CommandResult(HostCommands.LOGIN_REFUSED, "", "401 Unauthorized"));
+        });
 
-    assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(deployment(Optional.of(login)).run(Action.DEPLOY, first))
+        .isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
 
-    assertThat(lines).containsExactly("Nothing to do: aaaaaaaaaaaa is serving.");
-    assertThat(server.ran).contains("rm -rf /opt/platform-v2/.slipway/login");
+    assertThat(logins).containsExactly("swordfish", "swordfish", "swordfish");
+    assertThat(lines)
+        .contains(
+            "FAILED: registry.example does not let robot in: 401 Unauthorized Token expired?",
+            "        Renew CI_REGISTRY_PASSWORD and deploy again; what the server has it keeps.");
   }
 }

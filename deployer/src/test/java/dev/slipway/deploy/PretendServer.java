@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -73,10 +74,14 @@ final class PretendServer implements Server, AutoCloseable {
   boolean swapping;
   List<String> stopping = List.of();
   final Set<String> sick = new HashSet<>();
+  CommandResult probe = failed("manifest unknown");
+  long freeKib = 8_000_000;
   String head = "";
   boolean onBranch = true;
   String schema = "";
   String ledger = "";
+  boolean maintenance;
+  String connections = "  sl  local_address rem_address   st\n";
   Optional<String> lock = Optional.empty();
   Duration silence = Duration.ZERO;
 
@@ -139,6 +144,19 @@ final class PretendServer implements Server, AutoCloseable {
   }
 
   @Override
+  public Offer offer(int localPort) {
+    return new Offer() {
+      @Override
+      public int remotePort() {
+        return localPort;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
   public CommandResult run(ShellCommand command, Duration deadline, Consumer<String> lines) {
     if (Thread.currentThread().isInterrupted()) {
       throw interrupted(command);
@@ -164,11 +182,23 @@ final class PretendServer implements Server, AutoCloseable {
   private CommandResult answer(ShellCommand command) {
     List<String> words = command.arguments();
     String input = command.input().map(Secret::reveal).orElse("");
-    if (words.equals(commands.prepareState().arguments())
-        || words.equals(commands.logout().arguments())) {
+    if (words.equals(commands.prepareState().arguments())) {
       return DONE;
     } else if (words.contains(commands.stateDirectory()) && words.get(2).startsWith("exec 9<")) {
       return lock(command, input);
+    } else if (words.get(0).equals("sh") && words.get(2).contains("docker pull")) {
+      return pull(words.get(4));
+    } else if (words.get(0).equals("sh") && words.get(2).contains("docker image rm")) {
+      words.subList(4, words.size()).forEach(images::remove);
+      return DONE;
+    } else if (words.equals(commands.imageStore().arguments())) {
+      return said(imageStore());
+    } else if (words.equals(commands.imagesInUse().arguments())) {
+      return said(String.join("\n", containers.values().stream().map(Container::imageId).toList()));
+    } else if (words.equals(commands.freeSpace().arguments())) {
+      return said("Filesystem 1024-blocks Used Available\n/dev/vda1 1 1 " + freeKib + " 1% /\n");
+    } else if (words.get(0).equals("timeout")) {
+      return probe;
     } else if (words.equals(commands.readLedger().arguments())) {
       return said(ledger);
     } else if (words.equals(commands.appendLedger("").arguments())) {
@@ -202,6 +232,9 @@ final class PretendServer implements Server, AutoCloseable {
     } else if (words.equals(swaps.replace(word(words, 4), word(words, 5)).arguments())) {
       containers.put(service(words.get(4)), beside(words.get(5)));
       return DONE;
+    } else if (words.equals(swaps.connections(word(words, 4)).arguments())
+        || words.equals(swaps.connections(word(words, 4), word(words, 5)).arguments())) {
+      return said(connections);
     } else if (words.equals(swaps.logs(word(words, 4), 50).arguments())) {
       return said("the last words of " + service(words.get(4)) + "\n");
     } else if (words.get(0).equals("git")) {
@@ -286,7 +319,7 @@ final class PretendServer implements Server, AutoCloseable {
   private CommandResult docker(List<String> words, String input) {
     String last = words.get(words.size() - 1);
     return switch (words.get(0)) {
-      case "login", "start", "stop", "kill" -> DONE;
+      case "start", "stop", "kill" -> DONE;
       case "rm" -> {
         words.stream().skip(1).forEach(this::remove);
         yield DONE;
@@ -320,9 +353,11 @@ final class PretendServer implements Server, AutoCloseable {
       case "exec" ->
           last.equals("-T")
               ? said(edgeConfiguration)
-              : schema.isEmpty()
-                  ? failed("ERROR: relation \"alembic_version\" does not exist")
-                  : said(schema + "\n");
+              : words.contains("test")
+                  ? (maintenance ? DONE : failed(""))
+                  : schema.isEmpty()
+                      ? failed("ERROR: relation \"alembic_version\" does not exist")
+                      : said(schema + "\n");
       default -> throw new AssertionError("docker " + words);
     };
   }
@@ -482,6 +517,30 @@ final class PretendServer implements Server, AutoCloseable {
             service.equals("nginx") && running
                 ? Map.of("8080/tcp", List.of(Map.of("HostPort", "80")))
                 : Map.of()));
+  }
+
+  /** A layer an image, named after it. */
+  private String imageStore() {
+    List<String> lines = new ArrayList<>();
+    for (String id : new TreeSet<>(images.values())) {
+      List<String> names =
+          images.entrySet().stream()
+              .filter(entry -> entry.getValue().equals(id) && !entry.getKey().equals(id))
+              .map(Map.Entry::getKey)
+              .toList();
+      lines.add(
+          Json.line(
+              Map.of(
+                  "id",
+                  id,
+                  "tags",
+                  names.stream().filter(name -> !name.contains("@")).toList(),
+                  "digests",
+                  names.stream().filter(name -> name.contains("@")).toList(),
+                  "layers",
+                  List.of("layer-of-" + id))));
+    }
+    return String.join("\n", lines);
   }
 
   private CommandResult inspectImages(Collection<String> names) {

@@ -10,6 +10,7 @@ import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.ledger.LedgerEntry.Outcome;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,29 @@ class SwappedDeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void keepsTheEdgeFromAnIllOneThatIsGoneUntilItsAddressIsForgotten() {
+    firstServes();
+    server.sick.add("sha256:backend2");
+    List<Instant> gone = new ArrayList<>();
+    List<Instant> admitted = new ArrayList<>();
+    server.troubles.add(
+        command -> {
+          if (command.toString().contains("docker rm --force")) {
+            gone.add(clock.instant());
+          }
+          if (command.toString().contains("-X SLIPWAY")) {
+            admitted.add(clock.instant());
+          }
+          return Optional.empty();
+        });
+
+    deploy(second);
+
+    assertThat(admitted).hasSize(1);
+    assertThat(admitted.get(0)).isAfterOrEqualTo(gone.get(gone.size() - 1).plusSeconds(2));
+  }
+
+  @Test
   void leavesTheOldOneAloneWhenTheNewOneKeepsCrashing() {
     firstServes();
     server.crashes.put("sha256:backend2", 2);
@@ -195,6 +219,19 @@ class SwappedDeploymentTest extends DeploymentBench {
     assertThat(code).isEqualTo(ExitCode.ROLLED_BACK);
     expectOldUntouched();
     assertThat(lastEntry().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+  }
+
+  @Test
+  void drainsUntilTheDeadlineWhatItCannotLookAt() {
+    firstServes();
+    server.connections = "";
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(lines).anyMatch(line -> line.contains("after 30.0 s"));
+    assertThat(server.ran)
+        .anyMatch(command -> command.contains("docker exec \"$1\" cat /proc/net/tcp"))
+        .anyMatch(command -> command.contains("--entrypoint cat \"$2\" /proc/net/tcp"));
   }
 
   @Test
@@ -326,8 +363,8 @@ class SwappedDeploymentTest extends DeploymentBench {
     once(
         "docker stop --time 1",
         command -> {
-          Container old = server.containers.get("nginx");
-          server.containers.put("nginx", new Container(old.image(), old.imageId(), "exited"));
+          server.containers.computeIfPresent(
+              "nginx", (name, old) -> new Container(old.image(), old.imageId(), "exited"));
           server.ran.clear();
           Thread.currentThread().interrupt();
           throw PretendServer.interrupted(command);

@@ -120,7 +120,8 @@ class HistoryTest {
         plain.by(),
         plain.seconds(),
         plain.reason(),
-        Optional.of(backup));
+        Optional.of(backup),
+        Map.of());
   }
 
   @Test
@@ -189,5 +190,23 @@ class HistoryTest {
     assertThat(new History(List.of(first, second, third, fourth)).failsOnTheSchema(third.release()))
         .as("a failed release whose migration stays")
         .containsExactly("before D nothing can be ordered.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', A, 5, ''",
+    "A, B, 5, A",
+    "A B C, D, 2, C B",
+    "A B C D!, D, 1, C",
+    "A B A B C, D, 2, C B",
+    "A B C, C, 1, B",
+    "A B C, B, 1, C A",
+    "A B C D, C, 1, D B",
+    "A B C D <C, B, 1, C A",
+  })
+  void keepsWhatServedBeforeAndWhereARollbackGoes(
+      String events, String wanted, int before, String kept) {
+    assertThat(history(events).kept(wanted, before).stream().map(ReleaseManifest::commit))
+        .containsExactly(kept.isEmpty() ? new String[0] : kept.split(" ", -1));
   }
 }

@@ -32,6 +32,7 @@ class SlipwayFileTest {
     assertThat(settings.composeFile()).isEqualTo("docker-compose.prod.yml");
     assertThat(settings.serverDirectory()).isEqualTo("/opt/platform-v2");
     assertThat(settings.versionArgument()).isEqualTo("APP_VERSION");
+    assertThat(settings.images()).isEqualTo(new Images(Transfer.AUTO, 5));
     assertThat(settings.health())
         .isEqualTo(new Health("/health", "version", Duration.ofMinutes(1), 3));
     assertThat(settings.migrations())
@@ -69,6 +70,10 @@ class SlipwayFileTest {
             backup: {mode: read, keep: 9, limit: 200GB}
             build: {version-argument: GIT_SHA}
             server: {directory: /srv/shop}
+            hooks:
+              before: {run: ./check, where: local}
+              after: {run: [./announce, all], deadline: 5s}
+            images: {transfer: ssh, keep: 2}
             """);
 
     assertThat(settings.name()).contains("shop");
@@ -95,6 +100,20 @@ class SlipwayFileTest {
         .isEqualTo(new BackupSettings(BackupSettings.Mode.READ, 9, 200L << 30));
     assertThat(settings.versionArgument()).isEqualTo("GIT_SHA");
     assertThat(settings.serverDirectory()).isEqualTo("/srv/shop");
+    assertThat(settings.images()).isEqualTo(new Images(Transfer.SSH, 2));
+    assertThat(settings.hooks())
+        .isEqualTo(
+            new Hooks(
+                Optional.of(new Hook(List.of("./check"), true, Duration.ofSeconds(60))),
+                Optional.of(new Hook(List.of("./announce", "all"), false, Duration.ofSeconds(5)))));
+    assertThat(SlipwayFile.defaults().hooks()).isEqualTo(Hooks.NONE);
+  }
+
+  @Test
+  void refusesAHookWithoutACommandOrAtAPlaceThatIsNone() {
+    assertThat(refusal("hooks:\n  before: {where: cloud}\n"))
+        .contains("'hooks.before.run' is missing")
+        .contains("'hooks.before.where' must be server or local, found 'cloud'");
   }
 
   @Test
@@ -144,7 +163,7 @@ class SlipwayFileTest {
             """
             13 problems:
               slipway.yml:1: unknown key 'nmae'; did you mean 'name'?
-              slipway.yml:16: unknown key 'zzz'; known: name, compose-file, services, folders, health, migrations, backup, build, server
+              slipway.yml:16: unknown key 'zzz'; known: name, compose-file, services, folders, health, migrations, backup, build, server, hooks, images
               slipway.yml:2: 'compose-file' must be a path below the platform's root, found '../other.yml'
               slipway.yml:4: unknown key 'services.backnd'; did you mean 'backend'?
               slipway.yml:6: 'folders' must be a mapping with backend, frontend, edge, found 'nginx'
@@ -171,6 +190,8 @@ class SlipwayFileTest {
         "folders: {edge: /abs}  | below the platform's root, or none",
         "folders: {edge: a/../../b} | below the platform's root, or none",
         "folders: {postgres: x} | unknown key 'folders.postgres'",
+        "images: {transfer: scp} | 'images.transfer' must be auto, registry or ssh, found 'scp'",
+        "images: {keep: 0} | 'images.keep' must be a whole number from 1 to 1000, found '0'",
         "health: {budget: 0s}   | a duration",
         "health: {successes: 1001} | from 1 to 1000",
         "migrations: {command: []} | a list of words",

@@ -26,6 +26,11 @@ public final class GitRepository {
     this.directory = directory;
   }
 
+  /** The folder that this was made for. */
+  public Path directory() {
+    return directory;
+  }
+
   /** The commit that is checked out. */
   public String head() {
     CommandResult result = git(List.of("rev-parse", "--verify", "--quiet", "HEAD"));
