@@ -51,7 +51,19 @@ final class UnlockCommand implements Callable<Integer> {
             "Look at its rights on the server.");
       }
       cli.log().note(held + "; it was taken away.");
+      endWhatItsHolderLeft(session);
       return ExitCode.SUCCESS.status();
+    }
+  }
+
+  /**
+   * The lock is gone already: what cannot be ended is told, and ended before the next migration.
+   */
+  private void endWhatItsHolderLeft(Session session) {
+    try {
+      session.host().endWhatADeadRunLeft();
+    } catch (SlipwayException unreachable) {
+      cli.log().note("What its holder left running could not be ended: " + unreachable.what());
     }
   }
 }

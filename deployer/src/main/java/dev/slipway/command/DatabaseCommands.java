@@ -53,6 +53,11 @@ public record DatabaseCommands(String checkout) {
         folder());
   }
 
+  /** Clears unfinished backups away; nothing where there are none. */
+  public ShellCommand removeParts() {
+    return script("rm -f -- \"$1\"/*.part", folder());
+  }
+
   /** Prints what a database is; see {@link DatabaseQueries#DESCRIBE}. */
   public ShellCommand describe(String container) {
     return psql(container, "slipway", DatabaseQueries.DESCRIBE);

@@ -14,6 +14,11 @@ public record HostCommands(String checkout) {
   /** What {@link #pull(String, String, String, Secret)} exits with when the login is refused. */
   public static final int LOGIN_REFUSED = 77;
 
+  /** Begins a script with a login of its own, in memory: a reboot must not leave it on a disk. */
+  private static final String OWN_LOGIN =
+      "DOCKER_CONFIG=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d) && export DOCKER_CONFIG"
+          + " && trap 'rm -rf \"$DOCKER_CONFIG\"' EXIT";
+
   private static final String SCHEMA_REVISION =
       "psql -X -A -t -U \"${POSTGRES_USER:-postgres}\" -d \"${POSTGRES_DB:-${POSTGRES_USER:-postgres}}\""
           + " -c 'select version_num from alembic_version'";
@@ -109,8 +114,7 @@ public record HostCommands(String checkout) {
   /** Asks the registry whether it knows the login, and leaves nothing of it behind. */
   public ShellCommand checkLogin(String registry, String user, Secret password) {
     return script(
-            "DOCKER_CONFIG=$(mktemp -d) && export DOCKER_CONFIG && trap 'rm -rf \"$DOCKER_CONFIG\"' EXIT"
-                + " && docker login --username \"$1\" --password-stdin \"$2\" >/dev/null",
+            OWN_LOGIN + " && docker login --username \"$1\" --password-stdin \"$2\" >/dev/null",
             user,
             registry)
         .reading(password);
@@ -127,7 +131,7 @@ public record HostCommands(String checkout) {
    */
   public ShellCommand pull(String pinned, String registry, String user, Secret password) {
     return script(
-            "DOCKER_CONFIG=$(mktemp -d) && export DOCKER_CONFIG && trap 'rm -rf \"$DOCKER_CONFIG\"' EXIT"
+            OWN_LOGIN
                 + " && trap 'exit 129' HUP INT TERM"
                 + " && { docker login --username \"$2\" --password-stdin \"$3\" >/dev/null || exit "
                 + LOGIN_REFUSED

@@ -95,6 +95,13 @@ final class Backups {
     return Optional.of(name);
   }
 
+  /** Ends what a dead run has left of a backup that it took of a container's database. */
+  void endWhatADeadRunLeft(Optional<String> container) {
+    container.ifPresent(id -> shell.run(commands.endDump(id)));
+    shell.run(commands.removeProofs());
+    shell.run(commands.removeParts());
+  }
+
   private void write(LiveDatabase database, String name, Mode mode) {
     CommandResult dump =
         shell.requireLong(

@@ -20,6 +20,7 @@ import dev.slipway.platform.Platform;
 import dev.slipway.release.ReleaseManifest;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -134,7 +135,26 @@ public final class Host {
               + ".",
           "Give the deploying user the right to write there.");
     }
-    return DeployLock.take(server, commands, owner, log::lockTakenOver);
+    List<LockHolder> dead = new ArrayList<>();
+    DeployLock lock = DeployLock.take(server, commands, owner, dead::add);
+    try {
+      dead.forEach(log::lockTakenOver);
+      if (!dead.isEmpty()) {
+        endWhatADeadRunLeft();
+      }
+      return lock;
+    } catch (RuntimeException failure) {
+      lock.close();
+      throw failure;
+    }
+  }
+
+  /**
+   * Ends what a run that can do so no more has left running on the server: its migration, the lock
+   * that keeps other migrators away, and a backup that was being taken.
+   */
+  public void endWhatADeadRunLeft() {
+    database.endWhatADeadRunLeft(compose.runContainer());
   }
 
   /**

@@ -112,7 +112,8 @@ final class LiveMigration {
     }
   }
 
-  private CommandResult abort(String run, Optional<String> database) {
+  /** Ends a migration with its container and its sessions; nothing where there is none. */
+  CommandResult abort(String run, Optional<String> database) {
     return shell.run(commands.abort(run, database.orElse("")), SHORT);
   }
 }

@@ -102,6 +102,14 @@ final class PlatformDatabase {
     }
   }
 
+  /** Ends what a dead run has left, whose migration ran in a container of this name. */
+  void endWhatADeadRunLeft(String run) {
+    Optional<String> container = container().map(ContainerState::id);
+    migration.abort(run, container);
+    container.ifPresent(lock::giveBack);
+    backups.endWhatADeadRunLeft(container);
+  }
+
   private void giveBack(String container) {
     Undisturbed.run(
         () -> {

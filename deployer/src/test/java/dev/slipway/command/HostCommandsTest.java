@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,6 +78,10 @@ class HostCommandsTest {
     assertThat(check.input()).contains(Secret.of("swordfish"));
   }
 
+  static boolean hasMemoryFileSystem() {
+    return Files.isWritable(Path.of("/dev/shm"));
+  }
+
   /** The scripts, run by this machine's sh in a folder with a space and a quote in its name. */
   @Nested
   class OnARealShell {
@@ -84,23 +89,35 @@ class HostCommandsTest {
     @TempDir private Path folder;
     private final LocalProcess shell = new LocalProcess();
 
-    /** Puts a docker on the path that does what this script does. */
+    /** Puts a docker on the path that notes its login's folder and does what this script does. */
     private ShellCommand withDocker(ShellCommand command, String script) throws IOException {
       Path docker = folder.resolve("docker");
-      Files.writeString(docker, "#!/bin/sh\n" + script);
+      Files.writeString(
+          docker, "#!/bin/sh\necho \"${DOCKER_CONFIG:-}\" >> \"${0%/*}/logins\"\n" + script);
       Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwx------"));
       return command
           .withVariable("PATH", folder + ":" + System.getenv("PATH"))
           .withVariable("TMPDIR", folder.toString());
     }
 
+    private List<String> logins() throws IOException {
+      return Files.readAllLines(folder.resolve("logins"));
+    }
+
     private List<String> leftBehind() throws IOException {
-      try (java.util.stream.Stream<Path> files = Files.list(folder)) {
-        return files
-            .map(file -> file.getFileName().toString())
-            .filter(name -> name.startsWith("tmp."))
-            .toList();
-      }
+      assertThat(logins()).isNotEmpty().allMatch(login -> login.contains("/tmp."));
+      return logins().stream().filter(login -> Files.exists(Path.of(login))).toList();
+    }
+
+    @Test
+    @EnabledIf("dev.slipway.command.HostCommandsTest#hasMemoryFileSystem")
+    void keepsALoginInMemory() throws IOException {
+      ShellCommand check = COMMANDS.checkLogin("registry.example", "robot", Secret.of("swordfish"));
+
+      assertThat(shell.run(withDocker(check, ""), Duration.ofSeconds(10)).succeeded()).isTrue();
+
+      assertThat(logins()).singleElement().asString().startsWith("/dev/shm/");
+      assertThat(leftBehind()).isEmpty();
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -736,6 +737,21 @@ class DeploymentTest extends DeploymentBench {
                 + " 2026-01-01T00:00:00Z and was last heard of 90 s ago, longer than the 90 s that"
                 + " it may be silent.");
     assertThat(server.lock).isEmpty();
+  }
+
+  @Test
+  void endsWhatADeadRunHasLeftAlthoughItMigratesNothingItself() {
+    firstServes();
+    server.lock = Optional.of(otherRun());
+    server.silence = Duration.ofSeconds(90);
+    server.database.holder = "slipway migrates from /opt/platform-v2\tpid 7";
+    server.database.left.addAll(Set.of("platform-v2-run", "proof", "part"));
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(lines).noneMatch(line -> line.contains("migrate the schema"));
+    assertThat(server.database.holder).isEmpty();
+    assertThat(server.database.left).isEmpty();
   }
 
   @Test

@@ -7,7 +7,9 @@ import dev.slipway.command.ShellCommand;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The pretended server's database, as far as backups and the lock of migrations ask for it. */
 final class PretendDatabase {
@@ -19,6 +21,10 @@ final class PretendDatabase {
   final Map<String, String> backups = new TreeMap<>();
   String rows = "fact rows public.customers 3\n";
   String restored = rows;
+
+  /** What a killed run has left: the migration's container by its name, a proof, a part. */
+  final Set<String> left = new TreeSet<>();
+
   String holder = "";
   int tables;
   String room = "/dev/sda1 9 9 90000000 1% /\n/dev/sda1 9 9 90000000 1% /\n";
@@ -62,9 +68,16 @@ final class PretendDatabase {
         || same(command, commands.checksum(""))
         || same(command, commands.awaitProof(""))
         || same(command, commands.restoreAsNamed("", ""))
-        || same(command, commands.removeProofs())
-        || same(command, commands.abort("", ""))
         || words.get(0).equals("mv")) {
+      return Optional.of(DONE);
+    } else if (same(command, commands.removeProofs())) {
+      left.remove("proof");
+      return Optional.of(DONE);
+    } else if (same(command, commands.removeParts())) {
+      left.remove("part");
+      return Optional.of(DONE);
+    } else if (same(command, commands.abort("", ""))) {
+      left.remove(words.get(4));
       return Optional.of(DONE);
     } else if (words.get(0).equals("rm") && words.contains("--")) {
       backups.remove(name(words.get(3)));

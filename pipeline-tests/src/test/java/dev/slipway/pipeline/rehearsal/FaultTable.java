@@ -1,9 +1,9 @@
 package dev.slipway.pipeline.rehearsal;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The table of {@code docs/faults.md}: which faults were made, and what a run saw of each. */
@@ -13,14 +13,22 @@ final class FaultTable {
       """
       # Faults
 
-      What `FaultsIT` does to a deployment on a real server, with readers and writers on the platform all the while, and what
-      it saw. Written by the suite itself: `bin/verify nightly -Dit.test=FaultsIT -Dfaults.write=true`; without that it holds
-      this page to what it sees. After each fault the platform answers well; every row whose writing was answered is there;
-      the next `slipway deploy` ends with 0, for which a lock that was left counts as 90 s old; then there is one container
-      for each service, no rule, no note of a swap, and nothing of the registry's login.
+      What was done to a deployment on a real server (sshd, Docker Engine, registry, git) while people read and wrote through
+      the platform, and what came of it. The suite `FaultsIT` writes this table from what it sees
+      (`bin/verify nightly -Dit.test=FaultsIT -Dfaults.write=true`), and each night holds what it sees to the table.
 
-      | fault | moment | exit code | serves then | requests lost | lock | the next run |
-      |---|---|---|---|---|---|---|
+      - **exit code**: of the run that met the fault; 137 is `kill -9`. [exit-codes.md](exit-codes.md) tells the others.
+      - **serves then**: the version from before (old), the one that is deployed (new), or nobody, from the fault until the next run.
+      - **requests lost**: from the begin of the run to the end of the next one. Where the fault itself takes the platform
+        away, none is lost before it and none after.
+      - **rows**: of what was written before, during and after; every write that was answered well is counted again.
+      - **lock**: free after the run, or taken over by the next one 90 s after the last sign of life.
+      - **the next run**: the steps of `slipway deploy`, which ended with 0 and needed no hands; images that it removed at the
+        end are left out. After it there is one container for each service, under compose's own name, the checkout, `.env` and the
+        schema are the release's, and nothing is left of rules, marks, logins, backups' parts and database sessions.
+
+      | what happens | when | exit code | serves then | requests lost | rows | lock | the next run |
+      |---|---|---|---|---|---|---|---|
       """;
 
   private FaultTable() {}
@@ -29,18 +37,26 @@ final class FaultTable {
    * What came of a fault.
    *
    * @param exitCode of the run that it met
-   * @param serves {@code old} or {@code new}, before the next run
-   * @param lost {@code none}, or {@code may be} where the fault itself takes the platform away
-   * @param lock {@code given back} or, by the next run, {@code taken over}
+   * @param serves {@code old}, {@code new}, both or {@code nobody}, before the next run
+   * @param lost when requests were lost, if any were
+   * @param rows how many of the rows are there
+   * @param lock {@code free} or, by the next run, {@code taken over}
    * @param next the steps of the next run
    */
-  record Seen(int exitCode, String serves, String lost, String lock, String next) {}
+  record Seen(int exitCode, String serves, String lost, String rows, String lock, String next) {}
 
   /** One row. */
   static String row(String fault, String moment, Seen seen) {
-    return "| %s | %s | %d | %s | %s | %s | %s |"
+    return "| %s | %s | %d | %s | %s | %s | %s | %s |"
         .formatted(
-            fault, moment, seen.exitCode(), seen.serves(), seen.lost(), seen.lock(), seen.next());
+            fault,
+            moment,
+            seen.exitCode(),
+            seen.serves(),
+            seen.lost(),
+            seen.rows(),
+            seen.lock(),
+            seen.next());
   }
 
   /** The whole page. */
@@ -48,13 +64,18 @@ final class FaultTable {
     return HEAD + rows.stream().map(row -> row + "\n").collect(Collectors.joining());
   }
 
-  /** The rows of a page, by fault and moment. */
+  /** The rows of a page, by fault and moment, in their order. */
   static Map<String, String> rows(String page) {
-    Map<String, String> rows = new TreeMap<>();
+    Map<String, String> rows = new LinkedHashMap<>();
     page.lines()
-        .filter(line -> line.startsWith("| ") && !line.startsWith("| fault |"))
+        .filter(line -> line.startsWith("| ") && !line.startsWith("| what happens |"))
         .forEach(line -> rows.put(key(line), line));
     return rows;
+  }
+
+  /** What a fault's row is found by. */
+  static String key(Fault fault) {
+    return fault.name() + ", " + fault.moment();
   }
 
   /** The first two columns of a row. */
@@ -72,6 +93,7 @@ final class FaultTable {
         text.lines()
             .filter(line -> line.matches("\\[\\d+/\\d+] (?!done in ).*"))
             .map(line -> line.replaceFirst("^\\S+ ", ""))
+            .filter(step -> !step.startsWith("remove "))
             .map(FaultTable::brief)
             .collect(Collectors.joining(", "));
     return steps.isEmpty() ? "nothing to do" : steps;
@@ -82,8 +104,9 @@ final class FaultTable {
     return switch (word) {
       case "tidy" -> "tidies up";
       case "fetch" -> "fetches";
-      case "pull", "tag", "migrate", "start", "update" -> word + "s";
+      case "pull", "send", "tag", "migrate", "start", "update" -> word + "s";
       case "check" -> "checks out";
+      case "back" -> "backs up";
       case "swap" -> "swaps";
       case "replace" -> "replaces the edge";
       case "wait" -> "asks the gate";

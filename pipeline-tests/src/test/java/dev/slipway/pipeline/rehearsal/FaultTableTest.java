@@ -1,6 +1,7 @@
 package dev.slipway.pipeline.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.slipway.pipeline.rehearsal.FaultTable.Seen;
 import dev.slipway.repository.Checkout;
@@ -9,35 +10,42 @@ import org.junit.jupiter.api.Test;
 
 class FaultTableTest {
 
-  private static final Seen SEEN = new Seen(137, "old", "none", "left", "swaps, asks the gate");
+  private static final Seen SEEN =
+      new Seen(137, "old", "none", "all", "taken over", "swaps, asks the gate");
   private static final String ROW =
-      "| kill -9 | it is started | 137 | old | none | left | swaps, asks the gate |";
+      "| kill -9 | it is started | 137 | old | none | all | taken over | swaps, asks the gate |";
 
   @Test
   void tellsOfEveryFaultThatIsMade() {
     assertThat(FaultTable.rows(Checkout.current().text("docs/faults.md")).keySet())
-        .containsExactlyInAnyOrderElementsOf(
-            Faults.all().stream().map(fault -> fault.name() + ", " + fault.moment()).toList());
+        .containsExactlyElementsOf(Faults.all().stream().map(FaultTable::key).toList());
+  }
+
+  @Test
+  void tellsEachFaultFromTheOthers() {
+    assertThat(Faults.all().stream().map(FaultTable::key)).doesNotHaveDuplicates();
   }
 
   @Test
   void findsARowAgainByFaultAndMoment() {
     assertThat(FaultTable.row("kill -9", "it is started", SEEN)).isEqualTo(ROW);
     assertThat(FaultTable.rows(FaultTable.page(List.of(ROW))))
-        .containsExactly(java.util.Map.entry("kill -9, it is started", ROW));
+        .containsExactly(entry("kill -9, it is started", ROW));
   }
 
   @Test
   void readsTheStepsOfARun() {
     String text =
         """
-        [1/3] tidy up after a swap that was cut off
-        [1/3] done in 2.1 s
-        [2/3] swap backend beside the running containers
+        [1/5] tidy up after a swap that was cut off
+        [1/5] done in 2.1 s
+        [2/5] back up the database and restore the copy to prove it
+        [3/5] swap backend beside the running containers
               the new containers of backend are well after 3.2 s
-        [3/3] record REGISTRY, TAG in .env
+        [4/5] record REGISTRY, TAG in .env
+        [5/5] remove localhost:5000/backend:4f2a91c07b3d
         """;
-    assertThat(FaultTable.steps(text)).isEqualTo("tidies up, swaps, records");
+    assertThat(FaultTable.steps(text)).isEqualTo("tidies up, backs up, swaps, records");
     assertThat(FaultTable.steps("Nothing to do: aaaaaaaaaaaa is serving."))
         .isEqualTo("nothing to do");
   }

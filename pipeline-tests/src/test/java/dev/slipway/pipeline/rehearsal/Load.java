@@ -29,10 +29,24 @@ final class Load implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final ConcurrentLinkedQueue<CompletableFuture<?>> sent = new ConcurrentLinkedQueue<>();
-  private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Failure> failures = new ConcurrentLinkedQueue<>();
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger written = new AtomicInteger();
   private final ScheduledFuture<?> ticks;
+
+  /**
+   * A request that was not answered well.
+   *
+   * @param began when it was sent
+   * @param what one line about it
+   */
+  record Failure(Instant began, String what) {
+
+    @Override
+    public String toString() {
+      return began + " " + what;
+    }
+  }
 
   /**
    * Starts to send.
@@ -95,13 +109,14 @@ final class Load implements AutoCloseable {
     if (failed) {
       String what = answer == null ? String.valueOf(failure) : "status " + answer.statusCode();
       failures.add(
-          "%s %s %s after %d ms: %s"
-              .formatted(
-                  began,
-                  request.method(),
-                  request.uri().getPath(),
-                  Duration.between(began, Instant.now()).toMillis(),
-                  what));
+          new Failure(
+              began,
+              "%s %s after %d ms: %s"
+                  .formatted(
+                      request.method(),
+                      request.uri().getPath(),
+                      Duration.between(began, Instant.now()).toMillis(),
+                      what)));
     }
     return true;
   }
@@ -111,8 +126,8 @@ final class Load implements AutoCloseable {
     return work.get();
   }
 
-  /** Stops sending and waits for every answer; what went wrong, one line each. */
-  List<String> failures() {
+  /** Stops sending and waits for every answer; what went wrong. */
+  List<Failure> failures() {
     stop();
     return List.copyOf(failures);
   }

@@ -88,21 +88,22 @@ final class Pauses implements AutoCloseable {
     return production.rig().onServer("test", "-e", "/run/pause/reached").succeeded();
   }
 
-  /** Lets the held command do its work, and all after it. */
+  /** Lets the held command do its work, and all after it; waits until it knows. */
   void release() {
     go("run");
   }
 
-  /** Has the held command end without its work. */
+  /** Has a command that is held before its work end without it; waits until it knows. */
   void abandon() {
     go("end");
   }
 
   private void go(String what) {
     production.onServer(
-        "mkdir -p /run/pause; rm -f /run/pause/at; echo "
+        "mkdir -p /run/pause; cd /run/pause; rm -f at; echo "
             + what
-            + " > /run/pause/.go; mv /run/pause/.go /run/pause/go");
+            + " > .go; mv .go go; [ ! -e reached ] || { read -r pid < reached;"
+            + " until [ -e passed ] || ! kill -0 \"$pid\" 2>/dev/null; do sleep 0.05; done; }");
   }
 
   @Override

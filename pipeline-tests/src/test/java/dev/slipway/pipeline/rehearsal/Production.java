@@ -219,6 +219,11 @@ final class Production implements AutoCloseable {
     return rig.onServer("test", "-e", CHECKOUT + "/.slipway/lock").succeeded();
   }
 
+  /** Has the lock of a dead run look as if nobody had heard of that for longer than it may be. */
+  void expireLock() {
+    onServer("touch -d '-91 seconds' " + CHECKOUT + "/.slipway/lock/owner");
+  }
+
   /** The ledger's lines, oldest first, each as action, outcome and serving commit. */
   List<String> ledger() {
     return onServer("cat " + CHECKOUT + "/.slipway/ledger.jsonl")

@@ -29,14 +29,11 @@ public final class Rig implements AutoCloseable {
 
   private static final Duration UP = Duration.ofMinutes(9);
   private static final int HTTP = 80;
-  private static final int SSH = 22;
   private static final String CHECKOUT = "/opt/platform-v2";
 
   private final Shell shell = new LocalProcess();
   private final Path program;
   private final Path directory;
-  private final int httpPort;
-  private final String healthPath;
   private Map<String, String> variables = Map.of();
 
   /**
@@ -49,8 +46,6 @@ public final class Rig implements AutoCloseable {
   Rig(PlatformUnderTest platform, Path directory, String commit, Server server) {
     this.program = platform.workspace().root().resolve("fixtures/target/rig");
     this.directory = directory;
-    this.httpPort = httpPort(platform);
-    this.healthPath = platform.platform().health().path();
     ShellCommand up =
         ShellCommand.of(
                 program.toString(),
@@ -60,7 +55,7 @@ public final class Rig implements AutoCloseable {
                 commit)
             .with("--variant", server.variant(), "--user", server.user())
             .with("--foreign", foreignImages(platform))
-            .with("--folder", platform.folder(), "--http", String.valueOf(httpPort))
+            .with("--folder", platform.folder(), "--http", String.valueOf(httpPort(platform)))
             .withVariable("RIG_PID", String.valueOf(ProcessHandle.current().pid()))
             .withVariable("RIG_DOTENV", dotenv(platform));
     CommandResult result = shell.run(up, UP);
@@ -70,7 +65,8 @@ public final class Rig implements AutoCloseable {
     }
     this.variables = read(directory.resolve("env"));
     placeCheckout(platform.platform().serverDirectory());
-    variables.put("PROD_HEALTH_URL", variables.get("RIG_HTTP") + healthPath);
+    variables.put(
+        "PROD_HEALTH_URL", variables.get("RIG_HTTP") + platform.platform().health().path());
   }
 
   /** Lets the server's checkout be found where the platform says it is. */
@@ -161,10 +157,9 @@ public final class Rig implements AutoCloseable {
         .strip();
   }
 
-  /** Restarts the server, and learns where it answers from then on. */
+  /** Restarts the server, which answers where it did before. */
   void reboot() {
     String server = name() + "-target";
-    String before = variables.getOrDefault("PROD_SERVER_PORT", "");
     docker("restart", server);
     Eventually.within(
         Duration.ofMinutes(2),
@@ -174,27 +169,6 @@ public final class Rig implements AutoCloseable {
                 .strip()
                 .equals("healthy"),
         () -> docker("logs", "--tail", "20", server).tail(20));
-    String address = "http://" + variables.get("PROD_SERVER_HOST") + ":" + port(server, httpPort);
-    String ssh = port(server, SSH);
-    variables.put("PROD_SERVER_PORT", ssh);
-    variables.put("PROD_HEALTH_URL", address + healthPath);
-    variables.put("RIG_HTTP", address);
-    Path hosts = directory.resolve("known_hosts");
-    try {
-      Files.writeString(
-          hosts, Files.readString(hosts).replace("]:" + before + " ", "]:" + ssh + " "));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private String port(String container, int inside) {
-    return docker("port", container, String.valueOf(inside))
-        .standardOutput()
-        .lines()
-        .findFirst()
-        .orElseThrow()
-        .replaceFirst(".*:", "");
   }
 
   /** How many logins the server's sshd let in so far. */

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
@@ -55,7 +56,7 @@ final class SlowLine implements AutoCloseable {
     }
   }
 
-  private record Piece(byte[] bytes, long due) {}
+  private record Piece(ByteBuffer bytes, long due) {}
 
   private void carry(Socket from, Socket to) {
     BlockingQueue<Piece> onItsWay = new LinkedBlockingQueue<>();
@@ -67,12 +68,12 @@ final class SlowLine implements AutoCloseable {
     byte[] buffer = new byte[CHUNK];
     try (InputStream input = from.getInputStream()) {
       for (int count = input.read(buffer); count >= 0; count = input.read(buffer)) {
-        onItsWay.add(new Piece(Arrays.copyOf(buffer, count), due()));
+        onItsWay.add(new Piece(ByteBuffer.wrap(Arrays.copyOf(buffer, count)), due()));
       }
     } catch (IOException ended) {
       // The other direction ends as well, by the empty piece.
     }
-    onItsWay.add(new Piece(new byte[0], due()));
+    onItsWay.add(new Piece(ByteBuffer.allocate(0), due()));
   }
 
   private long due() {
@@ -81,9 +82,9 @@ final class SlowLine implements AutoCloseable {
 
   private static void write(Socket to, BlockingQueue<Piece> onItsWay) {
     try (OutputStream output = to.getOutputStream()) {
-      for (Piece piece = onItsWay.take(); piece.bytes().length > 0; piece = onItsWay.take()) {
+      for (Piece piece = onItsWay.take(); piece.bytes().hasRemaining(); piece = onItsWay.take()) {
         TimeUnit.NANOSECONDS.sleep(piece.due() - System.nanoTime());
-        output.write(piece.bytes());
+        output.write(piece.bytes().array());
         output.flush();
       }
     } catch (IOException ended) {

@@ -61,7 +61,7 @@ class SwapIT {
   private Outcome underLoad(Candidate candidate, String verb, int exitCode) throws IOException {
     try (Load load = Load.onSamplePlatform(production.rig().address(), PER_SECOND)) {
       Outcome outcome = load.during(() -> production.slipway(candidate, verb));
-      List<String> failures = load.failures();
+      List<Load.Failure> failures = load.failures();
       assertThat(outcome.exitCode()).withFailMessage("%s", outcome.text()).isEqualTo(exitCode);
       assertThat(failures)
           .withFailMessage(
