@@ -122,7 +122,7 @@ public record HostCommands(String checkout) {
 
   /** Pulls one image with what the server itself knows of the registry. */
   public ShellCommand pull(String pinned) {
-    return ShellCommand.of("docker", "pull", "--quiet", pinned);
+    return ShellCommand.of("docker", "pull", pinned);
   }
 
   /**
@@ -135,7 +135,7 @@ public record HostCommands(String checkout) {
                 + " && trap 'exit 129' HUP INT TERM"
                 + " && { docker login --username \"$2\" --password-stdin \"$3\" >/dev/null || exit "
                 + LOGIN_REFUSED
-                + "; } && docker pull --quiet \"$1\"",
+                + "; } && docker pull \"$1\"",
             pinned,
             user,
             registry)
