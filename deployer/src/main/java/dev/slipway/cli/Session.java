@@ -109,7 +109,8 @@ final class Session implements AutoCloseable {
                 () ->
                     SlipwayException.refused(
                         "The server has no docker compose.",
-                        "Install the compose plugin on the server: `apt-get install docker-compose-plugin`."));
+                        "Install the compose plugin on the server: `apt-get install"
+                            + " docker-compose-plugin`."));
     return new ComposeCommands(
         tool,
         platform.name(),

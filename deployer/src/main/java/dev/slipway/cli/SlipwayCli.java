@@ -54,7 +54,8 @@ import picocli.CommandLine.ScopeType;
       "  slipway doctor               check everything that a deployment needs",
       "  slipway migrations           walk the migrations that are being written",
       "",
-      "Exit codes: 0 done, 2 refused, 3 failed with the old version serving, 4 rolled back, 5 rolled back on a newer",
+      "Exit codes: 0 done, 2 refused, 3 failed with the old version serving, 4 rolled back, 5"
+          + " rolled back on a newer",
       "schema, 6 locked, 7 unknown state, 8 serving but incomplete. See docs/exit-codes.md."
     })
 public final class SlipwayCli {

@@ -68,6 +68,30 @@ public record ShellCommand(
     return new ShellCommand(all, environment, directory, input);
   }
 
+  /** The same command with words that name things, none of which it can take for an option. */
+  public ShellCommand withOperands(String... operands) {
+    return withOperands(List.of(operands));
+  }
+
+  /** The same command with words that name things, none of which it can take for an option. */
+  public ShellCommand withOperands(List<String> operands) {
+    operands.forEach(ShellCommand::operand);
+    return with(operands);
+  }
+
+  /**
+   * A word that names something; refused when a program would take it for an option. Not each of
+   * them knows {@code --}, compose v1 for one.
+   *
+   * @throws IllegalArgumentException when it is empty or starts with a dash
+   */
+  static String operand(String word) {
+    if (word.isEmpty() || word.startsWith("-")) {
+      throw new IllegalArgumentException("not the name of anything: '" + word + "'");
+    }
+    return word;
+  }
+
   /** The same command in a folder. */
   public ShellCommand in(String folder) {
     return new ShellCommand(arguments, environment, Optional.of(folder), input);

@@ -161,7 +161,8 @@ public final class DeployLog {
   /** There is no earlier release to bring back. */
   public void nothingBefore() {
     line(
-        "Nothing served before this first deployment, so there is nothing to bring back; its containers are left to look at.");
+        "Nothing served before this first deployment, so there is nothing to bring back; its"
+            + " containers are left to look at.");
   }
 
   /** The release serves. */

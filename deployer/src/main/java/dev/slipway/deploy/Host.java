@@ -158,7 +158,8 @@ public final class Host {
                   require(
                       commands.login(known.registry(), known.user(), known.password()),
                       SHORT,
-                      "Check REGISTRY_USER and REGISTRY_PASSWORD, and that the server reaches the registry."));
+                      "Check REGISTRY_USER and REGISTRY_PASSWORD, and that the server reaches the"
+                          + " registry."));
       require(
           commands.pull(image.pinned(), settings.login().isPresent()),
           PULL,

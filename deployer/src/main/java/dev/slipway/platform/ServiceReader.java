@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Reads one service of a compose file, in short and long syntax.
@@ -15,6 +16,8 @@ import java.util.Optional;
  *     specification, services</a>
  */
 final class ServiceReader {
+
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._][a-zA-Z0-9._-]*");
 
   private final String name;
   private final int line;
@@ -39,6 +42,7 @@ final class ServiceReader {
   private ServiceSpec read() {
     Optional<YamlNode.Scalar> image = values.scalar(service, "image");
     boolean build = ComposeValues.present(service, "build").isPresent();
+    checkName();
     checkOrigin(build || image.isPresent());
     return new ServiceSpec(
         name,
@@ -59,6 +63,16 @@ final class ServiceReader {
         stopGracePeriod(),
         volumes(),
         values.texts(service, "profiles"));
+  }
+
+  /** As the compose specification has it; besides, no command may take it for an option. */
+  private void checkName() {
+    if (!NAME.matcher(name).matches()) {
+      values.problem(
+          line,
+          "'%s' is no name for a service; write it with letters, digits, . _ and -, and without a - in front"
+              .formatted(name));
+    }
   }
 
   private void checkOrigin(boolean hasImage) {

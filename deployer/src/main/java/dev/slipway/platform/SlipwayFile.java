@@ -39,7 +39,7 @@ public record SlipwayFile(
           "name", "compose-file", "services", "folders", "health", "migrations", "build", "server");
   private static final List<String> MIGRATIONS_KEYS =
       List.of("directory", "command", "known-drift", "sizes", "longest-block");
-  private static final String PATH = "(?!/)(?!.*(^|/)\\.\\.(/|$))\\S(.*\\S)?";
+  private static final String PATH = "(?![/-])(?!.*(^|/)\\.\\.(/|$))\\S(.*\\S)?";
 
   /** Copies. */
   public SlipwayFile {

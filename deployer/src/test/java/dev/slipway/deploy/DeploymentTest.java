@@ -650,7 +650,8 @@ class DeploymentTest extends DeploymentBench {
     assertThat(lines)
         .anyMatch(line -> line.startsWith("FAILED: ") && line.contains("no such container"))
         .contains(
-            "FAILED: This run's lock was taken away meanwhile: the two may have undone each other's work.");
+            "FAILED: This run's lock was taken away meanwhile: the two may have undone each other's"
+                + " work.");
     assertThat(server.ran.stream().filter(command -> command.contains(" up -d"))).hasSize(1);
     assertThat(history().entries()).hasSize(1);
   }
@@ -664,7 +665,8 @@ class DeploymentTest extends DeploymentBench {
     assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
     assertThat(refused)
         .hasToString(
-            "The folder /opt/platform-v2/.slipway cannot be prepared on the server: Permission denied.\n"
+            "The folder /opt/platform-v2/.slipway cannot be prepared on the server: Permission"
+                + " denied.\n"
                 + "Give the deploying user the right to write there.");
   }
 

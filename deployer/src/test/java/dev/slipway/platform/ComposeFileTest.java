@@ -216,7 +216,8 @@ class ComposeFileTest {
               docker-compose.prod.yml:8: service 'db' has no image; write 'image: name:tag'
               docker-compose.prod.yml:9: 'ports' must be a list, found a number
               docker-compose.prod.yml:10: 'other' must be a mapping with 'image' and more, found text
-              docker-compose.prod.yml:2: service 'web' depends on 'bd', which does not exist; did you mean 'db'?""");
+              docker-compose.prod.yml:2: service 'web' depends on 'bd', which does not exist; did you mean 'db'?\
+            """);
   }
 
   @Test
@@ -242,6 +243,24 @@ class ComposeFileTest {
     assertThat(refusal("a: " + "x".repeat(4_000_000))).contains("larger than 1000000");
     assertThat(refusal("include: [a.yml]\nservices: {web: {image: a}}")).contains("'include'");
     assertThat(refusal("services: {web: {extends: base}}")).contains("'extends'");
+  }
+
+  @Test
+  void refusesNamesThatACommandCouldTakeForAnOption() {
+    SlipwayException refused =
+        catchThrowableOfType(
+            SlipwayException.class,
+            () ->
+                ComposeFile.parse(
+                    FILE,
+                    "name: --file\nservices: {--help: {image: a}, a;b: {image: a}}",
+                    Map.of()));
+
+    assertThat(refused.what())
+        .contains(
+            "'name' must be a project name",
+            "'--help' is no name for a service",
+            "'a;b' is no name for a service");
   }
 
   @Test

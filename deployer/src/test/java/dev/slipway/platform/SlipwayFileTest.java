@@ -143,7 +143,8 @@ class SlipwayFileTest {
               slipway.yml:10: 'health.successes' must be a whole number from 1 to 1000, found '0'
               slipway.yml:13: 'migrations.command' must be one word, or a list such as [python, -m, alembic], found 'python -m alembic'
               slipway.yml:14: 'build.version-argument' must be the name of a build argument, found 'A B'
-              slipway.yml:15: 'server.directory' must be an absolute path without a slash at its end, found 'opt'""");
+              slipway.yml:15: 'server.directory' must be an absolute path without a slash at its end, found 'opt'\
+            """);
   }
 
   @ParameterizedTest
@@ -163,7 +164,8 @@ class SlipwayFileTest {
         "health: {successes: 1001} | from 1 to 1000",
         "migrations: {command: []} | a list of words",
         "migrations: {command: [a, {b: c}]} | a list of words",
-        "migrations: {sizes: {orders: many}} | 'migrations.sizes.orders' must be a whole number of rows",
+        "migrations: {sizes: {orders: many}} | 'migrations.sizes.orders' must be a whole number of"
+            + " rows",
         "migrations: {sizes: 5} | a mapping of names to numbers of rows",
         "migrations: {longest-block: 1} | 'migrations.longest-block' must be a duration",
         "migrations: {size: {orders: 5}} | did you mean 'sizes'?",

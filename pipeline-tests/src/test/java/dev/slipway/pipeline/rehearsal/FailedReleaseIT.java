@@ -106,10 +106,10 @@ class FailedReleaseIT {
             + registry
             + " "
             + good.commit()
-            + " >> .env; compose=$(docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose);"
-            + " $compose -f docker-compose.prod.yml pull -q; $compose -f docker-compose.prod.yml up -d;"
-            + " $compose -f docker-compose.prod.yml exec -T backend alembic upgrade head;"
-            + " docker logout "
+            + " >> .env; compose=$(docker compose version >/dev/null 2>&1 && echo docker compose ||"
+            + " echo docker-compose); $compose -f docker-compose.prod.yml pull -q; $compose -f"
+            + " docker-compose.prod.yml up -d; $compose -f docker-compose.prod.yml exec -T backend"
+            + " alembic upgrade head; docker logout "
             + registry
             + "; rm -rf /root/.docker");
   }
