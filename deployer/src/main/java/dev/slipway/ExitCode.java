@@ -25,7 +25,9 @@ public enum ExitCode {
    * The new version serves, but something after the health gate failed, such as moving {@code
    * :latest}.
    */
-  SERVING_INCOMPLETE(8);
+  SERVING_INCOMPLETE(8),
+  /** {@code slipway status} found the server to be otherwise than the ledger says. */
+  DRIFTED(9);
 
   private final int status;
 

@@ -4,8 +4,12 @@ import dev.slipway.ExitCode;
 import dev.slipway.deploy.Deployment;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.release.ReleaseManifest;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** Ships the commit that is checked out. */
@@ -20,10 +24,25 @@ final class DeployCommand implements Callable<Integer> {
 
   @ParentCommand private SlipwayCli cli;
 
+  @Mixin private TransferOption transfer;
+
+  @Option(
+      names = "--load",
+      paramLabel = "FILE",
+      description =
+          "Requests that a load generator makes meanwhile, for the chart in deploy.html: CSV (start,status,latency in ns) or JSON lines; by default load.csv or load.json in the output folder.")
+  private @Nullable Path load;
+
   @Override
   public Integer call() {
-    Project project = cli.project();
+    Project project = cli.project(transfer);
     ReleaseManifest proved = project.release(cli.clock());
+    return cli.reporting(project, load)
+        .of(Action.DEPLOY, proved, () -> ship(project, proved))
+        .status();
+  }
+
+  private ExitCode ship(Project project, ReleaseManifest proved) {
     project.requireEngine();
     try (Session session = cli.session(project)) {
       Deployment deployment =
@@ -35,7 +54,8 @@ final class DeployCommand implements Callable<Integer> {
       }
       ReleaseManifest release = project.publish(proved, cli.clock(), cli.log()::note);
       ExitCode code = deployment.run(Action.DEPLOY, release);
-      return cli.ended(code, release);
+      cli.ended(code, release);
+      return code;
     }
   }
 }

@@ -3,7 +3,9 @@ package dev.slipway.cli;
 import dev.slipway.ExitCode;
 import dev.slipway.Json;
 import dev.slipway.deploy.Preflight;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -26,10 +28,12 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Project project = cli.project();
-    try (Session session = cli.session(project)) {
-      List<Preflight.Line> lines =
-          session.preflight().lines(session.environmentFile(), session.requiredVariables());
+    try (Session session = cli.session()) {
+      List<Preflight.Line> lines = new ArrayList<>();
+      lines.add(new Preflight.Line("ssh", session.server().name(), Optional.empty()));
+      lines.addAll(
+          session.preflight().lines(session.environmentFile(), session.requiredVariables()));
+      lines.addAll(session.doctor().lines());
       if (cli.json()) {
         cli.out().println(Json.line(lines));
       } else {

@@ -58,7 +58,18 @@ final class Environment {
     if (user.isEmpty() || password.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new RegistryLogin(registry, user.get(), Secret.of(password.get())));
+    String variable =
+        find("REGISTRY_PASSWORD").isPresent() ? "REGISTRY_PASSWORD" : "CI_REGISTRY_PASSWORD";
+    return Optional.of(
+        new RegistryLogin(registry, user.get(), Secret.of(password.get()), variable));
+  }
+
+  /** Where the engine of this machine finds what it calls localhost. */
+  String engineHost() {
+    return find("DOCKER_HOST")
+        .filter(address -> address.startsWith("tcp://"))
+        .map(address -> URI.create(address).getHost())
+        .orElse("localhost");
   }
 
   Optional<URI> healthUrl() {
@@ -90,7 +101,8 @@ final class Environment {
             "PROD_SSH_KEY_PASSPHRASE",
             "PROD_SSH_JUMP_KEY_PASSPHRASE",
             "REGISTRY_PASSWORD",
-            "CI_REGISTRY_PASSWORD")) {
+            "CI_REGISTRY_PASSWORD",
+            "SLIPWAY_WEBHOOK_URL")) {
       find(name).map(Secret::of).ifPresent(secrets::add);
     }
     return secrets;

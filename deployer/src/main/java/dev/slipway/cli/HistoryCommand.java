@@ -33,8 +33,7 @@ final class HistoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Project project = cli.project();
-    try (Session session = cli.session(project)) {
+    try (Session session = cli.session()) {
       List<LedgerEntry> entries = session.host().history().entries();
       List<LedgerEntry> newest =
           new java.util.ArrayList<>(

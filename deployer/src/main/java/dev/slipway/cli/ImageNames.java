@@ -48,7 +48,8 @@ record ImageNames(Map<String, ImageReference> names, Map<String, String> variabl
             + " has no name: `"
             + service.spec().imageTemplate().orElse("(no image:)")
             + "` needs a variable that is not set.",
-        "Set the variables in it, such as REGISTRY=registry.example/platform-v2; TAG is set by Slipway.");
+        "Set the variables in it, such as REGISTRY=registry.example/platform-v2; TAG is set by Slipway."
+            + " Where there is no registry, `images: {transfer: ssh}` in slipway.yml does without.");
   }
 
   /** The registry that a login is for. */

@@ -1,13 +1,16 @@
 package dev.slipway.cli;
 
+import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.ledger.History;
+import dev.slipway.platform.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,7 +21,12 @@ import picocli.CommandLine.ParentCommand;
     name = "logs",
     description = "Show the last lines of a service, or follow them.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Example:", "  slipway logs --follow backend"})
+    footer = {
+      "",
+      "Examples:",
+      "  slipway logs --follow backend",
+      "  slipway logs --since 10m --lines 500 nginx"
+    })
 @SuppressWarnings("NullAway.Init")
 final class LogsCommand implements Callable<Integer> {
 
@@ -44,11 +52,25 @@ final class LogsCommand implements Callable<Integer> {
       description = "How many; by default ${DEFAULT-VALUE}.")
   private int lines;
 
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "Only what is younger: 10m, 2h, or an instant such as 2026-01-01T12:00:00Z.")
+  private @Nullable String since;
+
   @Override
   public Integer call() {
-    Project project = cli.project();
-    String name = service.isEmpty() ? project.platform().backend().name() : service;
-    try (Session session = cli.session(project)) {
+    requireName();
+    try (Session session = cli.session()) {
+      Project project = session.project();
+      String name = service.isEmpty() ? project.platform().backend().name() : service;
+      String from = since;
+      if (from != null) {
+        ShellCommand younger =
+            session.commands().logsSince(project.platform().name(), name, from, lines, follow);
+        session.learnSecrets();
+        return session.server().run(younger, ONE_DAY, cli.log()::note).exitStatus();
+      }
       History history = session.host().history();
       Map<String, String> variables =
           history
@@ -59,6 +81,14 @@ final class LogsCommand implements Callable<Integer> {
       ShellCommand command = follow ? compose.follow(List.of(name)) : compose.logs(name, lines);
       CommandResult result = session.server().run(command, ONE_DAY, cli.log()::note);
       return result.exitStatus();
+    }
+  }
+
+  /** The server's checkout may have services that this one lacks, but none with such a name. */
+  private void requireName() {
+    if (!service.isEmpty() && !ServiceSpec.isName(service)) {
+      throw SlipwayException.refused(
+          "'" + service + "' is no name for a service.", "`slipway status` lists the services.");
     }
   }
 }

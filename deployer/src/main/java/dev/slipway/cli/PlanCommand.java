@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
 /** Shows what a deployment would do. */
@@ -23,9 +24,11 @@ final class PlanCommand implements Callable<Integer> {
 
   @ParentCommand private SlipwayCli cli;
 
+  @Mixin private TransferOption transfer;
+
   @Override
   public Integer call() {
-    Project project = cli.project();
+    Project project = cli.project(transfer);
     ReleaseManifest release = project.release(cli.clock());
     try (Session session = cli.session(project)) {
       DeployPlan plan =
@@ -40,7 +43,9 @@ final class PlanCommand implements Callable<Integer> {
                         "pushes",
                         release.unpublished(),
                         "steps",
-                        steps(plan))));
+                        steps(plan),
+                        "notes",
+                        plan.notes())));
       } else {
         cli.log().unpublished(release);
         cli.log().plan(plan);

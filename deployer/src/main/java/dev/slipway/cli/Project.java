@@ -2,13 +2,19 @@ package dev.slipway.cli;
 
 import dev.slipway.Json;
 import dev.slipway.SlipwayException;
+import dev.slipway.deploy.ImageSource;
 import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.effect.docker.RegistryLogin;
 import dev.slipway.effect.git.CommittedPlatform;
 import dev.slipway.effect.git.GitRepository;
 import dev.slipway.effect.git.Workspace;
+import dev.slipway.effect.http.registry.RegistryClient;
 import dev.slipway.effect.process.LocalProcess;
+import dev.slipway.platform.Images;
 import dev.slipway.platform.Platform;
+import dev.slipway.platform.Transfer;
+import dev.slipway.publish.Depot;
+import dev.slipway.publish.RegistrySource;
 import dev.slipway.publish.Releaser;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.Verdict;
@@ -21,9 +27,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The platform on this machine, at the commit that is checked out. */
-final class Project {
+final class Project implements AutoCloseable {
+
+  /** What image names begin with where there is no registry. */
+  private static final String NO_REGISTRY = "slipway.local";
 
   private final Workspace workspace;
   private final Environment environment;
@@ -31,19 +41,40 @@ final class Project {
   private final String commit;
   private final Platform platform;
   private final Map<String, String> variables;
+  private final Images images;
+  private final boolean registryless;
+  private @Nullable Depot depot;
 
   Project(Workspace workspace, Environment environment) {
+    this(workspace, environment, Optional.empty());
+  }
+
+  /** A project whose images take another way than {@code slipway.yml} says, if one is given. */
+  Project(Workspace workspace, Environment environment, Optional<Transfer> transfer) {
     this.workspace = workspace;
     this.environment = environment;
     this.repository = new GitRepository(new LocalProcess(), workspace.platform());
     this.commit = repository.head();
     this.variables = new java.util.HashMap<>(environment.imageVariables());
     variables.put("TAG", commit);
-    this.platform = CommittedPlatform.read(repository, commit, variables);
+    Platform named = CommittedPlatform.read(repository, commit, variables);
+    this.images = transfer.map(named.settings().images()::by).orElse(named.settings().images());
+    this.registryless =
+        images.transfer() == Transfer.SSH
+            && named.built().stream().anyMatch(service -> service.spec().image().isEmpty());
+    if (registryless) {
+      variables.putIfAbsent("REGISTRY", NO_REGISTRY);
+    }
+    this.platform = registryless ? CommittedPlatform.read(repository, commit, variables) : named;
   }
 
   Environment environment() {
     return environment;
+  }
+
+  /** The folder of verdict, release and reports. */
+  Path output() {
+    return workspace.output();
   }
 
   GitRepository repository() {
@@ -63,7 +94,43 @@ final class Project {
   }
 
   Optional<RegistryLogin> registryLogin() {
-    return environment.registryLogin(imageNames().registry());
+    return registryless ? Optional.empty() : environment.registryLogin(imageNames().registry());
+  }
+
+  /** The login that the server needs for the way that images take. */
+  Optional<RegistryLogin> serverLogin() {
+    return images.transfer() == Transfer.SSH ? Optional.empty() : registryLogin();
+  }
+
+  /** How images come to the server, and how long they stay there. */
+  Images images() {
+    return images;
+  }
+
+  /** Where this machine has the images. */
+  ImageSource imageSource(Clock clock, Consumer<String> progress) {
+    return registryless
+        ? depot(clock, progress)
+        : new RegistrySource(
+            images,
+            RegistryClient.of(imageNames().registry(), environment.engineHost(), registryLogin()));
+  }
+
+  private Depot depot(Clock clock, Consumer<String> progress) {
+    Depot known = depot;
+    if (known == null) {
+      known = new Depot(images, clock, Session::pause, progress);
+      depot = known;
+    }
+    return known;
+  }
+
+  @Override
+  public void close() {
+    Depot known = depot;
+    if (known != null) {
+      known.close();
+    }
   }
 
   /** Refuses a folder with uncommitted changes: what ships is a commit. */
@@ -148,7 +215,9 @@ final class Project {
     }
     try (DockerEngine engine = DockerEngine.connect()) {
       ReleaseManifest published =
-          new Releaser(engine, registryLogin(), clock).publish(release, progress);
+          registryless
+              ? depot(clock, progress).publish(release)
+              : new Releaser(engine, registryLogin(), clock).publish(release, progress);
       Files.createDirectories(workspace.output());
       Files.writeString(workspace.releaseFile(), Json.page(published));
       return published;

@@ -20,9 +20,10 @@ final class ReleaseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Project project = cli.project();
-    ReleaseManifest release =
-        project.publish(project.release(cli.clock()), cli.clock(), cli.log()::note);
+    ReleaseManifest release;
+    try (Project project = cli.project()) {
+      release = project.publish(project.release(cli.clock()), cli.clock(), cli.log()::note);
+    }
     if (cli.json()) {
       cli.out().println(Json.line(release));
     } else {

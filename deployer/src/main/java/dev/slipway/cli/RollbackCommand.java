@@ -5,10 +5,12 @@ import dev.slipway.SlipwayException;
 import dev.slipway.ledger.History;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.release.ReleaseManifest;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -30,11 +32,20 @@ final class RollbackCommand implements Callable<Integer> {
 
   @ParentCommand private SlipwayCli cli;
 
+  @Mixin private TransferOption transfer;
+
   @Option(
       names = "--to",
       paramLabel = "COMMIT",
       description = "A release that served before; `slipway history` lists them.")
   private @Nullable String to;
+
+  @Option(
+      names = "--load",
+      paramLabel = "FILE",
+      description =
+          "Requests that a load generator makes meanwhile, for the chart in deploy.html: CSV (start,status,latency in ns) or JSON lines; by default load.csv or load.json in the output folder.")
+  private @Nullable Path load;
 
   @Option(
       names = "--force",
@@ -45,20 +56,29 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Project project = cli.project();
+    Project project = cli.project(transfer);
+    Reporting reporting = cli.reporting(project, load);
     try (Session session = cli.session(project)) {
       History history = session.host().history();
       ReleaseManifest release = target(history);
-      WayBack.require(history, release, Optional.ofNullable(force), cli.log());
-      ExitCode code =
-          session
-              .deployment(
-                  Action.ROLLBACK,
-                  moved -> project.moveLatest(moved, cli.clock(), line -> {}),
-                  Optional.ofNullable(force))
-              .run(Action.ROLLBACK, release);
-      return cli.ended(code, release);
+      return reporting
+          .of(Action.ROLLBACK, release, () -> goBack(session, history, release))
+          .status();
     }
+  }
+
+  private ExitCode goBack(Session session, History history, ReleaseManifest release) {
+    Optional<String> reason = Optional.ofNullable(force);
+    WayBack.require(history, release, reason, cli.log());
+    ExitCode code =
+        session
+            .deployment(
+                Action.ROLLBACK,
+                moved -> session.project().moveLatest(moved, cli.clock(), line -> {}),
+                reason)
+            .run(Action.ROLLBACK, release);
+    cli.ended(code, release);
+    return code;
   }
 
   private ReleaseManifest target(History history) {

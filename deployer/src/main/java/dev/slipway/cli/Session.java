@@ -3,18 +3,23 @@ package dev.slipway.cli;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.ComposeTool;
+import dev.slipway.command.DatabaseCommands;
 import dev.slipway.command.HostCommands;
+import dev.slipway.deploy.Bootstrap;
 import dev.slipway.deploy.DeployLog;
 import dev.slipway.deploy.DeploySettings;
 import dev.slipway.deploy.Deployment;
+import dev.slipway.deploy.Doctor;
 import dev.slipway.deploy.Host;
+import dev.slipway.deploy.Maintenance;
 import dev.slipway.deploy.PlanExecutor;
 import dev.slipway.deploy.Preflight;
+import dev.slipway.deploy.Restore;
+import dev.slipway.deploy.ServerStatus;
 import dev.slipway.deploy.Source;
 import dev.slipway.deploy.SshServer;
+import dev.slipway.deploy.StatusReader;
 import dev.slipway.effect.docker.RegistryLogin;
-import dev.slipway.effect.ssh.SshConnection;
-import dev.slipway.effect.ssh.SshRoute;
 import dev.slipway.health.HealthGate;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.plan.DeployPlanner;
@@ -31,8 +36,6 @@ import java.util.stream.Collectors;
 
 /** One connection to the server, with everything that a verb needs on it. */
 final class Session implements AutoCloseable {
-
-  private static final Duration CONNECT = Duration.ofSeconds(20);
 
   private final Project project;
   private final Platform platform;
@@ -51,16 +54,13 @@ final class Session implements AutoCloseable {
     this.commands = new HostCommands(platform.serverDirectory());
   }
 
-  /** Connects to the server that the environment names. */
-  static Session open(Project project, DeployLog log, Clock clock) {
-    SshSettings settings = new SshSettings(project.environment());
-    SshRoute route = settings.route();
-    SshServer server =
-        SshServer.of(
-            route.server().target().toString(),
-            SshConnection.open(route, settings.knownHosts(), CONNECT),
-            new HostCommands(project.platform().serverDirectory()));
+  /** A session over a connection. */
+  static Session of(Project project, SshServer server, DeployLog log, Clock clock) {
     return new Session(project, project.platform(), log, clock, server);
+  }
+
+  Project project() {
+    return project;
   }
 
   SshServer server() {
@@ -72,11 +72,11 @@ final class Session implements AutoCloseable {
   }
 
   Preflight preflight() {
-    return preflight(project.registryLogin());
+    return preflight(project.serverLogin());
   }
 
   private Preflight preflight(Optional<RegistryLogin> login) {
-    return new Preflight(server, commands, login, clock);
+    return new Preflight(server, commands, login, clock, project.images().transfer());
   }
 
   /** The folder of the compose file on the server. */
@@ -109,14 +109,18 @@ final class Session implements AutoCloseable {
                 () ->
                     SlipwayException.refused(
                         "The server has no docker compose.",
-                        "Install the compose plugin on the server: `apt-get install"
-                            + " docker-compose-plugin`."));
+                        "Install the compose plugin on the server: `apt-get install docker-compose-plugin`."));
     return new ComposeCommands(
         tool,
         platform.name(),
         composeDirectory(),
         platform.compose().file(),
         project.imageNames().variables());
+  }
+
+  /** What the server serves, and what was changed there by hand. */
+  ServerStatus status() {
+    return new StatusReader(server, platform, environmentFile(), log).read();
   }
 
   /** The server, its secrets known to the log. */
@@ -136,7 +140,9 @@ final class Session implements AutoCloseable {
             Session::pause);
     DeploySettings settings =
         new DeploySettings(
-            project.registryLogin(), project.environment().healthUrl(), Duration.ofMinutes(30));
+            project.serverLogin(),
+            project.environment().healthUrl(),
+            Optional.of(project.imageSource(clock, log::note)));
     return new Host(
         server,
         platform,
@@ -161,7 +167,7 @@ final class Session implements AutoCloseable {
    * The same; {@code reason} is recorded as why it is done although something speaks against it.
    */
   Deployment deployment(Action action, Consumer<ReleaseManifest> latest, Optional<String> reason) {
-    preflight(action == Action.DEPLOY ? project.registryLogin() : Optional.empty())
+    preflight(action == Action.DEPLOY ? project.serverLogin() : Optional.empty())
         .require(environmentFile(), requiredVariables());
     Host host = newHost();
     return new Deployment(
@@ -175,7 +181,38 @@ final class Session implements AutoCloseable {
             .orElse(project.environment().deployer()));
   }
 
-  private static void pause(Duration duration) {
+  /** What puts a backup in the database's place. */
+  Restore restore() {
+    return new Restore(
+        host(),
+        server,
+        new DatabaseCommands(platform.serverDirectory()),
+        log,
+        clock,
+        project.environment().deployer());
+  }
+
+  /** Keeps the secrets of the server's {@code .env} out of all that is printed from now on. */
+  void learnSecrets() {
+    newHost().learnSecrets();
+  }
+
+  /** What only doctor looks at. */
+  Doctor doctor() {
+    return new Doctor(server, platform, composeDirectory(), project.environment().healthUrl());
+  }
+
+  Maintenance maintenance() {
+    return new Maintenance(server, platform);
+  }
+
+  /** The first preparation of a bare server. */
+  Bootstrap bootstrap(String origin) {
+    return new Bootstrap(
+        server, commands, preflight(), origin, environmentFile(), requiredVariables(), log);
+  }
+
+  static void pause(Duration duration) {
     try {
       Thread.sleep(duration.toMillis());
     } catch (InterruptedException e) {
@@ -190,6 +227,7 @@ final class Session implements AutoCloseable {
 
   @Override
   public void close() {
+    project.close();
     server.close();
   }
 }

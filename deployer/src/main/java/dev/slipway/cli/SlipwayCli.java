@@ -3,8 +3,11 @@ package dev.slipway.cli;
 import dev.slipway.ExitCode;
 import dev.slipway.Json;
 import dev.slipway.SlipwayException;
+import dev.slipway.deploy.DeployEvents;
 import dev.slipway.deploy.DeployLog;
 import dev.slipway.deploy.Redaction;
+import dev.slipway.deploy.report.DeployReport;
+import dev.slipway.deploy.report.Timeline;
 import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.effect.git.Workspace;
 import dev.slipway.release.ReleaseManifest;
@@ -16,10 +19,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,40 +35,29 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     version = "slipway 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      PlanCommand.class,
-      DeployCommand.class,
-      RollbackCommand.class,
-      ReleaseCommand.class,
-      MigrationsCommand.class,
-      StatusCommand.class,
-      HistoryCommand.class,
-      LogsCommand.class,
-      DoctorCommand.class,
-      UnlockCommand.class,
-      GenerateCompletion.class
-    },
     footer = {
       "",
       "Examples:",
       "  slipway plan                 show each step and its cause, change nothing",
       "  slipway deploy               ship the commit that is checked out and was proved",
       "  slipway rollback             bring back the last good release",
+      "  slipway restore latest       put the newest backup in the database's place, after asking",
       "  slipway doctor               check everything that a deployment needs",
+      "  slipway bootstrap            prepare a bare server for its first deployment",
       "  slipway migrations           walk the migrations that are being written",
       "",
-      "Exit codes: 0 done, 2 refused, 3 failed with the old version serving, 4 rolled back, 5"
-          + " rolled back on a newer",
-      "schema, 6 locked, 7 unknown state, 8 serving but incomplete. See docs/exit-codes.md."
+      "Exit codes: 0 done, 2 refused, 3 failed with the old version serving, 4 rolled back, 5 rolled back on a newer",
+      "schema, 6 locked, 7 unknown state, 8 serving but incomplete, 9 drifted. See docs/exit-codes.md."
     })
 public final class SlipwayCli {
-
-  private static final Logger LOG = LoggerFactory.getLogger(SlipwayCli.class);
 
   private final Environment environment;
   private final PrintStream out;
   private final PrintStream error;
   private final Redaction redaction;
+  private final boolean terminal;
+  private DeployEvents events = DeployEvents.NONE;
+  private @Nullable StepDisplay display;
 
   @Option(
       names = "--platform",
@@ -81,11 +73,13 @@ public final class SlipwayCli {
       description = "Print one JSON value instead of text.")
   private boolean json;
 
-  private SlipwayCli(Map<String, String> variables, PrintStream out, PrintStream error) {
+  private SlipwayCli(
+      Map<String, String> variables, PrintStream out, PrintStream error, boolean terminal) {
     this.environment = new Environment(variables);
     this.out = out;
     this.error = error;
     this.redaction = new Redaction(environment.secrets());
+    this.terminal = terminal;
   }
 
   /** Runs one command and exits with its code. */
@@ -97,16 +91,31 @@ public final class SlipwayCli {
         new PrintStream(
             new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8);
     Interruption interruption = Interruption.install(Thread.currentThread());
-    int status = run(System.getenv(), out, error, arguments);
+    int status = run(System.getenv(), out, error, atTerminal(), arguments);
     interruption.finished(status);
     System.exit(status);
   }
 
-  /** Runs one command with these variables and outputs. */
+  /** From Java 22 on only so while bin/slipway asks for the console of old. */
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean atTerminal() {
+    return System.console() != null && !"dumb".equals(System.getenv("TERM"));
+  }
+
+  /** Runs one command with these variables and outputs, which are no terminal. */
   public static int run(
       Map<String, String> variables, PrintStream out, PrintStream error, String... arguments) {
-    SlipwayCli cli = new SlipwayCli(variables, out, error);
-    return new CommandLine(cli)
+    return run(variables, out, error, false, arguments);
+  }
+
+  private static int run(
+      Map<String, String> variables,
+      PrintStream out,
+      PrintStream error,
+      boolean terminal,
+      String... arguments) {
+    SlipwayCli cli = new SlipwayCli(variables, out, error, terminal);
+    return Verbs.addTo(new CommandLine(cli), arguments)
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(error, true, StandardCharsets.UTF_8))
         .setColorScheme(
@@ -122,12 +131,18 @@ public final class SlipwayCli {
     DeployLog log = new DeployLog(error::println, redaction);
     if (failure instanceof SlipwayException known) {
       log.failed(known);
-      LOG.debug("cause: {}", trace(known));
+      logger().debug("cause: {}", trace(known));
       return known.exitCode().status();
     }
     log.note("slipway failed: " + failure);
-    LOG.error("This is a fault in slipway; please report it with these lines. {}", trace(failure));
+    logger()
+        .error("This is a fault in slipway; please report it with these lines. {}", trace(failure));
     return ExitCode.INTERNAL_ERROR.status();
+  }
+
+  /** Only what fails needs one, and making the first takes as long as connecting. */
+  private static Logger logger() {
+    return LoggerFactory.getLogger(SlipwayCli.class);
   }
 
   /** A stack trace without secrets: a message in it may quote what a command printed. */
@@ -149,25 +164,54 @@ public final class SlipwayCli {
     return out;
   }
 
-  /**
-   * How a deployment or rollback of this release ended, as the exit status and, if asked for, as
-   * JSON.
-   */
-  int ended(ExitCode code, ReleaseManifest release) {
+  /** Says how a deployment or rollback of this release ended as JSON, if asked for. */
+  void ended(ExitCode code, ReleaseManifest release) {
     if (json) {
       out.println(
           Json.line(Map.of("outcome", code, "exitCode", code.status(), "release", release)));
     }
-    return code.status();
   }
 
   /** User-visible text: on the standard output, or beside it when that carries JSON. */
   DeployLog log() {
-    return new DeployLog(json ? error::println : out::println, redaction);
+    StepDisplay shown = display;
+    Consumer<String> sink = shown == null ? stream()::println : shown::print;
+    return new DeployLog(sink, redaction, events);
+  }
+
+  private PrintStream stream() {
+    return json ? error : out;
+  }
+
+  private StepDisplay.Look look() {
+    if (!terminal || json) {
+      return StepDisplay.Look.PLAIN;
+    }
+    return environment.find("NO_COLOR").isPresent()
+        ? StepDisplay.Look.TERMINAL
+        : StepDisplay.Look.COLOURED;
+  }
+
+  /**
+   * Begins to record what this command does.
+   *
+   * @param load requests that another program makes meanwhile; null: looked for beside the report
+   */
+  Reporting reporting(Project project, @Nullable Path load) {
+    Timeline timeline = new Timeline(clock());
+    StepDisplay shown = new StepDisplay(stream(), look(), clock());
+    display = shown;
+    events = DeployEvents.both(timeline, shown);
+    DeployReport report = new DeployReport(project.output(), Optional.ofNullable(load));
+    return new Reporting(project, report, timeline, shown, log());
   }
 
   Project project() {
     return new Project(workspace(), environment);
+  }
+
+  Project project(TransferOption transfer) {
+    return new Project(workspace(), environment, transfer.way());
   }
 
   WorkingPlatform workingPlatform(DockerEngine engine) {
@@ -189,7 +233,20 @@ public final class SlipwayCli {
         .orElse(workspace);
   }
 
+  /** A session for a project that was looked at already, which may have been refused. */
   Session session(Project project) {
-    return Session.open(project, log(), clock());
+    return Session.of(project, Connecting.begin(environment).await(project), log(), clock());
+  }
+
+  /** A session of a command that only looks: it connects while the platform is being read. */
+  Session session() {
+    Connecting connecting = Connecting.begin(environment);
+    try {
+      Project project = project();
+      return Session.of(project, connecting.await(project), log(), clock());
+    } catch (RuntimeException refused) {
+      connecting.abandon();
+      throw refused;
+    }
   }
 }

@@ -1,15 +1,8 @@
 package dev.slipway.cli;
 
+import dev.slipway.ExitCode;
 import dev.slipway.Json;
-import dev.slipway.deploy.DeployLock;
-import dev.slipway.deploy.Host;
-import dev.slipway.ledger.LedgerEntry;
-import dev.slipway.plan.ContainerState;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
+import dev.slipway.deploy.ServerStatus;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -17,13 +10,17 @@ import picocli.CommandLine.ParentCommand;
 /** Says what runs on the server. */
 @Command(
     name = "status",
-    description = "Say what serves, since when and by whom, and what each container does.",
+    description =
+        "Say what serves, since when and by whom, what each container does, and what was changed by hand since.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
+      "Ends with 9 when the server is otherwise than the ledger says.",
+      "",
       "Examples:",
       "  slipway status",
-      "  slipway status --json | jq -r '.serving.release.commit'"
+      "  slipway status --json | jq -r '.serving.release.commit'",
+      "  slipway status --json | jq -r '.drift[]'"
     })
 @SuppressWarnings("NullAway.Init")
 final class StatusCommand implements Callable<Integer> {
@@ -32,49 +29,14 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Project project = cli.project();
-    try (Session session = cli.session(project)) {
-      Host host = session.host();
-      List<LedgerEntry> entries = host.history().entries();
-      Optional<LedgerEntry> serving =
-          entries.stream().filter(LedgerEntry::served).reduce((older, newer) -> newer);
-      Map<String, ContainerState> containers = new TreeMap<>(host.containers());
-      Optional<DeployLock.Owner> lock = DeployLock.holder(session.server(), session.commands());
-      Optional<String> schema = host.schemaRevision();
+    try (Session session = cli.session()) {
+      ServerStatus status = session.status();
       if (cli.json()) {
-        Map<String, Object> status = new LinkedHashMap<>();
-        status.put("serving", serving);
-        status.put("schemaRevision", schema);
-        status.put("containers", containers);
-        status.put("lock", lock);
         cli.out().println(Json.line(status));
-        return 0;
+      } else {
+        status.lines(cli.clock().instant()).forEach(cli.log()::note);
       }
-      cli.log()
-          .note(
-              serving
-                  .map(
-                      entry ->
-                          "Serving "
-                              + entry.release().briefCommit()
-                              + " since "
-                              + entry.at()
-                              + ", by "
-                              + entry.by())
-                  .orElse("No release was ever deployed here by Slipway."));
-      cli.log().note("Schema " + schema.orElse("unknown"));
-      containers.forEach(
-          (service, container) ->
-              cli.log()
-                  .note(
-                      String.format(
-                          "  %-12s %s %s",
-                          service,
-                          container.health().orElse(container.state()),
-                          container.image())));
-      lock.ifPresent(
-          owner -> cli.log().note("Locked by " + owner.by() + " since " + owner.since()));
-      return 0;
+      return (status.drift().isEmpty() ? ExitCode.SUCCESS : ExitCode.DRIFTED).status();
     }
   }
 }

@@ -30,8 +30,7 @@ final class UnlockCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Project project = cli.project();
-    try (Session session = cli.session(project)) {
+    try (Session session = cli.session()) {
       Optional<LockHolder> holder = DeployLock.look(session.server(), session.commands());
       if (holder.isEmpty()) {
         cli.log().note("Nobody holds the lock.");

@@ -29,6 +29,7 @@ public record ComposeCommands(
     if (!PROJECT.matcher(project).matches()) {
       throw new IllegalArgumentException("not the name of a compose project: '" + project + "'");
     }
+    ShellCommand.operand(directory);
     ShellCommand.operand(file);
     variables = Map.copyOf(variables);
   }

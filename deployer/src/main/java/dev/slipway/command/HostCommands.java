@@ -12,18 +12,23 @@ import java.util.regex.Pattern;
  */
 public record HostCommands(String checkout) {
 
+  /** What {@link #pull(String, String, String, Secret)} exits with when the login is refused. */
+  public static final int LOGIN_REFUSED = 77;
+
+  /** The names go by variables: psql would take {@code -d host=…} for a way to another server. */
   private static final String SCHEMA_REVISION =
-      "psql -X -A -t -U \"${POSTGRES_USER:-postgres}\" -d"
-          + " \"${POSTGRES_DB:-${POSTGRES_USER:-postgres}}\" -c 'select version_num from"
-          + " alembic_version'";
+      "PGUSER=\"${POSTGRES_USER:-postgres}\" PGDATABASE=\"${POSTGRES_DB:-${POSTGRES_USER:-postgres}}\""
+          + " psql -X -A -t -c 'select version_num from alembic_version'";
+
+  /** The page that an edge in maintenance shows, in its container; there only while it is. */
+  public static final String MAINTENANCE_PAGE = "/tmp/slipway-maintenance.html";
 
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{4,64}");
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-  private static final Pattern ONE_LINE = Pattern.compile("[^\\r\\n]*");
 
   /** Validates. */
   public HostCommands {
-    absolute(checkout);
+    ShellCommand.absolute(checkout);
   }
 
   /** Where Slipway keeps its ledger and lock on the server; git is told to leave it alone. */
@@ -34,10 +39,6 @@ public record HostCommands(String checkout) {
   /** The append-only ledger. */
   public String ledgerFile() {
     return stateDirectory() + "/ledger.jsonl";
-  }
-
-  private String loginDirectory() {
-    return stateDirectory() + "/login";
   }
 
   /** Prints seconds since the epoch. */
@@ -60,11 +61,14 @@ public record HostCommands(String checkout) {
 
   /**
    * Prints the free space, in KiB, where the engine keeps its images, as the fourth field of the
-   * second line.
+   * second line; that is in containerd's folder for an engine that leaves its images to it.
    */
   public ShellCommand freeSpace() {
     return script(
-        "df -Pk \"$(docker info --format '{{.DockerRootDir}}')\" 2>/dev/null || df -Pk /");
+        "root=$(docker info --format '{{.DockerRootDir}}');"
+            + " case $(docker info --format '{{.DriverStatus}}') in *io.containerd.snapshotter*)"
+            + " [ ! -d /var/lib/containerd ] || [ -d \"$root/containerd/daemon\" ] || root=/var/lib/containerd ;; esac;"
+            + " df -Pk \"$root\" 2>/dev/null || df -Pk /");
   }
 
   /** Prints git's version. */
@@ -112,35 +116,71 @@ public record HostCommands(String checkout) {
     return git("show", commit(commit) + ":" + path);
   }
 
-  /**
-   * Logs in for {@link #pull} alone, with a configuration of its own that {@link #logout} removes.
-   */
-  public ShellCommand login(String registry, String user, Secret password) {
-    return ShellCommand.of("docker", "login", "--username", user, "--password-stdin")
-        .withOperands(registry)
-        .withVariable("DOCKER_CONFIG", loginDirectory())
-        .reading(password);
-  }
-
   /** Asks the registry whether it knows the login, and leaves nothing of it behind. */
   public ShellCommand checkLogin(String registry, String user, Secret password) {
     return script(
-            "DOCKER_CONFIG=$(mktemp -d) && export DOCKER_CONFIG && trap 'rm -rf \"$DOCKER_CONFIG\"'"
-                + " EXIT && docker login --username \"$1\" --password-stdin \"$2\" >/dev/null",
+            "DOCKER_CONFIG=$(mktemp -d) && export DOCKER_CONFIG && trap 'rm -rf \"$DOCKER_CONFIG\"' EXIT"
+                + " && docker login --username \"$1\" --password-stdin \"$2\" >/dev/null",
             user,
             ShellCommand.operand(registry))
         .reading(password);
   }
 
-  /** Removes what {@link #login} left. */
-  public ShellCommand logout() {
-    return ShellCommand.of("rm", "-rf", loginDirectory());
+  /** Pulls one image with what the server itself knows of the registry. */
+  public ShellCommand pull(String pinned) {
+    return ShellCommand.of("docker", "pull", "--quiet").withOperands(pinned);
   }
 
-  /** Pulls one image; {@code loggedIn} says whether {@link #login} came before. */
-  public ShellCommand pull(String pinned, boolean loggedIn) {
-    ShellCommand pull = ShellCommand.of("docker", "pull", "--quiet").withOperands(pinned);
-    return loggedIn ? pull.withVariable("DOCKER_CONFIG", loginDirectory()) : pull;
+  /**
+   * Pulls one image with a login that is made for it and ends with it, whatever becomes of who
+   * asked; exits with {@link #LOGIN_REFUSED} when the registry does not take it.
+   */
+  public ShellCommand pull(String pinned, String registry, String user, Secret password) {
+    return script(
+            "DOCKER_CONFIG=$(mktemp -d) && export DOCKER_CONFIG && trap 'rm -rf \"$DOCKER_CONFIG\"' EXIT"
+                + " && trap 'exit 129' HUP INT TERM"
+                + " && { docker login --username \"$2\" --password-stdin \"$3\" >/dev/null || exit "
+                + LOGIN_REFUSED
+                + "; } && docker pull --quiet \"$1\"",
+            ShellCommand.operand(pinned),
+            user,
+            ShellCommand.operand(registry))
+        .reading(password);
+  }
+
+  /**
+   * Asks for an image that no registry has: what the engine answers tells whether it reaches the
+   * registry.
+   */
+  public ShellCommand probe(String name) {
+    return ShellCommand.of("timeout", "25", "docker", "pull", "--quiet")
+        .withOperands(name + "@sha256:" + "0".repeat(64));
+  }
+
+  /** Prints what the engine knows of each of its images, as JSON, one line each. */
+  public ShellCommand imageStore() {
+    return script(
+        "ids=$(docker images --quiet --no-trunc | sort -u); [ -z \"$ids\" ]"
+            + " || docker image inspect --format '{\"id\":{{json .Id}},\"tags\":{{json .RepoTags}},"
+            + "\"digests\":{{json .RepoDigests}},\"layers\":{{json .RootFS.Layers}}}' $ids");
+  }
+
+  /** Prints the ids of the images of all containers, stopped ones and other projects' included. */
+  public ShellCommand imagesInUse() {
+    return script(
+        "ids=$(docker ps --all --quiet --no-trunc); [ -z \"$ids\" ]"
+            + " || docker container inspect --format '{{.Image}}' $ids");
+  }
+
+  /**
+   * Takes these names from an image, and with the last of them the image goes; never by force, so
+   * that one which a container uses stays.
+   */
+  public ShellCommand removeImage(List<String> names) {
+    return script(
+            "failed=0; for name; do docker image inspect \"$name\" >/dev/null 2>&1 || continue;"
+                + " docker image rm \"$name\" >/dev/null || failed=1; done; exit $failed")
+        .withOperands(names);
   }
 
   /** Gives an image another name. */
@@ -148,9 +188,14 @@ public record HostCommands(String checkout) {
     return ShellCommand.of("docker", "tag").withOperands(image, name);
   }
 
-  /** Removes a container that has ended; fails when it runs or is not there. */
-  public ShellCommand removeEnded(String container) {
-    return ShellCommand.of("docker", "rm").withOperands(container);
+  /** Stops containers, each within its own grace period, and leaves them there. */
+  public ShellCommand stop(List<String> containers) {
+    return ShellCommand.of("docker", "stop").withOperands(containers);
+  }
+
+  /** Starts containers that were stopped. */
+  public ShellCommand startAgain(List<String> containers) {
+    return ShellCommand.of("docker", "start").withOperands(containers);
   }
 
   /** Ends and removes a container. */
@@ -182,15 +227,44 @@ public record HostCommands(String checkout) {
 
   /** Prints what the database's version table says, by the database container's own credentials. */
   public ShellCommand schemaRevision(String postgresContainer) {
-    return ShellCommand.of("docker", "exec")
-        .withOperands(postgresContainer)
-        .with("sh", "-c", SCHEMA_REVISION);
+    return in(postgresContainer, "sh", "-c", SCHEMA_REVISION);
+  }
+
+  /** Prints the whole configuration that an nginx in a container would load. */
+  public ShellCommand edgeConfiguration(String container) {
+    return in(container, "nginx", "-T");
+  }
+
+  /** Puts a page where the edge looks for one, whole or not at all. */
+  public ShellCommand writeMaintenancePage(String container, Secret page) {
+    return ShellCommand.of("docker", "exec", "-i")
+        .withOperands(container)
+        .with(
+            "sh",
+            "-c",
+            "cat > \"$1.new\" && chmod 644 \"$1.new\" && mv \"$1.new\" \"$1\"",
+            "slipway",
+            MAINTENANCE_PAGE)
+        .reading(page);
+  }
+
+  /** Takes that page away; succeeds when there is none. */
+  public ShellCommand removeMaintenancePage(String container) {
+    return in(container, "rm", "-f", MAINTENANCE_PAGE);
+  }
+
+  /** Succeeds when that page is there. */
+  public ShellCommand hasMaintenancePage(String container) {
+    return in(container, "test", "-f", MAINTENANCE_PAGE);
   }
 
   /** Prints the names, never the values, of the keys in an env file. */
   public ShellCommand variableNames(String file) {
     return ShellCommand.of(
-        "sed", "-n", "s/^[[:space:]]*\\([A-Za-z_][A-Za-z0-9_]*\\)=.*/\\1/p", absolute(file));
+        "sed",
+        "-n",
+        "s/^[[:space:]]*\\([A-Za-z_][A-Za-z0-9_]*\\)=.*/\\1/p",
+        ShellCommand.absolute(file));
   }
 
   /** Prints an env file, values included; nothing when there is none. */
@@ -203,10 +277,10 @@ public record HostCommands(String checkout) {
    */
   public ShellCommand prepareState() {
     return script(
-        "umask 077 && mkdir -p \"$1\" && cd \"$2\" && exclude=$(git rev-parse --git-path"
-            + " info/exclude) && mkdir -p \"$(dirname \"$exclude\")\" && touch \"$exclude\" && {"
-            + " grep -qx '/.slipway/' \"$exclude\" || echo '/.slipway/' >> \"$exclude\"; } && {"
-            + " test -w \"$1\" || { echo \"no right to write to $1\" >&2; exit 1; }; }",
+        "umask 077 && mkdir -p \"$1\" && cd \"$2\" && exclude=$(git rev-parse --git-path info/exclude)"
+            + " && mkdir -p \"$(dirname \"$exclude\")\" && touch \"$exclude\""
+            + " && { grep -qx '/.slipway/' \"$exclude\" || echo '/.slipway/' >> \"$exclude\"; }"
+            + " && { test -w \"$1\" || { echo \"no right to write to $1\" >&2; exit 1; }; }",
         stateDirectory(),
         checkout);
   }
@@ -224,7 +298,7 @@ public record HostCommands(String checkout) {
   /** Appends one line to the ledger. */
   public ShellCommand appendLedger(String line) {
     return script("cat >> \"$1\"", ledgerFile())
-        .reading(Secret.of(required(ONE_LINE, line, "one line") + "\n"));
+        .reading(Secret.of(ShellCommand.oneLine(line) + "\n"));
   }
 
   /**
@@ -234,34 +308,154 @@ public record HostCommands(String checkout) {
    */
   public ShellCommand setVariable(String file, String name, String value) {
     return script(
-        "umask 077 && touch \"$1\" && file=$(readlink -f \"$1\") && cp -p \"$file\""
-            + " \"$file.slipway\" && { grep -v \"^$2=\" \"$file\"; printf '%s=%s\\n"
-            + "' \"$2\" \"$3\"; } > \"$file.slipway\" && mv \"$file.slipway\" \"$file\"",
-        absolute(file),
-        required(VARIABLE, name, "the name of a variable"),
-        required(ONE_LINE, value, "one line"));
+        "umask 077 && touch \"$1\" && file=$(readlink -f \"$1\") && cp -p \"$file\" \"$file.slipway\""
+            + " && { grep -v \"^$2=\" \"$file\"; printf '%s=%s\\n' \"$2\" \"$3\"; } > \"$file.slipway\""
+            + " && mv \"$file.slipway\" \"$file\"",
+        ShellCommand.absolute(file), variable(name), ShellCommand.oneLine(value));
+  }
+
+  /**
+   * Prints {@code checkout}, {@code free}, {@code forbidden} or {@code taken}: what stands where
+   * the checkout is to be, and whether this user may make one there.
+   */
+  public ShellCommand place() {
+    return script(
+        "place=$1; if git -C \"$place\" rev-parse --verify --quiet HEAD >/dev/null 2>&1; then echo checkout; exit; fi"
+            + "; if [ -e \"$place\" ] && { [ ! -d \"$place\" ] || [ -n \"$(ls -A \"$place\")\" ]; }; then echo taken; exit; fi"
+            + "; until [ -e \"$place\" ]; do place=$(dirname \"$place\"); done"
+            + "; if [ -d \"$place\" ] && [ -w \"$place\" ]; then echo free; else echo forbidden; fi",
+        checkout);
+  }
+
+  /** Succeeds when the server itself can read a repository; never asks for a password. */
+  public ShellCommand canRead(String origin) {
+    return quiet(ShellCommand.of("git", "ls-remote", "--quiet", "--", origin, "HEAD"));
+  }
+
+  /** The same of the checkout's own origin. */
+  public ShellCommand canReadOrigin() {
+    return quiet(git("ls-remote", "--quiet", "origin", "HEAD"));
+  }
+
+  /** Prints where the checkout came from. */
+  public ShellCommand origin() {
+    return git("config", "--get", "remote.origin.url");
+  }
+
+  /** Succeeds when this user may write to the checkout. */
+  public ShellCommand mayWrite() {
+    return ShellCommand.of("test", "-w", checkout);
+  }
+
+  /** Prints the memory, in KiB, that programs can have without swapping. */
+  public ShellCommand availableMemory() {
+    return ShellCommand.of(
+        "sed", "-n", "s/^MemAvailable: *\\([0-9]*\\) kB$/\\1/p", "/proc/meminfo");
+  }
+
+  /** Prints the version of iptables, which users who are not root may not have in their path. */
+  public ShellCommand iptables() {
+    return script("PATH=$PATH:/usr/sbin:/sbin iptables --version");
+  }
+
+  /** Prints the folders that containers of a compose project were started from. */
+  public ShellCommand projectFolders(String project) {
+    return ShellCommand.of(
+        "docker",
+        "ps",
+        "--all",
+        "--filter",
+        "label=com.docker.compose.project=" + project,
+        "--format",
+        "{{.Label \"com.docker.compose.project.working_dir\"}}");
+  }
+
+  /** Prints the compose projects of the containers that publish a port. */
+  public ShellCommand publishing(int port) {
+    return ShellCommand.of(
+        "docker",
+        "ps",
+        "--filter",
+        "publish=" + port,
+        "--format",
+        "{{or (.Label \"com.docker.compose.project\") .Names}}");
+  }
+
+  /** Succeeds when some program of the machine listens on a TCP port. */
+  public ShellCommand listens(int port) {
+    return script(
+        "grep -q \"^ *[0-9]*: [0-9A-F]*:$(printf %04X \"$1\") [0-9A-F:]* 0A \" /proc/net/tcp /proc/net/tcp6",
+        String.valueOf(port));
+  }
+
+  /**
+   * Prints what a service has printed since a moment, such as {@code 10m} or an ISO instant; the
+   * first generation of compose cannot be asked that.
+   */
+  public ShellCommand logsSince(
+      String project, String service, String since, int lines, boolean follow) {
+    return script(
+        "id=$(docker ps --all --quiet --filter \"label=com.docker.compose.project=$1\""
+            + " --filter \"label=com.docker.compose.service=$2\""
+            + " --filter label=com.docker.compose.oneoff=False | head -n 1)"
+            + " && { [ -n \"$id\" ] || { echo \"no container of $2\" >&2; exit 1; }; }"
+            + " && docker logs --since \"$3\" --tail \"$4\" --follow=\"$5\" \"$id\"",
+        project,
+        service,
+        since,
+        String.valueOf(lines),
+        String.valueOf(follow));
+  }
+
+  /** Makes the checkout. */
+  public ShellCommand cloneFrom(String origin) {
+    return quiet(ShellCommand.of("git", "clone", "--quiet", "--", origin, checkout));
+  }
+
+  private static ShellCommand quiet(ShellCommand git) {
+    return git.withVariable("GIT_TERMINAL_PROMPT", "0")
+        .withVariable("GIT_SSH_COMMAND", "ssh -o BatchMode=yes");
+  }
+
+  /** Succeeds when the state folder is there. */
+  public ShellCommand hasState() {
+    return ShellCommand.of("test", "-d", stateDirectory());
+  }
+
+  /**
+   * Appends lines to an env file, which is made with mode 0600 where there is none; written beside,
+   * then renamed. Its folder is made too.
+   */
+  public ShellCommand addVariables(String file, Secret lines) {
+    return script(
+            "umask 077 && mkdir -p \"$(dirname \"$1\")\" && touch \"$1\" && file=$(readlink -f \"$1\")"
+                + " && cp -p \"$file\" \"$file.slipway\""
+                + " && { [ -z \"$(tail -c 1 \"$file\")\" ] || echo >> \"$file.slipway\"; }"
+                + " && cat >> \"$file.slipway\" && mv \"$file.slipway\" \"$file\"",
+            ShellCommand.absolute(file))
+        .reading(lines);
   }
 
   private static ShellCommand printed(String file) {
-    return script("if [ -e \"$1\" ]; then cat \"$1\"; fi", absolute(file));
+    return script("if [ -e \"$1\" ]; then cat \"$1\"; fi", ShellCommand.absolute(file));
   }
 
   private static String commit(String text) {
-    return required(COMMIT, text, "the id of a commit");
-  }
-
-  private static String absolute(String path) {
-    if (!path.startsWith("/")) {
-      throw new IllegalArgumentException("not an absolute path: '" + path + "'");
-    }
-    return path;
-  }
-
-  private static String required(Pattern pattern, String text, String what) {
-    if (!pattern.matcher(text).matches()) {
-      throw new IllegalArgumentException("not " + what + ": '" + text + "'");
+    if (!COMMIT.matcher(text).matches()) {
+      throw new IllegalArgumentException("not the id of a commit: '" + text + "'");
     }
     return text;
+  }
+
+  private static String variable(String name) {
+    if (!VARIABLE.matcher(name).matches()) {
+      throw new IllegalArgumentException("not the name of a variable: '" + name + "'");
+    }
+    return name;
+  }
+
+  private static ShellCommand in(String container, String... program) {
+    return ShellCommand.of("docker", "exec").withOperands(container).with(program);
   }
 
   private ShellCommand git(String... arguments) {

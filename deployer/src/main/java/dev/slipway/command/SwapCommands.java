@@ -33,8 +33,8 @@ public record SwapCommands(HostCommands host) {
 
   private static final String ACCEPT =
       PATH
-          + "! iptables -w -C OUTPUT -j SLIPWAY 2>/dev/null || { iptables -w -D OUTPUT -j SLIPWAY"
-          + " && iptables -w -F SLIPWAY && iptables -w -X SLIPWAY; }";
+          + "! iptables -w -C OUTPUT -j SLIPWAY 2>/dev/null"
+          + " || { iptables -w -D OUTPUT -j SLIPWAY && iptables -w -F SLIPWAY && iptables -w -X SLIPWAY; }";
 
   private String mark() {
     return host.stateDirectory() + "/swap";
@@ -43,6 +43,21 @@ public record SwapCommands(HostCommands host) {
   /** Notes that a swap is going on. */
   public ShellCommand begin() {
     return ShellCommand.of("touch", mark());
+  }
+
+  /**
+   * Adds to the note which containers are told to stop from now on: until they have ended they look
+   * as if they ran, and there is no way back to them.
+   */
+  public ShellCommand noteStopping(Collection<String> containers) {
+    return ShellCommand.of(
+            "sh", "-c", "mark=$1 && shift && printf '%s\\n' \"$@\" > \"$mark\"", "slipway", mark())
+        .withOperands(containers.stream().map(ShellCommand::oneLine).toList());
+  }
+
+  /** Prints the containers of {@link #noteStopping}, one a line; fails when no swap is going on. */
+  public ShellCommand stopping() {
+    return ShellCommand.of("cat", mark());
   }
 
   /** Takes the note back. */
@@ -71,10 +86,7 @@ public record SwapCommands(HostCommands host) {
             Secret.of(
                 "POST /containers/create?name="
                     + name
-                    + " HTTP/1.1\r\n"
-                    + "Host: docker\r\n"
-                    + "Content-Type: application/json\r\n"
-                    + "Content-Length: "
+                    + " HTTP/1.1\r\nHost: docker\r\nContent-Type: application/json\r\nContent-Length: "
                     + length
                     + "\r\nConnection: close\r\n\r\n"
                     + description));
@@ -118,8 +130,7 @@ public record SwapCommands(HostCommands host) {
     return ShellCommand.of(
         "sh",
         "-c",
-        "docker stop --time 1 \"$1\" && { docker start \"$2\" || { docker start \"$1\"; exit 1; };"
-            + " }",
+        "docker stop --time 1 \"$1\" && { docker start \"$2\" || { docker start \"$1\"; exit 1; }; }",
         "slipway",
         ShellCommand.operand(old),
         ShellCommand.operand(next));
@@ -156,13 +167,27 @@ public record SwapCommands(HostCommands host) {
     return ShellCommand.of("docker", "top").withOperands(container).with("-eo", "pid,args");
   }
 
-  /** Prints the TCP connections that the kernel knows in a container's network. */
+  /** Prints the TCP connections that the kernel knows in a container's network, by its own cat. */
+  public ShellCommand connections(String container) {
+    return withoutEnded("docker exec \"$1\" cat", container);
+  }
+
+  /** The same for a container without a cat, by another image that has one. */
   public ShellCommand connections(String container, String image) {
+    return withoutEnded(
+        "docker run --rm --network \"container:$1\" --user 0 --entrypoint cat \"$2\"",
+        container,
+        image);
+  }
+
+  /**
+   * A kernel without IPv6 has only the first table: what is printed counts, not how it ends. A busy
+   * server has thousands of connections that are over (TIME_WAIT, 06); they need not travel.
+   */
+  private static ShellCommand withoutEnded(String cat, String... containerAndImage) {
     return ShellCommand.of(
-            "docker", "run", "--rm", "--network", "container:" + container, "--user", "0")
-        .with("--entrypoint", "sh")
-        .withOperands(image)
-        .with("-c", "cat /proc/net/tcp /proc/net/tcp6 2>/dev/null");
+            "sh", "-c", cat + " /proc/net/tcp /proc/net/tcp6 | grep -v ' 06 '", "slipway")
+        .withOperands(containerAndImage);
   }
 
   /** Has the network of a container refuse what the rules say, in place of what it refused. */

@@ -12,12 +12,18 @@ import java.util.stream.Collectors;
  */
 final class Connections {
 
+  private static final String HEADING = "local_address";
   private static final String LISTENING = "0A";
 
   /** Established, half open, and those whose last bytes are not acknowledged. */
   private static final Set<String> OPEN = Set.of("01", "03", "04");
 
   private Connections() {}
+
+  /** Whether this is such a list at all, and not the words of a command that could not read it. */
+  static boolean isTable(String text) {
+    return text.contains(HEADING);
+  }
 
   /**
    * How many connections others have to the listening ports of a network namespace; those over its

@@ -3,6 +3,7 @@ package dev.slipway.deploy;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.plan.DeployPlan;
+import dev.slipway.plan.RestorePlan;
 import dev.slipway.plan.Step;
 import dev.slipway.release.ReleaseManifest;
 import java.time.Duration;
@@ -16,11 +17,18 @@ public final class DeployLog {
 
   private final Consumer<String> sink;
   private final Redaction redaction;
+  private final DeployEvents events;
 
   /** A log that writes lines to a sink after redacting the secrets. */
   public DeployLog(Consumer<String> sink, Redaction redaction) {
+    this(sink, redaction, DeployEvents.NONE);
+  }
+
+  /** A log that tells somebody else, too. */
+  public DeployLog(Consumer<String> sink, Redaction redaction, DeployEvents events) {
     this.sink = sink;
     this.redaction = redaction;
+    this.events = events;
   }
 
   /** Keeps these out of every line from now on. */
@@ -29,7 +37,7 @@ public final class DeployLog {
   }
 
   /** A text for elsewhere, as this log would show it. */
-  String redacted(String text) {
+  public String redacted(String text) {
     return redaction.apply(text);
   }
 
@@ -65,12 +73,14 @@ public final class DeployLog {
 
   /** A step begins. */
   public void stepStarted(int number, int of, Step step) {
-    line("[" + number + "/" + of + "] " + step.what());
+    print("[" + number + "/" + of + "] " + step.what());
+    events.stepStarted(number, of, step);
   }
 
   /** A step ended well. */
   public void stepFinished(int number, int of, Duration took) {
-    line("[" + number + "/" + of + "] done in " + seconds(took));
+    print("[" + number + "/" + of + "] done in " + seconds(took));
+    events.stepFinished(took);
   }
 
   /** A line that a command on the server or a migration printed. */
@@ -150,6 +160,23 @@ public final class DeployLog {
             + ". The old version runs on the new schema; restore a backup only if it fails there.");
   }
 
+  /** How to get the database back as it was. */
+  public void wayToRestore(String backup) {
+    line(
+        "To have the database as it was before, without the rows written since: `slipway restore "
+            + backup
+            + "`");
+  }
+
+  /** A backup has taken the database's place. */
+  public void restored(RestorePlan plan) {
+    line("Restored " + plan.backup() + ", and " + plan.release().briefCommit() + " serves.");
+    line(
+        "What was before is kept as database "
+            + plan.replaced()
+            + " until the next restore; drop it when nobody misses a row.");
+  }
+
   /** Nothing was swapped. */
   public void oldVersionServes(Optional<ReleaseManifest> current) {
     line(
@@ -161,8 +188,7 @@ public final class DeployLog {
   /** There is no earlier release to bring back. */
   public void nothingBefore() {
     line(
-        "Nothing served before this first deployment, so there is nothing to bring back; its"
-            + " containers are left to look at.");
+        "Nothing served before this first deployment, so there is nothing to bring back; its containers are left to look at.");
   }
 
   /** The release serves. */
@@ -175,13 +201,37 @@ public final class DeployLog {
     line("Serving " + release.briefCommit() + ", but not complete: deploy again to finish.");
   }
 
+  /** An image has come through SSH. */
+  void imageSent(long bytes, Duration took) {
+    line("      sent " + megabytes(bytes) + " (" + bytes + " bytes) in " + seconds(took));
+  }
+
+  /** Images were removed from the server. */
+  void imagesRemoved(int count, long freed) {
+    line(
+        "      removed "
+            + count
+            + (count == 1 ? " image" : " images")
+            + ", freed "
+            + megabytes(freed));
+  }
+
   /** Something else worth a line. */
   public void note(String text) {
     line(text);
   }
 
   private void line(String text) {
+    print(text);
+    events.line(redaction.apply(text));
+  }
+
+  private void print(String text) {
     sink.accept(redaction.apply(text));
+  }
+
+  private static String megabytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 
   private static String seconds(Duration duration) {

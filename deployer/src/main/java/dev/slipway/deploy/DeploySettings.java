@@ -2,7 +2,6 @@ package dev.slipway.deploy;
 
 import dev.slipway.effect.docker.RegistryLogin;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -10,7 +9,13 @@ import java.util.Optional;
  *
  * @param login who the server is to the registry; absent when the server has its own login
  * @param healthUrl the platform's public health address; absent when only the server is asked
- * @param migrationDeadline how long the migrations may take
+ * @param images where this machine has the images; absent when the server pulls them by itself
  */
 public record DeploySettings(
-    Optional<RegistryLogin> login, Optional<URI> healthUrl, Duration migrationDeadline) {}
+    Optional<RegistryLogin> login, Optional<URI> healthUrl, Optional<ImageSource> images) {
+
+  /** Settings of a deployment whose images the server pulls by itself. */
+  public DeploySettings(Optional<RegistryLogin> login, Optional<URI> healthUrl) {
+    this(login, healthUrl, Optional.empty());
+  }
+}

@@ -12,6 +12,7 @@ import dev.slipway.release.ReleaseManifest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -58,7 +59,10 @@ public final class Deployment {
       if (plan.nothingToDo()) {
         return ExitCode.SUCCESS;
       }
-      return execute(new Attempt(action, release, before, started, lock), plan);
+      host.heedMaintenance(plan);
+      host.hooks().before(action, release);
+      ExitCode outcome = execute(new Attempt(action, release, before, started, lock), plan);
+      return Undisturbed.run(() -> host.hooks().after(action, release, outcome));
     }
   }
 
@@ -111,7 +115,18 @@ public final class Deployment {
       return ExitCode.SERVING_INCOMPLETE;
     }
     log.serving(attempt.release(), Duration.between(attempt.started(), clock.instant()));
+    if (attempt.action() == Action.ROLLBACK) {
+      tellWhereTheSchemaIsAhead(attempt.release());
+    }
     return ExitCode.SUCCESS;
+  }
+
+  private void tellWhereTheSchemaIsAhead(ReleaseManifest release) {
+    Optional<String> schema = host.schemaRevision();
+    if (release.schemaRevision().isPresent() && !release.schemaRevision().equals(schema)) {
+      log.schemaMoved(release.schemaRevision(), schema);
+      host.history().neededBackup().ifPresent(log::wayToRestore);
+    }
   }
 
   private ExitCode recover(Attempt attempt, SlipwayException failure) {
@@ -151,7 +166,7 @@ public final class Deployment {
     log.oldVersionServes(attempt.before().current());
     boolean moved = schemaMoved(attempt);
     if (moved) {
-      log.schemaMoved(attempt.before().schemaRevision(), host.schemaRevision());
+      tellThatTheSchemaMoved(attempt);
     }
     record(
         attempt,
@@ -176,7 +191,7 @@ public final class Deployment {
     log.rolledBack(previous.get());
     boolean moved = schemaMoved(attempt);
     if (moved) {
-      log.schemaMoved(attempt.before().schemaRevision(), host.schemaRevision());
+      tellThatTheSchemaMoved(attempt);
     }
     record(
         attempt,
@@ -184,6 +199,11 @@ public final class Deployment {
         Optional.of(previous.get().commit()),
         Optional.of(failure.what()));
     return moved ? ExitCode.ROLLED_BACK_SCHEMA_MOVED : ExitCode.ROLLED_BACK;
+  }
+
+  private void tellThatTheSchemaMoved(Attempt attempt) {
+    log.schemaMoved(attempt.before().schemaRevision(), host.schemaRevision());
+    executor.backup().ifPresent(log::wayToRestore);
   }
 
   private boolean schemaMoved(Attempt attempt) {
@@ -226,6 +246,8 @@ public final class Deployment {
         schemaAfter,
         deployer.by(),
         Duration.between(attempt.started(), now).toSeconds(),
-        reason.map(log::redacted));
+        reason.map(log::redacted),
+        executor.backup(),
+        Map.of());
   }
 }

@@ -148,9 +148,16 @@ final class EdgeGate {
     return state.memory().plusSeconds(1);
   }
 
+  /**
+   * Whether the edge knows the addresses of these from its start on, and so none that came later.
+   */
+  boolean looksUpOnce(Set<String> services) {
+    return state.needsReload(services);
+  }
+
   /** Whether {@link #lookAgain} is needed for the edge to find new containers of these. */
   boolean needsReload(Set<String> services) {
-    return state.needsReload(services) || state.memory().compareTo(Duration.ofSeconds(30)) > 0;
+    return looksUpOnce(services) || state.memory().compareTo(Duration.ofSeconds(30)) > 0;
   }
 
   /** Has nginx look up every name again, and waits until nobody works by the old answers. */

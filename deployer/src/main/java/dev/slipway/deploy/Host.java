@@ -7,20 +7,23 @@ import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.command.SwapCommands;
+import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.health.HealthGate;
 import dev.slipway.ledger.History;
 import dev.slipway.ledger.Ledger;
 import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.plan.ContainerState;
+import dev.slipway.plan.DeployPlan;
 import dev.slipway.plan.HostState;
+import dev.slipway.plan.Step;
 import dev.slipway.platform.Platform;
 import dev.slipway.release.ReleaseManifest;
-import dev.slipway.release.ReleasedImage;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -43,9 +46,11 @@ public final class Host {
   private final Ledger ledger;
   private final Observer observer;
   private final Gates gates;
-  private final DeploySettings settings;
+  private final ServerImages images;
   private final DeployLog log;
+  private final PlatformDatabase database;
   private final Swap swap;
+  private final HookRunner hooks;
 
   /** The server behind a connection, for one platform. */
   public Host(
@@ -68,8 +73,9 @@ public final class Host {
     Instances instances = new Instances(server, commands, platform.name());
     this.observer = new Observer(server, platform, source.composePath(), instances, swapping);
     this.gates = new Gates(server, platform, gate, settings, log, clock, pause);
-    this.settings = settings;
+    this.images = new ServerImages(server, commands, settings, log, clock);
     this.log = log;
+    this.database = new PlatformDatabase(server, platform, observer::containers, log, clock, pause);
     this.swap =
         new Swap(
             new Remote(server),
@@ -80,6 +86,40 @@ public final class Host {
             log,
             clock,
             pause);
+    this.hooks =
+        new HookRunner(
+            platform.hooks(),
+            new HookRunner.Place(server, compose.directory()),
+            new HookRunner.Place(new LocalProcess(), source.directory()),
+            log);
+  }
+
+  /**
+   * Says that users get 503 meanwhile.
+   *
+   * @throws SlipwayException when the plan replaces the edge, and with it the maintenance page
+   */
+  void heedMaintenance(DeployPlan plan) {
+    if (!new Maintenance(server, platform).isOn()) {
+      return;
+    }
+    String edge = platform.entry().name();
+    if (plan.steps().stream()
+        .anyMatch(
+            step ->
+                step instanceof Step.ReplaceEdge
+                    || (step instanceof Step.UpdateServices update
+                        && update.services().contains(edge)))) {
+      throw SlipwayException.refused(
+          "Maintenance is on, and this plan replaces " + edge + ", which would end it.",
+          "Run `slipway maintenance off` first, and on again after the deployment if need be.");
+    }
+    log.note("Maintenance is on and stays on: users get 503 until `slipway maintenance off`.");
+  }
+
+  /** The team's own commands around a deployment. */
+  HookRunner hooks() {
+    return hooks;
   }
 
   /** Takes the deploy lock. */
@@ -120,7 +160,14 @@ public final class Host {
 
   /** A snapshot of everything that the planner needs. */
   HostState observe(ReleaseManifest wanted) {
-    return observer.observe(wanted, () -> source.composeFile(wanted.commit()), history());
+    History history = history();
+    HostState state = observer.observe(wanted, () -> source.composeFile(wanted.commit()), history);
+    return state.with(images.observe(wanted, state, history));
+  }
+
+  /** The server's images. */
+  ServerImages images() {
+    return images;
   }
 
   /** What the ledger tells, without secrets that a reason may name. */
@@ -147,34 +194,6 @@ public final class Host {
         commands.hasCommit(commit),
         SHORT,
         "Push the commit to the repository that the server fetches from.");
-  }
-
-  void pull(ReleasedImage image) {
-    try {
-      settings
-          .login()
-          .ifPresent(
-              known ->
-                  require(
-                      commands.login(known.registry(), known.user(), known.password()),
-                      SHORT,
-                      "Check REGISTRY_USER and REGISTRY_PASSWORD, and that the server reaches the"
-                          + " registry."));
-      require(
-          commands.pull(image.pinned(), settings.login().isPresent()),
-          PULL,
-          "Check that the server reaches the registry and that the image is still there.");
-    } finally {
-      settings.login().ifPresent(known -> server.run(commands.logout(), SHORT));
-    }
-    tag(image);
-  }
-
-  void tag(ReleasedImage image) {
-    require(
-        commands.tag(image.pinned(), image.tagged()),
-        SHORT,
-        "Look at `docker images` on the server.");
   }
 
   void pullServices(ReleaseManifest release, List<String> services) {
@@ -216,6 +235,26 @@ public final class Host {
         "Read what compose printed; `slipway logs` shows the services' words.");
   }
 
+  /** The backups of its database. */
+  public BackupFolder backups() {
+    return database.backups();
+  }
+
+  /** Its database. */
+  PlatformDatabase database() {
+    return database;
+  }
+
+  /** What writes to that. */
+  Writers writers() {
+    return Writers.among(observer.containers(), platform.backend().name());
+  }
+
+  /** Takes a backup and says what it is called; from here on no other migrator may begin. */
+  Optional<String> backUp(Step.BackUp step) {
+    return database.backUp(step, history().neededBackup().map(Set::of).orElse(Set.of()));
+  }
+
   /** Swaps services without losing a request; {@code serving} is told when the new ones serve. */
   void swap(ReleaseManifest release, List<String> services, Runnable serving) {
     swap.run(composeOf(release), services, release.version(), serving);
@@ -238,7 +277,7 @@ public final class Host {
                 platform.backend().name(),
                 platform.migrations().directory(),
                 platform.migrations().with("upgrade", "head"));
-    CommandResult result = runToTheEnd(run);
+    CommandResult result = database.migrate(run, compose.runContainer());
     if (!result.succeeded()) {
       throw new SlipwayException(
           ExitCode.FAILED_OLD_VERSION_SERVING,
@@ -255,18 +294,6 @@ public final class Host {
               + head
               + ".",
           "Look for an env.py that swallows errors or never commits.");
-    }
-  }
-
-  /** Runs a command in its container, which does not outlive it: compose leaves it when killed. */
-  private CommandResult runToTheEnd(ShellCommand run) {
-    String container = compose.runContainer();
-    server.run(commands.removeEnded(container), SHORT);
-    try {
-      return server.run(run, settings.migrationDeadline(), log::output);
-    } catch (SlipwayException cutShort) {
-      Undisturbed.run(() -> server.run(commands.remove(container), SHORT));
-      throw cutShort;
     }
   }
 
@@ -289,7 +316,7 @@ public final class Host {
   }
 
   void record(LedgerEntry entry) {
-    ledger.append(entry);
+    ledger.append(entry.withFootprints(new Sightings(server, commands, platform.name()).left()));
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -27,12 +28,19 @@ record Instance(JsonNode told) {
 
   private static final String NUMBER = "com.docker.compose.container-number";
 
-  /** Which of several containers stands for its service: one that runs, and the older name. */
-  static final Comparator<Instance> STANDS_FOR_ITS_SERVICE =
-      Comparator.comparing(Instance::isSpare)
-          .thenComparing((Instance each) -> !each.state().equals("running"))
-          .thenComparing(Instance::isNext)
-          .thenComparing(Instance::name);
+  /**
+   * Which of several containers stands for its service: one that runs and goes on running, and the
+   * older name.
+   *
+   * @param stopping ids of those that were told to stop
+   */
+  static Comparator<Instance> standing(Set<String> stopping) {
+    return Comparator.comparing(Instance::isSpare)
+        .thenComparing((Instance each) -> !each.state().equals("running"))
+        .thenComparing((Instance each) -> stopping.contains(each.id()))
+        .thenComparing(Instance::isNext)
+        .thenComparing(Instance::name);
+  }
 
   String id() {
     return told.path("Id").asText();

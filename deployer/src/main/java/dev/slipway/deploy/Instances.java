@@ -7,9 +7,15 @@ import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
+import dev.slipway.command.SwapCommands;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Looks at the containers of a platform, all of them. */
 final class Instances {
@@ -39,6 +45,33 @@ final class Instances {
   /** Those of one service. */
   List<Instance> of(String service) {
     return all().stream().filter(each -> each.service().equals(service)).toList();
+  }
+
+  /** For each service that has containers, first the one that stands for it; none that is spare. */
+  Map<String, List<Instance>> standing() {
+    Map<String, List<Instance>> services =
+        all().stream()
+            .filter(each -> !each.isSpare())
+            .collect(Collectors.groupingBy(Instance::service, TreeMap::new, Collectors.toList()));
+    if (services.values().stream().anyMatch(several -> several.size() > 1)) {
+      Comparator<Instance> order = Instance.standing(stopping());
+      services.replaceAll((service, several) -> several.stream().sorted(order).toList());
+    }
+    return services;
+  }
+
+  /** For each service that has containers, the one that stands for it. */
+  Map<String, Instance> firsts() {
+    Map<String, Instance> firsts = new TreeMap<>();
+    standing().forEach((service, several) -> firsts.put(service, several.get(0)));
+    return firsts;
+  }
+
+  private Set<String> stopping() {
+    CommandResult noted = shell.run(new SwapCommands(commands).stopping(), DEADLINE);
+    return noted.succeeded()
+        ? noted.standardOutput().lines().collect(Collectors.toSet())
+        : Set.of();
   }
 
   /** One container as it is now. */

@@ -66,7 +66,7 @@ final class Observer {
         shell.run(commands.hasCommit(wanted.commit()), DEADLINE).succeeded()
             ? Set.of(wanted.commit())
             : Set.of();
-    Map<String, Instance> standing = standing();
+    Map<String, Instance> standing = instances.firsts();
     Map<String, ContainerState> containers = states(standing);
     Optional<ReleaseManifest> current = history.current();
     String wantedCompose = composeFile(wanted.commit()).orElseGet(fallback);
@@ -93,16 +93,7 @@ final class Observer {
 
   /** The platform's containers, by service; of two, the one that stands for it. */
   Map<String, ContainerState> containers() {
-    return states(standing());
-  }
-
-  private Map<String, Instance> standing() {
-    Map<String, Instance> standing = new HashMap<>();
-    instances.all().stream()
-        .sorted(Instance.STANDS_FOR_ITS_SERVICE)
-        .filter(each -> !each.isSpare())
-        .forEach(each -> standing.putIfAbsent(each.service(), each));
-    return standing;
+    return states(instances.firsts());
   }
 
   private static Map<String, ContainerState> states(Map<String, Instance> standing) {
@@ -139,9 +130,20 @@ final class Observer {
       String id = node.path("Id").asText();
       images.put(id, id);
       node.path("RepoTags").forEach(tag -> images.put(tag.asText(), id));
-      node.path("RepoDigests").forEach(digest -> images.put(digest.asText(), id));
+      node.path("RepoDigests").forEach(digest -> put(images, digest.asText(), id, wanted));
     }
     return images;
+  }
+
+  /**
+   * An image that came through SSH has the digest under another name: the digest is what counts.
+   */
+  private static void put(
+      Map<String, String> images, String name, String id, ReleaseManifest wanted) {
+    images.put(name, id);
+    wanted.images().values().stream()
+        .filter(image -> image.digest().map(digest -> name.endsWith("@" + digest)).orElse(false))
+        .forEach(image -> images.put(image.pinned(), id));
   }
 
   /**

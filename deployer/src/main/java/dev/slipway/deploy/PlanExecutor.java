@@ -6,6 +6,7 @@ import dev.slipway.release.ReleaseManifest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Carries out a plan step by step; it decides nothing. */
@@ -25,6 +26,7 @@ public final class PlanExecutor {
   private final Consumer<ReleaseManifest> latest;
   private final DeployLog log;
   private final Clock clock;
+  private Optional<String> backup = Optional.empty();
   private Progress progress = Progress.BEFORE_SWAP;
 
   /** An executor; {@code latest} moves the registry's {@code latest} tags. */
@@ -38,6 +40,11 @@ public final class PlanExecutor {
   /** How far the last execution came. */
   public Progress progress() {
     return progress;
+  }
+
+  /** The name of the backup that was taken on the way. */
+  Optional<String> backup() {
+    return backup;
   }
 
   /**
@@ -73,12 +80,17 @@ public final class PlanExecutor {
 
     @Override
     public void pullImage(Step.PullImage step) {
-      host.pull(step.image());
+      host.images().pull(step.image());
+    }
+
+    @Override
+    public void sendImage(Step.SendImage step) {
+      host.images().send(step.image());
     }
 
     @Override
     public void tagImage(Step.TagImage step) {
-      host.tag(step.image());
+      host.images().tag(step.id(), step.image());
     }
 
     @Override
@@ -94,6 +106,11 @@ public final class PlanExecutor {
     @Override
     public void startServices(Step.StartServices step) {
       host.start(release, step.services());
+    }
+
+    @Override
+    public void backUp(Step.BackUp step) {
+      backup = host.backUp(step);
     }
 
     @Override
@@ -141,6 +158,11 @@ public final class PlanExecutor {
     @Override
     public void moveLatest(Step.MoveLatest step) {
       latest.accept(release);
+    }
+
+    @Override
+    public void removeImages(Step.RemoveImages step) {
+      host.images().remove(step.images());
     }
   }
 }

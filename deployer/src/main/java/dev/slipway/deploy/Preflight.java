@@ -8,6 +8,7 @@ import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.effect.docker.RegistryLogin;
+import dev.slipway.platform.Transfer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,9 +29,21 @@ public final class Preflight {
   private final Optional<RegistryLogin> login;
   private final Clock clock;
   private final ComposeCheck compose;
+  private final Transfer transfer;
 
   /** The checks over one shell; {@code login} is how the server will pull, if it must log in. */
   public Preflight(Shell shell, HostCommands commands, Optional<RegistryLogin> login, Clock clock) {
+    this(shell, commands, login, clock, Transfer.REGISTRY);
+  }
+
+  /** The checks for images that come by this way. */
+  public Preflight(
+      Shell shell,
+      HostCommands commands,
+      Optional<RegistryLogin> login,
+      Clock clock,
+      Transfer transfer) {
+    this.transfer = transfer;
     this.shell = shell;
     this.commands = commands;
     this.login = login;
@@ -58,6 +71,16 @@ public final class Preflight {
 
   /** Runs every check, whatever the others say. */
   public List<Line> lines(String environmentFile, Set<String> requiredVariables) {
+    List<Line> lines = new ArrayList<>(machine());
+    lines.addAll(checkout());
+    if (!requiredVariables.isEmpty()) {
+      lines.add(variables(environmentFile, requiredVariables));
+    }
+    return lines;
+  }
+
+  /** What is needed of the machine itself, before there is a checkout on it. */
+  List<Line> machine() {
     List<Line> lines = new ArrayList<>();
     lines.add(
         tool("git", commands.gitVersion(), "Install git on the server: `apt-get install git`."));
@@ -69,19 +92,16 @@ public final class Preflight {
     lines.add(compose.line());
     lines.add(disk());
     lines.add(clockLine());
-    lines.addAll(checkout());
-    if (!requiredVariables.isEmpty()) {
-      lines.add(variables(environmentFile, requiredVariables));
-    }
     return lines;
   }
 
   /** Refuses a server that fails a check, with every fix at once. */
   public void require(String environmentFile, Set<String> requiredVariables) {
-    List<Line> bad =
-        lines(environmentFile, requiredVariables).stream()
-            .filter(line -> line.fix().isPresent())
-            .toList();
+    require(lines(environmentFile, requiredVariables));
+  }
+
+  static void require(List<Line> lines) {
+    List<Line> bad = lines.stream().filter(line -> line.fix().isPresent()).toList();
     if (!bad.isEmpty()) {
       throw SlipwayException.refused(
           "The server is not ready: "
@@ -113,7 +133,10 @@ public final class Preflight {
           "docker", "Engine " + said + (access == DockerAccess.SUDO ? ", by sudo" : ""));
     }
     if (result.exitStatus() == 127) {
-      return Line.bad("docker", "not found", "Install Docker Engine on the server.");
+      return Line.bad(
+          "docker",
+          "not found",
+          "Install Docker Engine on the server: https://docs.docker.com/engine/install/ says how.");
     }
     return said.contains("permission denied")
         ? Line.bad(
@@ -127,12 +150,23 @@ public final class Preflight {
   private Line registry(RegistryLogin known) {
     CommandResult result =
         shell.run(commands.checkLogin(known.registry(), known.user(), known.password()), DEADLINE);
-    return result.succeeded()
-        ? Line.good("registry", known.registry() + " knows " + known.user())
-        : Line.bad(
-            "registry",
-            known.registry() + " does not let " + known.user() + " in: " + result.tail(1),
-            "Check REGISTRY_USER and REGISTRY_PASSWORD, and that the server reaches the registry.");
+    if (result.succeeded()) {
+      return Line.good("registry", known.registry() + " knows " + known.user());
+    }
+    Optional<String> notReached = RegistryReach.obstacle(result);
+    if (notReached.isPresent() && transfer == Transfer.AUTO) {
+      return Line.good(
+          "registry",
+          known.registry() + " is not reached, so images go through SSH: " + notReached.get());
+    }
+    return Line.bad(
+        "registry",
+        known.registry() + " does not let " + known.user() + " in: " + result.tail(1),
+        notReached.isPresent()
+            ? "Let the server reach the registry, or send images through SSH: `--transfer ssh`."
+            : "Token expired? Renew "
+                + known.variable()
+                + ", and check that it is REGISTRY_USER's.");
   }
 
   private Line disk() {

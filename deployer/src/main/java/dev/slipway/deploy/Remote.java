@@ -28,6 +28,12 @@ record Remote(Shell shell) {
   /** Runs a command that must succeed; {@code advice} says what to do when it does not. */
   CommandResult require(ShellCommand command, Duration deadline, String advice) {
     CommandResult result = run(command, deadline);
+    demand(result, command.toString(), advice);
+    return result;
+  }
+
+  /** Takes nothing but success from a command that has ended. */
+  static void demand(CommandResult result, String command, String advice) {
     if (!result.succeeded()) {
       throw new SlipwayException(
           ExitCode.FAILED_OLD_VERSION_SERVING,
@@ -39,6 +45,5 @@ record Remote(Shell shell) {
               + ".",
           advice);
     }
-    return result;
   }
 }

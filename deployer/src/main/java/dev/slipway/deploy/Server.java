@@ -19,6 +19,21 @@ public interface Server extends Shell {
   /** Makes a port that the server reaches reachable from here until it is closed. */
   Tunnel tunnel(String host, int remotePort);
 
+  /**
+   * Makes a port of this machine's loopback address reachable on the server's until it is closed.
+   */
+  Offer offer(int localPort);
+
+  /** A way from the server to a port of this machine. */
+  interface Offer extends AutoCloseable {
+
+    /** The port on the server's loopback address. */
+    int remotePort();
+
+    @Override
+    void close();
+  }
+
   /** A way to a port of the server. */
   interface Tunnel extends AutoCloseable {
 

@@ -20,6 +20,11 @@ public final class Source {
     return repository.prefix();
   }
 
+  /** The platform's folder on this machine. */
+  String directory() {
+    return repository.directory().toString();
+  }
+
   /** The compose file's path inside the repository. */
   String composePath() {
     return folder() + composeFile;

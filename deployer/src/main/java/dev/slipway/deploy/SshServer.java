@@ -5,6 +5,7 @@ import dev.slipway.command.DockerAccess;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.effect.ssh.PortForward;
+import dev.slipway.effect.ssh.ReverseForward;
 import dev.slipway.effect.ssh.SshConnection;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -49,6 +50,22 @@ public final class SshServer implements Server, AutoCloseable {
       @Override
       public int localPort() {
         return forward.localPort();
+      }
+
+      @Override
+      public void close() {
+        forward.close();
+      }
+    };
+  }
+
+  @Override
+  public Offer offer(int localPort) {
+    ReverseForward forward = connection.forwardBack(localPort);
+    return new Offer() {
+      @Override
+      public int remotePort() {
+        return forward.remotePort();
       }
 
       @Override

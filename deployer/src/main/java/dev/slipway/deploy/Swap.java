@@ -2,7 +2,6 @@ package dev.slipway.deploy;
 
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
-import dev.slipway.command.CommandResult;
 import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.SwapCommands;
 import dev.slipway.platform.Platform;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -71,7 +71,8 @@ final class Swap {
   void run(
       ComposeCommands compose, List<String> services, Optional<String> version, Runnable serving) {
     remote.require(commands.begin(), SHORT);
-    List<Instance> old = services.stream().map(this::standing).toList();
+    Map<String, Instance> standing = instances.firsts();
+    List<Instance> old = services.stream().map(each -> required(standing, each)).toList();
     EdgeGate gate = gate(Set.copyOf(services));
     List<Instance> next = new ArrayList<>();
     try {
@@ -86,7 +87,7 @@ final class Swap {
     } catch (RuntimeException failure) {
       Undisturbed.run(
           () -> {
-            discard(next, gate);
+            discard(gate, Set.copyOf(services));
             return next;
           });
       throw failure;
@@ -103,13 +104,18 @@ final class Swap {
       gate.lookAgain(DRAIN);
     }
     drain(old);
+    remote.require(commands.noteStopping(ids(old)), SHORT);
     remote.require(commands.stop(ids(old)), STOP);
     Instant gone = clock.instant();
     remote.require(commands.remove(ids(old)), SHORT);
+    takeNames(next);
+    forget(gone, gate, services);
+  }
+
+  private void takeNames(List<Instance> next) {
     for (Instance each : next) {
       remote.require(commands.rename(each.id(), each.name().replace(Instance.NEXT, "")), SHORT);
     }
-    forget(gone, gate, services);
   }
 
   private void forget(Instant gone, EdgeGate gate, Set<String> services) {
@@ -148,94 +154,125 @@ final class Swap {
     log.drained(Duration.between(began, clock.instant()));
   }
 
+  /** What cannot be looked at counts as one that is open, as long as its container runs. */
   private int connections(Instance instance) {
-    CommandResult table = remote.run(commands.connections(instance.id(), edge().image()), SHORT);
-    return table.succeeded() ? Connections.open(table.standardOutput()) : 0;
+    String table = remote.run(commands.connections(instance.id()), SHORT).standardOutput();
+    if (!Connections.isTable(table)) {
+      table =
+          remote.run(commands.connections(instance.id(), edge().image()), SHORT).standardOutput();
+    }
+    if (Connections.isTable(table)) {
+      return Connections.open(table);
+    }
+    return instances.now(instance.id()).state().equals("running") ? 1 : 0;
   }
 
-  private void discard(List<Instance> next, EdgeGate gate) {
-    if (!next.isEmpty()) {
-      remote.run(commands.remove(ids(next)), SHORT);
+  /**
+   * Gives a swap up. The edge is kept from the removed containers' addresses until it has forgotten
+   * them, since one that nobody has any more is silent.
+   */
+  private void discard(EdgeGate gate, Set<String> services) {
+    if (removeMade(services) && !gate.looksUpOnce(services)) {
+      forget(clock.instant(), gate, services);
+      return;
     }
     gate.admitAll();
     remote.require(commands.end(), SHORT);
   }
 
   /**
+   * Removes what was made so far, by what the server says: a command that was cut short may have
+   * done its work.
+   *
+   * @return whether there was anything
+   */
+  private boolean removeMade(Set<String> services) {
+    List<Instance> made =
+        instances.all().stream()
+            .filter(each -> services.contains(each.service()))
+            .filter(each -> each.isNext() || each.isSpare())
+            .toList();
+    if (!made.isEmpty()) {
+      remote.require(commands.remove(ids(made)), SHORT);
+    }
+    return !made.isEmpty();
+  }
+
+  /**
    * Replaces the container with the published port: its successor is tried without the port, then
-   * created beside it, and started in the moment in which the old one has stopped.
+   * created beside it, and started in the moment in which the old one has stopped. Whoever goes
+   * back after a failure in that moment finds the swap cut off, and looks at what runs.
    */
   void replaceEdge(ComposeCommands compose, String service, Runnable serving) {
     remote.require(commands.begin(), SHORT);
     Instance old = standing(service);
-    Optional<Instance> next = Optional.empty();
-    try {
-      next = Optional.of(newcomers.createTried(compose, old));
-      serving.run();
-      remote.require(
-          commands.replace(old.id(), next.get().id()),
-          STOP,
-          "The old container was started again; read why the new one does not start.");
-    } catch (RuntimeException failure) {
-      List<Instance> left = next.map(List::of).orElse(List.of());
-      Undisturbed.run(
-          () -> {
-            if (!left.isEmpty()) {
-              remote.run(commands.remove(ids(left)), SHORT);
-            }
-            return remote.run(commands.end(), SHORT);
-          });
-      throw failure;
-    }
-    remote.require(commands.remove(List.of(old.id())), SHORT);
+    Instance next = tried(compose, old);
+    serving.run();
     remote.require(
-        commands.rename(next.get().id(), next.get().name().replace(Instance.NEXT, "")), SHORT);
+        commands.replace(old.id(), next.id()),
+        STOP,
+        "The old container was started again; read why the new one does not start.");
+    remote.require(commands.remove(List.of(old.id())), SHORT);
+    takeNames(List.of(next));
     remote.require(commands.end(), SHORT);
   }
 
-  /** Brings a swap that was cut off to an end: the older container stays, where it still runs. */
+  private Instance tried(ComposeCommands compose, Instance old) {
+    try {
+      return newcomers.createTried(compose, old);
+    } catch (RuntimeException failure) {
+      Undisturbed.run(
+          () -> {
+            removeMade(Set.of(old.service()));
+            return remote.require(commands.end(), SHORT);
+          });
+      throw failure;
+    }
+  }
+
+  /**
+   * Brings a swap that was cut off to an end: the older container stays, where it runs and was not
+   * told to stop.
+   */
   void finish() {
-    List<Instance> all = instances.all();
-    List<Instance> spare = all.stream().filter(Instance::isSpare).toList();
+    List<Instance> spare = instances.all().stream().filter(Instance::isSpare).toList();
     if (!spare.isEmpty()) {
       remote.require(commands.remove(ids(spare)), SHORT);
     }
     Set<String> services = new LinkedHashSet<>();
     List<Instance> leaving = new ArrayList<>();
-    for (Instance next : all.stream().filter(Instance::isNext).toList()) {
-      services.add(next.service());
-      Optional<Instance> old =
-          all.stream()
-              .filter(each -> each.service().equals(next.service()))
-              .filter(each -> !each.isNext() && !each.isSpare())
-              .findFirst();
-      if (old.map(each -> each.state().equals("running")).orElse(false)
-          || (old.isPresent() && !next.state().equals("running"))) {
-        leaving.add(next);
-      } else {
-        old.ifPresent(each -> remote.require(commands.remove(List.of(each.id())), SHORT));
-        remote.require(commands.rename(next.id(), next.name().replace(Instance.NEXT, "")), SHORT);
-      }
-    }
-    leave(leaving, services);
+    List<Instance> staying = new ArrayList<>();
+    instances
+        .standing()
+        .forEach(
+            (service, several) -> {
+              if (several.stream().anyMatch(Instance::isNext)) {
+                services.add(service);
+                several.stream().limit(1).filter(Instance::isNext).forEach(staying::add);
+                several.stream().skip(1).forEach(leaving::add);
+              }
+            });
+    settle(leaving, staying, services);
   }
 
-  private void leave(List<Instance> leaving, Set<String> services) {
+  private void settle(List<Instance> leaving, List<Instance> staying, Set<String> services) {
     Optional<Instance> edge =
         edgeService().map(this::standing).filter(each -> each.state().equals("running"));
     if (edge.isEmpty()) {
       if (!leaving.isEmpty()) {
         remote.require(commands.remove(ids(leaving)), STOP);
       }
+      takeNames(staying);
       remote.require(commands.end(), SHORT);
       return;
     }
     EdgeGate gate = gate(services);
     if (leaving.isEmpty()) {
+      takeNames(staying);
       forget(clock.instant(), gate, services);
     } else {
       gate.refuse(leaving);
-      retire(leaving, List.of(), gate, services);
+      retire(leaving, staying, gate, services);
     }
   }
 
@@ -252,8 +289,11 @@ final class Swap {
   }
 
   private Instance standing(String service) {
-    return instances.of(service).stream()
-        .min(Instance.STANDS_FOR_ITS_SERVICE)
+    return required(instances.firsts(), service);
+  }
+
+  private static Instance required(Map<String, Instance> standing, String service) {
+    return Optional.ofNullable(standing.get(service))
         .orElseThrow(
             () ->
                 new SlipwayException(

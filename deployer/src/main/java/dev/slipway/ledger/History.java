@@ -3,7 +3,9 @@ package dev.slipway.ledger;
 import dev.slipway.release.ReleaseManifest;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -31,6 +33,21 @@ public record History(List<LedgerEntry> entries) {
     return last(entries.size()).map(LedgerEntry::release);
   }
 
+  /** The event that brought the release that serves into service. */
+  public Optional<LedgerEntry> serving() {
+    return last(entries.size());
+  }
+
+  /** What the last run that looked has left, by service; empty when none ever looked. */
+  public Map<String, Footprint> footprints() {
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      if (!entries.get(i).footprints().isEmpty()) {
+        return entries.get(i).footprints();
+      }
+    }
+    return Map.of();
+  }
+
   /** Whether the release that serves lacks something that comes after the gate. */
   public boolean leftSomethingUndone() {
     return last(entries.size()).map(LedgerEntry::leftSomethingUndone).orElse(false);
@@ -51,15 +68,39 @@ public record History(List<LedgerEntry> entries) {
     if (current.isEmpty()) {
       return Optional.empty();
     }
-    Set<String> abandoned = abandoned();
+    return before(current.get().commit(), abandoned());
+  }
+
+  private Optional<ReleaseManifest> before(String commit, Set<String> abandoned) {
     for (int i = entries.size() - 1; i >= 0; i--) {
-      LedgerEntry entry = entries.get(i);
-      String commit = entry.release().commit();
-      if (entry.served() && !commit.equals(current.get().commit()) && !abandoned.contains(commit)) {
-        return Optional.of(entry.release());
+      String served = entries.get(i).release().commit();
+      if (entries.get(i).served() && !served.equals(commit) && !abandoned.contains(served)) {
+        return Optional.of(entries.get(i).release());
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The releases whose images must stay once this commit serves: those that served before it,
+   * newest first, and the one that a rollback would go to then.
+   *
+   * @param before how many that served before
+   */
+  public List<ReleaseManifest> kept(String wanted, int before) {
+    Map<String, ReleaseManifest> kept = new LinkedHashMap<>();
+    for (int i = entries.size() - 1; i >= 0 && kept.size() < before; i--) {
+      LedgerEntry entry = entries.get(i);
+      if (entry.served() && !entry.release().commit().equals(wanted)) {
+        kept.putIfAbsent(entry.release().commit(), entry.release());
+      }
+    }
+    if (release(wanted).isPresent()) {
+      Set<String> left = abandoned();
+      current().ifPresent(release -> left.add(release.commit()));
+      before(wanted, left).ifPresent(release -> kept.putIfAbsent(release.commit(), release));
+    }
+    return List.copyOf(kept.values());
   }
 
   /** The last release that served under this commit or the beginning of one. */
@@ -67,6 +108,19 @@ public record History(List<LedgerEntry> entries) {
     for (int i = entries.size() - 1; i >= 0; i--) {
       if (entries.get(i).served() && entries.get(i).release().commit().startsWith(commit)) {
         return Optional.of(entries.get(i).release());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The backup from before the last migration that came into service: what a way back may need. */
+  public Optional<String> neededBackup() {
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      LedgerEntry entry = entries.get(i);
+      if (entry.served()
+          && entry.action() == LedgerEntry.Action.DEPLOY
+          && entry.backup().isPresent()) {
+        return entry.backup();
       }
     }
     return Optional.empty();

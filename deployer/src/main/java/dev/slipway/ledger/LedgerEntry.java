@@ -4,8 +4,11 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.slipway.release.ReleaseManifest;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One event on the server.
@@ -20,6 +23,9 @@ import java.util.Optional;
  * @param by who asked, as user and machine or as the CI job's URL
  * @param seconds wall time in seconds
  * @param reason why it did not succeed
+ * @param backup the name of the backup that was taken on the way, or restored
+ * @param footprints what the run left, by service; none when that could not be seen, and in entries
+ *     of old
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record LedgerEntry(
@@ -32,13 +38,45 @@ public record LedgerEntry(
     Optional<String> schemaAfter,
     String by,
     long seconds,
-    Optional<String> reason) {
+    Optional<String> reason,
+    Optional<String> backup,
+    Map<String, Footprint> footprints) {
 
-  /** Validates. */
+  /** Validates and copies. */
   public LedgerEntry {
     Objects.requireNonNull(action, "no action");
     Objects.requireNonNull(outcome, "no outcome");
     Objects.requireNonNull(release, "no release");
+    footprints =
+        Collections.unmodifiableMap(
+            new TreeMap<>(Objects.requireNonNullElse(footprints, Map.of())));
+  }
+
+  /** An event without a backup, whose footprints nobody has looked at yet. */
+  public LedgerEntry(
+      Instant at,
+      Action action,
+      Outcome outcome,
+      ReleaseManifest release,
+      Optional<String> serving,
+      Optional<String> schemaBefore,
+      Optional<String> schemaAfter,
+      String by,
+      long seconds,
+      Optional<String> reason) {
+    this(
+        at,
+        action,
+        outcome,
+        release,
+        serving,
+        schemaBefore,
+        schemaAfter,
+        by,
+        seconds,
+        reason,
+        Optional.empty(),
+        Map.of());
   }
 
   /** What was asked for. */
@@ -46,7 +84,9 @@ public record LedgerEntry(
     /** A release was to go out. */
     DEPLOY,
     /** An earlier release was to come back. */
-    ROLLBACK
+    ROLLBACK,
+    /** The database was to be what it was at a backup; the release stays. */
+    RESTORE
   }
 
   /** How it ended. */
@@ -63,8 +103,28 @@ public record LedgerEntry(
 
   /** The same event with another reason. */
   LedgerEntry withReason(Optional<String> other) {
+    return changed(other, footprints);
+  }
+
+  /** The same event with what it left. */
+  public LedgerEntry withFootprints(Map<String, Footprint> left) {
+    return changed(reason, left);
+  }
+
+  private LedgerEntry changed(Optional<String> otherReason, Map<String, Footprint> left) {
     return new LedgerEntry(
-        at, action, outcome, release, serving, schemaBefore, schemaAfter, by, seconds, other);
+        at,
+        action,
+        outcome,
+        release,
+        serving,
+        schemaBefore,
+        schemaAfter,
+        by,
+        seconds,
+        otherReason,
+        backup,
+        left);
   }
 
   /** Whether the release serves, but something after the gate was left undone. */
@@ -73,9 +133,9 @@ public record LedgerEntry(
     return served() && reason.isPresent();
   }
 
-  /** Whether the release was in service when the event ended. */
+  /** Whether the release came into service. */
   @JsonIgnore
   public boolean served() {
-    return outcome == Outcome.SERVING;
+    return outcome == Outcome.SERVING && action != Action.RESTORE;
   }
 }

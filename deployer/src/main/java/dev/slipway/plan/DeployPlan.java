@@ -10,13 +10,21 @@ import java.util.List;
  * @param release where it leads
  * @param steps what it takes; empty when the server is there already
  * @param costs what users of the platform would notice of it; empty when nothing
+ * @param notes what a reader should know besides
  */
-public record DeployPlan(ReleaseManifest release, List<Step> steps, List<Cost> costs) {
+public record DeployPlan(
+    ReleaseManifest release, List<Step> steps, List<Cost> costs, List<String> notes) {
 
   /** Copies. */
   public DeployPlan {
     steps = List.copyOf(steps);
     costs = List.copyOf(costs);
+    notes = List.copyOf(notes);
+  }
+
+  /** A plan that needs no notes. */
+  public DeployPlan(ReleaseManifest release, List<Step> steps, List<Cost> costs) {
+    this(release, steps, costs, List.of());
   }
 
   /** A plan that nobody notices. */
@@ -44,6 +52,7 @@ public record DeployPlan(ReleaseManifest release, List<Step> steps, List<Cost> c
       Step step = steps.get(i);
       text.append(String.format("%3d. %s (%s)%n", i + 1, step.what(), step.cause()));
     }
+    notes.forEach(note -> text.append("     ").append(note).append('\n'));
     if (!costs.isEmpty()) {
       text.append("What users will notice:\n");
       costs.forEach(cost -> text.append("  - ").append(cost).append('\n'));

@@ -1,6 +1,7 @@
 package dev.slipway.plan;
 
 import dev.slipway.SlipwayException;
+import dev.slipway.platform.BackupSettings;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
 import dev.slipway.platform.ServiceOrder;
@@ -12,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Decides the steps from what was observed to a wanted release; a rollback is a plan towards an
@@ -23,6 +23,7 @@ public final class DeployPlanner {
   private final List<String> services;
   private final Map<String, String> foreignImages;
   private final Optional<String> postgres;
+  private final BackupSettings.Mode backup;
   private final Map<String, Replacement> replacements;
 
   /** A planner for one platform. */
@@ -31,6 +32,7 @@ public final class DeployPlanner {
         ServiceOrder.of(platform.compose()),
         platform.foreignImages(),
         platform.service(Role.POSTGRES).map(ServiceSpec::name),
+        platform.backup().mode(),
         Replacement.of(platform));
   }
 
@@ -38,10 +40,12 @@ public final class DeployPlanner {
       List<String> services,
       Map<String, String> foreignImages,
       Optional<String> postgres,
+      BackupSettings.Mode backup,
       Map<String, Replacement> replacements) {
     this.services = List.copyOf(services);
     this.foreignImages = Map.copyOf(foreignImages);
     this.postgres = postgres;
+    this.backup = backup;
     this.replacements = Map.copyOf(replacements);
   }
 
@@ -74,7 +78,7 @@ public final class DeployPlanner {
 
   /** The plan that brings an earlier release back; the schema stays as it is. */
   public DeployPlan rollback(HostState state, ReleaseManifest release) {
-    return plan(state, release, Optional.empty(), true);
+    return plan(state.with(state.store().onTheWayBack()), release, Optional.empty(), true);
   }
 
   /**
@@ -90,16 +94,18 @@ public final class DeployPlanner {
       ReleaseManifest release,
       Optional<Step.Migrate> migrate,
       boolean moveLatest) {
+    ImageSteps images = new ImageSteps(state, release);
     List<Step> steps = new ArrayList<>();
     if (state.cutOff()) {
       steps.add(new Step.FinishSwap("an earlier run ended in the middle of it"));
     }
     steps.addAll(source(state, release));
-    steps.addAll(images(state, release));
+    steps.addAll(images.bring());
     steps.addAll(checkout(state, release));
     steps.addAll(foreignImages(state, release));
     Optional<Step.StartServices> start = migrate.flatMap(step -> needed(state));
     start.ifPresent(steps::add);
+    migrate.flatMap(step -> backUp(state)).ifPresent(steps::add);
     migrate.ifPresent(steps::add);
     Replacements replaced =
         new Replacements(
@@ -116,10 +122,14 @@ public final class DeployPlanner {
           new Step.RecordVariables(
               release.variables(), "so that the team's own compose commands start this release"));
     }
-    if (moveLatest) {
+    if (!moveLatest) {
+      return new DeployPlan(release, steps, replaced.costs());
+    }
+    if (state.store().roads().latest().isEmpty()) {
       steps.add(new Step.MoveLatest(release.commit(), "only now has it been seen to serve"));
     }
-    return new DeployPlan(release, steps, replaced.costs());
+    images.remove().ifPresent(steps::add);
+    return new DeployPlan(release, steps, replaced.costs(), images.notes());
   }
 
   private static boolean serves(HostState state, ReleaseManifest release) {
@@ -152,28 +162,37 @@ public final class DeployPlanner {
             .map(revision -> "the database is at " + revision)
             .orElse("the database is empty");
     return Optional.of(
-        new Step.Migrate(state.schemaRevision(), release.schemaRevision().get(), cause));
+        new Step.Migrate(
+            state.schemaRevision(), release.schemaRevision().get(), cause + withoutBackup()));
+  }
+
+  /** A database whose revision is not known may hold rows all the same. */
+  private Optional<Step.BackUp> backUp(HostState state) {
+    if (backup == BackupSettings.Mode.NONE || postgres.isEmpty()) {
+      return Optional.empty();
+    }
+    String cause =
+        state
+            .schemaRevision()
+            .map(revision -> "the migration changes what is at " + revision)
+            .orElse("if it holds anything: no revision tells");
+    String release = state.current().map(ReleaseManifest::commit).orElse(state.commit());
+    return Optional.of(new Step.BackUp(release, state.schemaRevision(), backup, cause));
+  }
+
+  private String withoutBackup() {
+    if (postgres.isEmpty()) {
+      return "; without a backup: no service of the compose file is the database";
+    }
+    return backup == BackupSettings.Mode.NONE
+        ? "; without a backup, as backup.mode in slipway.yml says"
+        : "";
   }
 
   private Optional<Step.StartServices> needed(HostState state) {
     return postgres
         .filter(name -> !running(state, name))
         .map(name -> new Step.StartServices(List.of(name), "the migrations need it"));
-  }
-
-  private static List<Step> images(HostState state, ReleaseManifest release) {
-    List<Step> steps = new ArrayList<>();
-    new TreeMap<>(release.images())
-        .forEach(
-            (service, image) -> {
-              Optional<String> present = Optional.ofNullable(state.images().get(image.pinned()));
-              if (present.isEmpty()) {
-                steps.add(new Step.PullImage(service, image, "not on the server"));
-              } else if (!present.equals(Optional.ofNullable(state.images().get(image.tagged())))) {
-                steps.add(new Step.TagImage(service, image, "on the server under another name"));
-              }
-            });
-    return steps;
   }
 
   private Map<String, String> causes(

@@ -27,6 +27,7 @@ import java.util.TreeMap;
  *     after attempts that left what ran before
  * @param edge how the running edge finds the services behind it; absent when none runs
  * @param cutOff whether a swap was begun and never ended
+ * @param store what its engine has besides, and how more can come
  */
 public record HostState(
     String commit,
@@ -41,7 +42,8 @@ public record HostState(
     boolean unfinished,
     boolean byHand,
     Optional<EdgeState> edge,
-    boolean cutOff) {
+    boolean cutOff,
+    ImageStore store) {
 
   /** Copies. */
   public HostState {
@@ -50,6 +52,57 @@ public record HostState(
     images = Map.copyOf(images);
     described = Set.copyOf(described);
     reconfigured = Set.copyOf(reconfigured);
+  }
+
+  /** A snapshot of a server of whose store nothing is known. */
+  public HostState(
+      String commit,
+      Set<String> commits,
+      Map<String, ContainerState> containers,
+      Map<String, String> images,
+      Optional<String> schemaRevision,
+      Set<String> described,
+      Set<String> reconfigured,
+      Optional<ReleaseManifest> current,
+      boolean older,
+      boolean unfinished,
+      boolean byHand,
+      Optional<EdgeState> edge,
+      boolean cutOff) {
+    this(
+        commit,
+        commits,
+        containers,
+        images,
+        schemaRevision,
+        described,
+        reconfigured,
+        current,
+        older,
+        unfinished,
+        byHand,
+        edge,
+        cutOff,
+        ImageStore.UNKNOWN);
+  }
+
+  /** The same with what is known of the server's images. */
+  public HostState with(ImageStore known) {
+    return new HostState(
+        commit,
+        commits,
+        containers,
+        images,
+        schemaRevision,
+        described,
+        reconfigured,
+        current,
+        older,
+        unfinished,
+        byHand,
+        edge,
+        cutOff,
+        known);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.slipway.plan;
 
+import dev.slipway.platform.BackupSettings;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
 import java.util.List;
@@ -47,8 +48,31 @@ public sealed interface Step {
     }
   }
 
-  /** Gives an image that is on the server the tag that the compose file names. */
-  record TagImage(String service, ReleasedImage image, String cause) implements Step {
+  /**
+   * Sends one image through the SSH connection and gives it the tag that the compose file names.
+   */
+  record SendImage(String service, ReleasedImage image, String cause) implements Step {
+
+    /** The repository of the parts in which a large image arrives. */
+    public static final String PARTS = "slipway/part";
+
+    @Override
+    public String what() {
+      return "send "
+          + service
+          + " "
+          + image.digest().map(known -> image.pinned()).orElse(image.tagged())
+          + " through SSH";
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.sendImage(this);
+    }
+  }
+
+  /** Gives an image that is on the server, by its id there, the tag that the compose file names. */
+  record TagImage(String service, String id, ReleasedImage image, String cause) implements Step {
     @Override
     public String what() {
       return "tag " + service + " as " + image.tagged();
@@ -96,6 +120,28 @@ public sealed interface Step {
     @Override
     public void accept(Visitor visitor) {
       visitor.startServices(this);
+    }
+  }
+
+  /**
+   * Copies the database to a file on the server and proves the copy, before the schema moves.
+   *
+   * @param release the commit that the database has served until now
+   * @param revision the schema revision it is at, as far as that is known
+   * @param mode how the copy is proved
+   */
+  record BackUp(String release, Optional<String> revision, BackupSettings.Mode mode, String cause)
+      implements Step {
+    @Override
+    public String what() {
+      return "back up the database and "
+          + (mode == BackupSettings.Mode.RESTORE ? "restore the copy" : "read the copy through")
+          + " to prove it";
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.backUp(this);
     }
   }
 
@@ -223,6 +269,25 @@ public sealed interface Step {
     }
   }
 
+  /** Removes images that no release needs that is kept; never by force. */
+  record RemoveImages(List<StoredImage> images, String cause) implements Step {
+    /** Copies. */
+    public RemoveImages {
+      images = List.copyOf(images);
+    }
+
+    @Override
+    public String what() {
+      return "remove "
+          + String.join(", ", images.stream().map(image -> image.names().get(0)).toList());
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.removeImages(this);
+    }
+  }
+
   /** One method for each kind of step, so that the compiler misses none. */
   interface Visitor {
     /** Takes a {@link FetchCommit}. */
@@ -230,6 +295,9 @@ public sealed interface Step {
 
     /** Takes a {@link PullImage}. */
     void pullImage(PullImage step);
+
+    /** Takes a {@link SendImage}. */
+    void sendImage(SendImage step);
 
     /** Takes a {@link TagImage}. */
     void tagImage(TagImage step);
@@ -242,6 +310,9 @@ public sealed interface Step {
 
     /** Takes a {@link StartServices}. */
     void startServices(StartServices step);
+
+    /** Takes a {@link BackUp}. */
+    void backUp(BackUp step);
 
     /** Takes a {@link Migrate}. */
     void migrate(Migrate step);
@@ -266,5 +337,8 @@ public sealed interface Step {
 
     /** Takes a {@link MoveLatest}. */
     void moveLatest(MoveLatest step);
+
+    /** Takes a {@link RemoveImages}. */
+    void removeImages(RemoveImages step);
   }
 }

@@ -14,18 +14,25 @@ import java.util.Optional;
  * @param knownDrift differences between models and migrations that are accepted
  * @param sizes how many rows tables have in production, by the table's name
  * @param longestBlock how long a migration may keep readers or writers of these tables waiting
+ * @param patience how it behaves towards the users of a live database
  */
 public record Migrations(
     Optional<String> directory,
     List<String> command,
     List<String> knownDrift,
     Map<String, Long> sizes,
-    Duration longestBlock) {
+    Duration longestBlock,
+    LockPatience patience) {
 
   /** The conventions. */
   public static final Migrations DEFAULT =
       new Migrations(
-          Optional.empty(), List.of("alembic"), List.of(), Map.of(), Duration.ofSeconds(1));
+          Optional.empty(),
+          List.of("alembic"),
+          List.of(),
+          Map.of(),
+          Duration.ofSeconds(1),
+          LockPatience.DEFAULT);
 
   /** Validates and copies. */
   public Migrations {

@@ -50,7 +50,8 @@ public record Platform(
         .orElseGet(() -> normalized(settings.serverDirectory()));
   }
 
-  private static String normalized(String directory) {
+  /** What compose makes of a folder's name; empty when it can make nothing of it. */
+  static String normalized(String directory) {
     return directory
         .substring(directory.lastIndexOf('/') + 1)
         .toLowerCase(Locale.ROOT)
@@ -120,6 +121,16 @@ public record Platform(
   /** How the schema is moved. */
   public Migrations migrations() {
     return settings.migrations();
+  }
+
+  /** How the database is backed up before its schema is moved. */
+  public BackupSettings backup() {
+    return settings.backup();
+  }
+
+  /** What the team runs around a deployment. */
+  public Hooks hooks() {
+    return settings.hooks();
   }
 
   /** The checkout on the server, an absolute path. */

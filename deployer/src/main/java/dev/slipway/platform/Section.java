@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -116,6 +117,22 @@ final class Section {
         .findFirst();
   }
 
+  /** A size longer than nothing, in bytes. */
+  OptionalLong bytes(String key) {
+    return read(key, "a size such as 500MB or 5GB", scalar -> Sizes.parse(scalar.text())).stream()
+        .mapToLong(Long::longValue)
+        .findFirst();
+  }
+
+  /** Reports a value that is of the right form, but cannot be meant. */
+  void wrong(String key, String expected) {
+    mapping
+        .get(key)
+        .ifPresentOrElse(
+            found -> expected(key, found, expected),
+            () -> report(mapping.line(), "'%s' must be %s".formatted(path(key), expected)));
+  }
+
   private <T> Optional<T> read(
       String key, String expected, Function<YamlNode.Scalar, Optional<T>> reader) {
     Optional<YamlNode> node = mapping.get(key);
@@ -159,6 +176,14 @@ final class Section {
       return text(key, "\\S+", "one word, or a list such as [python, -m, alembic]").map(List::of);
     }
     return texts(key, "a list of words", 1);
+  }
+
+  /** A command that must be given. */
+  Optional<List<String>> requiredWords(String key) {
+    if (!has(key)) {
+      report(mapping.line(), "'%s' is missing: the command to run".formatted(path(key)));
+    }
+    return words(key);
   }
 
   /** A list of texts; none when it is not given. */

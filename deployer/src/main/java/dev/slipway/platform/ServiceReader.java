@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Reads one service of a compose file, in short and long syntax.
@@ -16,8 +15,6 @@ import java.util.regex.Pattern;
  *     specification, services</a>
  */
 final class ServiceReader {
-
-  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._][a-zA-Z0-9._-]*");
 
   private final String name;
   private final int line;
@@ -65,9 +62,8 @@ final class ServiceReader {
         values.texts(service, "profiles"));
   }
 
-  /** As the compose specification has it; besides, no command may take it for an option. */
   private void checkName() {
-    if (!NAME.matcher(name).matches()) {
+    if (!ServiceSpec.isName(name)) {
       values.problem(
           line,
           "'%s' is no name for a service; write it with letters, digits, . _ and -, and without a - in front"

@@ -1,9 +1,11 @@
 package dev.slipway.platform;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,8 +18,11 @@ import java.util.Optional;
  * @param parts where each role's service and build folder are; every role is present
  * @param health how the backend tells that it is well
  * @param migrations how the schema is moved
+ * @param backup how the database is backed up before its schema is moved
  * @param versionArgument the build argument that carries the commit
  * @param serverDirectory the checkout on the server, an absolute path
+ * @param hooks what the team runs around a deployment
+ * @param images how images come to the server, and how long they stay there
  */
 public record SlipwayFile(
     Optional<String> name,
@@ -25,8 +30,11 @@ public record SlipwayFile(
     Map<Role, Part> parts,
     Health health,
     Migrations migrations,
+    BackupSettings backup,
     String versionArgument,
-    String serverDirectory) {
+    String serverDirectory,
+    Hooks hooks,
+    Images images) {
 
   /** The file's own name, at the platform's root. */
   public static final String FILE = "slipway.yml";
@@ -36,10 +44,34 @@ public record SlipwayFile(
 
   private static final List<String> KEYS =
       List.of(
-          "name", "compose-file", "services", "folders", "health", "migrations", "build", "server");
+          "name",
+          "compose-file",
+          "services",
+          "folders",
+          "health",
+          "migrations",
+          "backup",
+          "build",
+          "server",
+          "hooks",
+          "images");
   private static final List<String> MIGRATIONS_KEYS =
-      List.of("directory", "command", "known-drift", "sizes", "longest-block");
-  private static final String PATH = "(?![/-])(?!.*(^|/)\\.\\.(/|$))\\S(.*\\S)?";
+      List.of(
+          "directory",
+          "command",
+          "known-drift",
+          "sizes",
+          "longest-block",
+          "lock-timeout",
+          "lock-tries",
+          "deadline");
+  private static final List<String> BACKUP_KEYS = List.of("mode", "keep", "limit");
+
+  /** A name with a dash in front would be an option of compose or of the builder. */
+  private static final String PATH = "(?!/)(?!.*(^|/)(\\.\\.(/|$)|-))\\S(.*\\S)?";
+
+  private static final String A_PATH =
+      "a path below the platform's root without a - in front of a name";
 
   /** Copies. */
   public SlipwayFile {
@@ -71,17 +103,48 @@ public record SlipwayFile(
     return new SlipwayFile(
         root.text(
             "name", "[a-z0-9][a-z0-9_-]*", "a project name of lower case letters, digits, - and _"),
-        root.text("compose-file", PATH, "a path below the platform's root")
-            .orElse("docker-compose.prod.yml"),
+        root.text("compose-file", PATH, A_PATH).orElse("docker-compose.prod.yml"),
         parts(root),
         health(root.section("health", List.of("path", "version-field", "budget", "successes"))),
         migrations(root.section("migrations", MIGRATIONS_KEYS)),
+        backup(root.section("backup", BACKUP_KEYS)),
         root.section("build", List.of("version-argument"))
             .text("version-argument", "[A-Za-z_][A-Za-z0-9_]*", "the name of a build argument")
             .orElse("APP_VERSION"),
         root.section("server", List.of("directory"))
             .text("directory", "/\\S.*(?<!/)", "an absolute path without a slash at its end")
-            .orElse("/opt/platform-v2"));
+            .orElse("/opt/platform-v2"),
+        hooks(root.section("hooks", List.of("before", "after"))),
+        images(root.section("images", List.of("transfer", "keep"))));
+  }
+
+  private static Hooks hooks(Section section) {
+    return new Hooks(hook(section, "before"), hook(section, "after"));
+  }
+
+  private static Optional<Hook> hook(Section hooks, String when) {
+    if (!hooks.has(when)) {
+      return Optional.empty();
+    }
+    Section section = hooks.section(when, List.of("run", "where", "deadline"));
+    boolean local =
+        section.text("where", "server|local", "server or local").orElse("server").equals("local");
+    Optional<List<String>> run = section.requiredWords("run");
+    if (run.isPresent() && !Hook.isProgram(run.get().get(0))) {
+      section.wrong("run", "a command that begins with a program; env sets variables");
+      return Optional.empty();
+    }
+    return run.map(
+        words -> new Hook(words, local, section.duration("deadline").orElse(Hook.USUAL)));
+  }
+
+  private static Images images(Section section) {
+    return new Images(
+        section
+            .text("transfer", Transfer.WORDS, "auto, registry or ssh")
+            .flatMap(Transfer::find)
+            .orElse(Images.DEFAULT.transfer()),
+        section.count("keep").orElse(Images.DEFAULT.keep()));
   }
 
   private static Map<Role, Part> parts(Section root) {
@@ -107,7 +170,7 @@ public record SlipwayFile(
             .filter(name -> !name.equals(NONE));
     Optional<String> folder =
         folders
-            .text(role.key(), PATH, "a path below the platform's root, or none")
+            .text(role.key(), PATH, A_PATH + ", or none")
             .map(path -> path.replaceFirst("^\\./(?=.)", "").replaceFirst("(?<=.)/+$", ""))
             .or(role::folder)
             .filter(path -> !path.equals(NONE) && service.isPresent());
@@ -129,7 +192,30 @@ public record SlipwayFile(
         section.words("command").orElse(Migrations.DEFAULT.command()),
         section.texts("known-drift"),
         section.numbers("sizes", "rows"),
-        section.duration("longest-block").orElse(Migrations.DEFAULT.longestBlock()));
+        section.duration("longest-block").orElse(Migrations.DEFAULT.longestBlock()),
+        patience(section));
+  }
+
+  private static LockPatience patience(Section section) {
+    LockPatience usual = LockPatience.DEFAULT;
+    Duration timeout = section.duration("lock-timeout").orElse(usual.lockTimeout());
+    Duration deadline = section.duration("deadline").orElse(usual.deadline());
+    if (deadline.compareTo(timeout) < 0) {
+      section.wrong("deadline", "longer than lock-timeout");
+      deadline = timeout;
+    }
+    return new LockPatience(timeout, section.count("lock-tries").orElse(usual.tries()), deadline);
+  }
+
+  private static BackupSettings backup(Section section) {
+    BackupSettings usual = BackupSettings.DEFAULT;
+    return new BackupSettings(
+        section
+            .text("mode", "restore|read|none", "restore, read or none")
+            .map(mode -> BackupSettings.Mode.valueOf(mode.toUpperCase(Locale.ROOT)))
+            .orElse(usual.mode()),
+        section.count("keep").orElse(usual.keep()),
+        section.bytes("limit").orElse(usual.limitBytes()));
   }
 
   /** Where the platform has the service of a role. */

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** Publishes what a green verdict names, and nothing else. */
 public final class Releaser {
@@ -23,12 +24,23 @@ public final class Releaser {
   private final DockerEngine engine;
   private final Optional<RegistryLogin> login;
   private final Clock clock;
+  private final UnaryOperator<String> address;
 
   /** A releaser that pushes from the local engine. */
   public Releaser(DockerEngine engine, Optional<RegistryLogin> login, Clock clock) {
+    this(engine, login, clock, UnaryOperator.identity());
+  }
+
+  /** A releaser that pushes to where {@code address} has what a name names. */
+  public Releaser(
+      DockerEngine engine,
+      Optional<RegistryLogin> login,
+      Clock clock,
+      UnaryOperator<String> address) {
     this.engine = engine;
     this.login = login;
     this.clock = clock;
+    this.address = address;
   }
 
   /**
@@ -108,12 +120,14 @@ public final class Releaser {
     return name;
   }
 
-  private ReleasedImage publish(ReleasedImage image, Consumer<String> progress) {
-    progress.accept("Pushing " + image.tagged());
-    engine.tag(image.id(), image.name(), image.tag());
-    engine.push(image.name(), image.tag(), login, progress);
+  /** Pushes one image; what comes back is named as before and has its digest. */
+  ReleasedImage publish(ReleasedImage image, Consumer<String> progress) {
+    String name = address.apply(image.name());
+    progress.accept("Pushing " + name + ":" + image.tag());
+    engine.tag(image.id(), name, image.tag());
+    engine.push(name, image.tag(), login, progress);
     return new ReleasedImage(
-        image.name(), image.tag(), Optional.of(digest(image.name(), image.id())), image.id());
+        image.name(), image.tag(), Optional.of(digest(name, image.id())), image.id());
   }
 
   private String digest(String name, String imageId) {

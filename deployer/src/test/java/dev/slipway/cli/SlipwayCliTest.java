@@ -47,7 +47,13 @@ class SlipwayCliTest {
 
     assertThat(printed)
         .contains("plan", "deploy", "rollback", "release", "status", "history", "logs", "doctor")
-        .contains("unlock", "generate-completion", "Examples:", "8 serving but incomplete");
+        .contains(
+            "unlock",
+            "bootstrap",
+            "maintenance",
+            "generate-completion",
+            "Examples:",
+            "8 serving but incomplete");
   }
 
   @ParameterizedTest
@@ -61,6 +67,8 @@ class SlipwayCliTest {
         "history",
         "logs",
         "doctor",
+        "bootstrap",
+        "maintenance",
         "unlock"
       })
   void showsExamplesOfEveryCommand(String command) {
@@ -76,6 +84,13 @@ class SlipwayCliTest {
     assertThat(printed).contains("rolback", "rollback");
     assertThat(slipway(Map.of(), "deploy", "--forse")).isEqualTo(ExitCode.REFUSED.status());
     assertThat(printed).contains("--forse");
+  }
+
+  @Test
+  void refusesAServiceThatDockerWouldTakeForAnOption() {
+    assertThat(slipway(Map.of(), "logs", "--since", "10m", "--", "--help"))
+        .isEqualTo(ExitCode.REFUSED.status());
+    assertThat(printed).contains("'--help' is no name for a service", "slipway status");
   }
 
   @Test

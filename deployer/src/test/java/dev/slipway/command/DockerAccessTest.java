@@ -2,7 +2,6 @@ package dev.slipway.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.Secret;
 import dev.slipway.effect.process.LocalProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +39,6 @@ class DockerAccessTest {
   void leavesWhatIsNotDockerToTheAccountItself() {
     assertThat(DockerAccess.SUDO.apply(HOST.head())).isEqualTo(HOST.head());
     assertThat(DockerAccess.SUDO.apply(HOST.prepareState())).isEqualTo(HOST.prepareState());
-    assertThat(DockerAccess.SUDO.apply(HOST.logout())).isEqualTo(HOST.logout());
   }
 
   @Test
@@ -53,17 +51,6 @@ class DockerAccessTest {
 
     assertThat(run(DockerAccess.SUDO.apply(script)))
         .isEqualTo("sudo -n -E docker ps a b, in /there\n");
-  }
-
-  @Test
-  void makesTheFolderOfALoginBeforeRootWritesToIt() throws IOException {
-    standIn("sudo", "echo \"sudo $* < $(cat)\"");
-    HostCommands here = new HostCommands(folder.toString());
-
-    assertThat(run(DockerAccess.SUDO.apply(here.login("registry", "ann", Secret.of("swordfish")))))
-        .isEqualTo(
-            "sudo -n -E docker login --username ann --password-stdin registry < swordfish\n");
-    assertThat(folder.resolve(".slipway/login")).isDirectory();
   }
 
   @Test

@@ -1,6 +1,10 @@
 package dev.slipway.command;
 
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.lang.reflect.InvocationTargetException;
@@ -12,16 +16,24 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Every method of this package that makes a command, found by reflection so that none can be
- * forgotten.
+ * Every method of the product that makes a command, found by reflection so that none can be
+ * forgotten; {@link #makers} tells what makes one without such a method.
  *
  * @param method the method
  * @param constant the constant that it is called on, where its class is an enumeration
  */
 public record EveryCommand(Method method, Optional<Object> constant) {
+
+  private static final JavaClasses PRODUCT =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.slipway");
 
   private static final List<EveryCommand> ALL = find();
 
@@ -31,15 +43,35 @@ public record EveryCommand(Method method, Optional<Object> constant) {
   }
 
   private static List<EveryCommand> find() {
-    return new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("dev.slipway.command")
-            .stream()
-            .filter(type -> !type.isEquivalentTo(ShellCommand.class))
-            .map(JavaClass::reflect)
-            .flatMap(EveryCommand::of)
-            .sorted(Comparator.comparing(EveryCommand::toString))
-            .toList();
+    return PRODUCT.stream()
+        .filter(type -> !type.isEquivalentTo(ShellCommand.class))
+        .filter(type -> type.getMethods().stream().anyMatch(EveryCommand::makesACommand))
+        .map(JavaClass::reflect)
+        .flatMap(EveryCommand::of)
+        .sorted(Comparator.comparing(EveryCommand::toString))
+        .toList();
+  }
+
+  private static boolean makesACommand(JavaMethod method) {
+    return method.getRawReturnType().isEquivalentTo(ShellCommand.class)
+        && !method.getModifiers().contains(JavaModifier.PRIVATE)
+        && !method.getModifiers().contains(JavaModifier.SYNTHETIC);
+  }
+
+  /**
+   * The methods outside the package of commands that make one or add words to one, and are none of
+   * {@link #all}.
+   */
+  static Set<String> makers() {
+    return PRODUCT.stream()
+        .filter(type -> !type.getPackageName().equals("dev.slipway.command"))
+        .flatMap(type -> type.getAccessesFromSelf().stream())
+        .filter(access -> access.getTargetOwner().isEquivalentTo(ShellCommand.class))
+        .filter(access -> Set.of("of", "with", "<init>").contains(access.getName()))
+        .map(JavaAccess::getOrigin)
+        .filter(origin -> !(origin instanceof JavaMethod method && makesACommand(method)))
+        .map(origin -> origin.getOwner().getSimpleName() + "#" + origin.getName())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Stream<EveryCommand> of(Class<?> type) {

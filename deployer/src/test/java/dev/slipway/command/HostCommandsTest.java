@@ -50,25 +50,21 @@ class HostCommandsTest {
             "docker ps --all --quiet --no-trunc --filter label=com.docker.compose.project=platform-v2"
                 + " --filter label=com.docker.compose.oneoff=False");
     assertThat(COMMANDS.schemaRevision("id").toString())
-        .startsWith("docker exec id sh -c 'psql -X -A -t -U \"${POSTGRES_USER:-postgres}\"")
+        .startsWith("docker exec id sh -c 'PGUSER=\"${POSTGRES_USER:-postgres}\" PGDATABASE=")
         .endsWith("select version_num from alembic_version'\\'''");
   }
 
   @Test
-  void logsInApartFromTheUsersOwnConfigurationAndWithoutThePasswordInWords() {
-    ShellCommand login = COMMANDS.login("registry.example", "robot", Secret.of("swordfish"));
+  void logsInForOnePullWithoutThePasswordInWords() {
+    ShellCommand pull =
+        COMMANDS.pull("name@sha256:1", "registry.example", "robot", Secret.of("swordfish"));
 
-    assertThat(login.toShell())
-        .isEqualTo(
-            "env DOCKER_CONFIG=/opt/platform-v2/.slipway/login"
-                + " docker login --username robot --password-stdin registry.example");
-    assertThat(login.input()).contains(Secret.of("swordfish"));
-    assertThat(COMMANDS.pull("name@sha256:1", true).toShell())
-        .isEqualTo(
-            "env DOCKER_CONFIG=/opt/platform-v2/.slipway/login docker pull --quiet name@sha256:1");
-    assertThat(COMMANDS.pull("name@sha256:1", false).toShell())
+    assertThat(pull.arguments().subList(3, 7))
+        .containsExactly("slipway", "name@sha256:1", "robot", "registry.example");
+    assertThat(pull.toShell()).doesNotContain("swordfish");
+    assertThat(pull.input()).contains(Secret.of("swordfish"));
+    assertThat(COMMANDS.pull("name@sha256:1").toShell())
         .isEqualTo("docker pull --quiet name@sha256:1");
-    assertThat(COMMANDS.logout()).hasToString("rm -rf /opt/platform-v2/.slipway/login");
   }
 
   @Test
@@ -87,6 +83,95 @@ class HostCommandsTest {
 
     @TempDir private Path folder;
     private final LocalProcess shell = new LocalProcess();
+
+    /** Puts a docker on the path that does what this script does. */
+    private ShellCommand withDocker(ShellCommand command, String script) throws IOException {
+      Path docker = folder.resolve("docker");
+      Files.writeString(docker, "#!/bin/sh\n" + script);
+      Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwx------"));
+      return command
+          .withVariable("PATH", folder + ":" + System.getenv("PATH"))
+          .withVariable("TMPDIR", folder.toString());
+    }
+
+    private List<String> leftBehind() throws IOException {
+      try (java.util.stream.Stream<Path> files = Files.list(folder)) {
+        return files
+            .map(file -> file.getFileName().toString())
+            .filter(name -> name.startsWith("tmp."))
+            .toList();
+      }
+    }
+
+    @Test
+    void leavesNoLoginAfterAPull() throws IOException {
+      ShellCommand pull =
+          withDocker(
+              COMMANDS.pull("name@sha256:1", "registry.example", "robot", Secret.of("swordfish")),
+              "case $1 in login) cat > \"$DOCKER_CONFIG/config.json\" ;;"
+                  + " pull) cat \"$DOCKER_CONFIG/config.json\"; echo \" $*\" ;; esac");
+
+      CommandResult result = shell.run(pull, Duration.ofSeconds(10));
+
+      assertThat(result)
+          .isEqualTo(new CommandResult(0, "swordfish pull --quiet name@sha256:1\n", ""));
+      assertThat(leftBehind()).isEmpty();
+    }
+
+    @Test
+    void leavesNoLoginAfterAPullThatIsEnded() throws IOException {
+      ShellCommand pull =
+          withDocker(
+              COMMANDS.pull("name@sha256:1", "registry.example", "robot", Secret.of("swordfish")),
+              "case $1 in login) cat > \"$DOCKER_CONFIG/config.json\" ;;"
+                  + " pull) kill -TERM $PPID; exit 1 ;; esac");
+
+      assertThat(shell.run(pull, Duration.ofSeconds(10)).exitStatus()).isEqualTo(129);
+      assertThat(leftBehind()).isEmpty();
+    }
+
+    @Test
+    void tellsARefusedLoginFromAPullThatFails() throws IOException {
+      ShellCommand pull =
+          COMMANDS.pull("name@sha256:1", "registry.example", "robot", Secret.of("swordfish"));
+
+      assertThat(
+              shell
+                  .run(withDocker(pull, "[ $1 != login ] || exit 1"), Duration.ofSeconds(10))
+                  .exitStatus())
+          .isEqualTo(HostCommands.LOGIN_REFUSED);
+      assertThat(
+              shell
+                  .run(withDocker(pull, "[ $1 = login ] || exit 1"), Duration.ofSeconds(10))
+                  .exitStatus())
+          .isEqualTo(1);
+      assertThat(leftBehind()).isEmpty();
+    }
+
+    @Test
+    void removesEveryNameThatIsThereAndReportsOneThatCannotGo() throws IOException {
+      String docker =
+          "case \"$1 $2 $3\" in 'image inspect gone') exit 1 ;; 'image rm used') exit 1 ;;"
+              + " 'image rm'*) echo \"$3\" >> "
+              + folder.resolve("removed")
+              + " ;; esac";
+
+      assertThat(
+              shell
+                  .run(
+                      withDocker(COMMANDS.removeImage(List.of("gone", "a:1", "b@2")), docker),
+                      Duration.ofSeconds(10))
+                  .exitStatus())
+          .isZero();
+      assertThat(
+              shell
+                  .run(
+                      withDocker(COMMANDS.removeImage(List.of("used", "c:1")), docker),
+                      Duration.ofSeconds(10))
+                  .exitStatus())
+          .isEqualTo(1);
+      assertThat(folder.resolve("removed")).hasContent("a:1\nb@2\nc:1");
+    }
 
     private Path checkout() throws IOException {
       Path checkout = folder.resolve("it's here");

@@ -33,6 +33,7 @@ class InjectionTest {
   private static final Set<String> HARMLESS =
       Set.of(
           "cat",
+          "chmod",
           "cp",
           "date",
           "df",
@@ -41,6 +42,7 @@ class InjectionTest {
           "grep",
           "head",
           "id",
+          "ls",
           "mkdir",
           "mkfifo",
           "mktemp",
@@ -52,12 +54,37 @@ class InjectionTest {
           "sort",
           "stat",
           "tail",
+          "test",
+          "timeout",
           "touch",
           "tr",
           "wc");
 
   private static final Set<String> RECORDED =
-      Set.of("docker", "docker-compose", "git", "iptables", "sudo", "escape");
+      Set.of(
+          "docker",
+          "docker-compose",
+          "git",
+          "iptables",
+          "pg_restore",
+          "program",
+          "psql",
+          "sudo",
+          "escape");
+
+  /** What else makes commands, each of words that are its own or that another test hands it. */
+  private static final Set<String> MADE_ELSEWHERE =
+      Set.of(
+          "GitRepository#changes",
+          "GitRepository#export",
+          "GitRepository#git",
+          "GitRepository#push",
+          "GitRepository#read",
+          "GitRepository#snapshot",
+          "GitRepository#writeTree",
+          "ImageBuilder#findBuildKit",
+          "RemoteCommand#<init>",
+          "RemoteShell#killed");
 
   /** Options that take the next word, whatever it is. */
   private static final Set<String> TAKE_A_WORD =
@@ -66,18 +93,26 @@ class InjectionTest {
           "-p",
           "-f",
           "-w",
+          "-v",
           "--alias",
+          "--build-arg",
+          "--cpu-shares",
+          "--env",
+          "--file",
           "--filter",
           "--format",
+          "--label",
           "--name",
           "--network",
           "--scale",
+          "--since",
+          "--tag",
           "--tail",
           "--type",
           "--username");
 
   /** Words that are the command of a container, which compose passes on as they are. */
-  private static final Set<String> PASSED_ON = Set.of("arguments");
+  private static final Set<String> PASSED_ON = Set.of("arguments", "command", "program");
 
   @TempDir private Path temporary;
   private int shells;
@@ -97,10 +132,12 @@ class InjectionTest {
   void knowsEveryCommand() {
     assertThat(EveryCommand.all())
         .extracting(EveryCommand::toString)
-        .hasSizeGreaterThan(50)
+        .hasSizeGreaterThan(120)
         .contains("HostCommands#fetch[class java.lang.String]", "ComposeTool.PLUGIN#version[]")
+        .contains("RemoteFiles#reading[class java.lang.String]")
         .noneMatch(name -> name.startsWith("ShellCommand"));
     assertThat(EveryCommand.all()).allSatisfy(each -> each.places("/tmp"));
+    assertThat(EveryCommand.makers()).isEqualTo(MADE_ELSEWHERE);
   }
 
   @ParameterizedTest
@@ -108,6 +145,7 @@ class InjectionTest {
   void everyShellHandsEveryCommandItsWordsAndRunsNothingElse(String name) throws IOException {
     assumeTrue(isHere(name.replace(" sh", "")), name + " is not on this machine");
     qt().withExamples(2)
+        .withShrinkCycles(0)
         .forAll(Words.manyGenerated())
         .checkAssert(words -> unchecked(() -> handsWordsBack(shell(name.split(" ")), words)));
   }
@@ -154,6 +192,7 @@ class InjectionTest {
   void everyScriptPassesItsWordsOnAndRunsNothingElse(String name) throws IOException {
     assumeTrue(isHere(name.replace(" sh", "")), name + " is not on this machine");
     qt().withExamples(1)
+        .withShrinkCycles(0)
         .forAll(Words.manyGenerated())
         .checkAssert(words -> unchecked(() -> passesWordsOn(shell(name.split(" ")), words)));
   }
@@ -161,27 +200,113 @@ class InjectionTest {
   private void passesWordsOn(RecordingShell shell, List<String> words)
       throws IOException, InterruptedException {
     Path places = Files.createDirectory(temporary.toRealPath().resolve("places" + shells));
-    List<ShellCommand> scripts =
+    List<ShellCommand> commands =
         Stream.of(Words.worst().subList(0, 1), Words.worst().subList(1, 2), words)
             .flatMap(each -> EveryCommand.withEach(each, places.toString()).stream())
-            .filter(InjectionTest::isScript)
             .toList();
+    List<ShellCommand> scripts = commands.stream().filter(InjectionTest::isScript).toList();
+    List<ShellCommand> bySudo = scripts.stream().map(DockerAccess.SUDO::apply).toList();
 
     List<List<Call>> called = runScripts(shell, scripts, places);
+    runScripts(shell, bySudo, places);
+    List<ShellCommand> inContainers =
+        Stream.concat(
+                commands.stream().map(ShellCommand::arguments),
+                called.stream().flatMap(List::stream).map(InjectionTest::words))
+            .flatMap(each -> inContainer(each, words).stream())
+            .distinct()
+            .toList();
+    assertThat(inContainers.size()).isGreaterThan(60);
+    runScripts(shell, inContainers, places);
 
-    for (int i = 0; i < scripts.size(); i++) {
-      ShellCommand script = scripts.get(i);
-      assertThat(called.get(i))
-          .as(script.toString())
-          .filteredOn(call -> RECORDED.contains(call.program()))
-          .allSatisfy(call -> assertThat(call.program()).isNotEqualTo("escape"))
-          .flatExtracting(Call::arguments)
-          .allMatch(
-              word ->
-                  script.arguments().contains(word)
-                      || unquoted(script.arguments().get(2)).contains(unquoted(word)));
-    }
     assertThat(shell.escaped()).isEmpty();
+  }
+
+  private static List<String> words(Call call) {
+    return Stream.concat(Stream.of(call.program()), call.arguments().stream()).toList();
+  }
+
+  /**
+   * The script of psql or pg_restore that a command runs in a container, whose own login is as
+   * hostile as the rest.
+   */
+  private static Optional<ShellCommand> inContainer(List<String> words, List<String> hostile) {
+    int script = words.indexOf("sh");
+    if (script < 1
+        || !words.get(0).equals("docker")
+        || !words.get(1).equals("exec")
+        || !words.get(script + 2).matches("(?s).*(psql|pg_restore) .*")) {
+      return Optional.empty();
+    }
+    int any = Math.floorMod(words.hashCode(), hostile.size());
+    return Optional.of(
+        ShellCommand.of(words.subList(script, words.size()))
+            .withVariable("POSTGRES_USER", hostile.get(any))
+            .withVariable("POSTGRES_DB", hostile.get((any + 1) % hostile.size()))
+            .withVariable("POSTGRES_PASSWORD", hostile.get((any + 2) % hostile.size())));
+  }
+
+  private static void assertNothingElse(ShellCommand script, List<Call> called) {
+    assertThat(called)
+        .as(script.toString())
+        .filteredOn(call -> RECORDED.contains(call.program()))
+        .allSatisfy(call -> assertThat(call.program()).isNotEqualTo("escape"))
+        .flatExtracting(Call::arguments)
+        .allMatch(word -> isGivenTo(script, word));
+  }
+
+  /** Whether a word is one of the script's own, one that it was given, or one after the other. */
+  private static boolean isGivenTo(ShellCommand script, String word) {
+    String text = unquoted(script.arguments().get(2));
+    return Stream.concat(
+            script.arguments().stream(), Stream.of(RecordingShell.ANSWER, "", "answer answer"))
+        .filter(word::endsWith)
+        .map(given -> word.substring(0, word.length() - given.length()))
+        .anyMatch(own -> text.contains(unquoted(own)));
+  }
+
+  @Test
+  void anAccountWithSudoCallsDockerByItAndNowhereElse() throws IOException, InterruptedException {
+    Path places = Files.createDirectory(temporary.toRealPath().resolve("places"));
+    List<ShellCommand> commands = new ArrayList<>();
+    for (EveryCommand each : EveryCommand.all()) {
+      for (String word : List.of("docker-compose", "docker", "word")) {
+        each.with(Words.hostile(word, places.toString())).ifPresent(commands::add);
+      }
+    }
+    // What finds out whether sudo is needed goes around it; what has it already, needs no more.
+    commands.removeIf(
+        made ->
+            made.arguments().get(0).equals("sudo") || made.toString().contains("command docker"));
+    assertThat(commands).hasSizeGreaterThan(200);
+    List<ShellCommand> bySudo = commands.stream().map(DockerAccess.SUDO::apply).toList();
+
+    List<List<Call>> own = runScripts(shell("sh"), commands, places);
+    List<List<Call>> asOther = runScripts(shell("sh"), bySudo, places);
+
+    for (int i = 0; i < commands.size(); i++) {
+      String what = commands.get(i).toString();
+      assertThat(docker(asOther.get(i)))
+          .as(what)
+          .allSatisfy(words -> assertThat(words).startsWith("sudo", "-n", "-E"));
+      if (!what.contains("kill -0")) { // or how often it looks depends on the machine
+        assertThat(docker(asOther.get(i)))
+            .as(what)
+            .isEqualTo(docker(own.get(i)).stream().map(InjectionTest::bySudo).toList());
+      }
+    }
+  }
+
+  private static List<String> bySudo(List<String> words) {
+    return Stream.concat(Stream.of("sudo", "-n", "-E"), words.stream()).toList();
+  }
+
+  /** The calls of docker, or of sudo for it. */
+  private static List<List<String>> docker(List<Call> called) {
+    return called.stream()
+        .filter(call -> Set.of("sudo", "docker", "docker-compose").contains(call.program()))
+        .map(InjectionTest::words)
+        .toList();
   }
 
   /** A script's own text, which has words in quotes of one or two levels. */
@@ -196,19 +321,39 @@ class InjectionTest {
   /** Runs scripts for real, but for programs that would do more than read and write files. */
   private List<List<Call>> runScripts(RecordingShell shell, List<ShellCommand> scripts, Path places)
       throws IOException, InterruptedException {
-    Files.createDirectories(places.resolve("it's plain"));
     shell.recordAndRun(HARMLESS);
     shell.record(RECORDED);
     List<ShellCommand> bySh = new ArrayList<>();
-    Path sh = Path.of("/bin/sh");
     for (ShellCommand script : scripts) {
+      makeFiles(places, script);
       List<String> words = new ArrayList<>(script.arguments());
-      words.set(0, sh.toString());
+      if (words.get(0).equals("sh")) {
+        words.set(0, "/bin/sh");
+      }
       bySh.add(new ShellCommand(words, script.environment(), script.directory(), script.input()));
     }
     List<List<Call>> called = shell.run(bySh);
     assertThat(called).hasSameSizeAs(scripts);
+    for (int i = 0; i < scripts.size(); i++) {
+      if (isScript(scripts.get(i))) {
+        assertNothingElse(scripts.get(i), called.get(i));
+      }
+    }
     return called;
+  }
+
+  /** Without its files a script would end before it has done anything with its words. */
+  private static void makeFiles(Path places, ShellCommand script) throws IOException {
+    Files.createDirectories(Path.of(places + Words.FILES));
+    for (String word :
+        Stream.concat(script.arguments().stream(), script.directory().stream()).toList()) {
+      if (word.startsWith(places + Words.FOLDERS)) {
+        String name = word.substring((places + Words.FOLDERS).length()).replaceFirst("/.*", "");
+        Files.createDirectories(Path.of(places + Words.FOLDERS + name + "/.slipway/backups"));
+      } else if (word.startsWith(places + Words.FILES) && Files.notExists(Path.of(word))) {
+        Files.createFile(Path.of(word));
+      }
+    }
   }
 
   @Test
@@ -237,11 +382,14 @@ class InjectionTest {
     }
   }
 
-  private static void assertNoOption(List<String> words, String what) {
+  /** What follows a shell's script are its parameters, which it is asked for itself. */
+  private static void assertNoOption(List<String> all, String what) {
+    int shell = all.indexOf("-c");
+    List<String> words = shell > 0 && all.get(shell - 1).equals("sh") ? all.subList(0, shell) : all;
     for (int i = 0; i < words.size(); i++) {
       if (words.get(i).startsWith("--help")) {
         assertThat(
-                i > 0 && TAKE_A_WORD.contains(words.get(i - 1))
+                (i > 0 && TAKE_A_WORD.contains(words.get(i - 1)))
                     || words.subList(0, i).contains("--"))
             .as("%s: %s", what, words)
             .isTrue();
@@ -293,6 +441,40 @@ class InjectionTest {
 
   private static int runHere(ShellCommand command) throws IOException, InterruptedException {
     return new ProcessBuilder("sh", "-c", command.toShell()).start().waitFor();
+  }
+
+  @Test
+  void aBackupsNameLeadsNowhereElse() {
+    DatabaseCommands commands = new DatabaseCommands("/opt/platform-v2");
+    qt().withExamples(200)
+        .forAll(Words.generated())
+        .checkAssert(
+            name -> {
+              try {
+                assertThat(Path.of(commands.path(name)).normalize())
+                    .hasParentRaw(Path.of(commands.folder()));
+              } catch (IllegalArgumentException refused) {
+                assertThat(refused).hasMessageContaining("not ");
+              }
+            });
+    for (String name : List.of("..", ".", "../../ledger.jsonl", "/etc/passwd", "a\nb", "")) {
+      assertThatThrownBy(() -> commands.path(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void aDatabasesNameIsNoConnectionString() {
+    DatabaseCommands commands = new DatabaseCommands("/opt/platform-v2");
+    qt().withExamples(200)
+        .forAll(Words.generated())
+        .checkAssert(
+            name -> {
+              List<String> words = commands.factsOf("id", name).arguments();
+              String connection = words.get(words.indexOf("-d") + 1);
+              assertThat(connection).matches("(?s)dbname='(?:[^'\\\\]++|\\\\.)*+'");
+              assertThat(connection.substring(8, connection.length() - 1))
+                  .isEqualTo(name.replaceAll("['\\\\]", "\\\\$0"));
+            });
   }
 
   @Test

@@ -22,6 +22,10 @@ final class RecordingShell {
   record Call(String program, List<String> arguments, Map<String, String> variables) {}
 
   private static final List<String> WHAT_A_PATTERN_FINDS = List.of("a", "found");
+
+  /** What programs answer that do nothing, so that a script goes on with it. */
+  static final String ANSWER = "answer";
+
   private static final String BETWEEN_COMMANDS = "== the next command ==";
 
   private final List<String> shell;
@@ -51,10 +55,10 @@ final class RecordingShell {
     return folder.resolve("work");
   }
 
-  /** Programs that write down their call and do nothing. */
+  /** Programs that write down their call, answer and do nothing. */
   void record(Collection<String> names) throws IOException {
     for (String name : names) {
-      place(name, note());
+      place(name, note() + "\necho " + ANSWER);
     }
   }
 
@@ -71,8 +75,9 @@ final class RecordingShell {
   }
 
   private String note() {
-    return "printf '%s\\0' \"${0##*/}\" \"$#\" \"$@\" \"$MARKED\" \"$GIVEN\" \"$PWD\" >> "
-        + ShellCommand.quote(record.toString());
+    String file = ShellCommand.quote(record.toString());
+    return "{ /usr/bin/flock 9; printf '%s\\0' \"${0##*/}\" \"$#\" \"$@\" \"$MARKED\" \"$GIVEN\" \"$PWD\" >&9; } 9>> "
+        + file;
   }
 
   private void place(String name, String script) throws IOException {

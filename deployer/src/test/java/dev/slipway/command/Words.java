@@ -9,7 +9,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -69,6 +71,10 @@ public final class Words {
           "@",
           ",",
           "TAG",
+          "docker",
+          "docker-compose",
+          "sudo",
+          "host=elsewhere",
           "a",
           "ü",
           "⛵",
@@ -82,7 +88,18 @@ public final class Words {
           "long".repeat(4_000));
 
   private static final Set<String> COMMITS = Set.of("commit", "older", "newer");
-  private static final int LONGEST_FILE_NAME = 60;
+
+  /** The programs of a command that is made elsewhere, which are the team's or this machine's. */
+  private static final Set<String> PROGRAMS = Set.of("program", "command");
+
+  private static final int LONGEST_FILE_NAME = 50;
+
+  /** Where the folders are that commands are given. */
+  public static final String FOLDERS = "/folders/";
+
+  /** Where the files are that commands are given. */
+  static final String FILES = "/files/";
+
   private static final int ALL = -1;
   private static final int NONE = -2;
 
@@ -136,7 +153,7 @@ public final class Words {
   }
 
   /** Two words that any missing quotes would show, one of them of one line. */
-  static List<String> worst() {
+  public static List<String> worst() {
     String line = " a * ~ $HOME $(escape) `escape` ' \" ; escape ; \\ >escaped ";
     return List.of(line, line + "\nescape\n");
   }
@@ -153,20 +170,23 @@ public final class Words {
       return plainFor(name);
     }
     // Leading dashes stay in front; other words make a path that is absolute.
-    return isPath(name) && !hostile.startsWith("-") ? below(hostile) : hostile;
+    return isPath(name) && !hostile.startsWith("-") ? below(hostile, name) : hostile;
   }
 
   private String plainFor(String name) {
     if (COMMITS.contains(name)) {
       return "c0ffee";
     }
-    return isPath(name) ? below("plain") : name.equals("name") ? "TAG" : "word";
+    if (name.equals("mode")) {
+      return "0600";
+    }
+    return isPath(name) ? below("plain", name) : name.equals("name") ? "TAG" : "word";
   }
 
-  private String below(String word) {
+  private String below(String word, String name) {
     String fileName = "it's " + word.replace('/', '_');
     return folder
-        + "/"
+        + (isFolder(name) ? FOLDERS : FILES)
         + fileName.substring(
             0, fileName.offsetByCodePoints(0, Math.min(LONGEST_FILE_NAME, points(fileName))));
   }
@@ -177,7 +197,12 @@ public final class Words {
 
   private static boolean isPath(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
-    return Stream.of("checkout", "directory", "folder", "file").anyMatch(lower::endsWith);
+    return isFolder(name) || Stream.of("file", "path").anyMatch(lower::endsWith);
+  }
+
+  private static boolean isFolder(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return Stream.of("checkout", "directory", "folder", "context").anyMatch(lower::endsWith);
   }
 
   /** A value for a parameter. */
@@ -203,6 +228,12 @@ public final class Words {
     if (type == Duration.class) {
       return Duration.ofSeconds(7);
     }
+    if (type == Instant.class) {
+      return Instant.EPOCH;
+    }
+    if (type == Path.class) {
+      return Path.of(next(name));
+    }
     if (type == ShellCommand.class) {
       return ShellCommand.of("docker", "info", "--", next(name));
     }
@@ -219,7 +250,8 @@ public final class Words {
     Class<?> raw = (Class<?>) type.getRawType();
     Type[] of = type.getActualTypeArguments();
     if (raw.isAssignableFrom(List.class)) {
-      return List.of(value(of[0], name), value(of[0], name));
+      Object first = PROGRAMS.contains(name) ? "program" : value(of[0], name);
+      return List.of(first, value(of[0], name));
     }
     if (raw == Set.class) {
       return Set.of(value(of[0], name));
@@ -249,7 +281,7 @@ public final class Words {
       }
       throw new AssertionError(refused.getCause());
     } catch (ReflectiveOperationException unreachable) {
-      throw new AssertionError(unreachable);
+      throw new LinkageError(type + " cannot be made", unreachable);
     }
   }
 }

@@ -58,6 +58,8 @@ abstract class DeploymentBench {
   final DeployLog log = new DeployLog(lines::add, new Redaction(List.of(Secret.of("swordfish"))));
 
   final Set<String> notHere = new HashSet<>();
+  String settings = "";
+  Optional<ImageSource> images = Optional.empty();
   Consumer<ReleaseManifest> moveLatest = release -> latest.add(release.commit());
   final ReleaseManifest first = release(FIRST, "1", "rev1");
   final ReleaseManifest second = release(SECOND, "2", "rev1");
@@ -84,9 +86,14 @@ abstract class DeploymentBench {
   }
 
   ReleaseManifest release(String commit, String version, String schema) {
+    return release(commit, version, schema, "backend");
+  }
+
+  /** A release in which one service is another. */
+  ReleaseManifest release(String commit, String version, String schema, String changed) {
     Map<String, ReleasedImage> images = new TreeMap<>();
     for (String service : List.of("backend", "frontend", "nginx")) {
-      String own = service.equals("backend") ? version : "1";
+      String own = service.equals(changed) ? version : "1";
       ReleasedImage image =
           new ReleasedImage(
               "registry.example/" + service,
@@ -108,13 +115,19 @@ abstract class DeploymentBench {
   }
 
   Platform platform() {
-    return platform(compose);
+    return platform(compose, settings);
   }
 
   static Platform platform(String compose) {
+    return platform(compose, "");
+  }
+
+  private static Platform platform(String compose, String settings) {
     return PlatformFile.parse(
         PlatformSource.of(
             Map.of(
+                "slipway.yml",
+                settings,
                 "docker-compose.prod.yml",
                 compose,
                 "backend/Dockerfile",
@@ -149,7 +162,7 @@ abstract class DeploymentBench {
         new ComposeCommands(
             ComposeTool.PLUGIN, "platform-v2", CHECKOUT, "docker-compose.prod.yml", Map.of()),
         new HealthGate("version", 3, Duration.ofSeconds(10), clock, clock),
-        new DeploySettings(login, Optional.empty(), Duration.ofMinutes(5)),
+        new DeploySettings(login, Optional.empty(), images),
         log,
         clock,
         clock);
@@ -172,6 +185,7 @@ abstract class DeploymentBench {
 
   void firstServes() {
     assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
+    server.database.tables = 3;
     server.ran.clear();
     lines.clear();
     latest.clear();

@@ -9,6 +9,7 @@ import dev.slipway.Json;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
+import dev.slipway.command.HostCommands;
 import dev.slipway.deploy.PretendServer.Container;
 import dev.slipway.effect.docker.RegistryLogin;
 import dev.slipway.ledger.LedgerEntry;
@@ -126,6 +127,108 @@ class DeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void backsUpAndProvesTheBackupBeforeItMigrates() {
+    firstServes();
+
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(server.database.backups)
+        .hasSize(1)
+        .containsValue("fact rows public.customers 3\nproof restore\n");
+    assertThat(server.database.backups.keySet().iterator().next())
+        .isEqualTo("20260101T000003Z-aaaaaaaaaaaa-rev1.dump");
+    assertThat(lastEntry().backup()).contains("20260101T000003Z-aaaaaaaaaaaa-rev1.dump");
+    assertThat(server.ran.indexOf(command("pg_restore")))
+        .isLessThan(server.ran.indexOf(command("alembic upgrade head")));
+    assertThat(server.database.holder).isEmpty();
+  }
+
+  @Test
+  void takesNoBackupWithoutAMigration() {
+    firstServes();
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(server.database.backups).isEmpty();
+    assertThat(lastEntry().backup()).isEmpty();
+  }
+
+  @Test
+  void migratesNothingWhenTheBackupIsNotWhatTheDatabaseHas() {
+    firstServes();
+    server.database.restored = "fact rows public.customers 2\n";
+
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    assertThat(server.schema).isEqualTo("rev1");
+    assertThat(server.ran).noneMatch(command -> command.contains("alembic upgrade head"));
+    assertThat(server.database.backups).isEmpty();
+    assertThat(server.database.holder).isEmpty();
+    assertThat(lines)
+        .contains(
+            "FAILED: The backup does not bring back what the database has: the database has"
+                + " `rows public.customers 3`; the copy has `rows public.customers 2`.",
+            "Nothing was swapped: aaaaaaaaaaaa serves as before.");
+  }
+
+  @Test
+  void migratesNothingWithoutRoomForABackup() {
+    firstServes();
+    server.database.room = "/dev/sda1 9 9 300000 1% /\n/dev/sda1 9 9 300000 1% /\n";
+
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    assertThat(server.schema).isEqualTo("rev1");
+    assertThat(lines)
+        .contains(
+            "FAILED: There is no room for the backup in /opt/platform-v2/.slipway/backups: 293.0 MiB are free,"
+                + " 531.1 MiB are needed for a database of 7.6 MiB.");
+  }
+
+  @Test
+  void migratesNothingWhileSomebodyElseMigrates() {
+    firstServes();
+    server.database.holder = "psql\tpid 42 (psql, user ann) since noon";
+
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    assertThat(server.schema).isEqualTo("rev1");
+    assertThat(lines)
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "FAILED: Somebody else migrates this database: pid 42 (psql, user ann) since noon"));
+  }
+
+  @Test
+  void endsWithTheWayToRestoreWhenTheSchemaStaysAhead() {
+    firstServes();
+    server.sick.add("sha256:backend2");
+
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.ROLLED_BACK_SCHEMA_MOVED);
+
+    assertThat(lines.get(lines.size() - 1))
+        .isEqualTo(
+            "To have the database as it was before, without the rows written since:"
+                + " `slipway restore 20260101T000003Z-aaaaaaaaaaaa-rev1.dump`");
+    assertThat(lastEntry().backup()).contains("20260101T000003Z-aaaaaaaaaaaa-rev1.dump");
+  }
+
+  @Test
+  void rollsBackWithTheWayToRestoreWhereTheSchemaIsAhead() {
+    firstServes();
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(deployment(Optional.empty()).run(Action.ROLLBACK, first))
+        .isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(lines.get(lines.size() - 2))
+        .startsWith("The schema was NOT reverted: it went from rev1 to rev2.");
+    assertThat(lines.get(lines.size() - 1))
+        .endsWith("`slipway restore 20260101T000003Z-aaaaaaaaaaaa-rev1.dump`");
+  }
+
+  @Test
   void keepsTheOldVersionWhenAPullFails() {
     firstServes();
     server.registry.clear();
@@ -217,6 +320,73 @@ class DeploymentTest extends DeploymentBench {
     assertThat(String.join("\n", lines) + server.ledger + String.join("\n", server.ran))
         .doesNotContain("battery", "correct horse");
     assertThat(lastEntry().reason()).contains("It said " + secretless);
+  }
+
+  @Test
+  void goesOnDuringMaintenanceUnlessThatWouldEndIt() {
+    firstServes();
+    server.maintenance = true;
+
+    SlipwayException refused =
+        catchThrowableOfType(
+            SlipwayException.class, () -> deploy(release(SECOND, "2", "rev1", "nginx")));
+    assertThat(refused.what()).contains("this plan replaces nginx");
+    assertThat(server.head).isEqualTo(FIRST);
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(lines)
+        .contains("Maintenance is on and stays on: users get 503 until `slipway maintenance off`.");
+  }
+
+  @Test
+  void changesNothingWhenTheHookBeforeFails() {
+    firstServes();
+    settings = "hooks: {before: {run: [./freeze, check]}}";
+    answer("./freeze check", new CommandResult(3, "", "frozen until Monday"));
+
+    SlipwayException refused = catchThrowableOfType(SlipwayException.class, () -> deploy(second));
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(refused.what())
+        .isEqualTo(
+            "The hook before the deployment failed with exit status 3: frozen until Monday.");
+    assertThat(server.head).isEqualTo(FIRST);
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+    assertThat(history().entries()).hasSize(1);
+    assertThat(server.lock).isEmpty();
+  }
+
+  @Test
+  void tellsTheHookAfterHowItEnded() {
+    settings = "hooks: {after: {run: ./announce}}";
+    List<String> told = new ArrayList<>();
+    server.troubles.add(
+        command -> {
+          if (!command.toString().equals("./announce")) {
+            return Optional.empty();
+          }
+          told.add(command.environment().get("SLIPWAY_OUTCOME") + " " + command.directory().get());
+          assertThat(server.lock).isPresent();
+          return Optional.of(new CommandResult(told.size() == 1 ? 0 : 1, "", "no such channel"));
+        });
+
+    assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(deploy(second)).isEqualTo(ExitCode.SERVING_INCOMPLETE);
+
+    assertThat(told).containsExactly("SUCCESS " + CHECKOUT, "SUCCESS " + CHECKOUT);
+    assertThat(lines)
+        .contains(
+            "FAILED: The hook after the deployment failed with exit status 1: no such channel.");
+  }
+
+  @Test
+  void tellsTheHookAfterOfAFailureAndKeepsItsCode() {
+    firstServes();
+    settings = "hooks: {after: {run: [sh, -c, 'exit 1'], where: local}}";
+    server.sick.add("sha256:backend2");
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+    assertThat(lines).contains("Hook after the deployment: sh -c exit 1 (local)");
   }
 
   @Test
@@ -650,8 +820,7 @@ class DeploymentTest extends DeploymentBench {
     assertThat(lines)
         .anyMatch(line -> line.startsWith("FAILED: ") && line.contains("no such container"))
         .contains(
-            "FAILED: This run's lock was taken away meanwhile: the two may have undone each other's"
-                + " work.");
+            "FAILED: This run's lock was taken away meanwhile: the two may have undone each other's work.");
     assertThat(server.ran.stream().filter(command -> command.contains(" up -d"))).hasSize(1);
     assertThat(history().entries()).hasSize(1);
   }
@@ -665,8 +834,7 @@ class DeploymentTest extends DeploymentBench {
     assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
     assertThat(refused)
         .hasToString(
-            "The folder /opt/platform-v2/.slipway cannot be prepared on the server: Permission"
-                + " denied.\n"
+            "The folder /opt/platform-v2/.slipway cannot be prepared on the server: Permission denied.\n"
                 + "Give the deploying user the right to write there.");
   }
 
@@ -784,16 +952,42 @@ class DeploymentTest extends DeploymentBench {
   }
 
   @Test
-  void logsOutOfTheRegistryWhateverHappensAndShowsNoPassword() {
-    server.registry.clear();
+  void showsNoPasswordWhenAPullFails() {
     RegistryLogin login = new RegistryLogin("registry.example", "robot", Secret.of("swordfish"));
     answer("docker pull", PretendServer.failed("denied for robot:swordfish"));
 
     assertThat(deployment(Optional.of(login)).run(Action.DEPLOY, first))
         .isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
 
-    assertThat(server.ran).contains("rm -rf /opt/platform-v2/.slipway/login");
+    assertThat(lines).anyMatch(line -> line.contains("docker pull registry.example/backend@"));
     assertThat(String.join("\n", server.ran) + String.join("\n", lines))
         .doesNotContain("swordfish");
+  }
+
+  @Test
+  void logsInForEachPullAnewAndAsksForANewTokenWhenOneIsRefused() {
+    RegistryLogin login =
+        new RegistryLogin(
+            "registry.example", "robot", Secret.of("swordfish"), "CI_REGISTRY_PASSWORD");
+    List<String> logins = new ArrayList<>();
+    server.troubles.add(
+        command -> {
+          if (!command.toString().contains("docker login")) {
+            return Optional.empty();
+          }
+          logins.add(command.input().map(Secret::reveal).orElse("none"));
+          return logins.size() < 3
+              ? Optional.empty()
+              : Optional.of(new CommandResult(HostCommands.LOGIN_REFUSED, "", "401 Unauthorized"));
+        });
+
+    assertThat(deployment(Optional.of(login)).run(Action.DEPLOY, first))
+        .isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    assertThat(logins).containsExactly("swordfish", "swordfish", "swordfish");
+    assertThat(lines)
+        .contains(
+            "FAILED: registry.example does not let robot in: 401 Unauthorized Token expired?",
+            "        Renew CI_REGISTRY_PASSWORD and deploy again; what the server has it keeps.");
   }
 }

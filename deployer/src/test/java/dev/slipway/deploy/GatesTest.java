@@ -46,7 +46,7 @@ class GatesTest {
         server,
         DeploymentBench.platform(DeploymentTest.COMPOSE),
         new HealthGate("version", 3, Duration.ofSeconds(10), clock, clock),
-        new DeploySettings(Optional.empty(), healthUrl, Duration.ofMinutes(5)),
+        new DeploySettings(Optional.empty(), healthUrl),
         new DeployLog(lines::add, new Redaction(List.of())),
         clock,
         clock);

@@ -15,6 +15,7 @@ import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.deploy.Preflight.Line;
 import dev.slipway.effect.docker.RegistryLogin;
+import dev.slipway.platform.Transfer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -196,5 +197,36 @@ class PreflightTest {
             "The server is not ready: git: not found; compose: not found; checkout: local edits in M docker-compose.prod.yml; variables: /opt/platform-v2/.env lacks REDIS_PASSWORD.");
     assertThat(refused.advice())
         .contains("`apt-get install git`", "`apt-get install docker-compose-plugin`", "git stash");
+  }
+
+  private Line registry(Transfer transfer, String error) {
+    answers.put(
+        commands.checkLogin(login.registry(), login.user(), login.password()).arguments(),
+        new CommandResult(1, "", error));
+    return new Preflight(shell, commands, Optional.of(login), clock, transfer)
+        .lines(ENVIRONMENT_FILE, Set.of()).stream()
+            .filter(line -> line.name().equals("registry"))
+            .findFirst()
+            .orElseThrow();
+  }
+
+  @Test
+  void asksForANewTokenWhereTheRegistryRefusesTheLogin() {
+    Line line = registry(Transfer.AUTO, "Get \"https://registry.example/v2/\": unauthorized");
+
+    assertThat(line.found()).startsWith("registry.example does not let ann in: ");
+    assertThat(line.fix().orElseThrow()).startsWith("Token expired? Renew REGISTRY_PASSWORD");
+  }
+
+  @Test
+  void doesWithoutTheRegistryWhereImagesCanComeThroughSsh() {
+    String error =
+        "Error response from daemon: Get \"https://registry.example/v2/\": dial tcp: lookup"
+            + " registry.example: no such host";
+
+    assertThat(registry(Transfer.AUTO, error).fix()).isEmpty();
+    assertThat(registry(Transfer.AUTO, error).found())
+        .startsWith("registry.example is not reached, so images go through SSH: Get ");
+    assertThat(registry(Transfer.REGISTRY, error).fix().orElseThrow()).contains("--transfer ssh");
   }
 }

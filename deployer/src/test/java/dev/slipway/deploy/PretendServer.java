@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ final class PretendServer implements Server, AutoCloseable {
   private static final CommandResult DONE = new CommandResult(0, "", "");
 
   private final HostCommands commands;
+  final PretendDatabase database;
   private final SwapCommands swaps;
   private final HttpServer http;
   private final HttpServer direct;
@@ -70,16 +72,22 @@ final class PretendServer implements Server, AutoCloseable {
   String edgeConfiguration = "resolver 127.0.0.11 valid=1s;";
   String refused = "";
   boolean swapping;
+  List<String> stopping = List.of();
   final Set<String> sick = new HashSet<>();
+  CommandResult probe = failed("manifest unknown");
+  long freeKib = 8_000_000;
   String head = "";
   boolean onBranch = true;
   String schema = "";
   String ledger = "";
+  boolean maintenance;
+  String connections = "  sl  local_address rem_address   st\n";
   Optional<String> lock = Optional.empty();
   Duration silence = Duration.ZERO;
 
   PretendServer(String checkout) {
     this.commands = new HostCommands(checkout);
+    this.database = new PretendDatabase(checkout);
     this.swaps = new SwapCommands(commands);
     http = server();
     http.createContext("/health", exchange -> health(exchange, containers.get("backend")));
@@ -136,6 +144,19 @@ final class PretendServer implements Server, AutoCloseable {
   }
 
   @Override
+  public Offer offer(int localPort) {
+    return new Offer() {
+      @Override
+      public int remotePort() {
+        return localPort;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
   public CommandResult run(ShellCommand command, Duration deadline, Consumer<String> lines) {
     if (Thread.currentThread().isInterrupted()) {
       throw interrupted(command);
@@ -147,7 +168,8 @@ final class PretendServer implements Server, AutoCloseable {
         return result.get();
       }
     }
-    CommandResult result = answer(command);
+    CommandResult result =
+        database.answer(command).orElseGet(() -> answer(database.unwrapped(command)));
     result.standardOutput().lines().forEach(lines);
     return result;
   }
@@ -160,11 +182,23 @@ final class PretendServer implements Server, AutoCloseable {
   private CommandResult answer(ShellCommand command) {
     List<String> words = command.arguments();
     String input = command.input().map(Secret::reveal).orElse("");
-    if (words.equals(commands.prepareState().arguments())
-        || words.equals(commands.logout().arguments())) {
+    if (words.equals(commands.prepareState().arguments())) {
       return DONE;
     } else if (words.contains(commands.stateDirectory()) && words.get(2).startsWith("exec 9<")) {
       return lock(command, input);
+    } else if (words.get(0).equals("sh") && words.get(2).contains("docker pull")) {
+      return pull(words.get(4));
+    } else if (words.get(0).equals("sh") && words.get(2).contains("docker image rm")) {
+      words.subList(4, words.size()).forEach(images::remove);
+      return DONE;
+    } else if (words.equals(commands.imageStore().arguments())) {
+      return said(imageStore());
+    } else if (words.equals(commands.imagesInUse().arguments())) {
+      return said(String.join("\n", containers.values().stream().map(Container::imageId).toList()));
+    } else if (words.equals(commands.freeSpace().arguments())) {
+      return said("Filesystem 1024-blocks Used Available\n/dev/vda1 1 1 " + freeKib + " 1% /\n");
+    } else if (words.get(0).equals("timeout")) {
+      return probe;
     } else if (words.equals(commands.readLedger().arguments())) {
       return said(ledger);
     } else if (words.equals(commands.appendLedger("").arguments())) {
@@ -180,8 +214,16 @@ final class PretendServer implements Server, AutoCloseable {
     } else if (words.equals(swaps.begin().arguments())) {
       swapping = true;
       return DONE;
+    } else if (words.equals(swaps.stopping().arguments())) {
+      return swapping ? said(String.join("\n", stopping)) : failed("no such file");
+    } else if (words
+        .subList(0, Math.min(5, words.size()))
+        .equals(swaps.noteStopping(List.of()).arguments())) {
+      stopping = words.subList(5, words.size());
+      return DONE;
     } else if (words.equals(swaps.end().arguments())) {
       swapping = false;
+      stopping = List.of();
       return DONE;
     } else if (words.equals(swaps.isCutOff().arguments())) {
       return swapping ? DONE : failed("");
@@ -190,6 +232,9 @@ final class PretendServer implements Server, AutoCloseable {
     } else if (isScript(words, swaps.replace("old", "next"))) {
       containers.put(service(words.get(4)), beside(words.get(5)));
       return DONE;
+    } else if (isScript(words, swaps.connections("any"))
+        || isScript(words, swaps.connections("any", "image"))) {
+      return said(connections);
     } else if (isScript(words, swaps.logs("any", 50))) {
       return said("the last words of " + service(words.get(4)) + "\n");
     } else if (words.get(0).equals("git")) {
@@ -272,14 +317,10 @@ final class PretendServer implements Server, AutoCloseable {
     return text != null && commits.contains(commit) ? said(text) : failed("no such path");
   }
 
-  private static String word(List<String> words, int index) {
-    return index < words.size() ? words.get(index) : "";
-  }
-
   private CommandResult docker(List<String> words, String input) {
     String last = words.get(words.size() - 1);
     return switch (words.get(0)) {
-      case "login", "start", "stop", "kill" -> DONE;
+      case "start", "stop", "kill" -> DONE;
       case "rm" -> {
         words.stream().skip(1).forEach(this::remove);
         yield DONE;
@@ -313,9 +354,11 @@ final class PretendServer implements Server, AutoCloseable {
       case "exec" ->
           last.equals("-T")
               ? said(edgeConfiguration)
-              : schema.isEmpty()
-                  ? failed("ERROR: relation \"alembic_version\" does not exist")
-                  : said(schema + "\n");
+              : words.contains("test")
+                  ? (maintenance ? DONE : failed(""))
+                  : schema.isEmpty()
+                      ? failed("ERROR: relation \"alembic_version\" does not exist")
+                      : said(schema + "\n");
       default -> throw new AssertionError("docker " + words);
     };
   }
@@ -475,6 +518,30 @@ final class PretendServer implements Server, AutoCloseable {
             service.equals("nginx") && running
                 ? Map.of("8080/tcp", List.of(Map.of("HostPort", "80")))
                 : Map.of()));
+  }
+
+  /** A layer an image, named after it. */
+  private String imageStore() {
+    List<String> lines = new ArrayList<>();
+    for (String id : new TreeSet<>(images.values())) {
+      List<String> names =
+          images.entrySet().stream()
+              .filter(entry -> entry.getValue().equals(id) && !entry.getKey().equals(id))
+              .map(Map.Entry::getKey)
+              .toList();
+      lines.add(
+          Json.line(
+              Map.of(
+                  "id",
+                  id,
+                  "tags",
+                  names.stream().filter(name -> !name.contains("@")).toList(),
+                  "digests",
+                  names.stream().filter(name -> name.contains("@")).toList(),
+                  "layers",
+                  List.of("layer-of-" + id))));
+    }
+    return String.join("\n", lines);
   }
 
   private CommandResult inspectImages(Collection<String> names) {

@@ -10,6 +10,7 @@ import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.ledger.LedgerEntry.Outcome;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,29 @@ class SwappedDeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void keepsTheEdgeFromAnIllOneThatIsGoneUntilItsAddressIsForgotten() {
+    firstServes();
+    server.sick.add("sha256:backend2");
+    List<Instant> gone = new ArrayList<>();
+    List<Instant> admitted = new ArrayList<>();
+    server.troubles.add(
+        command -> {
+          if (command.toString().contains("docker rm --force")) {
+            gone.add(clock.instant());
+          }
+          if (command.toString().contains("-X SLIPWAY")) {
+            admitted.add(clock.instant());
+          }
+          return Optional.empty();
+        });
+
+    deploy(second);
+
+    assertThat(admitted).hasSize(1);
+    assertThat(admitted.get(0)).isAfterOrEqualTo(gone.get(gone.size() - 1).plusSeconds(2));
+  }
+
+  @Test
   void leavesTheOldOneAloneWhenTheNewOneKeepsCrashing() {
     firstServes();
     server.crashes.put("sha256:backend2", 2);
@@ -163,6 +187,28 @@ class SwappedDeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void leavesNothingOfACommandThatDidItsWorkAlthoughItWasCutShort() {
+    for (String left : List.of("platform-v2-backend-2", "platform-v2-backend-1-next")) {
+      firstServes();
+      boolean compose = left.endsWith("2");
+      once(
+          compose ? " --scale backend=2" : "docker system dial-stdio",
+          command -> {
+            server.beside.put(
+                left,
+                new Container("registry.example/backend:" + SECOND, "sha256:backend2", "created"));
+            Thread.currentThread().interrupt();
+            throw PretendServer.interrupted(command);
+          });
+
+      assertThat(deploy(second)).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+      assertThat(Thread.interrupted()).isTrue();
+      expectOldUntouched();
+    }
+  }
+
+  @Test
   void goesBackToTheOldOneThatIsStillThereWhenInterruptedWhileItDrains() {
     firstServes();
     interruptAt("/proc/net/tcp");
@@ -173,6 +219,19 @@ class SwappedDeploymentTest extends DeploymentBench {
     assertThat(code).isEqualTo(ExitCode.ROLLED_BACK);
     expectOldUntouched();
     assertThat(lastEntry().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+  }
+
+  @Test
+  void drainsUntilTheDeadlineWhatItCannotLookAt() {
+    firstServes();
+    server.connections = "";
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(lines).anyMatch(line -> line.contains("after 30.0 s"));
+    assertThat(server.ran)
+        .anyMatch(command -> command.contains("docker exec \"$1\" cat /proc/net/tcp"))
+        .anyMatch(command -> command.contains("--entrypoint cat \"$2\" /proc/net/tcp"));
   }
 
   @Test
@@ -223,6 +282,37 @@ class SwappedDeploymentTest extends DeploymentBench {
     assertThat(server.ran).noneMatch(command -> command.contains("--scale"));
   }
 
+  @Test
+  void finishesASwapThatWasCutOffWhileTheOldOneWasStopping() {
+    firstServes();
+    leaveNext("running");
+    server.stopping = List.of("id-of-backend");
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(backendImage()).isEqualTo("sha256:backend2");
+    assertThat(server.beside).isEmpty();
+    assertThat(server.ran)
+        .noneMatch(command -> command.contains("--scale"))
+        .noneMatch(command -> command.startsWith("docker stop id-of-platform-v2-backend-1-next"));
+  }
+
+  @Test
+  void doesNotGoBackToAContainerThatWasToldToStop() {
+    firstServes();
+    interruptAt("docker stop id-of-backend");
+
+    ExitCode code = deploy(second);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(code).isEqualTo(ExitCode.ROLLED_BACK);
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+    assertThat(server.ran).filteredOn(command -> command.contains("--scale backend=2")).hasSize(2);
+    assertThat(server.beside).isEmpty();
+    assertThat(server.refused).isEmpty();
+    assertThat(server.swapping).isFalse();
+  }
+
   private void leaveNext(String state) {
     server.swapping = true;
     server.refused = "something";
@@ -265,6 +355,30 @@ class SwappedDeploymentTest extends DeploymentBench {
     assertThat(server.ran).noneMatch(command -> command.contains("docker stop --time 1"));
     assertThat(backendImage()).isEqualTo("sha256:backend1");
     assertThat(server.beside).isEmpty();
+  }
+
+  @Test
+  void neverRemovesTheEdgeThatRunsWhenInterruptedWhileItIsReplaced() {
+    firstServes();
+    once(
+        "docker stop --time 1",
+        command -> {
+          server.containers.computeIfPresent(
+              "nginx", (name, old) -> new Container(old.image(), old.imageId(), "exited"));
+          server.ran.clear();
+          Thread.currentThread().interrupt();
+          throw PretendServer.interrupted(command);
+        });
+
+    assertThat(deploy(withNewEdge())).isEqualTo(ExitCode.ROLLED_BACK);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(at("docker rename id-of-platform-v2-nginx-1-next"))
+        .isLessThan(at("docker start id-of-platform-v2-nginx-1-trial"));
+    assertThat(server.containers.get("nginx"))
+        .isEqualTo(new Container("registry.example/nginx:" + FIRST, "sha256:nginx1", "running"));
+    assertThat(server.beside).isEmpty();
+    assertThat(server.swapping).isFalse();
   }
 
   private ReleaseManifest withNewEdge() {

@@ -85,17 +85,23 @@ class HistoryTest {
 
   @Test
   void survivesTheLedger() {
-    LedgerEntry entry = entry(Action.DEPLOY, Outcome.SERVING, "A");
+    LedgerEntry entry = entry(Action.DEPLOY, Outcome.SERVING, "c0ffee");
 
     assertThat(ledger(Json.line(entry) + "\n\n" + Json.line(entry) + "\n").read().entries())
         .containsExactly(entry, entry);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{", "null", "[]", "{}", "{\"at\":1}", "GOOD GOOD", "GOODGOOD"})
+  @ValueSource(
+      strings = {"{", "null", "[]", "{}", "{\"at\":1}", "GOOD GOOD", "GOODGOOD", "HOSTILE"})
   void refusesAGarbledLineAndNamesIt(String line) {
-    String good = Json.line(entry(Action.DEPLOY, Outcome.SERVING, "A"));
-    Ledger ledger = ledger(good + "\n" + line.replace("GOOD", good) + "\n");
+    String good = Json.line(entry(Action.DEPLOY, Outcome.SERVING, "c0ffee"));
+    Ledger ledger =
+        ledger(
+            good
+                + "\n"
+                + line.replace("GOOD", good).replace("HOSTILE", good.replace("c0ffee", "--force"))
+                + "\n");
 
     assertThatThrownBy(ledger::read)
         .isInstanceOf(SlipwayException.class)
@@ -105,6 +111,49 @@ class HistoryTest {
   private static Ledger ledger(String text) {
     return new Ledger(
         (command, deadline, lines) -> new CommandResult(0, text, ""), new HostCommands("/opt/p"));
+  }
+
+  private static LedgerEntry withBackup(Action action, Outcome outcome, String backup) {
+    LedgerEntry plain = entry(action, outcome, "A");
+    return new LedgerEntry(
+        plain.at(),
+        action,
+        outcome,
+        plain.release(),
+        plain.serving(),
+        plain.schemaBefore(),
+        plain.schemaAfter(),
+        plain.by(),
+        plain.seconds(),
+        plain.reason(),
+        Optional.of(backup),
+        Map.of());
+  }
+
+  @Test
+  void needsTheBackupFromBeforeTheLastMigrationThatCameIntoService() {
+    History history =
+        new History(
+            List.of(
+                withBackup(Action.DEPLOY, Outcome.SERVING, "old"),
+                withBackup(Action.DEPLOY, Outcome.SERVING, "needed"),
+                entry(Action.DEPLOY, Outcome.SERVING, "B"),
+                withBackup(Action.DEPLOY, Outcome.ROLLED_BACK, "failed"),
+                withBackup(Action.RESTORE, Outcome.SERVING, "restored")));
+
+    assertThat(history.neededBackup()).contains("needed");
+    assertThat(history("A B").neededBackup()).isEmpty();
+  }
+
+  @Test
+  void takesNoRestoreForAReleaseThatCameIntoService() {
+    History history =
+        new History(
+            List.of(
+                entry(Action.DEPLOY, Outcome.SERVING, "A").withReason(Optional.of("no latest")),
+                withBackup(Action.RESTORE, Outcome.SERVING, "restored")));
+
+    assertThat(history.leftSomethingUndone()).isTrue();
   }
 
   private static LedgerEntry moving(String commit, String from, String to, Outcome outcome) {
@@ -147,5 +196,23 @@ class HistoryTest {
     assertThat(new History(List.of(first, second, third, fourth)).failsOnTheSchema(third.release()))
         .as("a failed release whose migration stays")
         .containsExactly("before D nothing can be ordered.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', A, 5, ''",
+    "A, B, 5, A",
+    "A B C, D, 2, C B",
+    "A B C D!, D, 1, C",
+    "A B A B C, D, 2, C B",
+    "A B C, C, 1, B",
+    "A B C, B, 1, C A",
+    "A B C D, C, 1, D B",
+    "A B C D <C, B, 1, C A",
+  })
+  void keepsWhatServedBeforeAndWhereARollbackGoes(
+      String events, String wanted, int before, String kept) {
+    assertThat(history(events).kept(wanted, before).stream().map(ReleaseManifest::commit))
+        .containsExactly(kept.isEmpty() ? new String[0] : kept.split(" ", -1));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.plan.Replacement.Way;
+import dev.slipway.platform.BackupSettings;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
 import java.time.Instant;
@@ -30,6 +31,7 @@ class DeployPlannerTest {
           SERVICES,
           Map.of("postgres", "postgres:15", "redis", "redis:7.0"),
           Optional.of("postgres"),
+          BackupSettings.Mode.RESTORE,
           Map.of(
               "backend", new Replacement(Way.BESIDE, Optional.empty()),
               "frontend", new Replacement(Way.BESIDE, Optional.empty()),
@@ -151,11 +153,12 @@ class DeployPlannerTest {
               5. check out bbbbbbbbbbbb (the checkout is at aaaaaaaaaaaa)
               6. pull the images of postgres, redis (not on the server)
               7. start postgres (the migrations need it)
-              8. migrate the schema from empty to rev2 (the database is empty)
-              9. update redis, backend, frontend, nginx (redis: no container; backend: no container; frontend: no container; nginx: no container)
-             10. wait until the edge answers healthy with version bbbbbbbbbbbb (nothing ships that was not seen to serve)
-             11. record REGISTRY, TAG in .env (so that the team's own compose commands start this release)
-             12. move the registry's :latest to bbbbbbbbbbbb (only now has it been seen to serve)
+              8. back up the database and restore the copy to prove it (if it holds anything: no revision tells)
+              9. migrate the schema from empty to rev2 (the database is empty)
+             10. update redis, backend, frontend, nginx (redis: no container; backend: no container; frontend: no container; nginx: no container)
+             11. wait until the edge answers healthy with version bbbbbbbbbbbb (nothing ships that was not seen to serve)
+             12. record REGISTRY, TAG in .env (so that the team's own compose commands start this release)
+             13. move the registry's :latest to bbbbbbbbbbbb (only now has it been seen to serve)
             """);
   }
 
@@ -224,8 +227,29 @@ class DeployPlannerTest {
     assertThat(plan.toString())
         .containsSubsequence(
             "check out",
+            "back up the database and restore the copy to prove it (the migration changes what is at rev1)",
             "migrate the schema from rev1 to rev2 (the database is at rev1)",
             "update backend");
+  }
+
+  @Test
+  void saysWhereItMigratesWithoutABackup() {
+    plan =
+        new DeployPlanner(
+                SERVICES, Map.of(), Optional.of("postgres"), BackupSettings.Mode.NONE, Map.of())
+            .deploy(state(), release(NEW, "2", "rev2"));
+    assertThat(plan.toString())
+        .doesNotContain("back up")
+        .contains(
+            "(the database is at rev1; without a backup, as backup.mode in slipway.yml says)");
+
+    plan =
+        new DeployPlanner(
+                SERVICES, Map.of(), Optional.empty(), BackupSettings.Mode.RESTORE, Map.of())
+            .deploy(state(), release(NEW, "2", "rev2"));
+    assertThat(plan.toString())
+        .doesNotContain("back up")
+        .contains("; without a backup: no service of the compose file is the database)");
   }
 
   @Test

@@ -216,8 +216,7 @@ class ComposeFileTest {
               docker-compose.prod.yml:8: service 'db' has no image; write 'image: name:tag'
               docker-compose.prod.yml:9: 'ports' must be a list, found a number
               docker-compose.prod.yml:10: 'other' must be a mapping with 'image' and more, found text
-              docker-compose.prod.yml:2: service 'web' depends on 'bd', which does not exist; did you mean 'db'?\
-            """);
+              docker-compose.prod.yml:2: service 'web' depends on 'bd', which does not exist; did you mean 'db'?""");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.slipway.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.ExitCode;
@@ -31,12 +32,20 @@ class SlipwayFileTest {
     assertThat(settings.composeFile()).isEqualTo("docker-compose.prod.yml");
     assertThat(settings.serverDirectory()).isEqualTo("/opt/platform-v2");
     assertThat(settings.versionArgument()).isEqualTo("APP_VERSION");
+    assertThat(settings.images()).isEqualTo(new Images(Transfer.AUTO, 5));
     assertThat(settings.health())
         .isEqualTo(new Health("/health", "version", Duration.ofMinutes(1), 3));
     assertThat(settings.migrations())
         .isEqualTo(
             new Migrations(
-                Optional.empty(), List.of("alembic"), List.of(), Map.of(), Duration.ofSeconds(1)));
+                Optional.empty(),
+                List.of("alembic"),
+                List.of(),
+                Map.of(),
+                Duration.ofSeconds(1),
+                new LockPatience(Duration.ofSeconds(5), 12, Duration.ofMinutes(30))));
+    assertThat(settings.backup())
+        .isEqualTo(new BackupSettings(BackupSettings.Mode.RESTORE, 5, 5_368_709_120L));
     assertThat(settings.part(Role.EDGE))
         .isEqualTo(new Part(Optional.of("nginx"), Optional.of("nginx"), true));
     assertThat(settings.part(Role.REDIS))
@@ -57,9 +66,14 @@ class SlipwayFileTest {
             health: {path: /health/full, version-field: commit, budget: 1m30s, successes: 5}
             migrations: {directory: /app/db, command: [python, -m, alembic],
               known-drift: [add_column orders.note], sizes: {orders: 2000000, audit.log: 7},
-              longest-block: 500ms}
+              longest-block: 500ms, lock-timeout: 3s, lock-tries: 4, deadline: 1h}
+            backup: {mode: read, keep: 9, limit: 200GB}
             build: {version-argument: GIT_SHA}
             server: {directory: /srv/shop}
+            hooks:
+              before: {run: ./check, where: local}
+              after: {run: [./announce, all], deadline: 5s}
+            images: {transfer: ssh, keep: 2}
             """);
 
     assertThat(settings.name()).contains("shop");
@@ -80,9 +94,26 @@ class SlipwayFileTest {
                 List.of("python", "-m", "alembic"),
                 List.of("add_column orders.note"),
                 Map.of("orders", 2_000_000L, "audit.log", 7L),
-                Duration.ofMillis(500)));
+                Duration.ofMillis(500),
+                new LockPatience(Duration.ofSeconds(3), 4, Duration.ofHours(1))));
+    assertThat(settings.backup())
+        .isEqualTo(new BackupSettings(BackupSettings.Mode.READ, 9, 200L << 30));
     assertThat(settings.versionArgument()).isEqualTo("GIT_SHA");
     assertThat(settings.serverDirectory()).isEqualTo("/srv/shop");
+    assertThat(settings.images()).isEqualTo(new Images(Transfer.SSH, 2));
+    assertThat(settings.hooks())
+        .isEqualTo(
+            new Hooks(
+                Optional.of(new Hook(List.of("./check"), true, Duration.ofSeconds(60))),
+                Optional.of(new Hook(List.of("./announce", "all"), false, Duration.ofSeconds(5)))));
+    assertThat(SlipwayFile.defaults().hooks()).isEqualTo(Hooks.NONE);
+  }
+
+  @Test
+  void refusesAHookWithoutACommandOrAtAPlaceThatIsNone() {
+    assertThat(refusal("hooks:\n  before: {where: cloud}\n"))
+        .contains("'hooks.before.run' is missing")
+        .contains("'hooks.before.where' must be server or local, found 'cloud'");
   }
 
   @Test
@@ -132,8 +163,8 @@ class SlipwayFileTest {
             """
             13 problems:
               slipway.yml:1: unknown key 'nmae'; did you mean 'name'?
-              slipway.yml:16: unknown key 'zzz'; known: name, compose-file, services, folders, health, migrations, build, server
-              slipway.yml:2: 'compose-file' must be a path below the platform's root, found '../other.yml'
+              slipway.yml:16: unknown key 'zzz'; known: name, compose-file, services, folders, health, migrations, backup, build, server, hooks, images
+              slipway.yml:2: 'compose-file' must be a path below the platform's root without a - in front of a name, found '../other.yml'
               slipway.yml:4: unknown key 'services.backnd'; did you mean 'backend'?
               slipway.yml:6: 'folders' must be a mapping with backend, frontend, edge, found 'nginx'
               slipway.yml:5: 'services.frontend' must be a text, found a list
@@ -143,8 +174,7 @@ class SlipwayFileTest {
               slipway.yml:10: 'health.successes' must be a whole number from 1 to 1000, found '0'
               slipway.yml:13: 'migrations.command' must be one word, or a list such as [python, -m, alembic], found 'python -m alembic'
               slipway.yml:14: 'build.version-argument' must be the name of a build argument, found 'A B'
-              slipway.yml:15: 'server.directory' must be an absolute path without a slash at its end, found 'opt'\
-            """);
+              slipway.yml:15: 'server.directory' must be an absolute path without a slash at its end, found 'opt'""");
   }
 
   @ParameterizedTest
@@ -157,15 +187,20 @@ class SlipwayFileTest {
         "name: ''               | project name",
         "services: {redis: 5}   | 'services.redis' must be a text, found '5'",
         "services: {redis: true}| found 'true'",
-        "folders: {edge: /abs}  | below the platform's root, or none",
-        "folders: {edge: a/../../b} | below the platform's root, or none",
+        "folders: {edge: /abs}  | in front of a name, or none",
+        "folders: {edge: a/../../b} | in front of a name, or none",
+        "compose-file: --help | 'compose-file' must be a path below the platform's root without a -",
+        "folders: {edge: a/-x} | in front of a name, or none, found 'a/-x'",
+        "hooks: {before: {run: [A=1, x]}} | 'hooks.before.run' must be a command that begins with a program",
+        "hooks: {after: {run: --x}} | 'hooks.after.run' must be a command that begins with a program",
         "folders: {postgres: x} | unknown key 'folders.postgres'",
+        "images: {transfer: scp} | 'images.transfer' must be auto, registry or ssh, found 'scp'",
+        "images: {keep: 0} | 'images.keep' must be a whole number from 1 to 1000, found '0'",
         "health: {budget: 0s}   | a duration",
         "health: {successes: 1001} | from 1 to 1000",
         "migrations: {command: []} | a list of words",
         "migrations: {command: [a, {b: c}]} | a list of words",
-        "migrations: {sizes: {orders: many}} | 'migrations.sizes.orders' must be a whole number of"
-            + " rows",
+        "migrations: {sizes: {orders: many}} | 'migrations.sizes.orders' must be a whole number of rows",
         "migrations: {sizes: 5} | a mapping of names to numbers of rows",
         "migrations: {longest-block: 1} | 'migrations.longest-block' must be a duration",
         "migrations: {size: {orders: 5}} | did you mean 'sizes'?",
@@ -183,5 +218,20 @@ class SlipwayFileTest {
   void refusesDuplicateKeys() {
     assertThat(refusal("name: a\nname: b\n"))
         .isEqualTo("slipway.yml:2: duplicate key 'name', first on line 1");
+  }
+
+  @Test
+  void refusesABackupOrAPatienceThatCannotBeMeant() {
+    assertThatThrownBy(
+            () ->
+                SlipwayFile.parse(
+                    """
+                    backup: {mode: verify, keep: 0, limit: 5G}
+                    migrations: {lock-timeout: 1h}
+                    """))
+        .hasMessageContaining("'backup.mode' must be restore, read or none, found 'verify'")
+        .hasMessageContaining("'backup.keep' must be a whole number from 1 to 1000, found '0'")
+        .hasMessageContaining("'backup.limit' must be a size such as 500MB or 5GB, found '5G'")
+        .hasMessageContaining("'migrations.deadline' must be longer than lock-timeout");
   }
 }

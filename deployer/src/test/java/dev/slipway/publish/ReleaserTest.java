@@ -139,4 +139,25 @@ class ReleaserTest {
             "localhost:5000/web@sha256:pushed/tag",
             "localhost:5000/web/push");
   }
+
+  @Test
+  void pushesToAnotherAddressUnderTheSameName() {
+    pretended.images.addAll(List.of("sha256:b", "sha256:w"));
+    Releaser elsewhere =
+        new Releaser(
+            engine,
+            Optional.empty(),
+            new WaitingClock(),
+            name -> name.replace("localhost:5000", "localhost:40001"));
+
+    ReleaseManifest released = elsewhere.publish(propose(), progress::add);
+
+    assertThat(pretended.changes)
+        .contains("localhost:40001/backend/push tag=1", "localhost:40001/web/push tag=1")
+        .noneMatch(change -> change.startsWith("localhost:5000"));
+    assertThat(released.images().values())
+        .extracting(ReleasedImage::pinned)
+        .containsExactlyInAnyOrder(
+            "localhost:5000/backend@sha256:pushed", "localhost:5000/web@sha256:pushed");
+  }
 }

@@ -37,6 +37,7 @@ class GitlabPipelineTest {
           "PROD_SERVER_USER",
           "PROD_SSH_KNOWN_HOSTS",
           "PROD_HEALTH_URL",
+          "SLIPWAY_WEBHOOK_URL",
           "REGISTRY",
           "REGISTRY_USER",
           "REGISTRY_PASSWORD");
@@ -185,6 +186,23 @@ class GitlabPipelineTest {
             need ->
                 assertThat(need.path("artifacts").asBoolean())
                     .isEqualTo(need.path("job").asText().equals("build")));
+  }
+
+  @Test
+  void takesTheEnvironmentsAddressFromWhatTheDeploymentLeft() {
+    assertThat(PRODUCTION)
+        .allSatisfy(
+            name ->
+                assertThat(
+                        pipeline
+                            .job(name)
+                            .path("artifacts")
+                            .path("reports")
+                            .path("dotenv")
+                            .asText())
+                    .isEqualTo("target/slipway/deploy.env"));
+    assertThat(pipeline.job("deploy").path("environment").path("url").asText())
+        .isEqualTo("$SLIPWAY_ENVIRONMENT_URL");
   }
 
   @Test

@@ -81,6 +81,14 @@ public final class DockerEngine implements AutoCloseable {
     return new ContainerCommand(client, container, directory, environment, command).run(deadline);
   }
 
+  /** A registry in a container of this engine, after its image was pulled where that is missing. */
+  public RegistryContainer registry(Consumer<String> progress) {
+    if (!hasImage(RegistryContainer.IMAGE)) {
+      pull(RegistryContainer.IMAGE, Optional.empty(), progress);
+    }
+    return RegistryContainer.start(client, !host().equals("localhost"));
+  }
+
   /** A compose project in this engine. */
   public ComposeProject project(String name) {
     return new ComposeProject(client, name);

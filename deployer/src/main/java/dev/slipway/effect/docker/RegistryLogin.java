@@ -8,5 +8,12 @@ import dev.slipway.Secret;
  * @param registry its host and port, such as {@code registry.example:5000}
  * @param user the user
  * @param password the password or token
+ * @param variable the variable that the password came from
  */
-public record RegistryLogin(String registry, String user, Secret password) {}
+public record RegistryLogin(String registry, String user, Secret password, String variable) {
+
+  /** A login by what {@code REGISTRY_PASSWORD} holds. */
+  public RegistryLogin(String registry, String user, Secret password) {
+    this(registry, user, password, "REGISTRY_PASSWORD");
+  }
+}

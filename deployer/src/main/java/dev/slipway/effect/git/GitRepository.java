@@ -26,6 +26,11 @@ public final class GitRepository {
     this.directory = directory;
   }
 
+  /** The folder that this was made for. */
+  public Path directory() {
+    return directory;
+  }
+
   /** The commit that is checked out. */
   public String head() {
     CommandResult result = git(List.of("rev-parse", "--verify", "--quiet", "HEAD"));
@@ -178,7 +183,13 @@ public final class GitRepository {
   public void push(String url, String commit, String branch) {
     readWith(
         ShellCommand.of(
-            "git", "push", "--quiet", "--force", url, revision(commit) + ":refs/heads/" + branch));
+            "git",
+            "push",
+            "--quiet",
+            "--force",
+            "--",
+            url,
+            revision(commit) + ":refs/heads/" + branch));
   }
 
   /** Git takes what starts with a dash for an option, such as diff's that writes a file. */

@@ -9,7 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** Gets a page, following redirects on the same terms as a browser. */
+/** Gets and posts, following redirects on the same terms as a browser. */
 public final class HttpDoor {
 
   private final HttpClient client =
@@ -26,19 +26,38 @@ public final class HttpDoor {
    * @throws IOException when nothing came back
    */
   public HttpAnswer get(URI uri, Duration timeout) throws IOException {
-    HttpRequest request =
+    return send(
         HttpRequest.newBuilder(uri)
             .timeout(timeout)
             .header("Accept", "application/json")
             .GET()
-            .build();
+            .build(),
+        "Interrupted while waiting for " + uri + ".");
+  }
+
+  /**
+   * Posts JSON to an address that may itself be a secret.
+   *
+   * @param timeout how long the whole answer may take
+   * @throws IOException when nothing came back
+   */
+  public HttpAnswer post(URI uri, String json, Duration timeout) throws IOException {
+    return send(
+        HttpRequest.newBuilder(uri)
+            .timeout(timeout)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build(),
+        "Interrupted while posting.");
+  }
+
+  private HttpAnswer send(HttpRequest request, String interrupted) throws IOException {
     try {
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
       return new HttpAnswer(response.statusCode(), response.body());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new SlipwayException(
-          ExitCode.UNKNOWN_STATE, "Interrupted while waiting for " + uri + ".", "Run it again.", e);
+      throw new SlipwayException(ExitCode.UNKNOWN_STATE, interrupted, "Run it again.", e);
     }
   }
 }

@@ -126,6 +126,23 @@ public final class SshConnection implements Shell, AutoCloseable {
     }
   }
 
+  /**
+   * Leads a free port of the server's loopback to a port of this machine's.
+   *
+   * @throws SlipwayException when the server forbids that, or the connection is lost
+   */
+  public ReverseForward forwardBack(int localPort) {
+    try {
+      return ReverseForward.open(session, localPort);
+    } catch (JSchException failure) {
+      throw new SlipwayException(
+          ExitCode.FAILED_OLD_VERSION_SERVING,
+          "No port of " + target + " could be led back here: " + failure.getMessage() + ".",
+          "Allow it in the server's sshd_config: `AllowTcpForwarding yes` (or `remote`).",
+          failure);
+    }
+  }
+
   /** The ports that lead to the server now, as {@code local:host:port}. */
   List<String> forwardedPorts() {
     try {

@@ -20,7 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class VariableText {
 
-  private static final Logger logger = LoggerFactory.getLogger(VariableText.class);
   private static final Pattern PATH = Pattern.compile("(/|~/|\\.{1,2}/)[^\\r\\n=+]{1,250}");
 
   /** So long a run of letters and digits is rather a piece of a key, which is never shown. */
@@ -31,6 +30,11 @@ final class VariableText {
       Pattern.compile("-----BEGIN |(^|\\s)(ssh-|ecdsa-|sk-)[a-z0-9@.-]+\\s+AAAA");
 
   private VariableText() {}
+
+  /** Made when there is something to say: the first logger of all takes as long as connecting. */
+  private static Logger logger() {
+    return LoggerFactory.getLogger(VariableText.class);
+  }
 
   /**
    * Resolves a variable's value; line ends become {@code \n}, whether they came as CRLF or as a
@@ -79,10 +83,10 @@ final class VariableText {
       Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
       if (permissions.contains(PosixFilePermission.GROUP_READ)
           || permissions.contains(PosixFilePermission.OTHERS_READ)) {
-        logger.warn("{}: {} can be read by others; chmod 600 {}", variable, file, file);
+        logger().warn("{}: {} can be read by others; chmod 600 {}", variable, file, file);
       }
     } catch (IOException | UnsupportedOperationException unknown) {
-      logger.debug("{}: the mode of {} is unknown", variable, file, unknown);
+      logger().debug("{}: the mode of {} is unknown", variable, file, unknown);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.slipway.effect.postgres.DatabaseSession;
 import dev.slipway.migrations.alembic.Beginnings;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.Walker;
+import dev.slipway.migrations.alembic.WatchedWalker;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,7 +20,8 @@ public final class WithoutRows {
    * @return nothing where one of them fails so
    */
   public static Optional<Catalog> head(Beginnings beginnings, List<Revision> revisions) {
-    try (Walker walker = beginnings.walker()) {
+    try (WatchedWalker watched = beginnings.walker()) {
+      Walker walker = watched.walker();
       for (Revision revision : revisions) {
         if (!walker.up(revision).done()) {
           return Optional.empty();

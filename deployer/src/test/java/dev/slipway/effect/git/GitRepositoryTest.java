@@ -123,6 +123,15 @@ class GitRepositoryTest {
             " M fixtures/platform/backend/main.py", "?? fixtures/platform/backend/new.py");
   }
 
+  @Test
+  void pushesToAnAddressThatLooksLikeAnOption() {
+    assertThatThrownBy(() -> platform.push("--receive-pack=touch escaped", platform.head(), "main"))
+        .isInstanceOf(SlipwayException.class);
+    assertThatThrownBy(() -> platform.push("-v", platform.head(), "main:refs/heads/--force"))
+        .isInstanceOf(SlipwayException.class);
+    assertThat(root.resolve("fixtures/platform")).isDirectoryNotContaining("glob:**escaped");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"--output=escaped", "--remote=ext::touch escaped", "-x", ""})
   void takesNoOptionForACommit(String commit) {

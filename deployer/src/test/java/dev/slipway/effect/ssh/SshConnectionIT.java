@@ -9,8 +9,11 @@ import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.ShellCommand;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -270,6 +273,54 @@ class SshConnectionIT {
             .containsExactly(forward.localPort() + ":127.0.0.1:22");
       }
       assertThat(connection.forwardedPorts()).isEmpty();
+    }
+  }
+
+  @Test
+  void leadsAPortOfTheServerBackHereAndTakesItAway() throws Exception {
+    try (ServerSocket here = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        SshConnection connection = server.open("bash", "ed25519")) {
+      String ask = "exec 3<>/dev/tcp/127.0.0.1/%d && echo hello >&3 && cat <&3";
+      int port;
+      try (ReverseForward forward = connection.forwardBack(here.getLocalPort())) {
+        port = forward.remotePort();
+        Thread answering = new Thread(() -> answer(here));
+        answering.start();
+        assertThat(
+                connection
+                    .run(ShellCommand.of("bash", "-c", ask.formatted(port)), DEADLINE)
+                    .standardOutput())
+            .isEqualTo("you said hello\n");
+        answering.join();
+      }
+      assertThat(
+              connection
+                  .run(ShellCommand.of("bash", "-c", ask.formatted(port)), DEADLINE)
+                  .standardError())
+          .contains("Connection refused");
+    }
+  }
+
+  @Test
+  void interruptsNobodyWhileItLeadsPortsBack() {
+    try (SshConnection connection = server.open("bash", "ed25519")) {
+      for (int i = 0; i < 50; i++) {
+        connection.forwardBack(22).close();
+        assertThat(Thread.interrupted()).as("after " + i).isFalse();
+      }
+    }
+  }
+
+  private static void answer(ServerSocket here) {
+    try (Socket socket = here.accept();
+        BufferedReader reader =
+            new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+      socket
+          .getOutputStream()
+          .write(("you said " + reader.readLine() + "\n").getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException unexpected) {
+      throw new UncheckedIOException(unexpected);
     }
   }
 

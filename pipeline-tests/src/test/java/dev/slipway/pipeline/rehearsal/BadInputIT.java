@@ -315,6 +315,22 @@ class BadInputIT {
         () -> expectRefusalOnly(2, "disk: 400 MiB free", "docker image prune"));
   }
 
+  /** The first answer of {@code df} lets the general check pass, the next ones are too little. */
+  @Test
+  void refusesImagesThatDoNotFitOnTheDisk() {
+    whileBroken(
+        "printf '#!/bin/sh\\necho Filesystem\\n[ -e /run/df ] && free=5 || free=4194304; touch /run/df\\n"
+            + "echo /dev/sda1 1 1 $free 99%% /\\n' > /usr/local/bin/df; chmod 755 /usr/local/bin/df;"
+            + " chmod 777 /run",
+        "rm -f /usr/local/bin/df /run/df; chmod 755 /run",
+        () ->
+            expectRefusalOnly(
+                2,
+                "The images do not fit on the server's disk: they need ",
+                " MB, 0.0 MB are free",
+                "docker image prune"));
+  }
+
   @Test
   void refusesAServerWhoseEnvironmentFileLacksAKey() {
     whileBroken(
@@ -405,7 +421,11 @@ class BadInputIT {
   @Test
   void refusesARegistryThatDoesNotLetTheServerIn() {
     expectRefusal(
-        "REGISTRY_PASSWORD", "not-the-password", "registry: ", "401", "REGISTRY_PASSWORD");
+        "REGISTRY_PASSWORD",
+        "not-the-password",
+        "registry: ",
+        "401",
+        "Token expired? Renew REGISTRY_PASSWORD");
   }
 
   @Test
@@ -416,12 +436,55 @@ class BadInputIT {
         "setsid socat TCP-LISTEN:"
             + port
             + ",bind=127.0.0.1,fork,reuseaddr TCP:registry:5000 </dev/null >/dev/null 2>&1 &",
-        () -> expectRefusalOnly(2, "registry: ", "connection refused", "reaches the registry"));
+        () -> {
+          Outcome outcome = production.slipway(next, "deploy", "--transfer", "registry");
+          assertThat(outcome.text())
+              .contains("registry: ", "connection refused", "`--transfer ssh`");
+          assertThat(outcome.exitCode()).isEqualTo(2);
+        });
   }
 
   private String registryPort() {
     String registry = production.variable("REGISTRY");
     return registry.substring(registry.indexOf(':') + 1, registry.indexOf('/'));
+  }
+
+  /** Somebody puts the good release's manifest where the registry has the next one's. */
+  @Test
+  void keepsTheOldVersionWhenTheRegistryAnswersWithAnotherImage() {
+    Candidate swapped =
+        production.candidate(
+            production
+                .releases()
+                .with("Be swapped", Map.of("backend/app/NOTES", "Soon another.\n")));
+    production.succeed(swapped, "release");
+    String backend = production.container("backend");
+    String script =
+        "set -e; cd /var/lib/registry/docker/registry/v2/blobs/sha256; file() { echo $(echo $1 | cut -c1-2)/$1/data; };"
+            + " cp $(file %s) $(file %s)";
+    production
+        .rig()
+        .docker(
+            "exec",
+            production.rig().name() + "-registry",
+            "sh",
+            "-c",
+            script.formatted(
+                hex(production.digest("backend", production.good().commit()).orElseThrow()),
+                hex(production.digest("backend", swapped.commit()).orElseThrow())));
+
+    Outcome outcome = production.slipway(swapped, "deploy");
+
+    assertThat(outcome.text()).contains("docker pull", "Nothing was swapped");
+    assertThat(outcome.text()).containsAnyOf("verification failed", "does not match", "unexpected");
+    assertThat(outcome.exitCode()).isEqualTo(3);
+    assertThat(production.container("backend")).isEqualTo(backend);
+    assertThat(production.onServer("docker images --digests"))
+        .doesNotContain(production.digest("backend", swapped.commit()).orElse("none"));
+  }
+
+  private static String hex(String digest) {
+    return digest.substring(digest.indexOf(':') + 1);
   }
 
   @Test

@@ -106,10 +106,10 @@ class FailedReleaseIT {
             + registry
             + " "
             + good.commit()
-            + " >> .env; compose=$(docker compose version >/dev/null 2>&1 && echo docker compose ||"
-            + " echo docker-compose); $compose -f docker-compose.prod.yml pull -q; $compose -f"
-            + " docker-compose.prod.yml up -d; $compose -f docker-compose.prod.yml exec -T backend"
-            + " alembic upgrade head; docker logout "
+            + " >> .env; compose=$(docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose);"
+            + " $compose -f docker-compose.prod.yml pull -q; $compose -f docker-compose.prod.yml up -d;"
+            + " $compose -f docker-compose.prod.yml exec -T backend alembic upgrade head;"
+            + " docker logout "
             + registry
             + "; rm -rf /root/.docker");
   }
@@ -238,6 +238,11 @@ class FailedReleaseIT {
                 + releases.head()
                 + " to "
                 + ADDED_REVISION);
+    assertThat(outcome.text().lines().reduce("", (before, last) -> last))
+        .matches(
+            "To have the database as it was before, .*: `slipway restore \\S+-"
+                + brief(good)
+                + "-\\S+\\.dump`");
     assertThat(outcome.exitCode()).isEqualTo(5);
     assertThat(production.schema()).isEqualTo(ADDED_REVISION);
     assertThat(production.runningImages()).isEqualTo(images);

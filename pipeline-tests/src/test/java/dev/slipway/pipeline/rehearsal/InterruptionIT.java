@@ -88,6 +88,10 @@ class InterruptionIT {
     assertThat(production.container("backend")).isEqualTo(backend);
     assertThat(production.onServer("docker ps -q --filter label=com.docker.compose.oneoff=True"))
         .isEmpty();
+    assertThat(
+            production.query(
+                "select count(*) from pg_stat_activity where query like '%pg_sleep(45)%' and pid <> pg_backend_pid()"))
+        .isEqualTo("0");
     assertThat(newest(production.ledger()))
         .isEqualTo("DEPLOY FAILED " + production.good().commit());
   }

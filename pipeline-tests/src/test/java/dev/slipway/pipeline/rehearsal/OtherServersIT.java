@@ -3,6 +3,7 @@ package dev.slipway.pipeline.rehearsal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.pipeline.rehearsal.Rehearsal.Candidate;
+import dev.slipway.pipeline.rehearsal.Rehearsal.Outcome;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -44,6 +45,27 @@ class OtherServersIT {
           .containsPattern("ok +docker +Engine .*, by sudo");
       deployTwiceAndRollBack(production);
       assertThat(production.onServer("find /opt/platform-v2 ! -user sudoer")).isEmpty();
+    }
+  }
+
+  @Test
+  void sendsImagesThroughSshToAnEngineThatKeepsThemInContainerd() {
+    try (Production production = production("containerd", new Server("trixie", "deploy"))) {
+      production.onServer(
+          "sed -i 's/overlay2/overlayfs/; s/^{/{\"features\": {\"containerd-snapshotter\": true}, /' /etc/docker/daemon.json;"
+              + " pkill -x dockerd; until docker info 2>/dev/null | grep -q containerd.snapshotter; do sleep 0.2; done");
+      Candidate good = production.good();
+      Candidate next =
+          production.candidate(
+              production.releases().with("Say more", Map.of("backend/app/more.py", "MORE = 1\n")));
+
+      production.succeed(good, "deploy", "--transfer", "ssh");
+      Outcome outcome = production.succeed(next, "deploy", "--transfer", "ssh");
+
+      assertThat(outcome.text()).containsPattern("not on the server: [12] of \\d+ layers");
+      assertThat(production.servedVersion()).isEqualTo(next.commit());
+      production.succeed(next, "rollback");
+      assertThat(production.servedVersion()).isEqualTo(Production.version(good));
     }
   }
 

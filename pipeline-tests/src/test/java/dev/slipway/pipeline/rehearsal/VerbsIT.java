@@ -1,15 +1,25 @@
 package dev.slipway.pipeline.rehearsal;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
 import dev.slipway.Json;
 import dev.slipway.cli.SlipwayCli;
+import dev.slipway.pipeline.Eventually;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Candidate;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Outcome;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -70,6 +80,11 @@ class VerbsIT {
         .containsPattern("ok +compose ")
         .containsPattern("ok +disk ")
         .containsPattern("ok +clock ")
+        .containsPattern("ok +ssh +deploy@")
+        .containsPattern("ok +iptables +iptables v")
+        .containsPattern("ok +origin +git://")
+        .containsPattern("ok +port +\\d+ is the edge's")
+        .containsPattern("ok +health +http\\S+ answers 200")
         .doesNotContain("BAD");
     assertThat(json(good, 0, "doctor"))
         .isNotEmpty()
@@ -120,6 +135,36 @@ class VerbsIT {
   }
 
   @Test
+  void statusTellsWhatWasChangedByHand() {
+    String compose =
+        "cd /opt/platform-v2 && docker-compose -p platform-v2 -f docker-compose.prod.yml ";
+    production.onServer(
+        "cd /opt/platform-v2 && cp -p .env .env.kept && echo CORS_ORIGINS=https://by.hand >> .env && "
+            + compose
+            + "up -d --no-deps backend && sed -i 's/^TAG=.*/TAG=latest/' .env && docker stop -t 1 "
+            + production.container("redis"));
+    try {
+      Outcome status = production.slipway(good, "status");
+
+      assertThat(status.exitCode()).withFailMessage("%s", status.text()).isEqualTo(9);
+      assertThat(status.text())
+          .contains("Drift from the ledger:")
+          .contains(
+              "backend was changed by hand: its container was made with another configuration")
+          .contains("redis is exited, although it ran after the last deployment")
+          .contains("TAG in .env was changed by hand: it is latest");
+      assertThat(json(good, 9, "status").path("drift")).hasSize(3);
+    } finally {
+      production.onServer(
+          "cd /opt/platform-v2 && mv .env.kept .env && "
+              + compose
+              + "up -d --no-deps backend redis");
+      awaitHealthy("backend");
+    }
+    assertThat(production.succeed(good, "status").text()).doesNotContain("Drift");
+  }
+
+  @Test
   void statusSaysWhoHoldsTheLock() {
     production.onServer(
         "mkdir /opt/platform-v2/.slipway/lock; echo '"
@@ -134,6 +179,124 @@ class VerbsIT {
     } finally {
       production.succeed(good, "unlock", "--force");
     }
+  }
+
+  @Test
+  void leavesAPageAFileForGitlabAndAMessage() throws IOException {
+    List<String> received = new ArrayList<>();
+    HttpServer chat =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    chat.createContext(
+        "/",
+        exchange -> {
+          received.add(
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(500, -1);
+          exchange.close();
+        });
+    chat.start();
+    Candidate next =
+        production.candidate(
+            production.releases().with("Say it", Map.of("backend/app/SAID", "Loud.\n")));
+    Map<String, String> variables = production.variables(next);
+    variables.put(
+        "SLIPWAY_WEBHOOK_URL", "http://127.0.0.1:" + chat.getAddress().getPort() + "/t0k3n");
+    try {
+      Outcome deploy = production.slipway(next, variables, "deploy");
+
+      assertThat(deploy.exitCode()).withFailMessage("%s", deploy.text()).isZero();
+      assertThat(deploy.text())
+          .contains("The notification was not sent: the webhook answered with 500.")
+          .doesNotContain("t0k3n");
+      assertThat(received).hasSize(1);
+      assertThat(Json.tree(received.get(0)).path("outcome").asText()).isEqualTo("SUCCESS");
+      assertThat(next.output().resolve("deploy.env"))
+          .content()
+          .contains("SLIPWAY_OUTCOME=SUCCESS\n", "SLIPWAY_RELEASE=" + next.commit() + "\n");
+      assertThat(next.output().resolve("deploy.html")).content().contains("update backend");
+    } finally {
+      chat.stop(0);
+      production.succeed(good, "rollback");
+    }
+  }
+
+  @Test
+  void maintenanceAnswersWith503ButForHealthAndOutlivesARestart() {
+    production.succeed(good, "maintenance", "on");
+    try {
+      given()
+          .baseUri(production.rig().address())
+          .get("/")
+          .then()
+          .statusCode(503)
+          .header("Retry-After", "120")
+          .contentType("text/html")
+          .body(containsString("We are working on it"));
+      given().baseUri(production.rig().address()).get("/api/customers").then().statusCode(503);
+      assertThat(production.servedVersion()).isNotEmpty();
+      assertThat(production.succeed(good, "status").text()).contains("Maintenance is on");
+      assertThat(json(good, 0, "status").path("maintenance").asBoolean()).isTrue();
+
+      production.onServer("docker restart -t 5 " + production.container("nginx"));
+      Eventually.within(
+          Duration.ofSeconds(30),
+          () -> maintained(production.rig().address()),
+          () -> "the edge does not answer with 503 after its restart");
+      awaitHealthy("nginx");
+    } finally {
+      production.succeed(good, "maintenance", "off");
+    }
+    given().baseUri(production.rig().address()).get("/").then().statusCode(200);
+    assertThat(json(good, 0, "maintenance", "off").path("maintenance").asBoolean()).isFalse();
+  }
+
+  private void awaitHealthy(String service) {
+    Eventually.within(
+        Duration.ofMinutes(1),
+        () ->
+            production
+                .onServer(
+                    "docker inspect --format '{{.State.Health.Status}}' "
+                        + production.container(service))
+                .equals("healthy"),
+        () -> service + " does not become healthy");
+  }
+
+  /** A port that nobody listens at yet refuses. */
+  private static boolean maintained(String address) {
+    try {
+      return given().baseUri(address).get("/").statusCode() == 503;
+    } catch (RuntimeException | AssertionError notYet) {
+      return false;
+    }
+  }
+
+  @Test
+  void maintenanceIsRefusedWithTheLinesThatTheEdgeLacks() {
+    String edge = production.container("nginx");
+    production.onServer(
+        "docker exec -u root "
+            + edge
+            + " sh -c 'cp /etc/nginx/nginx.conf /tmp/kept && sed -i s/slipway-maintenance/other/ /etc/nginx/nginx.conf'");
+    try {
+      Outcome refused = production.slipway(good, "maintenance", "on");
+
+      assertThat(refused.exitCode()).isEqualTo(2);
+      assertThat(refused.text())
+          .contains("The edge does not look for a maintenance page.")
+          .contains("if (-f /tmp/slipway-maintenance.html) { set $maintenance on; }");
+    } finally {
+      production.onServer(
+          "docker exec -u root " + edge + " sh -c 'cat /tmp/kept > /etc/nginx/nginx.conf'");
+    }
+  }
+
+  @Test
+  void logsShowWhatIsYoungEnough() {
+    assertThat(production.succeed(good, "logs", "--since", "2h", "--lines", "500", "nginx").text())
+        .contains("GET /");
+    assertThat(production.succeed(good, "logs", "--since", "2099-01-01T00:00:00Z", "nginx").text())
+        .doesNotContain("GET /");
   }
 
   @Test

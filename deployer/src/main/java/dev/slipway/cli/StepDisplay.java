@@ -1,0 +1,131 @@
+package dev.slipway.cli;
+
+import dev.slipway.deploy.DeployEvents;
+import dev.slipway.plan.Step;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Shows that a step goes on: on a terminal in one line that is rewritten, elsewhere in a plain line
+ * every so often.
+ */
+final class StepDisplay implements DeployEvents, AutoCloseable {
+
+  private static final Duration EVERY = Duration.ofSeconds(15);
+  private static final int WIDTH = 100;
+  private static final String ERASE = "\r\u001b[K";
+  private static final String RED = "\u001b[31m";
+  private static final String FAINT = "\u001b[2m";
+  private static final String PLAIN = "\u001b[0m";
+
+  private final PrintStream out;
+  private final Look look;
+  private final Clock clock;
+  private final ScheduledExecutorService beats =
+      Executors.newSingleThreadScheduledExecutor(StepDisplay::daemon);
+  private Optional<Running> running = Optional.empty();
+  private String heard = "";
+
+  /** Where the lines go. */
+  enum Look {
+    /** A file or a CI job's log. */
+    PLAIN,
+    /** A terminal whose owner wants no colours. */
+    TERMINAL,
+    /** A terminal. */
+    COLOURED
+  }
+
+  private record Running(int number, int of, String what, Instant began, Instant told) {}
+
+  StepDisplay(PrintStream out, Look look, Clock clock) {
+    this.out = out;
+    this.look = look;
+    this.clock = clock;
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "display");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Begins to beat. */
+  void start() {
+    Future<?> unused = beats.scheduleAtFixedRate(this::beat, 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** Prints a line that stays. */
+  synchronized void print(String line) {
+    if (look == Look.PLAIN) {
+      out.println(line);
+      return;
+    }
+    boolean red = look == Look.COLOURED && line.startsWith("FAILED: ");
+    out.println(ERASE + (red ? RED + line + PLAIN : line));
+    out.flush();
+  }
+
+  @Override
+  public synchronized void stepStarted(int number, int of, Step step) {
+    running = Optional.of(new Running(number, of, step.what(), clock.instant(), clock.instant()));
+    heard = "";
+  }
+
+  @Override
+  public synchronized void stepFinished(Duration took) {
+    running = Optional.empty();
+  }
+
+  @Override
+  public synchronized void line(String redacted) {
+    heard = redacted.strip();
+  }
+
+  /** Says what goes on, if it is time to. */
+  synchronized void beat() {
+    running.ifPresent(this::beat);
+  }
+
+  private void beat(Running step) {
+    long seconds = Duration.between(step.began(), clock.instant()).toSeconds();
+    if (look != Look.PLAIN) {
+      String line =
+          "["
+              + step.number()
+              + "/"
+              + step.of()
+              + "] "
+              + step.what()
+              + "  "
+              + seconds
+              + " s  "
+              + heard;
+      String brief = line.substring(0, Math.min(WIDTH, line.length())).stripTrailing();
+      out.print(ERASE + (look == Look.COLOURED ? FAINT + brief + PLAIN : brief));
+      out.flush();
+    } else if (!clock.instant().isBefore(step.told().plus(EVERY))) {
+      out.println("      still at it after " + seconds + " s: " + step.what());
+      running =
+          Optional.of(
+              new Running(step.number(), step.of(), step.what(), step.began(), clock.instant()));
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    beats.shutdownNow();
+    running = Optional.empty();
+    if (look != Look.PLAIN) {
+      out.print(ERASE);
+      out.flush();
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.slipway.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+
+/**
+ * The commands by name. Only the one that is called is made where that is plain, since picocli
+ * reads every annotation of those that it knows before the first of them runs.
+ */
+final class Verbs {
+
+  private static final Map<String, Supplier<Object>> ALL = all();
+
+  private Verbs() {}
+
+  private static Map<String, Supplier<Object>> all() {
+    Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+    all.put("plan", PlanCommand::new);
+    all.put("deploy", DeployCommand::new);
+    all.put("rollback", RollbackCommand::new);
+    all.put("backups", BackupsCommand::new);
+    all.put("restore", RestoreCommand::new);
+    all.put("release", ReleaseCommand::new);
+    all.put("migrations", MigrationsCommand::new);
+    all.put("status", StatusCommand::new);
+    all.put("history", HistoryCommand::new);
+    all.put("logs", LogsCommand::new);
+    all.put("doctor", DoctorCommand::new);
+    all.put("bootstrap", BootstrapCommand::new);
+    all.put("maintenance", MaintenanceCommand::new);
+    all.put("unlock", UnlockCommand::new);
+    all.put("generate-completion", GenerateCompletion::new);
+    return all;
+  }
+
+  /** Adds the command that the arguments begin with; all, where they begin with something else. */
+  static CommandLine addTo(CommandLine line, String... arguments) {
+    String first = arguments.length == 0 ? "" : arguments[0];
+    Supplier<Object> called = ALL.get(first);
+    if (called == null || first.equals("generate-completion")) {
+      ALL.forEach((name, command) -> line.addSubcommand(name, command.get()));
+    } else {
+      line.addSubcommand(first, called.get());
+    }
+    return line;
+  }
+}

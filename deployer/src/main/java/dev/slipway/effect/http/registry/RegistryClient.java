@@ -1,0 +1,153 @@
+package dev.slipway.effect.http.registry;
+
+import dev.slipway.ExitCode;
+import dev.slipway.SlipwayException;
+import dev.slipway.effect.docker.RegistryLogin;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Reads manifests and blobs of a registry.
+ *
+ * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md">the OCI
+ *     distribution specification</a>
+ */
+public final class RegistryClient {
+
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+  private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
+  private static final int MOST_REDIRECTS = 5;
+  private static final String MANIFESTS =
+      "application/vnd.oci.image.manifest.v1+json,"
+          + "application/vnd.docker.distribution.manifest.v2+json,"
+          + "application/vnd.oci.image.index.v1+json,"
+          + "application/vnd.docker.distribution.manifest.list.v2+json";
+
+  private final URI base;
+  private final Optional<RegistryLogin> login;
+  private final Map<String, String> authorizations = new ConcurrentHashMap<>();
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT_WITHIN)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .build();
+
+  /** A client of the registry at an address such as {@code https://registry.example}. */
+  public RegistryClient(URI base, Optional<RegistryLogin> login) {
+    this.base = base;
+    this.login = login;
+  }
+
+  /**
+   * A client of the registry that images name.
+   *
+   * @param registry host and port, empty for Docker Hub
+   * @param loopback where this machine's engine finds what it calls localhost
+   */
+  public static RegistryClient of(String registry, String loopback, Optional<RegistryLogin> login) {
+    boolean here = registry.matches("(localhost|127\\.[0-9.]+)(:\\d+)?");
+    String host =
+        registry.isEmpty() || registry.equals("docker.io") ? "registry-1.docker.io" : registry;
+    return new RegistryClient(
+        URI.create(
+            here ? "http://" + registry.replaceFirst("^[^:]+", loopback) : "https://" + host),
+        login);
+  }
+
+  /** Whether anything answers; why not, otherwise. */
+  public Optional<String> silence() {
+    try {
+      send(base.resolve("/v2/"), "GET", Optional.empty(), Optional.empty()).body().close();
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(this + " does not answer here: " + said(e));
+    }
+  }
+
+  /** A manifest by its digest or tag. */
+  HttpResponse<InputStream> manifest(String repository, String reference) throws IOException {
+    return ask(repository, "manifests/" + reference, Optional.empty());
+  }
+
+  /** A blob by its digest, or a part of it in the words of a Range header. */
+  HttpResponse<InputStream> blob(String repository, String digest, Optional<String> range)
+      throws IOException {
+    return ask(repository, "blobs/" + digest, range);
+  }
+
+  private HttpResponse<InputStream> ask(String repository, String what, Optional<String> range)
+      throws IOException {
+    URI address = base.resolve("/v2/" + repository + "/" + what);
+    Optional<String> known = Optional.ofNullable(authorizations.get(repository));
+    HttpResponse<InputStream> response = send(address, "GET", known, range);
+    if (response.statusCode() == 401) {
+      response.body().close();
+      // A token lives for minutes, a pull may take longer: each refusal asks for another.
+      Optional<String> fresh = authorization(response, repository);
+      fresh.ifPresent(value -> authorizations.put(repository, value));
+      response = send(address, "GET", fresh, range);
+    }
+    for (int i = 0; i < MOST_REDIRECTS && response.statusCode() / 100 == 3; i++) {
+      String location = response.headers().firstValue("Location").orElse("");
+      response.body().close();
+      // Not with the authorization: it is the registry's, and a signed address refuses a second.
+      response = send(response.uri().resolve(location), "GET", Optional.empty(), range);
+    }
+    return response;
+  }
+
+  private Optional<String> authorization(HttpResponse<InputStream> refusal, String repository)
+      throws IOException {
+    Challenge challenge =
+        Challenge.parse(refusal.headers().firstValue("WWW-Authenticate").orElse(""));
+    Optional<String> basic = login.map(Challenge::basic);
+    if (challenge.realm().isEmpty()) {
+      return basic;
+    }
+    URI address = challenge.tokenAddress("repository:" + repository + ":pull");
+    try (InputStream body = send(address, "GET", basic, Optional.empty()).body()) {
+      return Challenge.token(body.readAllBytes());
+    }
+  }
+
+  private HttpResponse<InputStream> send(
+      URI address, String method, Optional<String> authorization, Optional<String> range)
+      throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(address)
+            .timeout(ANSWER_WITHIN)
+            .header("Accept", MANIFESTS + ",application/json,*/*;q=0.1")
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    authorization.ifPresent(value -> request.header("Authorization", value));
+    range.ifPresent(value -> request.header("Range", value));
+    try {
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SlipwayException(
+          ExitCode.REFUSED, "Interrupted while asking " + this + ".", "Run it again.", e);
+    }
+  }
+
+  static String said(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
+  }
+
+  @Override
+  public String toString() {
+    return base.getAuthority();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.slipway.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.HostCommands;
+import dev.slipway.command.Shell;
+import dev.slipway.command.ShellCommand;
+import dev.slipway.deploy.Preflight.Line;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What only doctor looks at, over a shell that pretends. */
+class DoctorTest {
+
+  private static final String CHECKOUT = "/opt/platform-v2";
+  private static final CommandResult NO = new CommandResult(1, "", "no");
+
+  private final HostCommands commands = new HostCommands(CHECKOUT);
+  private final Map<List<String>, CommandResult> answers = new HashMap<>();
+  private final Shell shell =
+      (command, deadline, lines) ->
+          Optional.ofNullable(answers.get(command.arguments()))
+              .orElseThrow(() -> new AssertionError("not understood: " + command));
+
+  private void says(ShellCommand command, String text) {
+    answers.put(command.arguments(), new CommandResult(0, text, ""));
+  }
+
+  private void fails(ShellCommand command) {
+    answers.put(command.arguments(), NO);
+  }
+
+  private List<Line> lines(Optional<URI> health) {
+    return new Doctor(shell, DeploymentBench.platform(DeploymentTest.COMPOSE), CHECKOUT, health)
+        .lines();
+  }
+
+  private Line bad() {
+    return lines(Optional.empty()).stream()
+        .filter(line -> line.fix().isPresent())
+        .reduce(
+            (one, other) -> {
+              throw new AssertionError(one + " and " + other);
+            })
+        .orElseThrow();
+  }
+
+  @BeforeEach
+  void aServerThatIsReady() {
+    says(commands.availableMemory(), "1048576\n");
+    says(commands.iptables(), "iptables v1.8.9 (nf_tables)\n");
+    says(commands.mayWrite(), "");
+    says(commands.origin(), "https://ci:token@git.example/p.git\n");
+    says(commands.canReadOrigin(), "");
+    says(commands.projectFolders("platform-v2"), CHECKOUT + "\n");
+    says(commands.publishing(80), "platform-v2\n");
+    says(commands.containers("platform-v2"), "");
+    fails(commands.listens(80));
+  }
+
+  @Test
+  void findsNothingOnAServerThatIsReady() {
+    assertThat(lines(Optional.empty()))
+        .allSatisfy(line -> assertThat(line.fix()).isEmpty())
+        .extracting(Line::found)
+        .contains("1024 MiB available", "https://git.example/p.git", "80 is the edge's");
+  }
+
+  @Test
+  void findsAServerShortOfMemory() {
+    says(commands.availableMemory(), "300000");
+    assertThat(bad().found()).isEqualTo("292 MiB available");
+  }
+
+  @Test
+  void findsAServerWithoutIptablesOrRights() {
+    fails(commands.iptables());
+    assertThat(bad().fix()).hasValueSatisfying(fix -> assertThat(fix).contains("apt-get"));
+    says(commands.iptables(), "iptables v1.8.9");
+    fails(commands.mayWrite());
+    assertThat(bad().name()).isEqualTo("rights");
+  }
+
+  @Test
+  void findsAnOriginThatTheServerCannotRead() {
+    fails(commands.canReadOrigin());
+    assertThat(bad().found()).isEqualTo("https://git.example/p.git cannot be read from there: no");
+    fails(commands.origin());
+    assertThat(bad().found()).isEqualTo("the checkout has none");
+  }
+
+  @Test
+  void findsAnotherProjectOfTheSameName() {
+    says(commands.projectFolders("platform-v2"), "/srv/old\n" + CHECKOUT + "\n/srv/old\n");
+    assertThat(bad().found()).endsWith("what runs from /srv/old");
+  }
+
+  @Test
+  void findsThePortOfTheEdgeTaken() {
+    says(commands.publishing(80), "shop\n");
+    assertThat(bad().found()).isEqualTo("80 is taken by shop");
+    says(commands.publishing(80), "");
+    says(commands.listens(80), "");
+    assertThat(bad().found()).isEqualTo("80 is taken by a program of the server");
+    fails(commands.listens(80));
+    assertThat(lines(Optional.empty())).extracting(Line::found).contains("80 is free");
+  }
+
+  @Test
+  void findsAHealthAddressThatDoesNotAnswerOnceSomethingIsDeployed() {
+    URI nobody = URI.create("http://127.0.0.1:1/health");
+    assertThat(lines(Optional.of(nobody)))
+        .extracting(Line::found)
+        .contains(nobody + " does not answer: nothing is deployed yet");
+
+    says(commands.containers("platform-v2"), "abc\n");
+    assertThat(lines(Optional.of(nobody)))
+        .filteredOn(line -> line.fix().isPresent())
+        .extracting(Line::name)
+        .containsExactly("health");
+  }
+}

@@ -1,0 +1,123 @@
+package dev.slipway.deploy;
+
+import dev.slipway.Secret;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.DatabaseCommands;
+import dev.slipway.command.ShellCommand;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The pretended server's database, as far as backups and the lock of migrations ask for it. */
+final class PretendDatabase {
+
+  private static final String CONTAINER = "id-of-postgres";
+  private static final CommandResult DONE = new CommandResult(0, "", "");
+
+  private final DatabaseCommands commands;
+  final Map<String, String> backups = new TreeMap<>();
+  String rows = "fact rows public.customers 3\n";
+  String restored = rows;
+  String holder = "";
+  int tables;
+  String room = "/dev/sda1 9 9 90000000 1% /\n/dev/sda1 9 9 90000000 1% /\n";
+
+  PretendDatabase(String checkout) {
+    this.commands = new DatabaseCommands(checkout);
+  }
+
+  /** The command that a watch was put around; any other as it is. */
+  ShellCommand unwrapped(ShellCommand command) {
+    ShellCommand empty = ShellCommand.of("true");
+    ShellCommand watched = commands.watched(empty, "any", "any", 1);
+    int own = watched.arguments().size() - 1;
+    return same(command, watched)
+        ? new ShellCommand(
+            command.arguments().subList(own, command.arguments().size()),
+            command.environment(),
+            command.directory(),
+            command.input())
+        : command;
+  }
+
+  /** The answer to a command about the database; empty when it is about something else. */
+  Optional<CommandResult> answer(ShellCommand command) {
+    List<String> words = command.arguments();
+    if (same(command, commands.room())) {
+      return said(room);
+    } else if (same(command, commands.dump("any", "any"))) {
+      backups.put(name(words.get(4)), "");
+      return Optional.of(new CommandResult(0, "", rows + DatabaseCommands.COMPLETE + "\n"));
+    } else if (same(command, commands.note("any", ""))) {
+      backups.put(name(words.get(4)), command.input().map(Secret::reveal).orElse(""));
+      return Optional.of(DONE);
+    } else if (same(command, commands.list(true))) {
+      return said(
+          String.join("", backups.keySet().stream().map(name -> name + "\t9\tgood\t1\n").toList()));
+    } else if (words.equals(
+        commands.startProof("sha256:postgres:15", "platform", "").arguments())) {
+      return said("proof\n");
+    } else if (same(command, commands.prepare())
+        || same(command, commands.checksum("any"))
+        || same(command, commands.awaitProof("any"))
+        || same(command, commands.restoreAsNamed("any", "/any"))
+        || same(command, commands.removeProofs())
+        || same(command, commands.abort("any", ""))
+        || words.get(0).equals("mv")) {
+      return Optional.of(DONE);
+    } else if (words.get(0).equals("rm") && words.contains("--")) {
+      backups.remove(name(words.get(3)));
+      return Optional.of(DONE);
+    }
+    return asked(command);
+  }
+
+  private Optional<CommandResult> asked(ShellCommand command) {
+    if (command.arguments().equals(commands.hold(CONTAINER, held(), 21_600).arguments())) {
+      holder = held() + "\tpid 7";
+      return Optional.of(DONE);
+    } else if (sameQuestion(command, commands.holder(CONTAINER))) {
+      return said(holder);
+    } else if (sameQuestion(command, commands.release(CONTAINER, ""))) {
+      if (command.arguments().contains("name=" + holder.replaceFirst("\t.*", ""))) {
+        holder = "";
+      }
+      return Optional.of(DONE);
+    } else if (sameQuestion(command, commands.describe(CONTAINER))) {
+      return said("platform\nplatform\n8000000\n" + tables + "\n\n");
+    } else if (sameQuestion(command, commands.roles(CONTAINER))
+        || sameQuestion(command, commands.prepareProof("any", "any", ""))) {
+      return Optional.of(DONE);
+    } else if (sameQuestion(command, commands.factsOf("proof", ""))) {
+      return said(restored);
+    }
+    return Optional.empty();
+  }
+
+  private String held() {
+    return "slipway migrates from " + commands.checkout();
+  }
+
+  private static String name(String path) {
+    return path.replaceFirst(".*/", "").replaceFirst("\\.(part|facts)$", "");
+  }
+
+  /** Whether two scripts are the same, whatever their arguments. */
+  private static boolean same(ShellCommand command, ShellCommand example) {
+    return command.arguments().size() > 2
+        && command.arguments().get(0).equals("sh")
+        && command.arguments().get(2).equals(example.arguments().get(2));
+  }
+
+  /** Whether two questions to psql are the same, whatever their variables. */
+  private static boolean sameQuestion(ShellCommand command, ShellCommand example) {
+    return command.arguments().get(0).equals("docker")
+        && command.input().isPresent()
+        && command.input().equals(example.input());
+  }
+
+  private static Optional<CommandResult> said(String text) {
+    return Optional.of(PretendServer.said(text));
+  }
+}
