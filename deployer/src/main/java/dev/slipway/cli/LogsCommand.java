@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.Json;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.ShellCommand;
@@ -25,7 +26,8 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Examples:",
       "  slipway logs --follow backend",
-      "  slipway logs --since 10m --lines 500 nginx"
+      "  slipway logs --since 10m --lines 500 nginx",
+      "  slipway logs --json backend | jq -r .line"
     })
 @SuppressWarnings("NullAway.Init")
 final class LogsCommand implements Callable<Integer> {
@@ -69,7 +71,7 @@ final class LogsCommand implements Callable<Integer> {
         ShellCommand younger =
             session.commands().logsSince(project.platform().name(), name, from, lines, follow);
         session.learnSecrets();
-        return session.server().run(younger, ONE_DAY, cli.log()::note).exitStatus();
+        return session.server().run(younger, ONE_DAY, this::show).exitStatus();
       }
       History history = session.host().history();
       Map<String, String> variables =
@@ -79,7 +81,7 @@ final class LogsCommand implements Callable<Integer> {
               .orElse(project.imageNames().variables());
       var compose = session.compose().withVariables(variables);
       ShellCommand command = follow ? compose.follow(List.of(name)) : compose.logs(name, lines);
-      CommandResult result = session.server().run(command, ONE_DAY, cli.log()::note);
+      CommandResult result = session.server().run(command, ONE_DAY, this::show);
       return result.exitStatus();
     }
   }
@@ -89,6 +91,15 @@ final class LogsCommand implements Callable<Integer> {
     if (!service.isEmpty() && !ServiceSpec.isName(service)) {
       throw SlipwayException.refused(
           "'" + service + "' is no name for a service.", "`slipway status` lists the services.");
+    }
+  }
+
+  /** For programs each line is a JSON object of its own: with --follow there is no last one. */
+  private void show(String line) {
+    if (cli.json()) {
+      cli.out().println(Json.line(Map.of("line", cli.log().redacted(line))));
+    } else {
+      cli.log().note(line);
     }
   }
 }

@@ -32,6 +32,7 @@ final class StepDisplay implements DeployEvents, AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(StepDisplay::daemon);
   private Optional<Running> running = Optional.empty();
   private String heard = "";
+  private String far = "";
 
   /** Where the lines go. */
   enum Look {
@@ -77,6 +78,7 @@ final class StepDisplay implements DeployEvents, AutoCloseable {
   public synchronized void stepStarted(int number, int of, Step step) {
     running = Optional.of(new Running(number, of, step.what(), clock.instant(), clock.instant()));
     heard = "";
+    far = "";
   }
 
   @Override
@@ -87,6 +89,12 @@ final class StepDisplay implements DeployEvents, AutoCloseable {
   @Override
   public synchronized void line(String redacted) {
     heard = redacted.strip();
+  }
+
+  @Override
+  public synchronized void progress(String redacted) {
+    far = redacted;
+    heard = redacted;
   }
 
   /** Says what goes on, if it is time to. */
@@ -112,7 +120,12 @@ final class StepDisplay implements DeployEvents, AutoCloseable {
       out.print(ERASE + (look == Look.COLOURED ? FAINT + brief + PLAIN : brief));
       out.flush();
     } else if (!clock.instant().isBefore(step.told().plus(EVERY))) {
-      out.println("      still at it after " + seconds + " s: " + step.what());
+      out.println(
+          "      still at it after "
+              + seconds
+              + " s: "
+              + step.what()
+              + (far.isEmpty() ? "" : ", " + far));
       running =
           Optional.of(
               new Running(step.number(), step.of(), step.what(), step.began(), clock.instant()));

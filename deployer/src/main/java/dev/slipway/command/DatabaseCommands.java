@@ -71,10 +71,13 @@ public record DatabaseCommands(String checkout) {
     return psql(container, "slipway", DatabaseQueries.DESCRIBE);
   }
 
-  /** Prints two lines of df: of the backups' folder, and of where the engine keeps its volumes. */
+  /**
+   * Prints two lines of df: of where the backups' folder is or will be, and of where the engine
+   * keeps its volumes.
+   */
   public ShellCommand room() {
     return script(
-        "df -Pk \"$1\" | tail -n 1 && { df -Pk \"$(docker info --format '{{.DockerRootDir}}')\" 2>/dev/null || df -Pk /; } | tail -n 1",
+        "at=$1 && while [ ! -e \"$at\" ]; do at=$(dirname \"$at\"); done && df -Pk \"$at\" | tail -n 1 && { df -Pk \"$(docker info --format '{{.DockerRootDir}}')\" 2>/dev/null || df -Pk /; } | tail -n 1",
         folder());
   }
 

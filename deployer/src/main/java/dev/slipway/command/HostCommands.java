@@ -128,7 +128,7 @@ public record HostCommands(String checkout) {
 
   /** Pulls one image with what the server itself knows of the registry. */
   public ShellCommand pull(String pinned) {
-    return ShellCommand.of("docker", "pull", "--quiet").withOperands(pinned);
+    return ShellCommand.of("docker", "pull").withOperands(pinned);
   }
 
   /**
@@ -141,7 +141,7 @@ public record HostCommands(String checkout) {
                 + " && trap 'exit 129' HUP INT TERM"
                 + " && { docker login --username \"$2\" --password-stdin \"$3\" >/dev/null || exit "
                 + LOGIN_REFUSED
-                + "; } && docker pull --quiet \"$1\"",
+                + "; } && docker pull \"$1\"",
             ShellCommand.operand(pinned),
             user,
             ShellCommand.operand(registry))

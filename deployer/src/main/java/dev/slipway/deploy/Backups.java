@@ -23,6 +23,7 @@ final class Backups {
   private final DatabaseShell shell;
   private final DatabaseCommands commands;
   private final BackupFolder folder;
+  private final BackupCheck check;
   private final BackupSettings settings;
   private final DeployLog log;
   private final Clock clock;
@@ -36,6 +37,7 @@ final class Backups {
     this.shell = shell;
     this.commands = commands;
     this.folder = new BackupFolder(shell, commands, log);
+    this.check = new BackupCheck(shell, commands, settings);
     this.settings = settings;
     this.log = log;
     this.clock = clock;
@@ -72,9 +74,8 @@ final class Backups {
       log.output("The database has no table yet: there is nothing to back up.");
       return Optional.empty();
     }
-    refuseAboveLimit(database, mode);
+    check.require(database, mode);
     shell.require(commands.prepare(), "The folder for backups cannot be made", ADVICE);
-    refuseWithoutRoom(database, mode);
     Instant began = clock.instant();
     String name = BackupFile.name(began, release, revision);
     try {
@@ -135,24 +136,5 @@ final class Backups {
             .lines()
             .filter(line -> !line.startsWith(DatabaseCommands.FACT))
             .toList());
-  }
-
-  private void refuseAboveLimit(LiveDatabase database, Mode mode) {
-    if (mode == Mode.RESTORE && database.bytes() > settings.limitBytes()) {
-      throw DatabaseShell.failed(
-          "The database has "
-              + DatabaseShell.size(database.bytes())
-              + ", more than backup.limit ("
-              + DatabaseShell.size(settings.limitBytes())
-              + "): to restore a copy of it before each migration takes long.",
-          "Choose in slipway.yml: a larger backup.limit; backup.mode: read, which reads the backup through and does not"
-              + " restore it; or backup.mode: none, with backups of your own.");
-    }
-  }
-
-  private void refuseWithoutRoom(LiveDatabase database, Mode mode) {
-    CommandResult room =
-        shell.require(commands.room(), "The free space cannot be read", "Run `df -Pk` by hand.");
-    BackupRoom.parse(room.standardOutput()).requireFor(database.bytes(), mode, commands.folder());
   }
 }

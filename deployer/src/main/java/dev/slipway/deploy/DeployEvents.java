@@ -29,6 +29,12 @@ public interface DeployEvents {
         one.line(redacted);
         other.line(redacted);
       }
+
+      @Override
+      public void progress(String redacted) {
+        one.progress(redacted);
+        other.progress(redacted);
+      }
     };
   }
 
@@ -40,4 +46,7 @@ public interface DeployEvents {
 
   /** A line between steps, or what a step printed. */
   default void line(String redacted) {}
+
+  /** How far a step is, until it says so again. */
+  default void progress(String redacted) {}
 }

@@ -201,6 +201,11 @@ public final class DeployLog {
     line("Serving " + release.briefCommit() + ", but not complete: deploy again to finish.");
   }
 
+  /** An image comes through SSH. */
+  void imageSending(long bytes) {
+    progress(megabytes(bytes) + " sent");
+  }
+
   /** An image has come through SSH. */
   void imageSent(long bytes, Duration took) {
     line("      sent " + megabytes(bytes) + " (" + bytes + " bytes) in " + seconds(took));
@@ -214,6 +219,11 @@ public final class DeployLog {
             + (count == 1 ? " image" : " images")
             + ", freed "
             + megabytes(freed));
+  }
+
+  /** How far a step is; nothing that anybody needs to read afterwards. */
+  void progress(String text) {
+    events.progress(redaction.apply(text));
   }
 
   /** Something else worth a line. */

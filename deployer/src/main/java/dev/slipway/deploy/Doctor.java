@@ -1,14 +1,20 @@
 package dev.slipway.deploy;
 
+import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
+import dev.slipway.command.DatabaseCommands;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
 import dev.slipway.deploy.Preflight.Line;
 import dev.slipway.effect.http.HttpDoor;
+import dev.slipway.platform.BackupSettings;
+import dev.slipway.platform.BackupSettings.Mode;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.PortMapping;
+import dev.slipway.platform.Role;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +31,7 @@ public final class Doctor {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final Duration ANSWER = Duration.ofSeconds(5);
   private static final long LEAST_MEMORY_KIB = 512L * 1024;
+  private static final DeployLog SILENT = new DeployLog(line -> {}, new Redaction(List.of()));
 
   private final Shell shell;
   private final Platform platform;
@@ -51,6 +58,7 @@ public final class Doctor {
     lines.add(project());
     platform.entryPort().flatMap(PortMapping::published).map(this::port).ifPresent(lines::add);
     healthUrl.map(this::health).ifPresent(lines::add);
+    backups().ifPresent(lines::add);
     return lines;
   }
 
@@ -149,6 +157,48 @@ public final class Doctor {
           : unwell(url, "answers " + status);
     } catch (IOException unreached) {
       return unwell(url, "does not answer");
+    }
+  }
+
+  /** Whether the backup before a migration has room; nothing where none is wanted. */
+  private Optional<Line> backups() {
+    BackupSettings wanted = platform.backup();
+    return platform
+        .service(Role.POSTGRES)
+        .filter(service -> wanted.mode() != Mode.NONE)
+        .map(service -> backups(service.name(), wanted));
+  }
+
+  private Line backups(String service, BackupSettings wanted) {
+    DatabaseCommands database = new DatabaseCommands(platform.serverDirectory());
+    try {
+      Optional<String> running =
+          Optional.ofNullable(new Sightings(shell, commands, platform.name()).look().get(service))
+              .filter(found -> found.sighting().running())
+              .map(Sightings.Found::id);
+      if (running.isEmpty()) {
+        return Line.good("backups", service + " does not run: there is nothing to back up yet");
+      }
+      DatabaseShell asked = new DatabaseShell(shell, SILENT, Clock.systemUTC());
+      LiveDatabase found =
+          LiveDatabase.parse(
+              running.get(),
+              "",
+              asked
+                  .require(
+                      database.describe(running.get()),
+                      "The database cannot be looked at",
+                      "Look at the logs of " + service + ".")
+                  .standardOutput());
+      new BackupCheck(asked, database, wanted).require(found, wanted.mode());
+      return Line.good(
+          "backups",
+          "room in "
+              + database.folder()
+              + " for a database of "
+              + DatabaseShell.size(found.bytes()));
+    } catch (SlipwayException obstacle) {
+      return Line.bad("backups", obstacle.what(), obstacle.advice());
     }
   }
 

@@ -25,6 +25,7 @@ final class ImageSender {
   /** From how many bytes on a layer, once arrived, survives a cut of the connection. */
   private static final long LARGE = 8_000_000;
 
+  private static final Duration EVERY = Duration.ofSeconds(1);
   private static final Duration SHORT = Duration.ofSeconds(60);
   private static final Duration PULL = Duration.ofHours(1);
 
@@ -57,7 +58,8 @@ final class ImageSender {
     Instant began = clock.instant();
     try (OfferedImage offered =
             new OfferedImage(registry, repository(image), content, layers, LARGE);
-        Server.Offer way = server.offer(offered.port())) {
+        Server.Offer way = server.offer(offered.port());
+        Heartbeat progress = Heartbeat.every(EVERY, () -> log.imageSending(offered.bytes()))) {
       String address = "127.0.0.1:" + way.remotePort() + "/";
       List<String> parts =
           offered.parts().stream()

@@ -42,6 +42,7 @@ final class ServerImages {
   private final DeploySettings settings;
   private final DeployLog log;
   private final Clock clock;
+  private final Map<String, Long> sizes = new HashMap<>();
 
   ServerImages(
       Server server, HostCommands commands, DeploySettings settings, DeployLog log, Clock clock) {
@@ -99,7 +100,7 @@ final class ServerImages {
         : OptionalLong.empty();
   }
 
-  private static Map<String, List<ImageLayer>> layers(
+  private Map<String, List<ImageLayer>> layers(
       ImageSource source, Map<String, ReleasedImage> missing) {
     Map<String, List<ImageLayer>> layers = new HashMap<>();
     missing.forEach(
@@ -107,7 +108,9 @@ final class ServerImages {
           Optional<RegistryClient> registry = source.look();
           if (image.digest().isPresent() && registry.isPresent()) {
             try {
-              layers.put(service, ImageSender.read(registry.get(), image).layers());
+              List<ImageLayer> read = ImageSender.read(registry.get(), image).layers();
+              read.forEach(layer -> sizes.put(layer.digest(), layer.size()));
+              layers.put(service, read);
             } catch (SlipwayException unknown) {
               // The plan says that it is not known; the pull tells why.
             }
@@ -155,7 +158,8 @@ final class ServerImages {
                         commands.pull(
                             image.pinned(), known.registry(), known.user(), known.password()))
                 .orElseGet(() -> commands.pull(image.pinned())),
-            PULL);
+            PULL,
+            new PullProgress(sizes, log::progress));
     if (result.exitStatus() == HostCommands.LOGIN_REFUSED && settings.login().isPresent()) {
       throw loginRefused(settings.login().get(), result);
     }

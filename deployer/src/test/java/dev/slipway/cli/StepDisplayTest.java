@@ -47,6 +47,26 @@ class StepDisplayTest {
   }
 
   @Test
+  void saysInALogHowFarAStepSaidThatItIs() {
+    try (StepDisplay display = display(StepDisplay.Look.PLAIN)) {
+      display.stepStarted(3, 9, step);
+      display.progress("3.0 of 4.0 MB have come");
+      clock.accept(Duration.ofSeconds(15));
+      display.beat();
+      display.stepStarted(4, 9, step);
+      clock.accept(Duration.ofSeconds(15));
+      display.beat();
+    }
+
+    assertThat(printed())
+        .isEqualTo(
+            """
+                  still at it after 15 s: check out 4f2a91c0d1e2, 3.0 of 4.0 MB have come
+                  still at it after 15 s: check out 4f2a91c0d1e2
+            """);
+  }
+
+  @Test
   void isSilentInALogAboutAShortStepAndBetweenSteps() {
     try (StepDisplay display = display(StepDisplay.Look.PLAIN)) {
       runFor(display, 14);

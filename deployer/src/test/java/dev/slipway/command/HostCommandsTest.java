@@ -63,8 +63,7 @@ class HostCommandsTest {
         .containsExactly("slipway", "name@sha256:1", "robot", "registry.example");
     assertThat(pull.toShell()).doesNotContain("swordfish");
     assertThat(pull.input()).contains(Secret.of("swordfish"));
-    assertThat(COMMANDS.pull("name@sha256:1").toShell())
-        .isEqualTo("docker pull --quiet name@sha256:1");
+    assertThat(COMMANDS.pull("name@sha256:1").toShell()).isEqualTo("docker pull name@sha256:1");
   }
 
   @Test
@@ -113,8 +112,7 @@ class HostCommandsTest {
 
       CommandResult result = shell.run(pull, Duration.ofSeconds(10));
 
-      assertThat(result)
-          .isEqualTo(new CommandResult(0, "swordfish pull --quiet name@sha256:1\n", ""));
+      assertThat(result).isEqualTo(new CommandResult(0, "swordfish pull name@sha256:1\n", ""));
       assertThat(leftBehind()).isEmpty();
     }
 

@@ -39,7 +39,8 @@ final class RecordingShell {
    * @param folder an empty folder, which the shell works in a part of
    */
   RecordingShell(List<String> shell, Path folder) throws IOException {
-    this.shell = shell;
+    this.shell = new ArrayList<>(shell);
+    this.shell.set(0, found(shell.get(0)));
     this.folder = folder;
     this.programs = Files.createDirectories(folder.resolve("programs"));
     this.record = folder.resolve("record");
@@ -49,6 +50,11 @@ final class RecordingShell {
     }
     Files.createDirectories(folder.resolve("tmp"));
     place("env", "exec /usr/bin/env \"$@\"");
+  }
+
+  /** The shell itself, where no path leads to it. */
+  List<String> words() {
+    return shell;
   }
 
   Path workingFolder() {
@@ -65,13 +71,16 @@ final class RecordingShell {
   /** Programs that write down their call and do what they always do. */
   void recordAndRun(Collection<String> names) throws IOException {
     for (String name : names) {
-      for (String from : List.of("/usr/bin/", "/bin/")) {
-        if (Files.isExecutable(Path.of(from + name))) {
-          place(name, note() + "\nexec " + from + name + " \"$@\"");
-          break;
-        }
-      }
+      place(name, note() + "\nexec " + found(name) + " \"$@\"");
     }
+  }
+
+  private static String found(String program) {
+    return Stream.of("/usr/bin/", "/bin/")
+        .map(folder -> folder + program)
+        .filter(path -> Files.isExecutable(Path.of(path)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("there is no " + program + " on this machine"));
   }
 
   private String note() {

@@ -3,6 +3,7 @@ package dev.slipway.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.command.CommandResult;
+import dev.slipway.command.DatabaseCommands;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
@@ -102,6 +103,26 @@ class DoctorTest {
   }
 
   @Test
+  void findsNoRoomForABackup() {
+    DatabaseCommands database = new DatabaseCommands(CHECKOUT);
+    says(commands.containers("platform-v2"), "abc\n");
+    says(
+        commands.inspect("container", List.of("abc")),
+        """
+        [{"Id": "abc", "State": {"Status": "running"},
+          "Config": {"Labels": {"com.docker.compose.service": "postgres"}}}]
+        """);
+    says(database.describe("abc"), "app\nplatform\n1073741824\n12\n");
+    says(database.room(), "/dev/sda1 9 9 90000000 1% /\n/dev/sda1 9 9 90000000 1% /\n");
+    assertThat(lines(Optional.empty()))
+        .extracting(Line::found)
+        .contains("room in /opt/platform-v2/.slipway/backups for a database of 1.0 GiB");
+
+    says(database.room(), "/dev/sda1 9 9 300000 1% /\n/dev/sda1 9 9 300000 1% /\n");
+    assertThat(bad().found()).startsWith("There is no room for the backup in /opt/platform-v2");
+  }
+
+  @Test
   void findsThePortOfTheEdgeTaken() {
     says(commands.publishing(80), "shop\n");
     assertThat(bad().found()).isEqualTo("80 is taken by shop");
@@ -120,6 +141,7 @@ class DoctorTest {
         .contains(nobody + " does not answer: nothing is deployed yet");
 
     says(commands.containers("platform-v2"), "abc\n");
+    says(commands.inspect("container", List.of("abc")), "[]");
     assertThat(lines(Optional.of(nobody)))
         .filteredOn(line -> line.fix().isPresent())
         .extracting(Line::name)

@@ -85,6 +85,7 @@ class VerbsIT {
         .containsPattern("ok +origin +git://")
         .containsPattern("ok +port +\\d+ is the edge's")
         .containsPattern("ok +health +http\\S+ answers 200")
+        .containsPattern("ok +backups +room in \\S+ for a database of ")
         .doesNotContain("BAD");
     assertThat(json(good, 0, "doctor"))
         .isNotEmpty()
@@ -213,7 +214,7 @@ class VerbsIT {
       assertThat(next.output().resolve("deploy.env"))
           .content()
           .contains("SLIPWAY_OUTCOME=SUCCESS\n", "SLIPWAY_RELEASE=" + next.commit() + "\n");
-      assertThat(next.output().resolve("deploy.html")).content().contains("update backend");
+      assertThat(next.output().resolve("deploy.html")).content().contains("swap backend");
     } finally {
       chat.stop(0);
       production.succeed(good, "rollback");
@@ -297,6 +298,8 @@ class VerbsIT {
         .contains("GET /");
     assertThat(production.succeed(good, "logs", "--since", "2099-01-01T00:00:00Z", "nginx").text())
         .doesNotContain("GET /");
+    assertThat(json(good, 0, "logs", "--lines", "1", "nginx").path("line").asText())
+        .contains("nginx");
   }
 
   @Test
@@ -326,7 +329,7 @@ class VerbsIT {
         .isNotEmpty()
         .allSatisfy(step -> assertThat(step.path("cause").asText()).isNotEmpty())
         .extracting(step -> step.path("what").asText())
-        .anyMatch(what -> what.startsWith("update backend"));
+        .anyMatch(what -> what.startsWith("swap backend"));
 
     JsonNode deployed = json(next, 0, "deploy");
     assertThat(deployed.path("outcome").asText()).isEqualTo("SUCCESS");
