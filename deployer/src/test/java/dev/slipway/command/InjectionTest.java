@@ -404,7 +404,9 @@ class InjectionTest {
     shell.record(Set.of("echo-words", "escape"));
 
     List<List<Call>> called =
-        shell.run(List.of(ShellCommand.of(shell.words()).with("-c", "echo-words $(escape); : > escaped")));
+        shell.run(
+            List.of(
+                ShellCommand.of(shell.words()).with("-c", "echo-words $(escape); : > escaped")));
 
     assertThat(called.get(0)).extracting(Call::program).containsExactly("escape", "echo-words");
     assertThat(shell.escaped()).hasSize(1);
