@@ -141,7 +141,7 @@ public final class Bootstrap {
   }
 
   /** Both generations of compose read these alike; what only one of them does is refused. */
-  private static String quoted(String name, String value) {
+  static String quoted(String name, String value) {
     if (value.matches("[A-Za-z0-9_@%+:,./=-]+")) {
       return value;
     }

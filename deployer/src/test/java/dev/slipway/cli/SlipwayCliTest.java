@@ -87,6 +87,13 @@ class SlipwayCliTest {
   }
 
   @Test
+  void refusesAServiceThatDockerWouldTakeForAnOption() {
+    assertThat(slipway(Map.of(), "logs", "--since", "10m", "--", "--help"))
+        .isEqualTo(ExitCode.REFUSED.status());
+    assertThat(printed).contains("'--help' is no name for a service", "slipway status");
+  }
+
+  @Test
   void completesCommandsInBash() throws IOException {
     assertThat(slipway(Map.of(), "generate-completion")).isZero();
 
