@@ -46,7 +46,8 @@ final class Spellings {
     all.add(text);
     String json = Json.line(text);
     all.add(json.substring(1, json.length() - 1));
-    all.add(text.replace("'", "'\\''")); // in single quotes, for a POSIX shell
+    all.add(text.replace("'", "'\\''")); // in single quotes, as bash's `set` does
+    all.add(text.replace("'", "'\"'\"'")); // and as dash's does
     all.add(text.replaceAll("([\"$`\\\\])", "\\\\$1")); // in double quotes, as `export -p` does
     all.add(text.replace("\\", "\\\\").replace("'", "\\'")); // as Python's repr does
     all.add(text.replace("$", "$$")); // as compose's config does

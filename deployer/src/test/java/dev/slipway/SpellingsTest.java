@@ -10,7 +10,7 @@ class SpellingsTest {
 
   private static final String VALUE = "it's a \"b$c\\d/<é>&";
 
-  /** Made by Python 3.11 and bash 5.2, not by what is tested. */
+  /** Made by Python 3.11, bash 5.2 and dash 0.5.12, not by what is tested. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -19,6 +19,7 @@ class SpellingsTest {
         "as it is | it's a \"b$c\\d/<é>&",
         "JSON | it's a \\\"b$c\\\\d/<é>&",
         "single quotes of a shell | it'\\''s a \"b$c\\d/<é>&",
+        "single quotes of dash | it'\"'\"'s a \"b$c\\d/<é>&",
         "double quotes of a shell | it's a \\\"b\\$c\\\\d/<é>&",
         "Python's repr | it\\'s a \"b$c\\\\d/<é>&",
         "compose's config | it's a \"b$$c\\d/<é>&",
