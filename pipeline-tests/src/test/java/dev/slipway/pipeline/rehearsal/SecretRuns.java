@@ -9,7 +9,7 @@ import dev.slipway.command.ShellCommand;
 import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.pipeline.Folders;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Candidate;
-import dev.slipway.pipeline.rehearsal.SlipwayProcess.Ended;
+import dev.slipway.pipeline.rehearsal.SlipwayRunner.Ended;
 import dev.slipway.pipeline.secrets.Canary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +36,7 @@ final class SecretRuns implements AutoCloseable {
   private final Queue<String> messages = new ConcurrentLinkedQueue<>();
   private final List<Candidate> candidates = new ArrayList<>();
   private final PlantedSecrets secrets;
-  private final SlipwayProcess slipway;
+  private final SlipwayRunner slipway;
   private final Canary planted;
   private String crash = "";
   private String hooks = "";
@@ -45,7 +45,7 @@ final class SecretRuns implements AutoCloseable {
   SecretRuns(Production production, Path printed, Canary planted) {
     this.production = production;
     this.planted = planted;
-    this.slipway = new SlipwayProcess(production.root(), printed);
+    this.slipway = new SlipwayRunner(production.root(), printed);
     this.chat = chat();
     this.secrets =
         new PlantedSecrets(

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** {@code bin/slipway} as a process of its own, which sees no variables but those it is given. */
-final class SlipwayProcess {
+final class SlipwayRunner {
 
   private static final long PATIENCE_MINUTES = 8;
   private static final List<String> NEEDED =
@@ -22,7 +22,7 @@ final class SlipwayProcess {
   private int runs;
 
   /** One that leaves what it prints in a folder, two files a run. */
-  SlipwayProcess(Path root, Path printed) {
+  SlipwayRunner(Path root, Path printed) {
     this.program = root.resolve("bin/slipway");
     this.printed = printed;
   }
