@@ -91,7 +91,7 @@ final class SecretPlaces {
         "files on the server",
         "tar -C / --one-file-system --exclude=."
             + ServerWatch.FOLDER
-            + " --warning=none --ignore-failed-read -cf - . ./run ./var/lib/docker");
+            + " --warning=none --ignore-failed-read -cf - . ./run ./dev/shm ./var/lib/docker");
   }
 
   private Set<Finding> onServer(CanarySearch search, String place, String script) {
