@@ -30,22 +30,22 @@ class CanarySearchTest {
   /** What the tools of a system make of a value, asked of them. */
   @ParameterizedTest
   @CsvSource(
-      delimiter = '|',
+      delimiterString = "=>",
       quoteCharacter = '`',
       value = {
-        "plain | printf '%s' \"$1\"",
-        "plain | printf '%q' \"$1\"",
-        "plain | V=$1; export V; export -p",
-        "backwards | printf '%s' \"$1\" | rev",
-        "hexadecimal | printf '%s' \"$1\" | od -An -v -tx1 | tr -d ' \\n'",
-        "hexadecimal | printf '%s' \"$1\" | od -An -v -tx1 | tr -d ' \\n' | tr a-f A-F",
-        "URL-encoded | printf '%s' \"$1\" | od -An -v -tx1 | tr -d '\\n' | tr ' ' %",
-        "base64 at offset | printf '%s' \"$1\" | base64 -w 0",
-        "base64 at offset | printf 'u%s' \"$1\" | base64 -w 0",
-        "base64 at offset | printf 'ci%s' \"$1\" | base64 -w 0",
-        "base64 at offset | printf 'user:%s' \"$1\" | base64 -w 0 | tr +/ -_",
-        "plain | printf '%s' \"$1\" | gzip",
-        "plain | printf '%s' \"$1\" | gzip | gzip",
+        "plain => printf '%s' \"$1\"",
+        "plain => printf '%q' \"$1\"",
+        "plain => V=$1; export V; export -p",
+        "backwards => printf '%s' \"$1\" | rev",
+        "hexadecimal => printf '%s' \"$1\" | od -An -v -tx1 | tr -d ' \\n'",
+        "hexadecimal => printf '%s' \"$1\" | od -An -v -tx1 | tr -d ' \\n' | tr a-f A-F",
+        "URL-encoded => printf '%s' \"$1\" | od -An -v -tx1 | tr -d '\\n' | tr ' ' %",
+        "base64 at offset => printf '%s' \"$1\" | base64 -w 0",
+        "base64 at offset => printf 'u%s' \"$1\" | base64 -w 0",
+        "base64 at offset => printf 'ci%s' \"$1\" | base64 -w 0",
+        "base64 at offset => printf 'user:%s' \"$1\" | base64 -w 0 | tr +/ -_",
+        "plain => printf '%s' \"$1\" | gzip",
+        "plain => printf '%s' \"$1\" | gzip | gzip",
       })
   void knowsACanaryInEachForm(String form, String script) throws IOException {
     Path output = folder.resolve("output");
