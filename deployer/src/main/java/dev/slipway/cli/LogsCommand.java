@@ -1,9 +1,11 @@
 package dev.slipway.cli;
 
 import dev.slipway.Json;
+import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.ledger.History;
+import dev.slipway.platform.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +62,7 @@ final class LogsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    requireName();
     try (Session session = cli.session()) {
       Project project = session.project();
       String name = service.isEmpty() ? project.platform().backend().name() : service;
@@ -80,6 +83,14 @@ final class LogsCommand implements Callable<Integer> {
       ShellCommand command = follow ? compose.follow(List.of(name)) : compose.logs(name, lines);
       CommandResult result = session.server().run(command, ONE_DAY, this::show);
       return result.exitStatus();
+    }
+  }
+
+  /** The server's checkout may have services that this one lacks, but none with such a name. */
+  private void requireName() {
+    if (!service.isEmpty() && !ServiceSpec.isName(service)) {
+      throw SlipwayException.refused(
+          "'" + service + "' is no name for a service.", "`slipway status` lists the services.");
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Compose commands for one project, the same on the stand-in server, on the real one and here.
@@ -21,8 +22,15 @@ public record ComposeCommands(
     String file,
     Map<String, String> variables) {
 
-  /** Copies. */
+  private static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9_-]*");
+
+  /** Validates and copies. */
   public ComposeCommands {
+    if (!PROJECT.matcher(project).matches()) {
+      throw new IllegalArgumentException("not the name of a compose project: '" + project + "'");
+    }
+    ShellCommand.operand(directory);
+    ShellCommand.operand(file);
     variables = Map.copyOf(variables);
   }
 
@@ -38,7 +46,7 @@ public record ComposeCommands(
 
   /** Creates or replaces the services' containers and nobody else's; never builds. */
   public ShellCommand up(List<String> services) {
-    return command("up", "-d", "--no-deps", "--no-build").with(services);
+    return command("up", "-d", "--no-deps", "--no-build").withOperands(services);
   }
 
   /**
@@ -46,20 +54,14 @@ public record ComposeCommands(
    * alone knows how a service becomes a container.
    */
   public ShellCommand createSecond(String service) {
-    return command(
-        "up",
-        "--no-start",
-        "--no-deps",
-        "--no-build",
-        "--no-recreate",
-        "--scale",
-        service + "=2",
-        service);
+    return command("up", "--no-start", "--no-deps", "--no-build", "--no-recreate")
+        .with("--scale", service + "=2")
+        .withOperands(service);
   }
 
   /** Pulls the services' images. */
   public ShellCommand pull(List<String> services) {
-    return command("pull").with(services);
+    return command("pull").withOperands(services);
   }
 
   /** The name of the container in which {@link #run} runs, so that there are never two. */
@@ -74,18 +76,18 @@ public record ComposeCommands(
     return workingDirectory
         .map(folder -> run.with("-w", folder))
         .orElse(run)
-        .with(service)
+        .withOperands(service)
         .with(arguments);
   }
 
   /** The last lines that a service printed. */
   public ShellCommand logs(String service, int lines) {
-    return command("logs", "--no-color", "--tail", String.valueOf(lines), service);
+    return command("logs", "--no-color", "--tail", String.valueOf(lines)).withOperands(service);
   }
 
   /** Follows what the services print. */
   public ShellCommand follow(List<String> services) {
-    return command("logs", "--no-color", "--follow", "--tail", "50").with(services);
+    return command("logs", "--no-color", "--follow", "--tail", "50").withOperands(services);
   }
 
   /**

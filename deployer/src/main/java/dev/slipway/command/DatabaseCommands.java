@@ -35,13 +35,26 @@ public record DatabaseCommands(String checkout) {
   /** A database that is always there and never a platform's own. */
   private static final String MAINTENANCE = "template1";
 
+  /** Validates. */
+  public DatabaseCommands {
+    ShellCommand.absolute(checkout);
+  }
+
   /** Where the backups are. */
   public String folder() {
     return checkout + "/.slipway/backups";
   }
 
-  /** A backup's path. */
+  /**
+   * A backup's path.
+   *
+   * @throws IllegalArgumentException when that would not be in the folder of the backups
+   */
   public String path(String name) {
+    ShellCommand.operand(ShellCommand.oneLine(name));
+    if (name.startsWith(".") || name.contains("/")) {
+      throw new IllegalArgumentException("not the name of a backup: '" + name + "'");
+    }
     return folder() + "/" + name;
   }
 
@@ -79,7 +92,11 @@ public record DatabaseCommands(String checkout) {
    */
   public ShellCommand dump(String container, String name) {
     return script(
-            DatabaseScripts.DUMP, path(name) + ".part", container, DatabaseScripts.PSQL, DUMPING)
+            DatabaseScripts.DUMP,
+            path(name) + ".part",
+            ShellCommand.operand(container),
+            DatabaseScripts.PSQL,
+            DUMPING)
         .reading(Secret.of(DatabaseQueries.DUMP));
   }
 
@@ -92,7 +109,7 @@ public record DatabaseCommands(String checkout) {
   public ShellCommand checksum(String name) {
     return script(
         "umask 077 && cd \"$1\" && sum=$(sha256sum \"$2.part\") && printf '%s  %s\\n' \"${sum%% *}\" \"$2\" > \"$2.sha256\"",
-        folder(), name);
+        folder(), path(name).substring(folder().length() + 1));
   }
 
   /** Writes what is known of a backup beside it. */
@@ -136,7 +153,7 @@ public record DatabaseCommands(String checkout) {
             List.of("docker", "run", "--detach", "--network", "none", "--label", label()));
     words.addAll(List.of("--cpu-shares", "256", "--env", "POSTGRES_HOST_AUTH_METHOD=trust"));
     words.addAll(List.of("--env", "POSTGRES_USER=" + user, "--env", "POSTGRES_DB=postgres"));
-    words.addAll(List.of(image, "postgres"));
+    words.addAll(List.of(ShellCommand.operand(image), "postgres"));
     for (String setting :
         List.of(
             "fsync=off",
@@ -163,7 +180,7 @@ public record DatabaseCommands(String checkout) {
 
   /** Waits until it listens. */
   public ShellCommand awaitProof(String container) {
-    return script(DatabaseScripts.AWAIT, container);
+    return script(DatabaseScripts.AWAIT, ShellCommand.operand(container));
   }
 
   /** Removes every such PostgreSQL of this checkout, with its data. */
@@ -186,7 +203,7 @@ public record DatabaseCommands(String checkout) {
 
   /** Runs statements in a database of a container. */
   public ShellCommand execute(String container, String database, String statements) {
-    return psql(container, "slipway", statements, "-d", database);
+    return psql(container, "slipway", statements, "-d", connectionTo(database));
   }
 
   /** Restores an archive with the database that it names. */
@@ -214,19 +231,22 @@ public record DatabaseCommands(String checkout) {
 
   /** Restores an archive into a database that is there and empty. */
   public ShellCommand restoreInto(String container, String file, String database) {
-    return feed(container, file, "--dbname=" + database);
+    return feed(container, file, "--dbname=" + connectionTo(database));
   }
 
   /** Prints the facts of a database, as {@link #dump} does of the one that it copies. */
   public ShellCommand factsOf(String container, String database) {
-    return psql(container, "slipway", DatabaseQueries.FACTS, "-d", database);
+    return psql(container, "slipway", DatabaseQueries.FACTS, "-d", connectionTo(database));
   }
 
   /** Takes the advisory lock of migrations, if nobody has it, and keeps it in the background. */
   public ShellCommand hold(String container, String name, long seconds) {
     String sql = DatabaseQueries.HOLD;
-    return ShellCommand.of("docker", "exec", "--detach", container, "sh", "-c")
+    return ShellCommand.of("docker", "exec", "--detach")
+        .withOperands(container)
         .with(
+            "sh",
+            "-c",
             DatabaseScripts.ENTER
                 + "sql=$1; shift; printf '%s\\n' \"$sql\" | psql -X -A -t -q \"$@\" -f - >/dev/null 2>&1",
             "slipway",
@@ -252,28 +272,53 @@ public record DatabaseCommands(String checkout) {
    * @param run the name of the container that the command starts
    */
   public ShellCommand watched(ShellCommand command, String run, String container, long seconds) {
-    List<String> words =
-        new ArrayList<>(List.of("sh", "-c", DatabaseScripts.WATCHED, "slipway", run, container));
+    List<String> words = new ArrayList<>(List.of("sh", "-c", DatabaseScripts.WATCHED, "slipway"));
+    words.addAll(List.of(ShellCommand.operand(run), ShellCommand.operand(container)));
     words.addAll(List.of(DatabaseScripts.PSQL, String.valueOf(seconds), DatabaseQueries.LOOK));
     words.addAll(command.arguments());
     return new ShellCommand(words, command.environment(), command.directory(), command.input());
   }
 
-  /** Ends a command's container and its sessions in the database; nothing where there is none. */
+  /**
+   * Ends a command's container and its sessions in the database; nothing where there is none.
+   *
+   * @param container the database's container; empty where it is elsewhere
+   */
   public ShellCommand abort(String run, String container) {
-    return script(DatabaseScripts.ABORT, run, container, DatabaseScripts.PSQL)
+    return script(
+            DatabaseScripts.ABORT,
+            ShellCommand.operand(run),
+            container.isEmpty() ? container : ShellCommand.operand(container),
+            DatabaseScripts.PSQL)
         .reading(Secret.of(DatabaseQueries.END_SESSIONS));
   }
 
   private ShellCommand feed(String container, String file, String... options) {
-    return script(DatabaseScripts.FEED, file, container, DatabaseScripts.RESTORE, DUMPING)
+    return script(
+            DatabaseScripts.FEED,
+            ShellCommand.absolute(file),
+            ShellCommand.operand(container),
+            DatabaseScripts.RESTORE,
+            DUMPING)
         .with(options);
+  }
+
+  /**
+   * A database by its name alone, whatever that is: psql and pg_restore take a bare name with an
+   * equals sign in it for a connection string, which may lead to another server.
+   *
+   * @see <a href="https://www.postgresql.org/docs/15/libpq-connect.html#LIBPQ-CONNSTRING">libpq,
+   *     connection strings</a>
+   */
+  private static String connectionTo(String database) {
+    return "dbname='" + database.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }
 
   private static ShellCommand psql(
       String container, String name, String statements, String... options) {
-    return ShellCommand.of("docker", "exec", "--interactive", container, "sh", "-c")
-        .with(DatabaseScripts.PSQL, "slipway", name)
+    return ShellCommand.of("docker", "exec", "--interactive")
+        .withOperands(container)
+        .with("sh", "-c", DatabaseScripts.PSQL, "slipway", name)
         .with(options)
         .reading(Secret.of(statements));
   }

@@ -96,6 +96,9 @@ final class DatabaseScripts {
       wait "$command"
       """;
 
+  /** Where the command stands among the words of {@link #WATCHED}. */
+  static final int WATCHED_COMMAND = 9;
+
   /** Ends the container {@code $1} and its sessions in the database's container {@code $2}. */
   static final String ABORT =
       """
@@ -116,10 +119,10 @@ final class DatabaseScripts {
         state=unchecked
         if [ "$2" = check ]; then
           if [ ! -e "$file.sha256" ]; then state=missing
-          elif sha256sum -c "$file.sha256" >/dev/null 2>&1; then state=good
+          elif sha256sum -c -- "$file.sha256" >/dev/null 2>&1; then state=good
           else state=bad; fi
         fi
-        printf '%s\\t%s\\t%s\\t%s\\n' "$file" "$(($(wc -c < "$file")))" "$state" "$(grep -c '^fact rows ' "$file.facts" 2>/dev/null)"
+        printf '%s\\t%s\\t%s\\t%s\\n' "$file" "$(($(wc -c < "$file")))" "$state" "$(grep -c '^fact rows ' -- "$file.facts" 2>/dev/null)"
       done
       """;
 

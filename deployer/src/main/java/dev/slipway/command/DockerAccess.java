@@ -18,6 +18,9 @@ public enum DockerAccess {
    */
   SUDO;
 
+  /** After {@code timeout SECONDS}. */
+  private static final int AFTER_TIMEOUT = 2;
+
   private static final String IN_SCRIPT = "docker() { sudo -n -E docker \"$@\"; }\n";
 
   /** Prints {@code sudo} where docker runs by sudo alone, else {@code direct}. */
@@ -41,27 +44,28 @@ public enum DockerAccess {
     if (this == DIRECT) {
       return command;
     }
-    if (words.get(0).equals("docker") || words.get(0).equals("docker-compose")) {
-      return replaced(command, elevated(command));
+    int program = words.get(0).equals("timeout") ? AFTER_TIMEOUT : 0;
+    if (words.get(program).equals("docker") || words.get(program).equals("docker-compose")) {
+      return replaced(command, elevated(words, program));
     }
     boolean script = words.size() > 2 && words.get(0).equals("sh") && words.get(1).equals("-c");
     if (!script || !words.get(2).contains("docker")) {
       return command;
     }
-    List<String> changed = new ArrayList<>(words);
+    // No function can have the name of compose v1; and only here it is a program, not a name.
+    boolean compose =
+        words.get(2).equals(DatabaseScripts.WATCHED)
+            && words.get(DatabaseScripts.WATCHED_COMMAND).equals("docker-compose");
+    List<String> changed =
+        compose ? elevated(words, DatabaseScripts.WATCHED_COMMAND) : new ArrayList<>(words);
     changed.set(2, IN_SCRIPT + words.get(2));
-    int compose = words.indexOf("docker-compose");
-    if (compose > 2) {
-      // A command that a script is given to run; no function can have this name.
-      changed.addAll(compose, List.of("sudo", "-n", "-E"));
-    }
     return replaced(command, changed);
   }
 
-  private static List<String> elevated(ShellCommand command) {
-    List<String> words = new ArrayList<>(List.of("sudo", "-n", "-E"));
-    words.addAll(command.arguments());
-    return words;
+  private static List<String> elevated(List<String> words, int program) {
+    List<String> changed = new ArrayList<>(words);
+    changed.addAll(program, List.of("sudo", "-n", "-E"));
+    return changed;
   }
 
   private static ShellCommand replaced(ShellCommand command, List<String> words) {

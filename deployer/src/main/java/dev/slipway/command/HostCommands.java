@@ -2,6 +2,7 @@ package dev.slipway.command;
 
 import dev.slipway.Secret;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What is run on the server besides compose: git, docker and a few files under {@code .slipway} in
@@ -19,12 +20,21 @@ public record HostCommands(String checkout) {
       "DOCKER_CONFIG=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d) && export DOCKER_CONFIG"
           + " && trap 'rm -rf \"$DOCKER_CONFIG\"' EXIT";
 
+  /** The names go by variables: psql would take {@code -d host=…} for a way to another server. */
   private static final String SCHEMA_REVISION =
-      "psql -X -A -t -U \"${POSTGRES_USER:-postgres}\" -d \"${POSTGRES_DB:-${POSTGRES_USER:-postgres}}\""
-          + " -c 'select version_num from alembic_version'";
+      "PGUSER=\"${POSTGRES_USER:-postgres}\" PGDATABASE=\"${POSTGRES_DB:-${POSTGRES_USER:-postgres}}\""
+          + " psql -X -A -t -c 'select version_num from alembic_version'";
 
   /** The page that an edge in maintenance shows, in its container; there only while it is. */
   public static final String MAINTENANCE_PAGE = "/tmp/slipway-maintenance.html";
+
+  private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{4,64}");
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  /** Validates. */
+  public HostCommands {
+    ShellCommand.absolute(checkout);
+  }
 
   /** Where Slipway keeps its ledger and lock on the server; git is told to leave it alone. */
   public String stateDirectory() {
@@ -83,17 +93,17 @@ public record HostCommands(String checkout) {
 
   /** Succeeds when the repository has the commit. */
   public ShellCommand hasCommit(String commit) {
-    return git("cat-file", "-e", commit + "^{commit}");
+    return git("cat-file", "-e", commit(commit) + "^{commit}");
   }
 
   /** Succeeds when the repository has both commits and the second descends from the first. */
   public ShellCommand isAncestor(String older, String newer) {
-    return git("merge-base", "--is-ancestor", older, newer);
+    return git("merge-base", "--is-ancestor", commit(older), commit(newer));
   }
 
   /** Brings one commit from the repository's origin. */
   public ShellCommand fetch(String commit) {
-    return git("fetch", "--quiet", "origin", commit);
+    return git("fetch", "--quiet", "origin", commit(commit));
   }
 
   /** Fetches all branches, for servers of git that do not hand out single commits. */
@@ -103,12 +113,12 @@ public record HostCommands(String checkout) {
 
   /** Moves the checkout; git itself refuses where a local edit would be lost. */
   public ShellCommand checkOut(String commit) {
-    return git("checkout", "--quiet", "--detach", commit);
+    return git("checkout", "--quiet", "--detach", commit(commit));
   }
 
   /** Prints a file of the checkout as a commit has it. */
   public ShellCommand show(String commit, String path) {
-    return git("show", commit + ":" + path);
+    return git("show", commit(commit) + ":" + path);
   }
 
   /** Asks the registry whether it knows the login, and leaves nothing of it behind. */
@@ -116,13 +126,13 @@ public record HostCommands(String checkout) {
     return script(
             OWN_LOGIN + " && docker login --username \"$1\" --password-stdin \"$2\" >/dev/null",
             user,
-            registry)
+            ShellCommand.operand(registry))
         .reading(password);
   }
 
   /** Pulls one image with what the server itself knows of the registry. */
   public ShellCommand pull(String pinned) {
-    return ShellCommand.of("docker", "pull", pinned);
+    return ShellCommand.of("docker", "pull").withOperands(pinned);
   }
 
   /**
@@ -136,9 +146,9 @@ public record HostCommands(String checkout) {
                 + " && { docker login --username \"$2\" --password-stdin \"$3\" >/dev/null || exit "
                 + LOGIN_REFUSED
                 + "; } && docker pull \"$1\"",
-            pinned,
+            ShellCommand.operand(pinned),
             user,
-            registry)
+            ShellCommand.operand(registry))
         .reading(password);
   }
 
@@ -147,8 +157,8 @@ public record HostCommands(String checkout) {
    * registry.
    */
   public ShellCommand probe(String name) {
-    return ShellCommand.of(
-        "timeout", "25", "docker", "pull", "--quiet", name + "@sha256:" + "0".repeat(64));
+    return ShellCommand.of("timeout", "25", "docker", "pull", "--quiet")
+        .withOperands(name + "@sha256:" + "0".repeat(64));
   }
 
   /** Prints what the engine knows of each of its images, as JSON, one line each. */
@@ -174,27 +184,27 @@ public record HostCommands(String checkout) {
     return script(
             "failed=0; for name; do docker image inspect \"$name\" >/dev/null 2>&1 || continue;"
                 + " docker image rm \"$name\" >/dev/null || failed=1; done; exit $failed")
-        .with(names);
+        .withOperands(names);
   }
 
   /** Gives an image another name. */
   public ShellCommand tag(String image, String name) {
-    return ShellCommand.of("docker", "tag", image, name);
+    return ShellCommand.of("docker", "tag").withOperands(image, name);
   }
 
   /** Stops containers, each within its own grace period, and leaves them there. */
   public ShellCommand stop(List<String> containers) {
-    return ShellCommand.of("docker", "stop").with(containers);
+    return ShellCommand.of("docker", "stop").withOperands(containers);
   }
 
   /** Starts containers that were stopped. */
   public ShellCommand startAgain(List<String> containers) {
-    return ShellCommand.of("docker", "start").with(containers);
+    return ShellCommand.of("docker", "start").withOperands(containers);
   }
 
   /** Ends and removes a container. */
   public ShellCommand remove(String container) {
-    return ShellCommand.of("docker", "rm", "--force", container);
+    return ShellCommand.of("docker", "rm", "--force").withOperands(container);
   }
 
   /** Prints the ids of a project's containers, stopped ones included, one-off ones left out. */
@@ -216,26 +226,24 @@ public record HostCommands(String checkout) {
    * missing.
    */
   public ShellCommand inspect(String type, List<String> names) {
-    return ShellCommand.of("docker", "inspect", "--type", type).with(names);
+    return ShellCommand.of("docker", "inspect", "--type", type).withOperands(names);
   }
 
   /** Prints what the database's version table says, by the database container's own credentials. */
   public ShellCommand schemaRevision(String postgresContainer) {
-    return ShellCommand.of("docker", "exec", postgresContainer, "sh", "-c", SCHEMA_REVISION);
+    return in(postgresContainer, "sh", "-c", SCHEMA_REVISION);
   }
 
   /** Prints the whole configuration that an nginx in a container would load. */
   public ShellCommand edgeConfiguration(String container) {
-    return ShellCommand.of("docker", "exec", container, "nginx", "-T");
+    return in(container, "nginx", "-T");
   }
 
   /** Puts a page where the edge looks for one, whole or not at all. */
   public ShellCommand writeMaintenancePage(String container, Secret page) {
-    return ShellCommand.of(
-            "docker",
-            "exec",
-            "-i",
-            container,
+    return ShellCommand.of("docker", "exec", "-i")
+        .withOperands(container)
+        .with(
             "sh",
             "-c",
             "cat > \"$1.new\" && chmod 644 \"$1.new\" && mv \"$1.new\" \"$1\"",
@@ -246,18 +254,21 @@ public record HostCommands(String checkout) {
 
   /** Takes that page away; succeeds when there is none. */
   public ShellCommand removeMaintenancePage(String container) {
-    return ShellCommand.of("docker", "exec", container, "rm", "-f", MAINTENANCE_PAGE);
+    return in(container, "rm", "-f", MAINTENANCE_PAGE);
   }
 
   /** Succeeds when that page is there. */
   public ShellCommand hasMaintenancePage(String container) {
-    return ShellCommand.of("docker", "exec", container, "test", "-f", MAINTENANCE_PAGE);
+    return in(container, "test", "-f", MAINTENANCE_PAGE);
   }
 
   /** Prints the names, never the values, of the keys in an env file. */
   public ShellCommand variableNames(String file) {
     return ShellCommand.of(
-        "sed", "-n", "s/^[[:space:]]*\\([A-Za-z_][A-Za-z0-9_]*\\)=.*/\\1/p", file);
+        "sed",
+        "-n",
+        "s/^[[:space:]]*\\([A-Za-z_][A-Za-z0-9_]*\\)=.*/\\1/p",
+        ShellCommand.absolute(file));
   }
 
   /** Prints an env file, values included; nothing when there is none. */
@@ -290,19 +301,21 @@ public record HostCommands(String checkout) {
 
   /** Appends one line to the ledger. */
   public ShellCommand appendLedger(String line) {
-    return script("cat >> \"$1\"", ledgerFile()).reading(Secret.of(line + "\n"));
+    return script("cat >> \"$1\"", ledgerFile())
+        .reading(Secret.of(ShellCommand.oneLine(line) + "\n"));
   }
 
   /**
    * Sets one key of an env file, keeping every other line, the mode and the owner; written beside,
-   * then renamed, so that nobody reads half a file.
+   * then renamed, so that nobody reads half a file. A value of more than one line is refused: the
+   * second would set another key.
    */
   public ShellCommand setVariable(String file, String name, String value) {
     return script(
         "umask 077 && touch \"$1\" && file=$(readlink -f \"$1\") && cp -p \"$file\" \"$file.slipway\""
             + " && { grep -v \"^$2=\" \"$file\"; printf '%s=%s\\n' \"$2\" \"$3\"; } > \"$file.slipway\""
             + " && mv \"$file.slipway\" \"$file\"",
-        file, name, value);
+        ShellCommand.absolute(file), variable(name), ShellCommand.oneLine(value));
   }
 
   /**
@@ -390,7 +403,7 @@ public record HostCommands(String checkout) {
             + " --filter \"label=com.docker.compose.service=$2\""
             + " --filter label=com.docker.compose.oneoff=False | head -n 1)"
             + " && { [ -n \"$id\" ] || { echo \"no container of $2\" >&2; exit 1; }; }"
-            + " && exec docker logs --since \"$3\" --tail \"$4\" --follow=\"$5\" \"$id\"",
+            + " && docker logs --since \"$3\" --tail \"$4\" --follow=\"$5\" \"$id\"",
         project,
         service,
         since,
@@ -423,12 +436,30 @@ public record HostCommands(String checkout) {
                 + " && cp -p \"$file\" \"$file.slipway\""
                 + " && { [ -z \"$(tail -c 1 \"$file\")\" ] || echo >> \"$file.slipway\"; }"
                 + " && cat >> \"$file.slipway\" && mv \"$file.slipway\" \"$file\"",
-            file)
+            ShellCommand.absolute(file))
         .reading(lines);
   }
 
   private static ShellCommand printed(String file) {
-    return script("if [ -e \"$1\" ]; then cat \"$1\"; fi", file);
+    return script("if [ -e \"$1\" ]; then cat \"$1\"; fi", ShellCommand.absolute(file));
+  }
+
+  private static String commit(String text) {
+    if (!COMMIT.matcher(text).matches()) {
+      throw new IllegalArgumentException("not the id of a commit: '" + text + "'");
+    }
+    return text;
+  }
+
+  private static String variable(String name) {
+    if (!VARIABLE.matcher(name).matches()) {
+      throw new IllegalArgumentException("not the name of a variable: '" + name + "'");
+    }
+    return name;
+  }
+
+  private static ShellCommand in(String container, String... program) {
+    return ShellCommand.of("docker", "exec").withOperands(container).with(program);
   }
 
   private ShellCommand git(String... arguments) {

@@ -15,6 +15,11 @@ import java.time.Duration;
  */
 public record LockCommands(String stateDirectory) {
 
+  /** Validates. */
+  public LockCommands {
+    ShellCommand.absolute(stateDirectory);
+  }
+
   private static final String ALONE =
       """
       exec 9<"$1" && flock 9 || exit 2
@@ -48,7 +53,7 @@ public record LockCommands(String stateDirectory) {
 
   /** Takes the lock when nobody holds it; keeps none whose owner cannot be written. */
   public ShellCommand take(String owner) {
-    return alone(TAKE).reading(Secret.of(owner));
+    return alone(TAKE).reading(Secret.of(ShellCommand.oneLine(owner)));
   }
 
   /**
@@ -60,12 +65,12 @@ public record LockCommands(String stateDirectory) {
   public ShellCommand takeOver(String dead, Duration silence, String owner) {
     return alone(TAKE_OVER)
         .with(Long.toString(silence.toSeconds()))
-        .reading(Secret.of(dead + "\n" + owner));
+        .reading(Secret.of(ShellCommand.oneLine(dead) + "\n" + ShellCommand.oneLine(owner)));
   }
 
   /** Gives a sign of life; fails when this owner does not hold the lock any more. */
   public ShellCommand renew(String owner) {
-    return alone(RENEW).reading(Secret.of(owner));
+    return alone(RENEW).reading(Secret.of(ShellCommand.oneLine(owner)));
   }
 
   /** Prints who holds the lock; nothing when nobody does. */
@@ -75,7 +80,7 @@ public record LockCommands(String stateDirectory) {
 
   /** Gives the lock back if this owner holds it; succeeds when nobody holds it. */
   public ShellCommand giveBack(String owner) {
-    return alone(GIVE_BACK).reading(Secret.of(owner));
+    return alone(GIVE_BACK).reading(Secret.of(ShellCommand.oneLine(owner)));
   }
 
   /** Takes the lock away, whoever holds it; succeeds when nobody does. */

@@ -68,6 +68,54 @@ public record ShellCommand(
     return new ShellCommand(all, environment, directory, input);
   }
 
+  /** The same command with words that name things, none of which it can take for an option. */
+  public ShellCommand withOperands(String... operands) {
+    return withOperands(List.of(operands));
+  }
+
+  /** The same command with words that name things, none of which it can take for an option. */
+  public ShellCommand withOperands(List<String> operands) {
+    operands.forEach(ShellCommand::operand);
+    return with(operands);
+  }
+
+  /**
+   * A word that names something; refused when a program would take it for an option. Not each of
+   * them knows {@code --}, compose v1 for one.
+   *
+   * @throws IllegalArgumentException when it is empty or starts with a dash
+   */
+  public static String operand(String word) {
+    if (word.isEmpty() || word.startsWith("-")) {
+      throw new IllegalArgumentException("not the name of anything: '" + word + "'");
+    }
+    return word;
+  }
+
+  /**
+   * A path from the root, which no working folder changes and no program takes for an option.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  public static String absolute(String path) {
+    if (!path.startsWith("/")) {
+      throw new IllegalArgumentException("not an absolute path: '" + path + "'");
+    }
+    return path;
+  }
+
+  /**
+   * A text that stays one line of whatever reads lines.
+   *
+   * @throws IllegalArgumentException when it has more than one
+   */
+  public static String oneLine(String text) {
+    if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
+      throw new IllegalArgumentException("not one line: '" + text + "'");
+    }
+    return text;
+  }
+
   /** The same command in a folder. */
   public ShellCommand in(String folder) {
     return new ShellCommand(arguments, environment, Optional.of(folder), input);
@@ -87,8 +135,14 @@ public record ShellCommand(
 
   /**
    * The text for a POSIX shell: each word quoted, environment by {@code env}, folder by {@code cd}.
+   *
+   * @throws IllegalArgumentException when {@code env} would take the program for one more variable,
+   *     or {@code cd} the folder for an option
    */
   public String toShell() {
+    if (arguments.get(0).contains("=")) {
+      throw new IllegalArgumentException("not the name of a program: '" + arguments.get(0) + "'");
+    }
     List<String> words = new ArrayList<>();
     if (!environment.isEmpty()) {
       words.add("env");
@@ -98,7 +152,7 @@ public record ShellCommand(
     }
     arguments.forEach(argument -> words.add(quote(argument)));
     String line = String.join(" ", words);
-    return directory.map(folder -> "cd " + quote(folder) + " && " + line).orElse(line);
+    return directory.map(folder -> "cd " + quote(operand(folder)) + " && " + line).orElse(line);
   }
 
   /**

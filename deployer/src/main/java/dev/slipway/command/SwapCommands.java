@@ -4,6 +4,7 @@ import dev.slipway.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What a swap runs on the server: single containers, and what the edge's network refuses.
@@ -19,6 +20,9 @@ public record SwapCommands(HostCommands host) {
   private static final String ASK_ENGINE =
       "pipe=$(mktemp -u) && mkfifo -m 600 \"$pipe\" && { docker system dial-stdio <\"$pipe\" & }"
           + " && exec 3>\"$pipe\" && rm \"$pipe\" && cat >&3 && wait $!";
+
+  /** The engine's own grammar of names; nothing in it needs encoding in an address. */
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
 
   private static final String PATH = "PATH=/usr/sbin:/sbin:/usr/bin:/bin; ";
 
@@ -48,7 +52,7 @@ public record SwapCommands(HostCommands host) {
   public ShellCommand noteStopping(Collection<String> containers) {
     return ShellCommand.of(
             "sh", "-c", "mark=$1 && shift && printf '%s\\n' \"$@\" > \"$mark\"", "slipway", mark())
-        .with(List.copyOf(containers));
+        .withOperands(containers.stream().map(ShellCommand::oneLine).toList());
   }
 
   /** Prints the containers of {@link #noteStopping}, one a line; fails when no swap is going on. */
@@ -73,6 +77,9 @@ public record SwapCommands(HostCommands host) {
    * @see <a href="https://docs.docker.com/reference/api/engine/version/v1.41/">Engine API 1.41</a>
    */
   public ShellCommand create(String name, String description) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("not the name of a container: '" + name + "'");
+    }
     int length = description.getBytes(StandardCharsets.UTF_8).length;
     return ShellCommand.of("sh", "-c", ASK_ENGINE, "slipway")
         .reading(
@@ -91,7 +98,7 @@ public record SwapCommands(HostCommands host) {
     for (String alias : aliases) {
       connect = connect.with("--alias", alias);
     }
-    return connect.with(network, container);
+    return connect.withOperands(network, container);
   }
 
   /** Starts containers. */
@@ -106,12 +113,13 @@ public record SwapCommands(HostCommands host) {
 
   /** Removes containers and their anonymous volumes, running or not. */
   public ShellCommand remove(Collection<String> containers) {
-    return ShellCommand.of("docker", "rm", "--force", "--volumes").with(List.copyOf(containers));
+    return ShellCommand.of("docker", "rm", "--force", "--volumes")
+        .withOperands(List.copyOf(containers));
   }
 
   /** Gives a container another name. */
   public ShellCommand rename(String container, String name) {
-    return ShellCommand.of("docker", "rename", container, name);
+    return ShellCommand.of("docker", "rename").withOperands(container, name);
   }
 
   /**
@@ -124,8 +132,8 @@ public record SwapCommands(HostCommands host) {
         "-c",
         "docker stop --time 1 \"$1\" && { docker start \"$2\" || { docker start \"$1\"; exit 1; }; }",
         "slipway",
-        old,
-        next);
+        ShellCommand.operand(old),
+        ShellCommand.operand(next));
   }
 
   /** The last lines of one container. */
@@ -135,28 +143,28 @@ public record SwapCommands(HostCommands host) {
         "-c",
         "docker logs --tail \"$2\" \"$1\" 2>&1",
         "slipway",
-        container,
+        ShellCommand.operand(container),
         String.valueOf(lines));
   }
 
   /** Prints what the engine knows of networks, as one JSON list. */
   public ShellCommand networks(Collection<String> names) {
-    return docker("network", List.of("inspect")).with(List.copyOf(names));
+    return docker("network", List.of("inspect")).withOperands(List.copyOf(names));
   }
 
   /** Prints nginx's whole configuration, as it would be loaded now. */
   public ShellCommand nginxConfiguration(String edge) {
-    return ShellCommand.of("docker", "exec", edge, "nginx", "-T");
+    return ShellCommand.of("docker", "exec").withOperands(edge).with("nginx", "-T");
   }
 
   /** Has nginx load its configuration again. */
   public ShellCommand reload(String edge) {
-    return ShellCommand.of("docker", "kill", "--signal", "HUP", edge);
+    return ShellCommand.of("docker", "kill", "--signal", "HUP").withOperands(edge);
   }
 
   /** Prints process id and command line of a container's processes, below a heading. */
   public ShellCommand processes(String container) {
-    return ShellCommand.of("docker", "top", container, "-eo", "pid,args");
+    return ShellCommand.of("docker", "top").withOperands(container).with("-eo", "pid,args");
   }
 
   /** Prints the TCP connections that the kernel knows in a container's network, by its own cat. */
@@ -179,7 +187,7 @@ public record SwapCommands(HostCommands host) {
   private static ShellCommand withoutEnded(String cat, String... containerAndImage) {
     return ShellCommand.of(
             "sh", "-c", cat + " /proc/net/tcp /proc/net/tcp6 | grep -v ' 06 '", "slipway")
-        .with(containerAndImage);
+        .withOperands(containerAndImage);
   }
 
   /** Has the network of a container refuse what the rules say, in place of what it refused. */
@@ -206,10 +214,11 @@ public record SwapCommands(HostCommands host) {
     return ShellCommand.of("docker", "run", "--rm", "--interactive")
         .with("--network", "container:" + container, "--user", "0", "--cap-add", "NET_ADMIN")
         .with("--security-opt", "label=disable", "--volume", "/:/host", "--entrypoint", "chroot")
-        .with(image, "/host", "sh", "-c", script);
+        .withOperands(image)
+        .with("/host", "sh", "-c", script);
   }
 
   private static ShellCommand docker(String verb, Collection<String> names) {
-    return ShellCommand.of("docker", verb).with(List.copyOf(names));
+    return ShellCommand.of("docker", verb).withOperands(List.copyOf(names));
   }
 }

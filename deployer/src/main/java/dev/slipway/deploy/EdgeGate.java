@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +28,9 @@ import java.util.stream.Collectors;
  *     proxy_next_upstream</a>
  */
 final class EdgeGate {
+
+  /** An address that the engine does not have, or one of IPv6, makes a rule that is none. */
+  private static final Pattern OF_AN_ADDRESS = Pattern.compile("-A SLIPWAY -d [0-9./]+ -[jp] .*");
 
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(200);
@@ -96,7 +100,7 @@ final class EdgeGate {
       }
     }
     subnets.forEach(subnet -> rules.add(rejecting(subnet)));
-    apply(rules.stream().filter(rule -> rule.matches("-A SLIPWAY -d [0-9./]+ .*")).toList());
+    apply(rules);
   }
 
   /** Keeps the edge from these containers, and from no others. */
@@ -124,7 +128,10 @@ final class EdgeGate {
   private void apply(List<String> rules) {
     String text =
         "*filter\n:SLIPWAY - [0:0]\n"
-            + rules.stream().map(rule -> rule + "\n").collect(Collectors.joining())
+            + rules.stream()
+                .filter(rule -> OF_AN_ADDRESS.matcher(rule).matches())
+                .map(rule -> rule + "\n")
+                .collect(Collectors.joining())
             + "COMMIT\n";
     remote.require(commands.refuse(edge.id(), edge.image(), text), DEADLINE);
   }

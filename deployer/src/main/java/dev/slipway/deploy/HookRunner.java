@@ -41,7 +41,7 @@ final class HookRunner {
   void before(Action action, ReleaseManifest release) {
     hooks
         .before()
-        .flatMap(hook -> trouble("before", hook, variables(hook, action, release, "BEGINNING")))
+        .flatMap(hook -> trouble("before", hook, command(hook, action, release, "BEGINNING")))
         .ifPresent(
             trouble -> {
               throw SlipwayException.refused(
@@ -55,16 +55,15 @@ final class HookRunner {
     Optional<String> trouble =
         hooks
             .after()
-            .flatMap(
-                hook -> trouble("after", hook, variables(hook, action, release, outcome + "")));
+            .flatMap(hook -> trouble("after", hook, command(hook, action, release, outcome + "")));
     trouble.ifPresent(what -> log.note("FAILED: The hook after the deployment " + what + "."));
     return trouble.isPresent() && outcome == ExitCode.SUCCESS
         ? ExitCode.SERVING_INCOMPLETE
         : outcome;
   }
 
-  private ShellCommand variables(
-      Hook hook, Action action, ReleaseManifest release, String outcome) {
+  /** A hook with the variables that tell it of the deployment. */
+  static ShellCommand command(Hook hook, Action action, ReleaseManifest release, String outcome) {
     return ShellCommand.of(hook.command())
         .withVariable("SLIPWAY_ACTION", action.toString())
         .withVariable("SLIPWAY_COMMIT", release.commit())

@@ -56,7 +56,9 @@ public final class Ledger {
 
   private LedgerEntry parse(String line, int number) {
     try {
-      return Json.read(line, LedgerEntry.class);
+      LedgerEntry entry = Json.read(line, LedgerEntry.class);
+      entry.release().requireNames();
+      return entry;
     } catch (IllegalArgumentException | NullPointerException e) {
       throw SlipwayException.refused(
           "Line "

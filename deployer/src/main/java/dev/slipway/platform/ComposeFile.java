@@ -5,12 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A compose file as compose itself would understand it, with the lines things stand on. */
 public final class ComposeFile {
 
   private static final String ADVICE =
       "Correct the compose file; 'docker compose config' shows how compose reads it.";
+
+  private static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9_-]*");
 
   private final String file;
   private final YamlNode.Mapping document;
@@ -65,9 +68,20 @@ public final class ComposeFile {
         new ComposeFile(
             file,
             document.get(),
-            values.text(document.get(), "name"),
+            projectName(document.get(), values),
             readServices(services.get(), values),
             variables));
+  }
+
+  private static Optional<String> projectName(YamlNode.Mapping document, ComposeValues values) {
+    Optional<String> name = values.text(document, "name");
+    if (name.isPresent() && !PROJECT.matcher(name.get()).matches()) {
+      values.problem(
+          document.line(),
+          "'name' must be a project name of lower case letters, digits, - and _, found '%s'"
+              .formatted(name.get()));
+    }
+    return name;
   }
 
   private static Optional<YamlNode.Mapping> services(

@@ -14,9 +14,17 @@ public record Hook(List<String> command, boolean local, Duration deadline) {
 
   static final Duration USUAL = Duration.ofSeconds(60);
 
-  /** Copies. */
+  /** Validates and copies. */
   public Hook {
     command = List.copyOf(command);
+    if (command.isEmpty() || !isProgram(command.get(0))) {
+      throw new IllegalArgumentException("a hook begins with a program: " + command);
+    }
+  }
+
+  /** Whether no shell takes a word for an option or a variable where a program stands. */
+  static boolean isProgram(String word) {
+    return !word.isEmpty() && !word.startsWith("-") && !word.contains("=");
   }
 
   /** The command as a person would write it. */

@@ -50,7 +50,8 @@ public record Platform(
         .orElseGet(() -> normalized(settings.serverDirectory()));
   }
 
-  private static String normalized(String directory) {
+  /** What compose makes of a folder's name; empty when it can make nothing of it. */
+  static String normalized(String directory) {
     return directory
         .substring(directory.lastIndexOf('/') + 1)
         .toLowerCase(Locale.ROOT)

@@ -62,6 +62,7 @@ public final class PlatformFile {
                   .ifPresent(folder -> built.add(new BuiltService(role, service, folder))));
     }
     if (settingsAreSound) {
+      compose.ifPresent(this::checkName);
       checkFolders();
     }
     problems.throwIfAny(
@@ -83,6 +84,17 @@ public final class PlatformFile {
       return Optional.empty();
     }
     return ComposeFile.read(file, text.get(), environment, problems);
+  }
+
+  private void checkName(ComposeFile compose) {
+    String directory = settings.serverDirectory();
+    if (settings.name().or(compose::projectName).isEmpty()
+        && Platform.normalized(directory).isEmpty()) {
+      problems.add(
+          SlipwayFile.FILE,
+          "'name' is missing: '%s' (server.directory) gives the compose project no name"
+              .formatted(directory));
+    }
   }
 
   private Optional<ServiceSpec> find(Role role, ComposeFile compose) {

@@ -39,6 +39,7 @@ final class ServiceReader {
   private ServiceSpec read() {
     Optional<YamlNode.Scalar> image = values.scalar(service, "image");
     boolean build = ComposeValues.present(service, "build").isPresent();
+    checkName();
     checkOrigin(build || image.isPresent());
     return new ServiceSpec(
         name,
@@ -59,6 +60,15 @@ final class ServiceReader {
         stopGracePeriod(),
         volumes(),
         values.texts(service, "profiles"));
+  }
+
+  private void checkName() {
+    if (!ServiceSpec.isName(name)) {
+      values.problem(
+          line,
+          "'%s' is no name for a service; write it with letters, digits, . _ and -, and without a - in front"
+              .formatted(name));
+    }
   }
 
   private void checkOrigin(boolean hasImage) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -51,6 +52,8 @@ public record ServiceSpec(
     List<VolumeMount> volumes,
     List<String> profiles) {
 
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._][a-zA-Z0-9._-]*");
+
   /** Copies. */
   public ServiceSpec {
     ports = List.copyOf(ports);
@@ -59,6 +62,14 @@ public record ServiceSpec(
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     volumes = List.copyOf(volumes);
     profiles = List.copyOf(profiles);
+  }
+
+  /**
+   * Whether a service may have this name: as the compose specification has it, and besides, so that
+   * no command takes it for an option.
+   */
+  public static boolean isName(String text) {
+    return NAME.matcher(text).matches();
   }
 
   /** The ports it is known to listen on within its container, published ones first. */

@@ -66,7 +66,12 @@ public record SlipwayFile(
           "lock-tries",
           "deadline");
   private static final List<String> BACKUP_KEYS = List.of("mode", "keep", "limit");
-  private static final String PATH = "(?!/)(?!.*(^|/)\\.\\.(/|$))\\S(.*\\S)?";
+
+  /** A name with a dash in front would be an option of compose or of the builder. */
+  private static final String PATH = "(?!/)(?!.*(^|/)(\\.\\.(/|$)|-))\\S(.*\\S)?";
+
+  private static final String A_PATH =
+      "a path below the platform's root without a - in front of a name";
 
   /** Copies. */
   public SlipwayFile {
@@ -98,8 +103,7 @@ public record SlipwayFile(
     return new SlipwayFile(
         root.text(
             "name", "[a-z0-9][a-z0-9_-]*", "a project name of lower case letters, digits, - and _"),
-        root.text("compose-file", PATH, "a path below the platform's root")
-            .orElse("docker-compose.prod.yml"),
+        root.text("compose-file", PATH, A_PATH).orElse("docker-compose.prod.yml"),
         parts(root),
         health(root.section("health", List.of("path", "version-field", "budget", "successes"))),
         migrations(root.section("migrations", MIGRATIONS_KEYS)),
@@ -125,9 +129,13 @@ public record SlipwayFile(
     Section section = hooks.section(when, List.of("run", "where", "deadline"));
     boolean local =
         section.text("where", "server|local", "server or local").orElse("server").equals("local");
-    return section
-        .requiredWords("run")
-        .map(words -> new Hook(words, local, section.duration("deadline").orElse(Hook.USUAL)));
+    Optional<List<String>> run = section.requiredWords("run");
+    if (run.isPresent() && !Hook.isProgram(run.get().get(0))) {
+      section.wrong("run", "a command that begins with a program; env sets variables");
+      return Optional.empty();
+    }
+    return run.map(
+        words -> new Hook(words, local, section.duration("deadline").orElse(Hook.USUAL)));
   }
 
   private static Images images(Section section) {
@@ -162,7 +170,7 @@ public record SlipwayFile(
             .filter(name -> !name.equals(NONE));
     Optional<String> folder =
         folders
-            .text(role.key(), PATH, "a path below the platform's root, or none")
+            .text(role.key(), PATH, A_PATH + ", or none")
             .map(path -> path.replaceFirst("^\\./(?=.)", "").replaceFirst("(?<=.)/+$", ""))
             .or(role::folder)
             .filter(path -> !path.equals(NONE) && service.isPresent());

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * A release: one commit and the images that were proved for it.
@@ -35,6 +36,11 @@ public record ReleaseManifest(
     Instant createdAt,
     List<String> previousFails) {
 
+  private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{4,64}");
+  private static final Pattern NAME = Pattern.compile("[^-\\s]\\S*");
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final Pattern LINE = Pattern.compile("[^\\r\\n]*");
+
   /** Validates and copies. */
   public ReleaseManifest {
     Objects.requireNonNull(commit, "no commit");
@@ -57,11 +63,42 @@ public record ReleaseManifest(
   /** Reads a manifest, or refuses one that is garbled. */
   public static ReleaseManifest parse(String text, String where) {
     try {
-      return Json.read(text, ReleaseManifest.class);
+      ReleaseManifest release = Json.read(text, ReleaseManifest.class);
+      release.requireNames();
+      return release;
     } catch (IllegalArgumentException | NullPointerException e) {
       throw SlipwayException.refused(
           "The release manifest " + where + " cannot be read: " + e.getMessage() + ".",
           "Publish the release again: `slipway release`.");
+    }
+  }
+
+  /**
+   * Refuses what no release holds that Slipway wrote, and what a command would take for more than a
+   * name.
+   *
+   * @throws IllegalArgumentException that says what is no name
+   */
+  public void requireNames() {
+    require(COMMIT, commit, "the id of a commit");
+    images.forEach(
+        (service, image) -> {
+          require(NAME, service, "the name of a service");
+          require(NAME, image.name(), "the name of an image");
+          require(NAME, image.tag(), "a tag");
+          require(NAME, image.id(), "the id of an image");
+          image.digest().ifPresent(digest -> require(NAME, digest, "a digest"));
+        });
+    variables.forEach(
+        (name, value) -> {
+          require(VARIABLE, name, "the name of a variable");
+          require(LINE, value, "the value of a variable, which is one line");
+        });
+  }
+
+  private static void require(Pattern pattern, String text, String what) {
+    if (!pattern.matcher(text).matches()) {
+      throw new IllegalArgumentException("'" + text + "' is not " + what);
     }
   }
 

@@ -51,7 +51,7 @@ class HostCommandsTest {
             "docker ps --all --quiet --no-trunc --filter label=com.docker.compose.project=platform-v2"
                 + " --filter label=com.docker.compose.oneoff=False");
     assertThat(COMMANDS.schemaRevision("id").toString())
-        .startsWith("docker exec id sh -c 'psql -X -A -t -U \"${POSTGRES_USER:-postgres}\"")
+        .startsWith("docker exec id sh -c 'PGUSER=\"${POSTGRES_USER:-postgres}\" PGDATABASE=")
         .endsWith("select version_num from alembic_version'\\'''");
   }
 

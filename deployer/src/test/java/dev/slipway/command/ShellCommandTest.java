@@ -48,6 +48,16 @@ class ShellCommandTest {
   }
 
   @Test
+  void refusesToHandAShellAProgramOrAFolderThatItTakesForSomethingElse() {
+    assertThatThrownBy(() -> ShellCommand.of("A=B", "x").toShell())
+        .hasMessageContaining("not the name of a program: 'A=B'");
+    for (String folder : List.of("-", "-P", "")) {
+      assertThatThrownBy(() -> ShellCommand.of("id").in(folder).toShell())
+          .hasMessageContaining("not the name of anything");
+    }
+  }
+
+  @Test
   void refusesWhatNoShellCanCarry() {
     assertThatThrownBy(() -> ShellCommand.of("echo", "a\0b")).hasMessageContaining("NUL");
     assertThatThrownBy(() -> ShellCommand.of("env").withVariable("A=B", "x"))

@@ -226,6 +226,31 @@ class BackupsIT {
   }
 
   @Test
+  void takesTheNameOfADatabaseForNothingElse() {
+    String name = "host=elsewhere user='x' \\ \"y\" :z";
+    String backup = bed.commands.path(take(Mode.READ));
+    bed.sql("create database \"" + name.replace("\"", "\"\"") + "\"");
+
+    bed.databaseShell.require(
+        bed.commands.restoreInto(bed.container(), backup, name), "Not restored", "");
+
+    assertThat(
+            bed.databaseShell
+                .require(
+                    bed.commands.execute(
+                        bed.container(),
+                        name,
+                        "select current_database(), count(*) from customers"),
+                    "Not asked",
+                    "")
+                .standardOutput())
+        .isEqualTo(name + "|5000\n");
+    bed.databaseShell.require(bed.commands.drop(bed.container(), name), "Not dropped", "");
+    assertThat(bed.sql("select count(*) from pg_database where datname like 'host=%'"))
+        .isEqualTo("0");
+  }
+
+  @Test
   void saysWhyADumpFailed() {
     bed.replace("pg_dump", "echo 'pg_dump: error: the disk is on fire' >&2; echo half; exit 1");
     try {

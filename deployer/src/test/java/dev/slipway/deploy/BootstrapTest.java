@@ -2,6 +2,7 @@ package dev.slipway.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.quicktheories.QuickTheory.qt;
 
 import dev.slipway.ExitCode;
 import dev.slipway.Secret;
@@ -10,8 +11,10 @@ import dev.slipway.command.CommandResult;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
+import dev.slipway.command.Words;
 import dev.slipway.effect.process.LocalProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -168,7 +171,10 @@ class BootstrapTest {
     assertThat(refused(() -> from("https://ci:hunter22@git.example/p.git").plan()).toString())
         .contains("holds a password")
         .doesNotContain("hunter22");
-    assertThat(ran).noneMatch(command -> command.contains("hunter22"));
+    assertThat(refused(() -> from("https://ghp0a1b2c3d4e5f6@git.example/p.git").plan()).toString())
+        .contains("or a token")
+        .doesNotContain("ghp0a1b2");
+    assertThat(ran).noneMatch(command -> command.matches(".*(hunter22|ghp0).*"));
   }
 
   @ParameterizedTest
@@ -182,6 +188,33 @@ class BootstrapTest {
 
     assertThat(refused.what()).contains("KEY");
     assertThat(checkout()).doesNotExist();
+  }
+
+  @Test
+  void writesAValueAsOneLineThatAShellReadsBackOrRefusesIt() {
+    Path file = folder.resolve("values");
+    qt().withExamples(60)
+        .forAll(Words.generated())
+        .checkAssert(
+            value -> {
+              try {
+                String line = "KEY=" + Bootstrap.quoted("KEY", value) + "\n";
+                Files.writeString(file, line);
+                assertThat(line).matches("KEY=([^'\r\n]+|'[^'\r\n]+')\n");
+                assertThat(
+                        local
+                            .run(
+                                ShellCommand.of("sh", "-c", ". \"$1\"; printf %s \"$KEY\"", "sh")
+                                    .with(file.toString()),
+                                Duration.ofSeconds(30))
+                            .standardOutput())
+                    .isEqualTo(value);
+              } catch (SlipwayException refused) {
+                assertThat(refused.what()).startsWith("The value of KEY ");
+              } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+              }
+            });
   }
 
   @Test

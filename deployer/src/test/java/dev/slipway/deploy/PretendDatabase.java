@@ -36,7 +36,7 @@ final class PretendDatabase {
   /** The command that a watch was put around; any other as it is. */
   ShellCommand unwrapped(ShellCommand command) {
     ShellCommand empty = ShellCommand.of("true");
-    ShellCommand watched = commands.watched(empty, "", "", 1);
+    ShellCommand watched = commands.watched(empty, "any", "any", 1);
     int own = watched.arguments().size() - 1;
     return same(command, watched)
         ? new ShellCommand(
@@ -52,10 +52,10 @@ final class PretendDatabase {
     List<String> words = command.arguments();
     if (same(command, commands.room())) {
       return said(room);
-    } else if (same(command, commands.dump("", ""))) {
+    } else if (same(command, commands.dump("any", "any"))) {
       backups.put(name(words.get(4)), "");
       return Optional.of(new CommandResult(0, "", rows + DatabaseCommands.COMPLETE + "\n"));
-    } else if (same(command, commands.note("", ""))) {
+    } else if (same(command, commands.note("any", ""))) {
       backups.put(name(words.get(4)), command.input().map(Secret::reveal).orElse(""));
       return Optional.of(DONE);
     } else if (same(command, commands.list(true))) {
@@ -65,9 +65,9 @@ final class PretendDatabase {
         commands.startProof("sha256:postgres:15", "platform", "").arguments())) {
       return said("proof\n");
     } else if (same(command, commands.prepare())
-        || same(command, commands.checksum(""))
-        || same(command, commands.awaitProof(""))
-        || same(command, commands.restoreAsNamed("", ""))
+        || same(command, commands.checksum("any"))
+        || same(command, commands.awaitProof("any"))
+        || same(command, commands.restoreAsNamed("any", "/any"))
         || words.get(0).equals("mv")) {
       return Optional.of(DONE);
     } else if (same(command, commands.removeProofs())) {
@@ -76,7 +76,7 @@ final class PretendDatabase {
     } else if (same(command, commands.removeParts())) {
       left.remove("part");
       return Optional.of(DONE);
-    } else if (same(command, commands.abort("", ""))) {
+    } else if (same(command, commands.abort("any", ""))) {
       left.remove(words.get(4));
       return Optional.of(DONE);
     } else if (words.get(0).equals("rm") && words.contains("--")) {
@@ -100,7 +100,7 @@ final class PretendDatabase {
     } else if (sameQuestion(command, commands.describe(CONTAINER))) {
       return said("platform\nplatform\n8000000\n" + tables + "\n\n");
     } else if (sameQuestion(command, commands.roles(CONTAINER))
-        || sameQuestion(command, commands.prepareProof("", "", ""))) {
+        || sameQuestion(command, commands.prepareProof("any", "any", ""))) {
       return Optional.of(DONE);
     } else if (sameQuestion(command, commands.factsOf("proof", ""))) {
       return said(restored);

@@ -227,15 +227,15 @@ final class PretendServer implements Server, AutoCloseable {
       return DONE;
     } else if (words.equals(swaps.isCutOff().arguments())) {
       return swapping ? DONE : failed("");
-    } else if (words.equals(swaps.create("", "").arguments())) {
+    } else if (words.equals(swaps.create("any", "").arguments())) {
       return create(input);
-    } else if (words.equals(swaps.replace(word(words, 4), word(words, 5)).arguments())) {
+    } else if (isScript(words, swaps.replace("old", "next"))) {
       containers.put(service(words.get(4)), beside(words.get(5)));
       return DONE;
-    } else if (words.equals(swaps.connections(word(words, 4)).arguments())
-        || words.equals(swaps.connections(word(words, 4), word(words, 5)).arguments())) {
+    } else if (isScript(words, swaps.connections("any"))
+        || isScript(words, swaps.connections("any", "image"))) {
       return said(connections);
-    } else if (words.equals(swaps.logs(word(words, 4), 50).arguments())) {
+    } else if (isScript(words, swaps.logs("any", 50))) {
       return said("the last words of " + service(words.get(4)) + "\n");
     } else if (words.get(0).equals("git")) {
       return git(words.subList(3, words.size()));
@@ -307,13 +307,14 @@ final class PretendServer implements Server, AutoCloseable {
     return parent != null && commits.contains(older) && commits.contains(newer);
   }
 
+  /** Whether words run a command's script, with whatever arguments. */
+  private static boolean isScript(List<String> words, ShellCommand command) {
+    return words.size() > 4 && words.subList(0, 4).equals(command.arguments().subList(0, 4));
+  }
+
   private CommandResult show(String commit) {
     String text = composeFiles.get(commit);
     return text != null && commits.contains(commit) ? said(text) : failed("no such path");
-  }
-
-  private static String word(List<String> words, int index) {
-    return index < words.size() ? words.get(index) : "";
   }
 
   private CommandResult docker(List<String> words, String input) {

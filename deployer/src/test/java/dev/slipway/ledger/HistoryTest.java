@@ -85,17 +85,23 @@ class HistoryTest {
 
   @Test
   void survivesTheLedger() {
-    LedgerEntry entry = entry(Action.DEPLOY, Outcome.SERVING, "A");
+    LedgerEntry entry = entry(Action.DEPLOY, Outcome.SERVING, "c0ffee");
 
     assertThat(ledger(Json.line(entry) + "\n\n" + Json.line(entry) + "\n").read().entries())
         .containsExactly(entry, entry);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{", "null", "[]", "{}", "{\"at\":1}", "GOOD GOOD", "GOODGOOD"})
+  @ValueSource(
+      strings = {"{", "null", "[]", "{}", "{\"at\":1}", "GOOD GOOD", "GOODGOOD", "HOSTILE"})
   void refusesAGarbledLineAndNamesIt(String line) {
-    String good = Json.line(entry(Action.DEPLOY, Outcome.SERVING, "A"));
-    Ledger ledger = ledger(good + "\n" + line.replace("GOOD", good) + "\n");
+    String good = Json.line(entry(Action.DEPLOY, Outcome.SERVING, "c0ffee"));
+    Ledger ledger =
+        ledger(
+            good
+                + "\n"
+                + line.replace("GOOD", good).replace("HOSTILE", good.replace("c0ffee", "--force"))
+                + "\n");
 
     assertThatThrownBy(ledger::read)
         .isInstanceOf(SlipwayException.class)

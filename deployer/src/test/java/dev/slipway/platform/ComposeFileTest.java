@@ -245,6 +245,24 @@ class ComposeFileTest {
   }
 
   @Test
+  void refusesNamesThatACommandCouldTakeForAnOption() {
+    SlipwayException refused =
+        catchThrowableOfType(
+            SlipwayException.class,
+            () ->
+                ComposeFile.parse(
+                    FILE,
+                    "name: --file\nservices: {--help: {image: a}, a;b: {image: a}}",
+                    Map.of()));
+
+    assertThat(refused.what())
+        .contains(
+            "'name' must be a project name",
+            "'--help' is no name for a service",
+            "'a;b' is no name for a service");
+  }
+
+  @Test
   void refusesDuplicateKeysWithBothLines() {
     assertThat(refusal("services:\n  web:\n    image: a\n    image: b\n"))
         .isEqualTo("docker-compose.prod.yml:4: duplicate key 'image', first on line 3");

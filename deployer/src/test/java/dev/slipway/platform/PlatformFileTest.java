@@ -100,6 +100,18 @@ class PlatformFileTest {
   }
 
   @Test
+  void asksForANameWhereTheFolderGivesNone() {
+    Map<String, String> files = files();
+    files.put("slipway.yml", "server: {directory: /opt/ü}");
+    assertThat(refusal(files))
+        .isEqualTo(
+            "slipway.yml: 'name' is missing: '/opt/ü' (server.directory) gives the compose project no name");
+
+    files.put("slipway.yml", "server: {directory: /opt/ü}\nname: shop");
+    assertThat(parse(files).name()).isEqualTo("shop");
+  }
+
+  @Test
   void prefersTheNameThatIsSaid() {
     Map<String, String> files = files();
     files.put("docker-compose.prod.yml", "name: from-compose\n" + COMPOSE);

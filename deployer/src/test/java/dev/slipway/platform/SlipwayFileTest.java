@@ -164,7 +164,7 @@ class SlipwayFileTest {
             13 problems:
               slipway.yml:1: unknown key 'nmae'; did you mean 'name'?
               slipway.yml:16: unknown key 'zzz'; known: name, compose-file, services, folders, health, migrations, backup, build, server, hooks, images
-              slipway.yml:2: 'compose-file' must be a path below the platform's root, found '../other.yml'
+              slipway.yml:2: 'compose-file' must be a path below the platform's root without a - in front of a name, found '../other.yml'
               slipway.yml:4: unknown key 'services.backnd'; did you mean 'backend'?
               slipway.yml:6: 'folders' must be a mapping with backend, frontend, edge, found 'nginx'
               slipway.yml:5: 'services.frontend' must be a text, found a list
@@ -187,8 +187,12 @@ class SlipwayFileTest {
         "name: ''               | project name",
         "services: {redis: 5}   | 'services.redis' must be a text, found '5'",
         "services: {redis: true}| found 'true'",
-        "folders: {edge: /abs}  | below the platform's root, or none",
-        "folders: {edge: a/../../b} | below the platform's root, or none",
+        "folders: {edge: /abs}  | in front of a name, or none",
+        "folders: {edge: a/../../b} | in front of a name, or none",
+        "compose-file: --help | 'compose-file' must be a path below the platform's root without a -",
+        "folders: {edge: a/-x} | in front of a name, or none, found 'a/-x'",
+        "hooks: {before: {run: [A=1, x]}} | 'hooks.before.run' must be a command that begins with a program",
+        "hooks: {after: {run: --x}} | 'hooks.after.run' must be a command that begins with a program",
         "folders: {postgres: x} | unknown key 'folders.postgres'",
         "images: {transfer: scp} | 'images.transfer' must be auto, registry or ssh, found 'scp'",
         "images: {keep: 0} | 'images.keep' must be a whole number from 1 to 1000, found '0'",

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReleaseManifestTest {
@@ -50,6 +51,30 @@ class ReleaseManifestTest {
     assertThatThrownBy(() -> ReleaseManifest.parse(text, "release.json"))
         .isInstanceOf(SlipwayException.class)
         .hasMessageStartingWith("The release manifest release.json cannot be read: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'commit':'--upload-pack=touch x','images':{},'variables':{}| is not the id of a commit",
+        "'commit':'HEAD','images':{},'variables':{}| is not the id of a commit",
+        "'commit':'c0ffee','images':{'--help':{'name':'a','tag':'1','id':'b'}},'variables':{}"
+            + "| '--help' is not the name of a service",
+        "'commit':'c0ffee','images':{'a':{'name':'-v/:/x','tag':'1','id':'b'}},'variables':{}"
+            + "| '-v/:/x' is not the name of an image",
+        "'commit':'c0ffee','images':{'a':{'name':'a','tag':'1 2','id':'b'}},'variables':{}"
+            + "| '1 2' is not a tag",
+        "'commit':'c0ffee','images':{},'variables':{'A B':'c'}| is not the name of a variable",
+        "'commit':'c0ffee','images':{},'variables':{'TAG':'1\\nPASSWORD=2'}| which is one line",
+      })
+  void refusesWhatACommandWouldTakeForMoreThanAName(String fields, String expected) {
+    String text = "{" + fields.replace('\'', '"') + "}";
+
+    assertThatThrownBy(() -> ReleaseManifest.parse(text, "release.json"))
+        .isInstanceOf(SlipwayException.class)
+        .hasMessageStartingWith("The release manifest release.json cannot be read: ")
+        .hasMessageContaining(expected.strip());
   }
 
   @Test

@@ -97,18 +97,10 @@ public final class ImageBuilder {
   }
 
   private String buildWithBuildKit(BuildKit found, ImageBuild build, Consumer<String> progress) {
-    List<String> words = new ArrayList<>(found.words());
-    words.addAll(
-        List.of("--progress=plain", "--tag", build.name(), "--file", build.recipe().toString()));
-    new TreeMap<>(build.labels())
-        .forEach((key, value) -> words.addAll(List.of("--label", key + "=" + value)));
-    new TreeMap<>(build.arguments())
-        .forEach((key, value) -> words.addAll(List.of("--build-arg", key + "=" + value)));
-    words.add(build.context().toString());
     Deque<String> tail = new ArrayDeque<>();
     CommandResult result =
         shell.run(
-            ShellCommand.of(words).withVariable("DOCKER_BUILDKIT", "1"),
+            command(found.words(), build),
             DEADLINE,
             line -> {
               keep(tail, line);
@@ -118,6 +110,19 @@ public final class ImageBuilder {
       throw failed(build, String.join("\n", tail));
     }
     return client.inspectImageCmd(build.name()).exec().getId();
+  }
+
+  /** A build by a docker program that has BuildKit. */
+  static ShellCommand command(List<String> program, ImageBuild build) {
+    List<String> words = new ArrayList<>(program);
+    words.addAll(
+        List.of("--progress=plain", "--tag", build.name(), "--file", build.recipe().toString()));
+    new TreeMap<>(build.labels())
+        .forEach((key, value) -> words.addAll(List.of("--label", key + "=" + value)));
+    new TreeMap<>(build.arguments())
+        .forEach((key, value) -> words.addAll(List.of("--build-arg", key + "=" + value)));
+    words.add(build.context().toAbsolutePath().toString());
+    return ShellCommand.of(words).withVariable("DOCKER_BUILDKIT", "1");
   }
 
   private String buildClassic(ImageBuild build, Consumer<String> progress) {

@@ -61,25 +61,34 @@ public final class GitRepository {
    * The last commit up to {@code commit} that changed something below {@code path} of the folder.
    */
   public Optional<String> lastChange(String commit, String path) {
-    String found = read("log", "-1", "--format=%H", commit, "--", path);
+    String found = read("log", "-1", "--format=%H", revision(commit), "--", path);
     return found.isEmpty() ? Optional.empty() : Optional.of(found);
   }
 
   /** The first parent of a commit. */
   public Optional<String> parent(String commit) {
-    CommandResult result = git(List.of("rev-parse", "--verify", "--quiet", commit + "^1"));
+    CommandResult result =
+        git(List.of("rev-parse", "--verify", "--quiet", revision(commit) + "^1"));
     return result.succeeded() ? Optional.of(result.standardOutput().strip()) : Optional.empty();
   }
 
   /** A file below the folder as a commit has it. */
   public Optional<String> show(String commit, String path) {
-    CommandResult result = git(List.of("show", commit + ":./" + path));
+    CommandResult result = git(List.of("show", revision(commit) + ":./" + path));
     return result.succeeded() ? Optional.of(result.standardOutput()) : Optional.empty();
   }
 
   /** Every file below the folder as a commit has it. */
   public List<String> files(String commit) {
-    return read("-c", "core.quotePath=false", "ls-tree", "-r", "--name-only", commit, "--", ".")
+    return read(
+            "-c",
+            "core.quotePath=false",
+            "ls-tree",
+            "-r",
+            "--name-only",
+            revision(commit),
+            "--",
+            ".")
         .lines()
         .toList();
   }
@@ -94,8 +103,8 @@ public final class GitRepository {
                 "--name-only",
                 "--relative",
                 "--diff-filter=d",
-                older,
-                commit,
+                revision(older),
+                revision(commit),
                 "--",
                 ".")
             .lines()
@@ -154,7 +163,12 @@ public final class GitRepository {
     Path archive = target.resolveSibling(target.getFileName() + ".tar");
     readWith(
         ShellCommand.of(
-            "git", "archive", "--format=tar", "--output=" + archive.toAbsolutePath(), commit, "."));
+            "git",
+            "archive",
+            "--format=tar",
+            "--output=" + archive.toAbsolutePath(),
+            revision(commit),
+            "."));
     readWith(
         ShellCommand.of(
             "tar",
@@ -169,7 +183,22 @@ public final class GitRepository {
   public void push(String url, String commit, String branch) {
     readWith(
         ShellCommand.of(
-            "git", "push", "--quiet", "--force", url, commit + ":refs/heads/" + branch));
+            "git",
+            "push",
+            "--quiet",
+            "--force",
+            "--",
+            url,
+            revision(commit) + ":refs/heads/" + branch));
+  }
+
+  /** Git takes what starts with a dash for an option, such as diff's that writes a file. */
+  private static String revision(String named) {
+    if (named.isEmpty() || named.startsWith("-")) {
+      throw SlipwayException.refused(
+          "'" + named + "' names no commit.", "Name a commit by its id, a branch or a tag.");
+    }
+    return named;
   }
 
   private String read(String... arguments) {

@@ -38,17 +38,14 @@ final class RemoteFiles {
   }
 
   void write(String path, Secret content, String mode) {
-    ShellCommand command =
-        ShellCommand.of("sh", "-c", WRITE_SCRIPT, "sh", path, mode).reading(content);
-    CommandResult result = shell.run(command, DEADLINE);
+    CommandResult result = shell.run(writing(path, content, mode), DEADLINE);
     if (!result.succeeded()) {
       throw failure("written", path, result);
     }
   }
 
   Optional<String> read(String path) {
-    CommandResult result =
-        shell.run(ShellCommand.of("sh", "-c", READ_SCRIPT, "sh", path), DEADLINE);
+    CommandResult result = shell.run(reading(path), DEADLINE);
     if (result.exitStatus() == NO_SUCH_FILE) {
       return Optional.empty();
     }
@@ -56,6 +53,18 @@ final class RemoteFiles {
       throw failure("read", path, result);
     }
     return Optional.of(result.standardOutput());
+  }
+
+  /** Replaces a file as a whole, or not at all. */
+  static ShellCommand writing(String path, Secret content, String mode) {
+    return ShellCommand.of("sh", "-c", WRITE_SCRIPT, "sh")
+        .withOperands(path, mode)
+        .reading(content);
+  }
+
+  /** Prints a file, or ends with {@link #NO_SUCH_FILE}. */
+  static ShellCommand reading(String path) {
+    return ShellCommand.of("sh", "-c", READ_SCRIPT, "sh").withOperands(path);
   }
 
   private SlipwayException failure(String verb, String path, CommandResult result) {

@@ -12,11 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GitRepositoryTest {
 
@@ -119,6 +121,30 @@ class GitRepositoryTest {
     assertThat(platform.changes())
         .containsExactly(
             " M fixtures/platform/backend/main.py", "?? fixtures/platform/backend/new.py");
+  }
+
+  @Test
+  void pushesToAnAddressThatLooksLikeAnOption() {
+    assertThatThrownBy(() -> platform.push("--receive-pack=touch escaped", platform.head(), "main"))
+        .isInstanceOf(SlipwayException.class);
+    assertThatThrownBy(() -> platform.push("-v", platform.head(), "main:refs/heads/--force"))
+        .isInstanceOf(SlipwayException.class);
+    assertThat(root.resolve("fixtures/platform")).isDirectoryNotContaining("glob:**escaped");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--output=escaped", "--remote=ext::touch escaped", "-x", ""})
+  void takesNoOptionForACommit(String commit) {
+    for (ThrowingCallable asked :
+        List.<ThrowingCallable>of(
+            () -> platform.changedSince(commit, "HEAD"),
+            () -> platform.parent(commit),
+            () -> platform.show(commit, "README"),
+            () -> platform.files(commit),
+            () -> platform.lastChange(commit, "."),
+            () -> platform.export(commit, folder.resolve("target")))) {
+      assertThatThrownBy(asked).hasMessageContaining("'" + commit + "' names no commit");
+    }
   }
 
   @Test
