@@ -1,5 +1,6 @@
 package dev.slipway;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -8,7 +9,8 @@ import java.util.Objects;
  */
 public final class Secret {
 
-  private static final String REDACTED = "[secret]";
+  /** What is shown in a secret's place. */
+  public static final String REDACTED = "[secret]";
 
   private final String value;
 
@@ -26,14 +28,9 @@ public final class Secret {
     return value;
   }
 
-  /** Replaces each line of the value that stands in {@code text}, and the value as a whole. */
-  public String redact(String text) {
-    String redacted = value.isBlank() ? text : text.replace(value, REDACTED);
-    for (String line :
-        value.lines().map(String::strip).filter(each -> each.length() >= 8).toList()) {
-      redacted = redacted.replace(line, REDACTED);
-    }
-    return redacted;
+  /** The texts by which it can be read: as it is, line by line, escaped and encoded. */
+  public List<String> spellings() {
+    return Spellings.of(value);
   }
 
   @Override

@@ -29,6 +29,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Session session = cli.session()) {
+      session.learnSecretsThatThereAre();
       List<Preflight.Line> lines = new ArrayList<>();
       lines.add(new Preflight.Line("ssh", session.server().name(), Optional.empty()));
       lines.addAll(

@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.deploy.Deployer;
+import dev.slipway.deploy.EnvironmentSecrets;
 import dev.slipway.effect.docker.RegistryLogin;
 import dev.slipway.effect.ssh.SshKey;
 import java.net.InetAddress;
@@ -91,9 +92,12 @@ final class Environment {
             });
   }
 
-  /** Every secret that must not be printed; the path of a key file is none. */
+  /**
+   * Every secret that must not be printed, those included that are somebody else's: a hook sees
+   * them all. The path of a key file is none.
+   */
   List<Secret> secrets() {
-    List<Secret> secrets = new ArrayList<>();
+    List<Secret> secrets = new ArrayList<>(EnvironmentSecrets.of(variables));
     find("PROD_SSH_KEY").map(SshKey::secretsIn).ifPresent(secrets::addAll);
     find("PROD_SSH_JUMP_KEY").map(SshKey::secretsIn).ifPresent(secrets::addAll);
     for (String name :

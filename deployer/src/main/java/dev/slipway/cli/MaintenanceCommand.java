@@ -61,6 +61,7 @@ final class MaintenanceCommand implements Callable<Integer> {
   public Integer call() {
     String text = page == null ? PAGE : read(page);
     try (Session session = cli.session()) {
+      session.learnSecretsThatThereAre();
       Maintenance maintenance = session.maintenance();
       if (mode == Mode.on) {
         maintenance.begin(text);

@@ -10,6 +10,7 @@ import dev.slipway.deploy.DeployLog;
 import dev.slipway.deploy.DeploySettings;
 import dev.slipway.deploy.Deployment;
 import dev.slipway.deploy.Doctor;
+import dev.slipway.deploy.EnvironmentFile;
 import dev.slipway.deploy.Host;
 import dev.slipway.deploy.Maintenance;
 import dev.slipway.deploy.PlanExecutor;
@@ -195,6 +196,11 @@ final class Session implements AutoCloseable {
   /** Keeps the secrets of the server's {@code .env} out of all that is printed from now on. */
   void learnSecrets() {
     newHost().learnSecrets();
+  }
+
+  /** The same where there may be none yet, or where it cannot be read, which others tell of. */
+  void learnSecretsThatThereAre() {
+    new EnvironmentFile(server, platform, environmentFile(), log).learn();
   }
 
   /** What only doctor looks at. */

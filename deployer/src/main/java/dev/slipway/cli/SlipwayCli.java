@@ -74,11 +74,15 @@ public final class SlipwayCli {
   private boolean json;
 
   private SlipwayCli(
-      Map<String, String> variables, PrintStream out, PrintStream error, boolean terminal) {
-    this.environment = new Environment(variables);
+      Environment environment,
+      Redaction redaction,
+      PrintStream out,
+      PrintStream error,
+      boolean terminal) {
+    this.environment = environment;
+    this.redaction = redaction;
     this.out = out;
     this.error = error;
-    this.redaction = new Redaction(environment.secrets());
     this.terminal = terminal;
   }
 
@@ -91,7 +95,7 @@ public final class SlipwayCli {
         new PrintStream(
             new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8);
     Interruption interruption = Interruption.install(Thread.currentThread());
-    int status = run(System.getenv(), out, error, atTerminal(), arguments);
+    int status = run(System.getenv(), out, error, true, arguments);
     interruption.finished(status);
     System.exit(status);
   }
@@ -108,22 +112,35 @@ public final class SlipwayCli {
     return run(variables, out, error, false, arguments);
   }
 
+  /** {@code process}: these are the process's own outputs, of which libraries know one. */
   private static int run(
       Map<String, String> variables,
       PrintStream out,
       PrintStream error,
-      boolean terminal,
+      boolean process,
       String... arguments) {
-    SlipwayCli cli = new SlipwayCli(variables, out, error, terminal);
-    return Verbs.addTo(new CommandLine(cli), arguments)
+    Environment environment = new Environment(variables);
+    Redaction redaction = new Redaction(environment.secrets());
+    try (PrintStream shown = RedactedOutput.over(out, redaction);
+        PrintStream told = RedactedOutput.over(error, redaction)) {
+      if (process) {
+        System.setErr(told);
+      }
+      return new SlipwayCli(environment, redaction, shown, told, process && atTerminal())
+          .execute(arguments);
+    }
+  }
+
+  private int execute(String... arguments) {
+    return Verbs.addTo(new CommandLine(this), arguments)
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(error, true, StandardCharsets.UTF_8))
         .setColorScheme(
             CommandLine.Help.defaultColorScheme(
-                variables.getOrDefault("NO_COLOR", "").isEmpty()
+                environment.find("NO_COLOR").isEmpty()
                     ? CommandLine.Help.Ansi.AUTO
                     : CommandLine.Help.Ansi.OFF))
-        .setExecutionExceptionHandler((failure, line, parsed) -> cli.explain(failure))
+        .setExecutionExceptionHandler((failure, line, parsed) -> explain(failure))
         .execute(arguments);
   }
 

@@ -100,9 +100,9 @@ public final class Bootstrap {
           "It is not known where the server's checkout comes from.",
           "Add `--origin URL`, the platform's repository as the server reaches it.");
     }
-    if (origin.matches("[a-z+]+://[^/@]*:[^/@]*@.*")) {
+    if (!Credentials.inAddresses(origin).isEmpty()) {
       throw SlipwayException.refused(
-          "The origin holds a password, which every user of the server could see.",
+          "The origin holds a password or a token, which every user of the server could see.",
           "Give the server a deploy key, or keep the password in git's credential store there.");
     }
     run(

@@ -142,7 +142,7 @@ public final class Host {
    * whatever containers and commands print.
    */
   public void learnSecrets() {
-    CommandResult result = server.run(commands.readVariables(environmentFile()), SHORT);
+    CommandResult result = new EnvironmentFile(server, platform, environmentFile(), log).learn();
     if (!result.succeeded()) {
       throw SlipwayException.refused(
           environmentFile()
@@ -151,7 +151,6 @@ public final class Host {
               + ".",
           "Give the deploying user the right to read it: what it holds is kept out of every line.");
     }
-    log.conceal(EnvironmentSecrets.in(result.standardOutput()));
   }
 
   private String environmentFile() {

@@ -39,9 +39,10 @@ public final class StatusReader {
 
   /** Reads everything, once. */
   public ServerStatus read() {
+    CommandResult file = new EnvironmentFile(shell, platform, environmentFile, log).learn();
     String environment =
-        require(commands.readVariables(environmentFile), "Give the user the right to read it.");
-    log.conceal(EnvironmentSecrets.in(environment));
+        demanded(
+            file, commands.readVariables(environmentFile), "Give the user the right to read it.");
     History history = new Ledger(shell, commands).read().withReasons(log::redacted);
     Map<String, Sightings.Found> found = new Sightings(shell, commands, platform.name()).look();
     Map<String, Sighting> containers = new TreeMap<>();
@@ -112,7 +113,10 @@ public final class StatusReader {
   }
 
   private String require(ShellCommand command, String advice) {
-    CommandResult result = shell.run(command, DEADLINE);
+    return demanded(shell.run(command, DEADLINE), command, advice);
+  }
+
+  private static String demanded(CommandResult result, ShellCommand command, String advice) {
     if (!result.succeeded()) {
       throw SlipwayException.refused(
           "The status cannot be read: " + command + " said: " + result.tail(3) + ".", advice);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.ExitCode;
+import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import java.net.URI;
 import java.util.Map;
@@ -49,5 +50,25 @@ class EnvironmentTest {
   void needsNoHealthUrl() {
     assertThat(new Environment(Map.of()).healthUrl()).isEmpty();
     assertThat(healthUrl(" ").healthUrl()).isEmpty();
+  }
+
+  @Test
+  void keepsEverySecretThatAHookSees() {
+    Environment environment =
+        new Environment(
+            Map.of(
+                "PROD_SSH_KEY", "/run/key",
+                "PROD_SSH_JUMP_KEY", "open sesame",
+                "PROD_SSH_KEY_PASSPHRASE", "sword",
+                "CI_REGISTRY_PASSWORD", "fish",
+                "SLIPWAY_WEBHOOK_URL", "https://chat.example/t0k3n",
+                "PROD_HEALTH_URL", "https://ann:barracuda@platform.example/health",
+                "CI_JOB_TOKEN", "pikeperch",
+                "USER", "ann"));
+
+    assertThat(environment.secrets())
+        .extracting(Secret::reveal)
+        .containsExactlyInAnyOrder(
+            "open sesame", "sword", "fish", "https://chat.example/t0k3n", "barracuda", "pikeperch");
   }
 }

@@ -2,6 +2,7 @@ package dev.slipway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.slipway.ExitCode;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.ShellCommand;
@@ -12,7 +13,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -119,5 +122,47 @@ class SlipwayCliTest {
 
     slipway(Map.of("NO_COLOR", "1"), "--help");
     assertThat(printed).isNotEmpty().doesNotContain("\u001b[");
+  }
+
+  /** What libraries and Slipway's own classes log goes past the log of a deployment. */
+  @Test
+  void takesSecretsOutOfDiagnosticsToo() throws IOException {
+    Path key = Files.writeString(folder.resolve("swordfish"), "no key");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+    Path root = Path.of("").toAbsolutePath().resolve("..").normalize();
+
+    CommandResult result =
+        new LocalProcess()
+            .run(
+                ShellCommand.of(Path.of(System.getProperty("java.home"), "bin/java").toString())
+                    .with("-Dlogback.configurationFile=target/classes/logback.xml")
+                    .with("-cp", System.getProperty("java.class.path", ""))
+                    .with(SlipwayCli.class.getName(), "status")
+                    .with("--platform", root.resolve("fixtures/platform").toString())
+                    .withVariable("SLIPWAY_ROOT", root.toString())
+                    .withVariable("REGISTRY", "registry.example/platform-v2")
+                    .withVariable("PROD_SERVER_HOST", "127.0.0.1")
+                    .withVariable("PROD_SERVER_USER", "deploy")
+                    .withVariable("PROD_SSH_KEY", key.toString())
+                    .withVariable("A_PASSWORD", "swordfish"),
+                Duration.ofMinutes(1));
+
+    assertThat(result.exitStatus()).as(result.tail(20)).isEqualTo(ExitCode.REFUSED.status());
+    assertThat(result.standardError())
+        .contains("WARN  VariableText PROD_SSH_KEY: ", "/[secret] can be read by others")
+        .doesNotContain("swordfish");
+  }
+
+  @Test
+  void keepsWhatGoesToTheEngineOutOfDiagnostics() throws IOException {
+    String client = "com.github.dockerjava.zerodep.shaded.org.apache.hc.client5.http";
+    String settings = Files.readString(Path.of("target/classes/logback.xml"));
+
+    for (String logger : List.of("headers", "wire")) {
+      assertThat(settings)
+          .contains("<logger name=\"" + client + "." + logger + "\" level=\"OFF\"/>");
+    }
+    assertThat(ZerodepDockerHttpClient.class.getResource("/" + client.replace('.', '/')))
+        .isNotNull();
   }
 }

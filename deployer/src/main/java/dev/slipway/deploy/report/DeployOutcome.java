@@ -31,6 +31,17 @@ public record DeployOutcome(
     Duration took,
     Optional<URI> environment) {
 
+  /** Leaves the login out of the address, which only who asks for the platform's health needs. */
+  public DeployOutcome {
+    environment = environment.map(DeployOutcome::withoutLogin);
+  }
+
+  private static URI withoutLogin(URI address) {
+    return address.getRawUserInfo() == null
+        ? address
+        : URI.create(address.toString().replaceFirst("://[^/?#]*@", "://"));
+  }
+
   /** Whether what was asked for serves, completely or not. */
   boolean serves() {
     return code == ExitCode.SUCCESS || code == ExitCode.SERVING_INCOMPLETE;

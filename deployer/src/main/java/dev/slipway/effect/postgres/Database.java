@@ -28,6 +28,7 @@ public record Database(String host, int port, String name, String user, Secret p
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final Duration RECOVERY = Duration.ofSeconds(60);
   private static final int POLL_MILLIS = 50;
+  private static final String WAIT = "select pg_sleep(%d)".formatted(RECOVERY.toSeconds());
   private static final String CONNECTION_LOST = "08.*|57P0.";
   private static final String DIE =
       """
@@ -92,20 +93,36 @@ public record Database(String host, int port, String name, String user, Secret p
    *     restart_after_crash</a>
    */
   public void crash() {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      // With synchronous_commit=off the last commits may not be on the disk yet.
-      statement.execute("checkpoint");
-      statement.execute(DIE);
+    try (Connection witness = connect()) {
+      try (Connection connection = connect();
+          Statement statement = connection.createStatement()) {
+        // With synchronous_commit=off the last commits may not be on the disk yet.
+        statement.execute("checkpoint");
+        untilLost(statement, DIE);
+      }
+      // Whoever dies knows it before the server does, which lets people in until then. It ends the
+      // witness once it lets nobody in any more.
+      try (Statement statement = witness.createStatement()) {
+        untilLost(statement, WAIT);
+      }
+    } catch (SQLException failure) {
+      throw SlipwayException.refused(
+          "PostgreSQL cannot be brought down: " + failure.getMessage() + ".",
+          "Its user must be a superuser (POSTGRES_USER of its container), and its image must have a shell.");
+    }
+    awaitAnswer(Instant.now().plus(RECOVERY));
+  }
+
+  /** Runs a statement that only the end of its connection can end. */
+  private static void untilLost(Statement statement, String sql) throws SQLException {
+    try {
+      statement.execute(sql);
     } catch (SQLException death) {
       if (!String.valueOf(death.getSQLState()).matches(CONNECTION_LOST)) {
-        throw SlipwayException.refused(
-            "PostgreSQL cannot be brought down: " + death.getMessage() + ".",
-            "Its user must be a superuser (POSTGRES_USER of its container), and its image must have a shell.");
+        throw death;
       }
       LOG.debug("The server went down: {}", death.getMessage());
     }
-    awaitAnswer(Instant.now().plus(RECOVERY));
   }
 
   private void awaitAnswer(Instant end) {

@@ -7,8 +7,9 @@ import java.util.Map;
  * What the migration's own connection sees right after a statement, within its transaction.
  *
  * @param statement its number, from 1; 0: none, this is before the first
- * @param start when the statement began, in milliseconds since the step did
- * @param end when it ended
+ * @param start when the statement began, in milliseconds since the step did, without the time for
+ *     which a busy machine had no processor for the step
+ * @param end when it ended, likewise
  * @param asked when PostgreSQL was asked, in milliseconds of its own clock
  * @param answered when it knew the answer
  * @param lockTimeout how long it waits for a lock at most, in milliseconds; 0: for ever
@@ -23,10 +24,31 @@ public record StatementLook(
     long lockTimeout,
     Map<Long, SeenTable> tables) {
 
+  /**
+   * What a superuser must have done in a database before somebody is looked at there: how long a
+   * session waited for a processor so far, in milliseconds, is something that Linux tells of it. 0
+   * where nobody tells.
+   *
+   * @see <a href="https://docs.kernel.org/scheduler/sched-stats.html">/proc/PID/schedstat</a>
+   */
+  public static final String PREPARATION =
+      """
+      create schema if not exists slipway_own;
+      grant usage on schema slipway_own to public;
+      create function slipway_own.without_processor() returns numeric language plpgsql volatile security definer
+          set search_path = pg_catalog as $$
+        begin
+          return coalesce(split_part(pg_read_file('/proc/self/schedstat', 0, 100, true), ' ', 2)::numeric, 0) / 1e6;
+        exception when others then
+          return 0;
+        end $$;
+      """;
+
   /** What a walker is to ask for it. */
   static final String QUESTION =
       """
       select json_build_object(
+        'idleBefore', slipway_own.without_processor(),
         'asked', extract(epoch from statement_timestamp()) * 1000,
         'lockTimeout', (select setting::bigint from pg_settings where name = 'lock_timeout'),
         'tables', coalesce((select json_object_agg(oid, json_build_object(
@@ -41,7 +63,8 @@ public record StatementLook(
             left join (select relation, json_agg(mode) as modes from pg_locks
               where pid = pg_backend_pid() and granted and locktype = 'relation' group by relation) l on l.relation = c.oid) seen
           where modes is not null or worked > 0), '{}'),
-        'answered', extract(epoch from clock_timestamp()) * 1000)::text
+        'answered', extract(epoch from clock_timestamp()) * 1000,
+        'idleAfter', slipway_own.without_processor())::text
       """;
 
   /** Copies. */

@@ -10,6 +10,7 @@ import dev.slipway.effect.postgres.rows.RowMultiplier;
 import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.ObservedStep;
 import dev.slipway.migrations.alembic.Revision;
+import dev.slipway.migrations.alembic.StatementLook;
 import dev.slipway.migrations.alembic.Walker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,6 +91,7 @@ record ObservedWalk(List<Step> steps, Set<String> tables, Map<String, String> un
     RowMultiplier multiplier = new RowMultiplier(rows);
     try (DatabaseSession session = database.open()) {
       session.execute(WITHOUT_HELPERS);
+      session.execute(StatementLook.PREPARATION);
       try (Walker walker = Walker.start(alembic, database, STEP)) {
         for (Revision revision : revisions) {
           if (!added.test(revision) && walker.up(revision).done()) {

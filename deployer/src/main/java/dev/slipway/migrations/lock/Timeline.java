@@ -70,7 +70,8 @@ public record Timeline(
 
   private static Felt felt(LockWait wait, StepClock clock, List<Hold> holds, ObservedStep step) {
     double from = clock.at(wait.from());
-    double until = clock.at(wait.until());
+    // With the commit every lock is gone: who is let in later waited for a processor.
+    double until = Math.max(from, Math.min(clock.at(wait.until()), step.result().millis()));
     Optional<Hold> hold =
         holds.stream()
             .filter(known -> known.table().equals(wait.table()))

@@ -14,7 +14,8 @@ The first is "read", before which nothing of the project is read: the database m
 An "up" may carry "die": n, and is then killed right after its n-th statement; or "pause": n, and then says so right after
 that statement and waits for another line; or "ask", a query that is put on its own connection before the first and after
 each statement, so that it sees what that statement did and holds: the answer then has its "looks", with the times of the
-statement and without the time for asking.
+statement and without the time for asking, nor that for which a busy machine had no processor for the step. Of its session
+the query tells that as milliseconds so far, "idleBefore" and "idleAfter" itself.
 
 An "up" or "down" may carry "see", a query that is put on its own connection when the step is committed and nothing else is
 begun; the answer then has what was "seen". One that carries "ahead" is said before the last answer was heard, and is skipped
@@ -79,7 +80,8 @@ class Walker:
         self.alone = []
         self.looks = []
         self.all_seen = False
-        self.began = self.started = self.asking = 0.0
+        self.began = self.started = self.apart = 0.0
+        self.own_idle = self.session_idle = None
 
     def serve(self):
         self.next()
@@ -165,8 +167,10 @@ class Walker:
             self.statements.clear()
             self.alone.clear()
             self.looks.clear()
-            self.began, self.asking = time.perf_counter(), 0.0
+            self.began, self.apart = time.perf_counter(), 0.0
+            self.own_idle, self.session_idle = without_processor(), None
             yield self.step()
+            self.leave_out_own_idle()
             self.millis = self.clock()
             if getattr(context, "_in_external_transaction", False):
                 return  # env.py began a transaction before alembic did, and commits when it ends
@@ -221,6 +225,7 @@ class Walker:
                 return
             if not self.statements:
                 self.look(connection)
+            self.leave_out_own_idle()
             self.started = self.clock()
             self.statements.append(statement.strip()[:4000])
             if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
@@ -237,20 +242,47 @@ class Walker:
                 self.look(connection)
 
     def clock(self):
-        """Milliseconds since the step began, without those that were spent on asking."""
-        return round((time.perf_counter() - self.began - self.asking) * 1000, 1)
+        """Milliseconds since the step began, without those that were spent on something else."""
+        return round((time.perf_counter() - self.began - self.apart) * 1000, 1)
+
+    def leave_out_own_idle(self):
+        if not self.is_looked_at():
+            return
+        idle = without_processor()
+        self.apart += (idle - self.own_idle) / 1000
+        self.own_idle = idle
+
+    def is_looked_at(self):
+        return self.at_work and "ask" in self.wish
 
     def look(self, connection):
-        if not self.at_work or "ask" not in self.wish:
+        if not self.is_looked_at():
             return
+        self.leave_out_own_idle()
         ended, began = self.clock(), time.perf_counter()
         try:
             seen = json.loads(first_value(connection.connection, self.wish["ask"]))
         except Exception as failure:
             raise LookFailed(str(failure)) from failure
+        idle = seen.pop("idleBefore")
+        if self.statements and self.session_idle is not None:
+            idle = min(idle - self.session_idle, ended - self.started)
+            self.apart += idle / 1000
+            ended = round(ended - idle, 1)
+        self.session_idle = seen.pop("idleAfter")
         start = self.started if self.statements else ended
         self.looks.append({"statement": len(self.statements), "start": start, "end": ended, **seen})
-        self.asking += time.perf_counter() - began
+        self.apart += time.perf_counter() - began
+        self.own_idle = without_processor()
+
+
+def without_processor():
+    """Milliseconds for which this process could have gone on so far, had the machine had a processor for it."""
+    try:
+        with open("/proc/self/schedstat", encoding="ascii") as file:
+            return int(file.read().split()[1]) / 1e6
+    except (OSError, IndexError, ValueError):
+        return 0.0
 
 
 class LookFailed(Exception):

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.Json;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +35,14 @@ class DeployReportTest {
             SLIPWAY_OUTCOME=ROLLED_BACK
             SLIPWAY_ENVIRONMENT_URL=https://platform.example/
             """);
+  }
+
+  @Test
+  void leavesTheLoginOutOfTheAddress() {
+    DeployOutcome outcome = sample.outcome(URI.create("https://ann:swordfish@platform.example/"));
+
+    assertThat(outcome.dotenv()).contains("SLIPWAY_ENVIRONMENT_URL=https://platform.example/\n");
+    assertThat(Json.line(outcome.message())).doesNotContain("swordfish");
   }
 
   @Test

@@ -48,6 +48,10 @@ final class SampleDeployment {
   }
 
   DeployOutcome outcome() {
+    return outcome(URI.create("https://platform.example/"));
+  }
+
+  DeployOutcome outcome(URI environment) {
     return new DeployOutcome(
         "platform-v2",
         Action.DEPLOY,
@@ -56,7 +60,7 @@ final class SampleDeployment {
         timeline.failure(),
         "ann@laptop",
         timeline.elapsed(),
-        Optional.of(URI.create("https://platform.example/")));
+        Optional.of(environment));
   }
 
   /** Twenty requests a second, some slow, one second of failures, in the first form of vegeta. */

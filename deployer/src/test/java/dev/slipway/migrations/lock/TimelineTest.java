@@ -47,6 +47,13 @@ class TimelineTest {
   }
 
   @Test
+  void takesTheCommitForTheEndOfEveryWait() {
+    Felt felt = timeline(new LockWait("orders", false, NOON + 65, NOON + 9000)).felt().get(0);
+
+    assertThat(felt.until()).isCloseTo(300, within(0.01));
+  }
+
+  @Test
   void namesTheStatementThatTookTheLock() {
     Timeline timeline =
         timeline(

@@ -118,14 +118,14 @@ class BackupAndRestoreIT {
         .isEqualTo("0");
   }
 
-  /** Until some seconds after the migration's watch has begun. */
+  /** Until somebody has waited for that and has given way. */
   private void aUserReadsTheCustomersForAWhile() {
     production.onServer(
         """
         cat > /tmp/reader.sql <<'END'
         begin;
         select count(*) from customers;
-        \\! until psql -XAt -U platform -d platform -c "select 'watched' from pg_stat_activity where application_name = 'slipway-watch'" | grep -q watched; do sleep 0.5; done; sleep 4
+        \\! waits() { psql -XAt -U platform -d platform -c "select 'waits' from pg_locks where not granted" | grep -q waits; }; until waits; do sleep 0.2; done; while waits; do sleep 0.2; done
         commit;
         END
         id=$(docker ps -q --filter label=com.docker.compose.service=postgres)

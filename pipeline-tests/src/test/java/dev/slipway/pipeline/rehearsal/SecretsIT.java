@@ -1,29 +1,22 @@
 package dev.slipway.pipeline.rehearsal;
 
-import static dev.slipway.pipeline.rehearsal.SampleReleases.all;
-import static dev.slipway.pipeline.rehearsal.SampleReleases.budget;
-import static dev.slipway.pipeline.rehearsal.SampleReleases.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.pipeline.rehearsal.Rehearsal.Candidate;
-import dev.slipway.pipeline.rehearsal.Rehearsal.Outcome;
+import dev.slipway.pipeline.Folders;
+import dev.slipway.pipeline.secrets.Canary;
+import dev.slipway.pipeline.secrets.CanarySearch;
+import dev.slipway.pipeline.secrets.CanarySearch.Finding;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,161 +24,167 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** No secret is left or shown anywhere by a deployment from push to gate. */
+/**
+ * No secret is left or shown anywhere: one is planted in each variable, key, password and line of
+ * {@code .env}, every command is run, and everything that was printed, written, sent or started is
+ * searched. One more is planted to be found in each of those places.
+ */
 @Tag("nightly")
 @ExtendWith(ProductionExtension.class)
 @TestInstance(Lifecycle.PER_CLASS)
 class SecretsIT {
 
-  private static final String PLANTED = "planted-so-that-it-must-be-found";
-  private static final String OUTPUT = "what slipway printed";
-  private static final String FILES = "slipway's files";
-  private static final String IMAGES = "the images' history and configuration";
-  private static final String PROCESSES_HERE = "processes on this machine";
-  private static final String PROCESSES_THERE = "processes on the server";
-  private static final String FILES_THERE = "docker's and slipway's files on the server";
+  private static final Path ROOT =
+      Path.of(System.getProperty("slipway.root", "..")).toAbsolutePath().normalize();
 
-  private final Production production;
-  private final Queue<String> commandLines = new ConcurrentLinkedQueue<>();
+  /**
+   * Where a secret has to be.
+   *
+   * @param place how the places begin
+   * @param secrets which ones
+   * @param reason why
+   */
+  private record Home(String place, List<String> secrets, String reason) {
 
-  SecretsIT(Production production) {
-    this.production = production;
+    boolean of(Finding finding) {
+      return finding.place().startsWith(place) && secrets.contains(finding.canary());
+    }
+  }
+
+  private static final String FILES = "files on the server:./";
+
+  private static final List<Home> HOMES =
+      List.of(
+          new Home(
+              FILES + "opt/platform-v2/.env",
+              PlantedSecrets.ON_SERVER,
+              "the platform's own settings, which only the deploying user may read"),
+          new Home(
+              FILES + "var/lib/docker/containers/",
+              PlantedSecrets.ON_SERVER,
+              "the engine keeps the environment of each container, for root alone"),
+          new Home(
+              FILES + "var/lib/docker/containerd/",
+              PlantedSecrets.ON_SERVER,
+              "so does the runtime"),
+          new Home(
+              FILES + "run/docker/containerd/",
+              PlantedSecrets.ON_SERVER,
+              "so does the runtime while the container runs"),
+          new Home(
+              FILES + "var/lib/docker/containers/",
+              List.of("health token"),
+              "what the edge prints: it logs the address that it was asked for"),
+          new Home(
+              "environments on the server",
+              PlantedSecrets.ON_SERVER,
+              "the environment of the platform's containers, as the engine tells it"));
+
+  /** One that is there only if the engine starts a health check at that moment. */
+  private static final Home STARTING =
+      new Home(
+          FILES + "tmp/runc-process",
+          PlantedSecrets.ON_SERVER,
+          "the runtime hands the container's environment on to a health check");
+
+  /** Told in public to be found everywhere: a job's address is no secret. */
+  private static final String PLANTED = "planted";
+
+  private final Production production =
+      new Production(ROOT, ROOT.resolve("target/slipway/scratch/secrets"), Server.usual());
+  private final Path printed = production.file("printed");
+  private final FileTime since = FileTime.from(Instant.now());
+  private final Canary planted = Canary.in(PLANTED, "https://ci.example/jobs/%s");
+  private final PlantedByHand byHand;
+  private final SecretRuns runs;
+  private final Map<String, Set<Finding>> found = new TreeMap<>();
+
+  SecretsIT() throws IOException {
+    Folders.create(printed);
+    Folders.create(production.file("home"));
+    byHand = new PlantedByHand(production, planted.cores().get(0));
+    runs = new SecretRuns(production, printed, planted);
   }
 
   @BeforeAll
-  void serveTheGoodRelease() {
-    production.serveGood();
+  void runEverythingAndSearch() {
+    runs.prepareServer();
+    try (ServerWatch watch = new ServerWatch(production);
+        ProcessSamples samples = new ProcessSamples()) {
+      byHand.before();
+      runs.all(byHand::served);
+      watch.end();
+      search(watch, samples);
+    }
+  }
+
+  private void search(ServerWatch watch, ProcessSamples samples) {
+    List<Canary> canaries = new ArrayList<>(runs.secrets().all());
+    canaries.add(planted);
+    CanarySearch search = new CanarySearch(canaries);
+    List<String> images = new ArrayList<>(List.of(PlantedByHand.IMAGE));
+    runs.candidates()
+        .forEach(candidate -> candidate.images().values().forEach(each -> images.add(each.id())));
+    found.put("what was printed", search.in("what was printed", printed));
+    found.put("messages", search.in("messages", runs.messages()));
+    found.put("processes here", search.in("processes here", samples.text()));
+    new SecretPlaces(production, watch, runs.candidates(), images, since)
+        .all()
+        .forEach((place, how) -> found.put(place, how.apply(search)));
+  }
+
+  @AfterAll
+  void giveTheServerBack() throws IOException {
+    runs.close();
+    byHand.close();
+    production.close();
   }
 
   @Test
-  void appearNowhereFromPushToGate() {
-    Candidate next =
-        production.judged(
-            production.candidate(
-                production
-                    .releases()
-                    .with("Keep the secrets", Map.of("backend/app/NOTES", "Nothing here.\n"))),
-            UnaryOperator.identity());
-    Map<String, String> variables = production.variables(next);
-    variables.put("PROD_SSH_KEY", read(Path.of(production.variable("PROD_SSH_KEY"))));
+  void areFoundNowhereButWhereTheyBelong() {
+    Set<Finding> strays = new TreeSet<>();
+    found.values().forEach(strays::addAll);
+    strays.removeIf(finding -> finding.canary().equals(PLANTED) || isAtHome(finding));
 
-    Map<String, String> places = deployAndLookEverywhere(next, variables);
+    assertThat(strays).isEmpty();
+  }
 
-    secrets()
-        .forEach(
-            (name, secret) ->
-                assertThat(found(places, secret))
-                    .withFailMessage("%s is found in %s", name, found(places, secret))
-                    .isEmpty());
-    assertThat(found(places, PLANTED)).contains(PROCESSES_HERE, PROCESSES_THERE, FILES_THERE);
-    assertThat(found(places, next.commit())).contains(FILES, IMAGES, PROCESSES_THERE);
-    assertThat(found(places, next.commit().substring(0, 12))).contains(OUTPUT);
-    production.succeed(production.good(), "rollback");
+  private static boolean isAtHome(Finding finding) {
+    return STARTING.of(finding) || HOMES.stream().anyMatch(home -> home.of(finding));
   }
 
   @Test
-  void appearInNoLineWhenAServiceThatCrashesPrintsThem() {
-    Candidate telling =
-        production.candidate(
-            production
-                .releases()
-                .with("Tell the address of the database", all(budget(40), crash())));
-
-    Outcome outcome = production.slipway(telling, "deploy");
-
-    assertThat(outcome.exitCode()).withFailMessage("%s", outcome.text()).isEqualTo(4);
-    assertThat(outcome.text()).contains("postgresql+psycopg://platform:[secret]@");
-    secrets().forEach((name, secret) -> assertThat(outcome.text()).doesNotContain(secret));
-  }
-
-  private Map<String, String> deployAndLookEverywhere(
-      Candidate candidate, Map<String, String> variables) {
-    ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor();
-    ScheduledFuture<?> sampling =
-        sampler.scheduleWithFixedDelay(this::sample, 0, 100, TimeUnit.MILLISECONDS);
-    production.onServer(
-        "mkdir -p /home/deploy/.docker && echo "
-            + PLANTED
-            + " > /home/deploy/.docker/planted; touch /run/sampling;"
-            + " setsid sh -c 'while [ -e /run/sampling ]; do ps -eww -o args; sleep 0.05; done'"
-            + " > /run/samples 2>&1 < /dev/null & sleep 0.5; sh -c 'sleep 1; true' "
-            + PLANTED);
-    try {
-      Outcome outcome = production.slipway(candidate, variables, "deploy");
-      assertThat(outcome.exitCode()).withFailMessage("%s", outcome.text()).isZero();
-      Map<String, String> places = new LinkedHashMap<>();
-      places.put(OUTPUT, outcome.text());
-      places.put(FILES, textOf(candidate.output()));
-      places.put(IMAGES, images(candidate));
-      places.put(PROCESSES_HERE, String.join("\n", commandLines));
-      places.put(PROCESSES_THERE, production.onServer("cat /run/samples"));
-      // While runc starts a health check, a file of its own has the container's variables.
-      places.put(
-          FILES_THERE,
-          production.onServer(
-              "find /home/deploy /root /opt/platform-v2/.slipway /tmp -type f ! -name 'runc-process*' -exec cat {} + 2>/dev/null"));
-      return places;
-    } finally {
-      sampling.cancel(true);
-      sampler.shutdown();
-      production.onServer("rm -rf /run/sampling /run/samples /home/deploy/.docker");
+  void areFoundInEachOfTheirHomes() {
+    for (Home home : HOMES) {
+      assertThat(found.values().stream().flatMap(Set::stream)).as("%s", home).anyMatch(home::of);
     }
   }
 
-  private void sample() {
-    ProcessHandle.allProcesses()
-        .flatMap(process -> process.info().commandLine().stream())
-        .filter(line -> !commandLines.contains(line))
-        .forEach(commandLines::add);
+  @Test
+  void wouldBeFoundInEachPlaceIfTheyWereThere() {
+    assertThat(found)
+        .hasSizeGreaterThan(15)
+        .allSatisfy(
+            (place, findings) ->
+                assertThat(findings)
+                    .as(place)
+                    .anyMatch(finding -> finding.canary().equals(PLANTED)));
   }
 
-  private String images(Candidate candidate) {
-    return candidate.images().values().stream()
-        .map(
-            image ->
-                production
-                        .rig()
-                        .docker("history", "--no-trunc", "--format", "{{.CreatedBy}}", image.id())
-                        .standardOutput()
-                    + production.rig().docker("inspect", image.id()).standardOutput())
-        .collect(Collectors.joining("\n"));
-  }
-
-  private Map<String, String> secrets() {
-    Map<String, String> secrets = new LinkedHashMap<>();
-    secrets.put("REGISTRY_PASSWORD", production.variable("REGISTRY_PASSWORD"));
-    List<String> key = read(Path.of(production.variable("PROD_SSH_KEY"))).lines().toList();
-    secrets.put("PROD_SSH_KEY", key.get(key.size() / 2));
-    for (String name : List.of("POSTGRES_PASSWORD", "SECRET_KEY")) {
-      secrets.put(name, production.onServer("sed -n 's/^" + name + "=//p' /opt/platform-v2/.env"));
+  @Test
+  void areTakenOutOfWhatServicesMigrationsAndHooksPrint() {
+    for (String name : PlantedSecrets.ON_SERVER) {
+      String line =
+          name.equals("ERRORS_DSN") || name.endsWith("URL") || name.startsWith("CHAT")
+              ? "\\S*\\[secret]"
+              : "\\[secret]";
+      assertThat(runs.crash()).containsPattern("(?m)^ *" + name + " " + line);
+      assertThat(runs.hooks()).containsPattern("(?m)^ *" + name + " " + line);
+      assertThat(runs.hooks()).containsPattern("(?m)^ *" + name + "='?" + line);
     }
-    secrets.forEach((name, secret) -> assertThat(secret).describedAs(name).hasSizeGreaterThan(10));
-    return secrets;
-  }
-
-  private static List<String> found(Map<String, String> places, String text) {
-    return places.entrySet().stream()
-        .filter(place -> place.getValue().contains(text))
-        .map(Map.Entry::getKey)
-        .toList();
-  }
-
-  private static String textOf(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(SecretsIT::read)
-          .collect(Collectors.joining("\n"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (String name : List.of("REGISTRY_PASSWORD", "CI_JOB_TOKEN", "PROD_SSH_KEY_PASSPHRASE")) {
+      assertThat(runs.hooks()).containsPattern("(?m)^ *" + name + "=\\[secret]");
     }
-  }
-
-  private static String read(Path file) {
-    try {
-      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    assertThat(runs.hooks()).containsPattern("(?m)^ *PROD_SSH_KEY=\\[secret]");
   }
 }

@@ -298,8 +298,9 @@ class VerbsIT {
         .contains("GET /");
     assertThat(production.succeed(good, "logs", "--since", "2099-01-01T00:00:00Z", "nginx").text())
         .doesNotContain("GET /");
-    assertThat(json(good, 0, "logs", "--lines", "1", "nginx").path("line").asText())
-        .contains("nginx");
+    assertThat(
+            json(good, 0, "logs", "--since", "2h", "--lines", "1", "nginx").path("line").asText())
+        .isNotEmpty();
   }
 
   @Test

@@ -19,6 +19,7 @@ import dev.slipway.pipeline.Eventually;
 import dev.slipway.pipeline.Folders;
 import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.platform.Migrations;
+import dev.slipway.platform.Role;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.testcontainers.containers.GenericContainer;
 
 /**
  * Every fault that names rules breaks these and no others when all is asked of its migrations; and
@@ -52,6 +54,7 @@ class MigrationFaultsIT {
       Path.of(System.getProperty("slipway.root", "..")).toAbsolutePath().normalize();
   private static final Path OUTPUT = ROOT.resolve("target/slipway/selftest/rules");
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final long PERIOD_MICROS = 100_000;
 
   private static PlatformUnderTest sample;
   private static PreloadedPython python;
@@ -198,6 +201,40 @@ class MigrationFaultsIT {
             Scope.ALL);
     assertThat(checked.rules()).containsExactly("upgrade-fails");
     assertThat(checked.said()).contains("relation \"customers\" already exists", "0001");
+  }
+
+  /** With a sixth of a processor, revision 0009 keeps people waiting for seconds. */
+  @Test
+  void takesABusyMachineForNoLock() {
+    Path backend = BrokenPlatform.sample(ROOT).resolve("backend");
+
+    onASixthOfAProcessor(
+        () ->
+            assertThat(
+                    check(
+                        new MigrationFaultBed(sample, backend, "busy"),
+                        Migrations.DEFAULT,
+                        Scope.revision("0009")))
+                .isEqualTo(new Checked(Set.of(), "")));
+  }
+
+  private static void onASixthOfAProcessor(Runnable work) {
+    GenericContainer<?> postgres = sample.rig().service(Role.POSTGRES).orElseThrow();
+    limitProcessor(postgres, PERIOD_MICROS / 6);
+    try {
+      work.run();
+    } finally {
+      limitProcessor(postgres, -1);
+    }
+  }
+
+  private static void limitProcessor(GenericContainer<?> container, long quotaMicros) {
+    container
+        .getDockerClient()
+        .updateContainerCmd(container.getContainerId())
+        .withCpuPeriod(PERIOD_MICROS)
+        .withCpuQuota(quotaMicros)
+        .exec();
   }
 
   /** What a check came to. */
