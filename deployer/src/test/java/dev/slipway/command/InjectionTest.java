@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -416,7 +418,7 @@ class InjectionTest {
   void aVariableIsOneLineOfTheFileOrRefused() throws IOException {
     Path file = temporary.resolve("variables");
     HostCommands commands = new HostCommands("/opt/platform-v2");
-    qt().withExamples(20)
+    qt().withExamples(100)
         .forAll(Words.generated())
         .checkAssert(
             value ->
@@ -425,6 +427,7 @@ class InjectionTest {
                       Files.writeString(file, "A=1\nTAG=old\n");
                       Optional<ShellCommand> made = made(commands, file, value);
                       if (made.isPresent()) {
+                        assertThat(value).doesNotContain("\r", "\n");
                         assertThat(runHere(made.get())).isZero();
                         assertThat(Files.readString(file, StandardCharsets.UTF_8))
                             .isEqualTo("A=1\nTAG=" + value + "\n");
@@ -432,6 +435,27 @@ class InjectionTest {
                         assertThat(value).containsAnyOf("\r", "\n");
                       }
                     }));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\nPASSWORD=b", "\n", "\r", "a\r\nb"})
+  void aSecondLineIsRefusedWhereOneIsMeant(String lines) {
+    HostCommands host = new HostCommands("/opt/platform-v2");
+    LockCommands lock = host.lock();
+    List<ThrowingCallable> all =
+        List.of(
+            () -> host.setVariable("/opt/platform-v2/.env", "TAG", lines),
+            () -> host.appendLedger(lines),
+            () -> lock.take(lines),
+            () -> lock.takeOver(lines, Duration.ZERO, "next"),
+            () -> lock.takeOver("dead", Duration.ZERO, lines),
+            () -> lock.renew(lines),
+            () -> lock.giveBack(lines),
+            () -> new SwapCommands(host).noteStopping(List.of(lines)),
+            () -> new DatabaseCommands("/opt/platform-v2").path(lines));
+
+    assertThat(all)
+        .allSatisfy(made -> assertThatThrownBy(made).hasMessageContaining("not one line"));
   }
 
   private static Optional<ShellCommand> made(HostCommands commands, Path file, String value) {

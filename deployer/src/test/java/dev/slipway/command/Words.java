@@ -98,7 +98,7 @@ public final class Words {
   public static final String FOLDERS = "/folders/";
 
   /** Where the files are that commands are given. */
-  static final String FILES = "/files/";
+  public static final String FILES = "/files/";
 
   private static final int ALL = -1;
   private static final int NONE = -2;
