@@ -198,7 +198,7 @@ final class SecretRuns implements AutoCloseable {
       slipway(0, good, DEBUG, verb);
       slipway(0, good, PLAIN, verb, "--json");
     }
-    slipway(0, good, PLAIN, "logs");
+    slipway(0, good, PLAIN, "logs", "--json");
     slipway(0, good, PLAIN, "logs", "--since", "1h", "nginx");
     slipway(0, good, PLAIN, "maintenance", "on");
     slipway(0, good, PLAIN, "maintenance", "off", "--json");
