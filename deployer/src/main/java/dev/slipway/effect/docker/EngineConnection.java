@@ -40,7 +40,8 @@ record EngineConnection(DockerClient client, URI address) {
         api);
     DockerClientConfig chosen = configuration(RemoteApiVersion.parseConfig(api));
     return new EngineConnection(
-        DockerClientImpl.getInstance(chosen, http(chosen).build()), chosen.getDockerHost());
+        DockerClientImpl.getInstance(chosen, new InterruptibleTransport(http(chosen).build())),
+        chosen.getDockerHost());
   }
 
   private static DockerClientConfig configuration(RemoteApiVersion api) {

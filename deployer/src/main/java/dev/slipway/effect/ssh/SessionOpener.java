@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SessionOpener {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SessionOpener.class);
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 2_000;
 
@@ -94,10 +93,15 @@ final class SessionOpener {
         if (!SshFailures.isTurnedAway(failure) || System.nanoTime() + pause * 1_000_000 > end) {
           throw failures.connecting(turnedAway.get(), check.shown());
         }
-        LOG.debug("{} turned the connection away; asking again", hop.target(), failure);
+        logger().debug("{} turned the connection away; asking again", hop.target(), failure);
         Thread.sleep(pause / 2 + ThreadLocalRandom.current().nextLong(pause));
       }
     }
+  }
+
+  /** Most sessions need none, and making the first takes a tenth of a start. */
+  private static Logger logger() {
+    return LoggerFactory.getLogger(SessionOpener.class);
   }
 
   private Session prepare(SshHop hop, String host, int port, HostKeyCheck check) {

@@ -68,6 +68,21 @@ class DockerEngineTest {
     assertThat(refused.advice()).isEqualTo("Upgrade to Docker Engine 20.10 or newer.");
   }
 
+  @Test
+  void saysThatItWasInterrupted() {
+    try (DockerEngine engine = DockerEngine.connect()) {
+      Thread.currentThread().interrupt();
+
+      SlipwayException refused =
+          catchThrowableOfType(SlipwayException.class, () -> engine.tag("sha256:b", "b", "1"));
+
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+      assertThat(refused.what()).isEqualTo("Interrupted while the Docker Engine is at work.");
+      assertThat(pretended.changes).isEmpty();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"1.12, 1.41", "1.24, 1.45", "1.44, 1.52"})
   void speaksTheOldestApiThatANewEngineKnows(String oldest, String newest) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.slipway.Json;
 import dev.slipway.cli.SlipwayCli;
+import dev.slipway.command.DatabaseCommands;
 import dev.slipway.pipeline.Eventually;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Candidate;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Outcome;
@@ -180,6 +181,34 @@ class VerbsIT {
     } finally {
       production.succeed(good, "unlock", "--force");
     }
+  }
+
+  @Test
+  void unlockEndsWhatTheHolderLeftRunning() {
+    String session = "slipway migrates from /opt/platform-v2";
+    String sessions =
+        "select count(*) from pg_stat_activity where application_name = '" + session + "'";
+    production.onServer(
+        "cd /opt/platform-v2/.slipway; mkdir -p lock backups; echo half > backups/cut-off.dump.part;"
+            + " echo '{\"by\": \"grace@laptop\"}' > lock/owner; chown -R deploy lock backups;"
+            + " docker exec -d -e PGAPPNAME='"
+            + session
+            + "' "
+            + production.container("postgres")
+            + " psql -U platform -d platform -c 'select pg_advisory_lock("
+            + DatabaseCommands.MIGRATION_LOCK
+            + "), pg_sleep(600)'");
+    Eventually.within(
+        Duration.ofSeconds(30),
+        () -> production.query(sessions).equals("1"),
+        () -> "the session that a dead run left is not there");
+
+    assertThat(production.succeed(good, "unlock", "--force").text()).contains("it was taken away");
+
+    assertThat(production.query(sessions)).isEqualTo("0");
+    assertThat(production.onServer("ls /opt/platform-v2/.slipway/backups"))
+        .doesNotContain("cut-off");
+    assertThat(production.locked()).isFalse();
   }
 
   @Test
