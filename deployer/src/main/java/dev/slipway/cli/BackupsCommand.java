@@ -1,7 +1,7 @@
 package dev.slipway.cli;
 
 import dev.slipway.Json;
-import dev.slipway.deploy.BackupFile;
+import dev.slipway.deploy.database.BackupFile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

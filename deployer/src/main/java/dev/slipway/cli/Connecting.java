@@ -3,7 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.HostCommands;
-import dev.slipway.deploy.SshServer;
+import dev.slipway.deploy.server.SshServer;
 import dev.slipway.effect.ssh.SshConnection;
 import dev.slipway.effect.ssh.SshRoute;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.slipway.cli;
 
 import dev.slipway.ExitCode;
 import dev.slipway.Json;
-import dev.slipway.deploy.Preflight;
+import dev.slipway.deploy.doctor.Preflight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

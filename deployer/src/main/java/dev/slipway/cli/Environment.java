@@ -2,8 +2,8 @@ package dev.slipway.cli;
 
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
-import dev.slipway.deploy.Deployer;
-import dev.slipway.deploy.EnvironmentSecrets;
+import dev.slipway.deploy.environment.EnvironmentSecrets;
+import dev.slipway.deploy.lock.Deployer;
 import dev.slipway.effect.docker.RegistryLogin;
 import dev.slipway.effect.ssh.SshKey;
 import java.net.InetAddress;

@@ -3,7 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.ExitCode;
 import dev.slipway.Json;
 import dev.slipway.SlipwayException;
-import dev.slipway.deploy.Maintenance;
+import dev.slipway.deploy.status.Maintenance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.slipway.cli;
 
 import dev.slipway.Json;
 import dev.slipway.SlipwayException;
-import dev.slipway.deploy.ImageSource;
+import dev.slipway.deploy.images.ImageSource;
 import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.effect.docker.RegistryLogin;
 import dev.slipway.effect.git.CommittedPlatform;

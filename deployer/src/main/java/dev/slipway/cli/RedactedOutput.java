@@ -1,6 +1,6 @@
 package dev.slipway.cli;
 
-import dev.slipway.deploy.Redaction;
+import dev.slipway.deploy.log.Redaction;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

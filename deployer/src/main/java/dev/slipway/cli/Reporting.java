@@ -3,7 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.ExitCode;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
-import dev.slipway.deploy.DeployLog;
+import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.deploy.report.DeployOutcome;
 import dev.slipway.deploy.report.DeployReport;
 import dev.slipway.deploy.report.Notification;

@@ -2,7 +2,7 @@ package dev.slipway.cli;
 
 import dev.slipway.ExitCode;
 import dev.slipway.Json;
-import dev.slipway.deploy.ServerStatus;
+import dev.slipway.deploy.status.ServerStatus;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;

@@ -1,6 +1,6 @@
 package dev.slipway.cli;
 
-import dev.slipway.deploy.DeployEvents;
+import dev.slipway.deploy.log.DeployEvents;
 import dev.slipway.plan.Step;
 import java.io.PrintStream;
 import java.time.Clock;

@@ -1,7 +1,7 @@
 package dev.slipway.cli;
 
 import dev.slipway.SlipwayException;
-import dev.slipway.deploy.DeployLog;
+import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.ledger.History;
 import dev.slipway.release.ReleaseManifest;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.slipway.deploy;
 
+import dev.slipway.deploy.images.ImageSource;
 import dev.slipway.effect.docker.RegistryLogin;
 import java.net.URI;
 import java.util.Optional;

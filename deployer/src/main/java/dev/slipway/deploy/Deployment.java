@@ -2,6 +2,10 @@ package dev.slipway.deploy;
 
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
+import dev.slipway.deploy.lock.DeployLock;
+import dev.slipway.deploy.lock.Deployer;
+import dev.slipway.deploy.log.DeployLog;
+import dev.slipway.deploy.server.Undisturbed;
 import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.ledger.LedgerEntry.Outcome;

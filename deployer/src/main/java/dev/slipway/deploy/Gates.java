@@ -2,6 +2,8 @@ package dev.slipway.deploy;
 
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
+import dev.slipway.deploy.log.DeployLog;
+import dev.slipway.deploy.server.Server;
 import dev.slipway.effect.http.HttpAnswer;
 import dev.slipway.effect.http.HttpDoor;
 import dev.slipway.health.HealthGate;

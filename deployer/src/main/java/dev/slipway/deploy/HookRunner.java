@@ -5,6 +5,7 @@ import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
+import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.platform.Hook;
 import dev.slipway.platform.Hooks;

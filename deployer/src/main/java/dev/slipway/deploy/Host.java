@@ -7,6 +7,21 @@ import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.command.SwapCommands;
+import dev.slipway.deploy.database.BackupFolder;
+import dev.slipway.deploy.database.PlatformDatabase;
+import dev.slipway.deploy.database.Writers;
+import dev.slipway.deploy.environment.EnvironmentFile;
+import dev.slipway.deploy.images.ServerImages;
+import dev.slipway.deploy.lock.DeployLock;
+import dev.slipway.deploy.lock.LockHolder;
+import dev.slipway.deploy.log.DeployLog;
+import dev.slipway.deploy.server.Remote;
+import dev.slipway.deploy.server.Server;
+import dev.slipway.deploy.status.Maintenance;
+import dev.slipway.deploy.status.Sightings;
+import dev.slipway.deploy.swap.Instances;
+import dev.slipway.deploy.swap.NewContainers;
+import dev.slipway.deploy.swap.Swap;
 import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.health.HealthGate;
 import dev.slipway.ledger.History;
@@ -74,7 +89,8 @@ public final class Host {
     Instances instances = new Instances(server, commands, platform.name());
     this.observer = new Observer(server, platform, source.composePath(), instances, swapping);
     this.gates = new Gates(server, platform, gate, settings, log, clock, pause);
-    this.images = new ServerImages(server, commands, settings, log, clock);
+    this.images =
+        new ServerImages(server, commands, settings.login(), settings.images(), log, clock);
     this.log = log;
     this.database = new PlatformDatabase(server, platform, observer::containers, log, clock, pause);
     this.swap =

@@ -1,5 +1,6 @@
 package dev.slipway.deploy;
 
+import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.plan.DeployPlan;
 import dev.slipway.plan.Step;
 import dev.slipway.release.ReleaseManifest;

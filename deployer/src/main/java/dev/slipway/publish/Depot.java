@@ -1,7 +1,7 @@
 package dev.slipway.publish;
 
 import dev.slipway.SlipwayException;
-import dev.slipway.deploy.ImageSource;
+import dev.slipway.deploy.images.ImageSource;
 import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.effect.docker.RegistryContainer;
 import dev.slipway.effect.http.registry.RegistryClient;

@@ -1,6 +1,6 @@
 package dev.slipway.publish;
 
-import dev.slipway.deploy.ImageSource;
+import dev.slipway.deploy.images.ImageSource;
 import dev.slipway.effect.http.registry.RegistryClient;
 import dev.slipway.platform.Images;
 import dev.slipway.release.ReleasedImage;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
-import dev.slipway.deploy.DeployLog;
-import dev.slipway.deploy.Redaction;
+import dev.slipway.deploy.log.DeployLog;
+import dev.slipway.deploy.log.Redaction;
 import dev.slipway.ledger.History;
 import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.release.ReleaseManifest;

@@ -12,6 +12,10 @@ import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.deploy.PretendServer.Container;
+import dev.slipway.deploy.images.ImageSource;
+import dev.slipway.deploy.lock.Deployer;
+import dev.slipway.deploy.log.DeployLog;
+import dev.slipway.deploy.log.Redaction;
 import dev.slipway.effect.docker.RegistryLogin;
 import dev.slipway.effect.git.GitRepository;
 import dev.slipway.health.HealthGate;
@@ -44,7 +48,18 @@ import org.junit.jupiter.api.Timeout;
  * What a test of a deployment has: a server that pretends, two releases, and a clock of its own.
  */
 @Timeout(30)
-abstract class DeploymentBench {
+public abstract class DeploymentBench {
+
+  /** A platform whose backend publishes a port, so that compose replaces it in place. */
+  public static final String COMPOSE =
+      """
+      services:
+        postgres: {image: "postgres:15"}
+        redis: {image: "redis:15"}
+        backend: {image: "${REGISTRY:?}/backend:${TAG:?}", ports: ["8000:8000"]}
+        frontend: {image: "${REGISTRY:?}/frontend:${TAG:?}"}
+        nginx: {image: "${REGISTRY:?}/nginx:${TAG:?}", ports: ["80:8080"], depends_on: [backend]}
+      """;
 
   static final String CHECKOUT = "/opt/platform-v2";
   static final String FIRST = "a".repeat(40);
@@ -114,11 +129,11 @@ abstract class DeploymentBench {
         Instant.EPOCH);
   }
 
-  Platform platform() {
+  public Platform platform() {
     return platform(compose, settings);
   }
 
-  static Platform platform(String compose) {
+  public static Platform platform(String compose) {
     return platform(compose, "");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.ExitCode;
+import dev.slipway.deploy.images.ImageSource;
 import dev.slipway.effect.http.registry.PretendRegistry;
 import dev.slipway.effect.http.registry.RegistryClient;
 import dev.slipway.ledger.LedgerEntry.Action;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 class DeploymentImagesTest extends DeploymentBench {
 
   DeploymentImagesTest() {
-    super(DeploymentTest.COMPOSE);
+    super(COMPOSE);
   }
 
   @Test

@@ -29,16 +29,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class DeploymentTest extends DeploymentBench {
 
-  static final String COMPOSE =
-      """
-      services:
-        postgres: {image: "postgres:15"}
-        redis: {image: "redis:15"}
-        backend: {image: "${REGISTRY:?}/backend:${TAG:?}", ports: ["8000:8000"]}
-        frontend: {image: "${REGISTRY:?}/frontend:${TAG:?}"}
-        nginx: {image: "${REGISTRY:?}/nginx:${TAG:?}", ports: ["80:8080"], depends_on: [backend]}
-      """;
-
   DeploymentTest() {
     super(COMPOSE);
   }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.sun.net.httpserver.HttpServer;
 import dev.slipway.SlipwayException;
 import dev.slipway.WaitingClock;
+import dev.slipway.deploy.log.DeployLog;
+import dev.slipway.deploy.log.Redaction;
 import dev.slipway.health.HealthGate;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.release.ReleaseManifest;
@@ -44,7 +46,7 @@ class GatesTest {
   private Gates gates(Optional<URI> healthUrl) {
     return new Gates(
         server,
-        DeploymentBench.platform(DeploymentTest.COMPOSE),
+        DeploymentBench.platform(DeploymentBench.COMPOSE),
         new HealthGate("version", 3, Duration.ofSeconds(10), clock, clock),
         new DeploySettings(Optional.empty(), healthUrl),
         new DeployLog(lines::add, new Redaction(List.of())),

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.Shell;
+import dev.slipway.deploy.log.DeployLog;
+import dev.slipway.deploy.log.Redaction;
 import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.platform.Hook;

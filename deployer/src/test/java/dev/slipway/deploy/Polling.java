@@ -5,11 +5,11 @@ import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 
 /** Waits for what another process does. */
-final class Polling {
+public final class Polling {
 
   private Polling() {}
 
-  static void until(BooleanSupplier condition) {
+  public static void until(BooleanSupplier condition) {
     Awaitility.await()
         .pollInSameThread()
         .pollDelay(Duration.ZERO)

@@ -1,6 +1,6 @@
 package dev.slipway.deploy.report;
 
-import dev.slipway.deploy.DeployEvents;
+import dev.slipway.deploy.log.DeployEvents;
 import dev.slipway.plan.Step;
 import java.time.Clock;
 import java.time.Duration;

@@ -40,7 +40,7 @@ record EngineConnection(DockerClient client, URI address) {
         api);
     DockerClientConfig chosen = configuration(RemoteApiVersion.parseConfig(api));
     return new EngineConnection(
-        DockerClientImpl.getInstance(chosen, new InterruptibleTransport(http(chosen).build())),
+        DockerClientImpl.getInstance(chosen, InterruptibleTransport.around(http(chosen).build())),
         chosen.getDockerHost());
   }
 

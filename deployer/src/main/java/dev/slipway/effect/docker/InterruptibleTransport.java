@@ -3,30 +3,39 @@ package dev.slipway.effect.docker;
 import com.github.dockerjava.transport.DockerHttpClient;
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
-import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 
 /** Says in Slipway's terms that a request ended because its thread was interrupted. */
-record InterruptibleTransport(DockerHttpClient transport) implements DockerHttpClient {
+final class InterruptibleTransport {
 
-  @Override
-  public Response execute(Request request) {
-    try {
-      return transport.execute(request);
-    } catch (RuntimeException failure) {
-      // A socket that an interrupt closes leaves the mark of it on the thread.
-      if (!Thread.currentThread().isInterrupted()) {
-        throw failure;
-      }
-      throw new SlipwayException(
-          ExitCode.REFUSED,
-          "Interrupted while the Docker Engine is at work.",
-          "Run it again.",
-          failure);
-    }
+  private InterruptibleTransport() {}
+
+  /**
+   * The same transport, whose requests end with {@link ExitCode#REFUSED} when they are interrupted.
+   * A proxy, since the types of its methods carry annotations that are not on the class path.
+   */
+  static DockerHttpClient around(DockerHttpClient transport) {
+    return (DockerHttpClient)
+        Proxy.newProxyInstance(
+            DockerHttpClient.class.getClassLoader(),
+            new Class<?>[] {DockerHttpClient.class},
+            (proxy, method, arguments) -> {
+              try {
+                return method.invoke(transport, arguments);
+              } catch (InvocationTargetException failure) {
+                throw Thread.currentThread().isInterrupted()
+                    ? interrupted(failure.getTargetException())
+                    : failure.getTargetException();
+              }
+            });
   }
 
-  @Override
-  public void close() throws IOException {
-    transport.close();
+  private static SlipwayException interrupted(Throwable cause) {
+    return new SlipwayException(
+        ExitCode.REFUSED,
+        "Interrupted while the Docker Engine is at work.",
+        "Run it again.",
+        cause);
   }
 }

@@ -1,0 +1,246 @@
+package dev.slipway.deploy.doctor;
+
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.ComposeTool;
+import dev.slipway.command.DockerAccess;
+import dev.slipway.command.HostCommands;
+import dev.slipway.command.Shell;
+import dev.slipway.command.ShellCommand;
+import dev.slipway.deploy.images.RegistryReach;
+import dev.slipway.effect.docker.RegistryLogin;
+import dev.slipway.platform.Transfer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Everything a deployment needs of a server, checked before anything is changed. */
+public final class Preflight {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+  private static final long LEAST_FREE_KIB = 2L * 1024 * 1024;
+  private static final Duration MOST_CLOCK_SKEW = Duration.ofMinutes(5);
+
+  private final Shell shell;
+  private final HostCommands commands;
+  private final Optional<RegistryLogin> login;
+  private final Clock clock;
+  private final ComposeCheck compose;
+  private final Transfer transfer;
+
+  /** The checks over one shell; {@code login} is how the server will pull, if it must log in. */
+  public Preflight(Shell shell, HostCommands commands, Optional<RegistryLogin> login, Clock clock) {
+    this(shell, commands, login, clock, Transfer.REGISTRY);
+  }
+
+  /** The checks for images that come by this way. */
+  public Preflight(
+      Shell shell,
+      HostCommands commands,
+      Optional<RegistryLogin> login,
+      Clock clock,
+      Transfer transfer) {
+    this.transfer = transfer;
+    this.shell = shell;
+    this.commands = commands;
+    this.login = login;
+    this.clock = clock;
+    this.compose = new ComposeCheck(shell);
+  }
+
+  /**
+   * One check's result.
+   *
+   * @param name what was looked at
+   * @param found what was found
+   * @param fix what to do; absent when all is well
+   */
+  public record Line(String name, String found, Optional<String> fix) {
+
+    static Line good(String name, String found) {
+      return new Line(name, found, Optional.empty());
+    }
+
+    static Line bad(String name, String found, String fix) {
+      return new Line(name, found, Optional.of(fix));
+    }
+  }
+
+  /** Runs every check, whatever the others say. */
+  public List<Line> lines(String environmentFile, Set<String> requiredVariables) {
+    List<Line> lines = new ArrayList<>(machine());
+    lines.addAll(checkout());
+    if (!requiredVariables.isEmpty()) {
+      lines.add(variables(environmentFile, requiredVariables));
+    }
+    return lines;
+  }
+
+  /** What is needed of the machine itself, before there is a checkout on it. */
+  public List<Line> machine() {
+    List<Line> lines = new ArrayList<>();
+    lines.add(
+        tool("git", commands.gitVersion(), "Install git on the server: `apt-get install git`."));
+    Line docker = docker();
+    lines.add(docker);
+    if (docker.fix().isEmpty()) {
+      login.map(this::registry).ifPresent(lines::add);
+    }
+    lines.add(compose.line());
+    lines.add(disk());
+    lines.add(clockLine());
+    return lines;
+  }
+
+  /** Refuses a server that fails a check, with every fix at once. */
+  public void require(String environmentFile, Set<String> requiredVariables) {
+    require(lines(environmentFile, requiredVariables));
+  }
+
+  /**
+   * Refuses a server of which one of these lines has a fix, with every fix at once.
+   *
+   * @throws SlipwayException with {@link dev.slipway.ExitCode#REFUSED}
+   */
+  public static void require(List<Line> lines) {
+    List<Line> bad = lines.stream().filter(line -> line.fix().isPresent()).toList();
+    if (!bad.isEmpty()) {
+      throw SlipwayException.refused(
+          "The server is not ready: "
+              + String.join(
+                  "; ", bad.stream().map(line -> line.name() + ": " + line.found()).toList())
+              + ".",
+          String.join(" ", bad.stream().flatMap(line -> line.fix().stream()).toList()));
+    }
+  }
+
+  /** Which generation of compose the server has, the plugin first. */
+  public Optional<ComposeTool> composeTool() {
+    return compose.tool();
+  }
+
+  private Line tool(String name, ShellCommand command, String fix) {
+    CommandResult result = shell.run(command, DEADLINE);
+    return result.succeeded()
+        ? Line.good(name, result.standardOutput().strip())
+        : Line.bad(name, "not found", fix);
+  }
+
+  private Line docker() {
+    CommandResult result = shell.run(commands.dockerVersion(), DEADLINE);
+    String said = result.tail(1);
+    if (result.succeeded()) {
+      DockerAccess access = DockerAccess.of(shell.run(commands.dockerAccess(), DEADLINE));
+      return Line.good(
+          "docker", "Engine " + said + (access == DockerAccess.SUDO ? ", by sudo" : ""));
+    }
+    if (result.exitStatus() == 127) {
+      return Line.bad(
+          "docker",
+          "not found",
+          "Install Docker Engine on the server: https://docs.docker.com/engine/install/ says how.");
+    }
+    return said.contains("permission denied")
+        ? Line.bad(
+            "docker",
+            "permission denied",
+            "Add the deploying user to the group docker: `usermod -aG docker USER`, or let it run"
+                + " docker by sudo as docs/ssh.md says.")
+        : Line.bad("docker", said, "Start the engine on the server: `systemctl start docker`.");
+  }
+
+  private Line registry(RegistryLogin known) {
+    CommandResult result =
+        shell.run(commands.checkLogin(known.registry(), known.user(), known.password()), DEADLINE);
+    if (result.succeeded()) {
+      return Line.good("registry", known.registry() + " knows " + known.user());
+    }
+    Optional<String> notReached = RegistryReach.obstacle(result);
+    if (notReached.isPresent() && transfer == Transfer.AUTO) {
+      return Line.good(
+          "registry",
+          known.registry() + " is not reached, so images go through SSH: " + notReached.get());
+    }
+    return Line.bad(
+        "registry",
+        known.registry() + " does not let " + known.user() + " in: " + result.tail(1),
+        notReached.isPresent()
+            ? "Let the server reach the registry, or send images through SSH: `--transfer ssh`."
+            : "Token expired? Renew "
+                + known.variable()
+                + ", and check that it is REGISTRY_USER's.");
+  }
+
+  private Line disk() {
+    CommandResult result = shell.run(commands.freeSpace(), DEADLINE);
+    List<String> rows = result.standardOutput().lines().toList();
+    String[] fields =
+        rows.isEmpty() ? new String[0] : rows.get(rows.size() - 1).trim().split("\\s+", -1);
+    if (!result.succeeded() || fields.length < 4 || !fields[3].matches("\\d+")) {
+      return Line.bad("disk", "free space unknown", "Run `df -Pk` on the server by hand.");
+    }
+    long free = Long.parseLong(fields[3]);
+    String text = free / 1024 + " MiB free";
+    return free >= LEAST_FREE_KIB
+        ? Line.good("disk", text)
+        : Line.bad(
+            "disk",
+            text,
+            "Make room, at least "
+                + LEAST_FREE_KIB / 1024
+                + " MiB: `docker image prune` removes images that nothing uses.");
+  }
+
+  private Line clockLine() {
+    CommandResult result = shell.run(commands.clock(), DEADLINE);
+    String text = result.standardOutput().strip();
+    if (!result.succeeded() || !text.matches("\\d+")) {
+      return Line.bad("clock", "unreadable", "Run `date +%s` on the server by hand.");
+    }
+    long skew = Math.abs(Long.parseLong(text) - clock.instant().getEpochSecond());
+    return skew <= MOST_CLOCK_SKEW.toSeconds()
+        ? Line.good("clock", skew + " s apart")
+        : Line.bad(
+            "clock",
+            skew + " s apart",
+            "Set the server's clock: registry tokens and certificates depend on it.");
+  }
+
+  private List<Line> checkout() {
+    CommandResult head = shell.run(commands.head(), DEADLINE);
+    if (!head.succeeded()) {
+      return List.of(
+          Line.bad(
+              "checkout",
+              commands.checkout() + " is not a git checkout with a commit",
+              "Clone the platform's repository there: `git clone URL "
+                  + commands.checkout()
+                  + "`."));
+    }
+    List<String> edits =
+        shell.run(commands.localEdits(), DEADLINE).standardOutput().lines().toList();
+    return List.of(
+        edits.isEmpty()
+            ? Line.good("checkout", "at " + head.standardOutput().strip())
+            : Line.bad(
+                "checkout",
+                "local edits in " + String.join(", ", edits.stream().map(String::strip).toList()),
+                "They are left as they are: commit them upstream, or keep them with `git stash`, then deploy again."));
+  }
+
+  private Line variables(String environmentFile, Set<String> required) {
+    CommandResult result = shell.run(commands.variableNames(environmentFile), DEADLINE);
+    Set<String> missing = new TreeSet<>(required);
+    result.standardOutput().lines().map(String::strip).forEach(missing::remove);
+    return missing.isEmpty()
+        ? Line.good("variables", environmentFile + " has what the compose file requires")
+        : Line.bad(
+            "variables",
+            environmentFile + " lacks " + String.join(", ", missing),
+            "Add these keys to " + environmentFile + " on the server.");
+  }
+}

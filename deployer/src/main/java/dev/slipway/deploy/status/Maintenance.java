@@ -1,0 +1,112 @@
+package dev.slipway.deploy.status;
+
+import dev.slipway.ExitCode;
+import dev.slipway.Secret;
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.HostCommands;
+import dev.slipway.command.Shell;
+import dev.slipway.command.ShellCommand;
+import dev.slipway.platform.Platform;
+import dev.slipway.platform.Role;
+import dev.slipway.platform.ServiceSpec;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Maintenance mode: a file in the running edge container, for which the edge's own configuration
+ * looks at each request. Nothing is reloaded; a restart keeps it, a new container does not.
+ */
+public final class Maintenance {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+  private final Shell shell;
+  private final Platform platform;
+  private final HostCommands commands;
+
+  /** The maintenance mode of one platform's edge. */
+  public Maintenance(Shell shell, Platform platform) {
+    this.shell = shell;
+    this.platform = platform;
+    this.commands = new HostCommands(platform.serverDirectory());
+  }
+
+  /**
+   * Lets the edge answer every request but those for health with 503 and this page.
+   *
+   * @throws SlipwayException when the edge's configuration does not look for the page
+   */
+  public void begin(String page) {
+    String edge = edge();
+    String configuration =
+        run(commands.edgeConfiguration(edge), "Only an nginx edge can be put into maintenance.");
+    if (!configuration.contains(HostCommands.MAINTENANCE_PAGE)) {
+      throw SlipwayException.refused(
+          "The edge does not look for a maintenance page.",
+          "Add these lines to the `server` block of its nginx.conf and deploy that:\n"
+              + snippet(platform.health().path()));
+    }
+    run(
+        commands.writeMaintenancePage(edge, Secret.of(page)),
+        "Let the edge's user write to /tmp in its container.");
+  }
+
+  /** Lets the edge answer as usual. */
+  public void end() {
+    run(commands.removeMaintenancePage(edge()), "Restart the edge's container by hand.");
+  }
+
+  /** Whether the edge answers with 503 now; no edge, no maintenance. */
+  public boolean isOn() {
+    return find()
+        .map(edge -> shell.run(commands.hasMaintenancePage(edge), DEADLINE).succeeded())
+        .orElse(false);
+  }
+
+  /** What an edge's configuration needs, to be written once. */
+  static String snippet(String healthPath) {
+    return """
+        set $maintenance "";
+        if (-f PAGE) { set $maintenance on; }
+        if ($uri = HEALTH) { set $maintenance ""; }
+        if ($maintenance) { return 503; }
+        error_page 503 @maintenance;
+        location @maintenance {
+          root /tmp;
+          default_type text/html;
+          add_header Retry-After 120 always;
+          try_files PAGE_NAME =503;
+        }
+    """
+        .replace("PAGE_NAME", HostCommands.MAINTENANCE_PAGE.replace("/tmp", ""))
+        .replace("PAGE", HostCommands.MAINTENANCE_PAGE)
+        .replace("HEALTH", healthPath);
+  }
+
+  private String edge() {
+    return find()
+        .orElseThrow(
+            () ->
+                SlipwayException.refused(
+                    "The platform has no edge that runs.", "`slipway status` says what does."));
+  }
+
+  private Optional<String> find() {
+    return platform
+        .service(Role.EDGE)
+        .map(ServiceSpec::name)
+        .map(new Sightings(shell, commands, platform.name()).look()::get)
+        .filter(found -> found.sighting().running())
+        .map(Sightings.Found::id);
+  }
+
+  private String run(ShellCommand command, String advice) {
+    CommandResult result = shell.run(command, DEADLINE);
+    if (!result.succeeded()) {
+      throw new SlipwayException(
+          ExitCode.REFUSED, command + " failed on the server: " + result.tail(3) + ".", advice);
+    }
+    return result.standardOutput();
+  }
+}

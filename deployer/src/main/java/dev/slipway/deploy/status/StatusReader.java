@@ -1,0 +1,129 @@
+package dev.slipway.deploy.status;
+
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.HostCommands;
+import dev.slipway.command.Shell;
+import dev.slipway.command.ShellCommand;
+import dev.slipway.deploy.environment.EnvironmentFile;
+import dev.slipway.deploy.lock.DeployLock;
+import dev.slipway.deploy.log.DeployLog;
+import dev.slipway.ledger.History;
+import dev.slipway.ledger.Ledger;
+import dev.slipway.platform.Platform;
+import dev.slipway.platform.Role;
+import dev.slipway.platform.ServiceSpec;
+import dev.slipway.release.ReleaseManifest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Asks a server for its status; it changes nothing and needs no compose. */
+public final class StatusReader {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+  private final Shell shell;
+  private final Platform platform;
+  private final HostCommands commands;
+  private final String environmentFile;
+  private final DeployLog log;
+
+  /** A reader for one platform, whose {@code .env} on the server is {@code environmentFile}. */
+  public StatusReader(Shell shell, Platform platform, String environmentFile, DeployLog log) {
+    this.shell = shell;
+    this.platform = platform;
+    this.commands = new HostCommands(platform.serverDirectory());
+    this.environmentFile = environmentFile;
+    this.log = log;
+  }
+
+  /** Reads everything, once. */
+  public ServerStatus read() {
+    CommandResult file = new EnvironmentFile(shell, platform, environmentFile, log).learn();
+    String environment =
+        demanded(
+            file, commands.readVariables(environmentFile), "Give the user the right to read it.");
+    History history = new Ledger(shell, commands).read().withReasons(log::redacted);
+    Map<String, Sightings.Found> found = new Sightings(shell, commands, platform.name()).look();
+    Map<String, Sighting> containers = new TreeMap<>();
+    found.forEach((service, each) -> containers.put(service, each.sighting()));
+    return ServerStatus.of(
+        history,
+        schemaRevision(found),
+        containers,
+        maintenance(found),
+        DeployLock.holder(shell, commands),
+        checkout(history, environment));
+  }
+
+  private boolean maintenance(Map<String, Sightings.Found> found) {
+    return platform
+        .service(Role.EDGE)
+        .map(ServiceSpec::name)
+        .map(found::get)
+        .filter(edge -> edge.sighting().running())
+        .map(edge -> shell.run(commands.hasMaintenancePage(edge.id()), DEADLINE).succeeded())
+        .orElse(false);
+  }
+
+  private Optional<String> schemaRevision(Map<String, Sightings.Found> found) {
+    return platform
+        .service(Role.POSTGRES)
+        .map(ServiceSpec::name)
+        .map(found::get)
+        .filter(postgres -> postgres.sighting().running())
+        .map(postgres -> shell.run(commands.schemaRevision(postgres.id()), DEADLINE))
+        .filter(CommandResult::succeeded)
+        .map(result -> result.standardOutput().strip())
+        .filter(revision -> !revision.isEmpty());
+  }
+
+  private Drift.Checkout checkout(History history, String environment) {
+    String head =
+        require(commands.head(), "Clone the platform there: `slipway bootstrap`.").strip();
+    boolean newer =
+        history
+            .current()
+            .map(ReleaseManifest::commit)
+            .filter(serving -> !serving.equals(head))
+            .map(serving -> shell.run(commands.isAncestor(serving, head), DEADLINE).succeeded())
+            .orElse(false);
+    List<String> edits =
+        shell
+            .run(commands.localEdits(), DEADLINE)
+            .standardOutput()
+            .lines()
+            .map(line -> line.substring(Math.min(3, line.length())))
+            .toList();
+    return new Drift.Checkout(head, newer, edits, variables(environment));
+  }
+
+  /** The variables that Slipway itself writes are plain words, one a line. */
+  private static Map<String, String> variables(String environment) {
+    Map<String, String> variables = new TreeMap<>();
+    environment
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.matches("[A-Za-z_][A-Za-z0-9_]*=.*"))
+        .forEach(
+            line ->
+                variables.put(
+                    line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));
+    return variables;
+  }
+
+  private String require(ShellCommand command, String advice) {
+    return demanded(shell.run(command, DEADLINE), command, advice);
+  }
+
+  private static String demanded(CommandResult result, ShellCommand command, String advice) {
+    if (!result.succeeded()) {
+      throw SlipwayException.refused(
+          "The status cannot be read: " + command + " said: " + result.tail(3) + ".", advice);
+    }
+    return result.standardOutput();
+  }
+}

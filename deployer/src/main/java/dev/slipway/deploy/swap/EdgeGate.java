@@ -1,0 +1,189 @@
+package dev.slipway.deploy.swap;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.Json;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.SwapCommands;
+import dev.slipway.deploy.server.Remote;
+import dev.slipway.plan.EdgeState;
+import dev.slipway.plan.NginxConfiguration;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Decides for the edge that runs which containers it may open new connections to. A refused
+ * connection (RST) makes nginx go on to the next address at once, for a POST too, since nothing was
+ * sent yet; a silent address would make it wait.
+ *
+ * @see <a
+ *     href="https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_next_upstream">nginx,
+ *     proxy_next_upstream</a>
+ */
+public final class EdgeGate {
+
+  /** An address that the engine does not have, or one of IPv6, makes a rule that is none. */
+  private static final Pattern OF_AN_ADDRESS = Pattern.compile("-A SLIPWAY -d [0-9./]+ -[jp] .*");
+
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private final Remote remote;
+  private final SwapCommands commands;
+  private final Instance edge;
+  private final EdgeState state;
+  private final Clock clock;
+  private final Consumer<Duration> pause;
+
+  private EdgeGate(
+      Remote remote,
+      SwapCommands commands,
+      Instance edge,
+      EdgeState state,
+      Clock clock,
+      Consumer<Duration> pause) {
+    this.remote = remote;
+    this.commands = commands;
+    this.edge = edge;
+    this.state = state;
+    this.clock = clock;
+    this.pause = pause;
+  }
+
+  /** The gate of an edge as it is now. */
+  static EdgeGate of(
+      Remote remote,
+      SwapCommands commands,
+      Instance edge,
+      Set<String> services,
+      Clock clock,
+      Consumer<Duration> pause) {
+    return new EdgeGate(
+        remote, commands, edge, look(remote, commands, edge, services), clock, pause);
+  }
+
+  /** How an edge finds services, and whether it can be kept from them. */
+  public static EdgeState look(
+      Remote remote, SwapCommands commands, Instance edge, Set<String> services) {
+    boolean refuses = remote.tried(commands.canRefuse(edge.id(), edge.image()), DEADLINE);
+    CommandResult dump = remote.run(commands.nginxConfiguration(edge.id()), DEADLINE);
+    return NginxConfiguration.read(
+        dump.succeeded() ? dump.standardOutput() : "", services, refuses);
+  }
+
+  /** Keeps the edge from every container of its networks that is not there yet. */
+  void admitNoNewcomers() {
+    if (!state.refuses()) {
+      return;
+    }
+    List<String> rules = new ArrayList<>();
+    List<String> subnets = new ArrayList<>();
+    CommandResult told = remote.require(commands.networks(edge.networks()), DEADLINE);
+    for (JsonNode network : Json.tree(told.standardOutput())) {
+      network
+          .path("Containers")
+          .forEach(
+              container ->
+                  rules.add(
+                      "-A SLIPWAY -d "
+                          + container.path("IPv4Address").asText().replaceFirst("/.*", "")
+                          + " -j RETURN"));
+      for (JsonNode range : network.at("/IPAM/Config")) {
+        rules.add("-A SLIPWAY -d " + range.path("Gateway").asText() + " -j RETURN");
+        subnets.add(range.path("Subnet").asText());
+      }
+    }
+    subnets.forEach(subnet -> rules.add(rejecting(subnet)));
+    apply(rules);
+  }
+
+  /** Keeps the edge from these containers, and from no others. */
+  void refuse(Collection<Instance> refused) {
+    if (!state.refuses()) {
+      return;
+    }
+    Set<String> addresses = new TreeSet<>();
+    refused.forEach(
+        each ->
+            each.addresses()
+                .forEach(
+                    (network, address) -> {
+                      if (edge.networks().contains(network)) {
+                        addresses.add(address);
+                      }
+                    }));
+    apply(addresses.stream().map(EdgeGate::rejecting).toList());
+  }
+
+  private static String rejecting(String address) {
+    return "-A SLIPWAY -d " + address + " -p tcp --syn -j REJECT --reject-with tcp-reset";
+  }
+
+  private void apply(List<String> rules) {
+    String text =
+        "*filter\n:SLIPWAY - [0:0]\n"
+            + rules.stream()
+                .filter(rule -> OF_AN_ADDRESS.matcher(rule).matches())
+                .map(rule -> rule + "\n")
+                .collect(Collectors.joining())
+            + "COMMIT\n";
+    remote.require(commands.refuse(edge.id(), edge.image(), text), DEADLINE);
+  }
+
+  /** Keeps the edge from nothing any more. */
+  void admitAll() {
+    if (state.refuses()) {
+      remote.require(commands.acceptAll(edge.id(), edge.image()), DEADLINE);
+    }
+  }
+
+  /** For how long the edge may go on using the address of a container that is gone. */
+  Duration memory() {
+    return state.memory().plusSeconds(1);
+  }
+
+  /**
+   * Whether the edge knows the addresses of these from its start on, and so none that came later.
+   */
+  boolean looksUpOnce(Set<String> services) {
+    return state.needsReload(services);
+  }
+
+  /** Whether {@link #lookAgain} is needed for the edge to find new containers of these. */
+  boolean needsReload(Set<String> services) {
+    return looksUpOnce(services) || state.memory().compareTo(Duration.ofSeconds(30)) > 0;
+  }
+
+  /** Has nginx look up every name again, and waits until nobody works by the old answers. */
+  void lookAgain(Duration patience) {
+    Set<String> before = workers(remote.require(commands.processes(edge.id()), DEADLINE));
+    remote.require(commands.reload(edge.id()), DEADLINE);
+    Instant end = clock.instant().plus(patience);
+    while (clock.instant().isBefore(end)) {
+      CommandResult now = remote.require(commands.processes(edge.id()), DEADLINE);
+      Set<String> left = workers(now);
+      left.retainAll(before);
+      if (left.isEmpty() && !workers(now).isEmpty()) {
+        return;
+      }
+      pause.accept(PAUSE);
+    }
+  }
+
+  private static Set<String> workers(CommandResult processes) {
+    return processes
+        .standardOutput()
+        .lines()
+        .filter(line -> line.contains("nginx: worker process"))
+        .map(line -> line.strip().replaceFirst("\\s.*", ""))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+}

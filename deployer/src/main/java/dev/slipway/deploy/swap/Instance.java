@@ -1,0 +1,192 @@
+package dev.slipway.deploy.swap;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.plan.ContainerState;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * One container of a service, of which a swap makes two for a while.
+ *
+ * @param told what the engine tells of it
+ */
+public record Instance(JsonNode told) {
+
+  /** The end of a new container's name until the old one is gone. */
+  static final String NEXT = "-next";
+
+  /** The end of the name of an edge's new container while it is tried without its port. */
+  static final String TRIAL = "-trial";
+
+  private static final String NUMBER = "com.docker.compose.container-number";
+
+  /**
+   * Which of several containers stands for its service: one that runs and goes on running, and the
+   * older name.
+   *
+   * @param stopping ids of those that were told to stop
+   */
+  static Comparator<Instance> standing(Set<String> stopping) {
+    return Comparator.comparing(Instance::isSpare)
+        .thenComparing((Instance each) -> !each.state().equals("running"))
+        .thenComparing((Instance each) -> stopping.contains(each.id()))
+        .thenComparing(Instance::isNext)
+        .thenComparing(Instance::name);
+  }
+
+  String id() {
+    return told.path("Id").asText();
+  }
+
+  String name() {
+    return told.path("Name").asText().replaceFirst("^/", "");
+  }
+
+  String service() {
+    return told.at("/Config/Labels/com.docker.compose.service").asText();
+  }
+
+  String image() {
+    return told.path("Image").asText();
+  }
+
+  /** The engine's word for what it does: {@code running}, {@code exited} and others. */
+  public String state() {
+    return told.at("/State/Status").asText();
+  }
+
+  Optional<String> health() {
+    JsonNode health = told.at("/State/Health/Status");
+    return health.isTextual() ? Optional.of(health.asText()) : Optional.empty();
+  }
+
+  /** What its health check printed, the newest last. */
+  List<String> healthLog() {
+    List<String> lines = new ArrayList<>();
+    told.at("/State/Health/Log")
+        .forEach(check -> check.path("Output").asText().strip().lines().forEach(lines::add));
+    return lines;
+  }
+
+  int restarts() {
+    return told.path("RestartCount").asInt();
+  }
+
+  boolean isNext() {
+    return name().endsWith(NEXT);
+  }
+
+  /** Whether a swap that was cut off left it and nothing serves through it. */
+  boolean isSpare() {
+    return name().endsWith(TRIAL)
+        || (state().equals("created")
+            && !told.at("/Config/Labels").path(NUMBER).asText("1").equals("1"));
+  }
+
+  /** Its addresses by network; none while it does not run. */
+  Map<String, String> addresses() {
+    Map<String, String> addresses = new TreeMap<>();
+    told.at("/NetworkSettings/Networks")
+        .properties()
+        .forEach(
+            network -> {
+              String address = network.getValue().path("IPAddress").asText("");
+              if (!address.isEmpty()) {
+                addresses.put(network.getKey(), address);
+              }
+            });
+    return addresses;
+  }
+
+  /** The lowest TCP port that its image or service opens to others. */
+  Optional<Integer> port() {
+    return told.at("/Config/ExposedPorts").properties().stream()
+        .map(Map.Entry::getKey)
+        .filter(port -> port.endsWith("/tcp"))
+        .map(port -> Integer.valueOf(port.replace("/tcp", "")))
+        .min(Comparator.naturalOrder());
+  }
+
+  /** What the planner needs to know of it. */
+  public ContainerState asState() {
+    Map<Integer, Integer> ports = new HashMap<>();
+    told.at("/NetworkSettings/Ports")
+        .properties()
+        .forEach(
+            port -> {
+              int inside = Integer.parseInt(port.getKey().replaceFirst("/.*", ""));
+              port.getValue()
+                  .forEach(binding -> ports.put(inside, binding.path("HostPort").asInt()));
+            });
+    return new ContainerState(
+        id(), told.at("/Config/Image").asText(), image(), state(), health(), ports, restarts());
+  }
+
+  /**
+   * The body of the engine's request that creates the container which compose would have created in
+   * place of the first one, from the second one that it did create.
+   *
+   * @param publishing whether it gets its ports on the server
+   */
+  ObjectNode asFirst(boolean publishing) {
+    ObjectNode body = told.path("Config").deepCopy();
+    if (id().startsWith(body.path("Hostname").asText())) {
+      body.remove("Hostname");
+    }
+    body.withObject("/Labels").put(NUMBER, "1");
+    ObjectNode host = told.path("HostConfig").deepCopy();
+    if (!publishing) {
+      host.remove("PortBindings");
+      host.put("PublishAllPorts", false);
+    }
+    body.set("HostConfig", host);
+    ObjectNode endpoints = JsonNodeFactory.instance.objectNode();
+    networks().stream()
+        .limit(1)
+        .forEach(
+            network -> {
+              ObjectNode endpoint = endpoints.putObject(network);
+              aliases(network).forEach(endpoint.putArray("Aliases")::add);
+              endpoint.set("Links", network(network).path("Links"));
+              endpoint.set("IPAMConfig", network(network).path("IPAMConfig"));
+            });
+    body.putObject("NetworkingConfig").set("EndpointsConfig", endpoints);
+    return body;
+  }
+
+  /** Its networks; the engine's older APIs connect a new container to the first one alone. */
+  List<String> networks() {
+    String first = told.at("/HostConfig/NetworkMode").asText();
+    return told.at("/NetworkSettings/Networks").properties().stream()
+        .map(Map.Entry::getKey)
+        .sorted(Comparator.comparing((String name) -> !name.equals(first)))
+        .toList();
+  }
+
+  /** The names by which a network knows it, but for those that are this container's alone. */
+  List<String> aliases(String network) {
+    List<String> aliases = new ArrayList<>();
+    network(network)
+        .path("Aliases")
+        .forEach(
+            alias -> {
+              String name = alias.asText();
+              if (!id().startsWith(name) && !name.equals(name())) {
+                aliases.add(name);
+              }
+            });
+    return aliases;
+  }
+
+  private JsonNode network(String name) {
+    return told.at("/NetworkSettings/Networks").path(name);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.slipway.deploy.swap;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.ExitCode;
+import dev.slipway.Json;
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.HostCommands;
+import dev.slipway.command.Shell;
+import dev.slipway.command.SwapCommands;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Looks at the containers of a platform, all of them. */
+public final class Instances {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+  private final Shell shell;
+  private final HostCommands commands;
+  private final String project;
+
+  /** A look at the containers of a compose project, through a shell on its server. */
+  public Instances(Shell shell, HostCommands commands, String project) {
+    this.shell = shell;
+    this.commands = commands;
+    this.project = project;
+  }
+
+  /** Every container of the project, stopped ones included, one-off ones left out. */
+  List<Instance> all() {
+    CommandResult listed = shell.run(commands.containers(project), DEADLINE);
+    if (!listed.succeeded()) {
+      throw unreadable(listed);
+    }
+    List<String> ids = listed.standardOutput().lines().toList();
+    return ids.isEmpty() ? List.of() : inspect(ids);
+  }
+
+  /** Those of one service. */
+  List<Instance> of(String service) {
+    return all().stream().filter(each -> each.service().equals(service)).toList();
+  }
+
+  /** For each service that has containers, first the one that stands for it; none that is spare. */
+  Map<String, List<Instance>> standing() {
+    Map<String, List<Instance>> services =
+        all().stream()
+            .filter(each -> !each.isSpare())
+            .collect(Collectors.groupingBy(Instance::service, TreeMap::new, Collectors.toList()));
+    if (services.values().stream().anyMatch(several -> several.size() > 1)) {
+      Comparator<Instance> order = Instance.standing(stopping());
+      services.replaceAll((service, several) -> several.stream().sorted(order).toList());
+    }
+    return services;
+  }
+
+  /** For each service that has containers, the one that stands for it. */
+  public Map<String, Instance> firsts() {
+    Map<String, Instance> firsts = new TreeMap<>();
+    standing().forEach((service, several) -> firsts.put(service, several.get(0)));
+    return firsts;
+  }
+
+  private Set<String> stopping() {
+    CommandResult noted = shell.run(new SwapCommands(commands).stopping(), DEADLINE);
+    return noted.succeeded()
+        ? noted.standardOutput().lines().collect(Collectors.toSet())
+        : Set.of();
+  }
+
+  /** One container as it is now. */
+  Instance now(String id) {
+    List<Instance> found = inspect(List.of(id));
+    if (found.isEmpty()) {
+      throw new SlipwayException(
+          ExitCode.UNKNOWN_STATE,
+          "Container " + id + " has vanished from the server.",
+          "See who else works there; `slipway status` shows what runs.");
+    }
+    return found.get(0);
+  }
+
+  private List<Instance> inspect(List<String> ids) {
+    CommandResult result = shell.run(commands.inspect("container", ids), DEADLINE);
+    List<Instance> found = new ArrayList<>();
+    try {
+      for (JsonNode node : Json.tree(result.standardOutput())) {
+        found.add(new Instance(node));
+      }
+    } catch (IllegalArgumentException e) {
+      throw unreadable(result);
+    }
+    return found;
+  }
+
+  private static SlipwayException unreadable(CommandResult result) {
+    return SlipwayException.refused(
+        "The server's containers could not be looked at: " + result.tail(3) + ".",
+        "Run `docker ps` by hand on the server; `slipway doctor` checks the rest.");
+  }
+}

@@ -1,0 +1,233 @@
+package dev.slipway.deploy.swap;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.ExitCode;
+import dev.slipway.Json;
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.ComposeCommands;
+import dev.slipway.command.SwapCommands;
+import dev.slipway.deploy.log.DeployLog;
+import dev.slipway.deploy.server.Remote;
+import dev.slipway.deploy.server.Server;
+import dev.slipway.deploy.server.Undisturbed;
+import dev.slipway.effect.http.HttpDoor;
+import dev.slipway.health.HealthGate;
+import dev.slipway.platform.Platform;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Makes the containers that are to take over, and has them prove that they can. */
+public final class NewContainers {
+
+  private static final Duration SHORT = Duration.ofSeconds(60);
+  private static final Duration PROBE = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofMillis(300);
+  private static final int TOO_OFTEN = 2;
+  private static final int LOG_LINES = 50;
+
+  private final Server server;
+  private final Remote remote;
+  private final Platform platform;
+  private final SwapCommands commands;
+  private final Instances instances;
+  private final HealthGate gate;
+  private final DeployLog log;
+  private final Clock clock;
+  private final Consumer<Duration> pause;
+  private final HttpDoor http = new HttpDoor();
+
+  /**
+   * New containers of a platform on a server.
+   *
+   * @param gate what the platform answers when it is well
+   * @param pause waits as long as it is told
+   */
+  public NewContainers(
+      Server server,
+      Platform platform,
+      SwapCommands commands,
+      Instances instances,
+      HealthGate gate,
+      DeployLog log,
+      Clock clock,
+      Consumer<Duration> pause) {
+    this.server = server;
+    this.remote = new Remote(server);
+    this.platform = platform;
+    this.commands = commands;
+    this.instances = instances;
+    this.gate = gate;
+    this.log = log;
+    this.clock = clock;
+    this.pause = pause;
+  }
+
+  /** Creates the container that compose would create in place of an old one. */
+  Instance create(ComposeCommands compose, Instance old) {
+    Instance second = second(compose, old);
+    return instances.now(created(second, old.name() + Instance.NEXT, second.asFirst(true)));
+  }
+
+  /** The same, after it was well for a moment without its published ports. */
+  Instance createTried(ComposeCommands compose, Instance old) {
+    Instance second = second(compose, old);
+    String trial = created(second, old.name() + Instance.TRIAL, second.asFirst(false));
+    try {
+      remote.require(commands.start(List.of(trial)), SHORT);
+      awaitHealthy(List.of(instances.now(trial)));
+    } finally {
+      Undisturbed.run(() -> remote.run(commands.remove(List.of(trial)), SHORT));
+    }
+    return instances.now(created(second, old.name() + Instance.NEXT, second.asFirst(true)));
+  }
+
+  /** Compose's own, which never runs; what is known of it outlives it. */
+  private Instance second(ComposeCommands compose, Instance old) {
+    Set<String> before =
+        instances.of(old.service()).stream().map(Instance::id).collect(Collectors.toSet());
+    remote.require(
+        compose.createSecond(old.service()),
+        SHORT,
+        "Read what compose printed; `docker ps --all` shows what is there.");
+    Instance second =
+        instances.of(old.service()).stream()
+            .filter(each -> !before.contains(each.id()))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new SlipwayException(
+                        ExitCode.FAILED_OLD_VERSION_SERVING,
+                        "Compose created no second container of " + old.service() + ".",
+                        "Run `docker compose up --no-start --scale "
+                            + old.service()
+                            + "=2` by hand on the server."));
+    remote.require(commands.remove(List.of(second.id())), SHORT);
+    return second;
+  }
+
+  private String created(Instance second, String name, ObjectNode description) {
+    CommandResult answer = remote.require(commands.create(name, Json.line(description)), SHORT);
+    String text = answer.standardOutput();
+    if (!text.startsWith("HTTP/1.1 201")) {
+      throw new SlipwayException(
+          ExitCode.FAILED_OLD_VERSION_SERVING,
+          "The engine did not create " + name + ": " + answer.tail(1) + ".",
+          "Read what it says; `docker ps --all` shows what is there.");
+    }
+    String id = Json.tree(text.substring(text.indexOf('{')).strip()).path("Id").asText();
+    second.networks().stream()
+        .skip(1)
+        .forEach(
+            network ->
+                remote.require(commands.connect(network, second.aliases(network), id), SHORT));
+    return id;
+  }
+
+  /**
+   * Waits until new containers are well and the backend among them answers its version itself; one
+   * that is not shows its last words.
+   */
+  void prove(List<Instance> started, Optional<String> version) {
+    Instant began = clock.instant();
+    awaitHealthy(started);
+    for (Instance each : started) {
+      if (each.service().equals(platform.backend().name())) {
+        askForVersion(each, version);
+      }
+    }
+    log.proved(
+        started.stream().map(Instance::service).toList(), Duration.between(began, clock.instant()));
+  }
+
+  private void awaitHealthy(List<Instance> started) {
+    Instant end = clock.instant().plus(platform.health().budget());
+    Map<String, Instance> waiting = new HashMap<>();
+    started.forEach(each -> waiting.put(each.id(), each));
+    while (true) {
+      for (String id : List.copyOf(waiting.keySet())) {
+        Instance now = instances.now(id);
+        if (now.state().equals("running") && now.health().map("healthy"::equals).orElse(true)) {
+          waiting.remove(id);
+        } else {
+          trouble(now, !clock.instant().isBefore(end)).ifPresent(why -> fail(now, why));
+        }
+      }
+      if (waiting.isEmpty()) {
+        return;
+      }
+      pause.accept(PAUSE);
+    }
+  }
+
+  private Optional<String> trouble(Instance now, boolean late) {
+    if (now.restarts() >= TOO_OFTEN) {
+      return Optional.of("keeps crashing: restarted " + now.restarts() + " times");
+    }
+    if (now.state().equals("exited") || now.state().equals("dead")) {
+      return Optional.of("has ended");
+    }
+    if (now.health().map("unhealthy"::equals).orElse(false)) {
+      return Optional.of("is unhealthy by its own health check");
+    }
+    return late
+        ? Optional.of(
+            "did not become healthy within " + platform.health().budget().toSeconds() + " s")
+        : Optional.empty();
+  }
+
+  private void fail(Instance culprit, String why) {
+    showLastWords(culprit);
+    throw new SlipwayException(
+        ExitCode.FAILED_OLD_VERSION_SERVING,
+        "The new container of " + culprit.service() + " " + why + ".",
+        "Its last lines stand above; mend them, verify and deploy again.");
+  }
+
+  private void showLastWords(Instance culprit) {
+    List<String> words = new ArrayList<>();
+    try {
+      CommandResult logs = remote.run(commands.logs(culprit.id(), LOG_LINES), SHORT);
+      logs.standardOutput().lines().forEach(words::add);
+    } catch (SlipwayException unreadable) {
+      words.add("they cannot be read: " + unreadable.what());
+    }
+    log.culprit(culprit.service(), words);
+    if (!culprit.healthLog().isEmpty()) {
+      log.healthLog(culprit.service(), culprit.healthLog());
+    }
+  }
+
+  private void askForVersion(Instance backend, Optional<String> version) {
+    Optional<String> address = backend.addresses().values().stream().findFirst();
+    Optional<Integer> port =
+        platform.backend().containerPorts().stream().findFirst().or(backend::port);
+    if (address.isEmpty() || port.isEmpty()) {
+      log.note(
+          "      "
+              + backend.service()
+              + " opens no port that its image or compose file names; its version is asked through the edge alone");
+      return;
+    }
+    try (Server.Tunnel tunnel = server.tunnel(address.get(), port.get())) {
+      URI uri = URI.create("http://127.0.0.1:" + tunnel.localPort() + platform.health().path());
+      gate.pass("asked in its new container", () -> http.get(uri, PROBE), version, log::gateShut);
+    } catch (SlipwayException shut) {
+      if (!Thread.currentThread().isInterrupted()) {
+        showLastWords(instances.now(backend.id()));
+      }
+      throw new SlipwayException(
+          ExitCode.FAILED_OLD_VERSION_SERVING, shut.what(), shut.advice(), shut);
+    }
+  }
+}

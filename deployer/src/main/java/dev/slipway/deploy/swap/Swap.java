@@ -1,0 +1,317 @@
+package dev.slipway.deploy.swap;
+
+import dev.slipway.ExitCode;
+import dev.slipway.SlipwayException;
+import dev.slipway.command.ComposeCommands;
+import dev.slipway.command.SwapCommands;
+import dev.slipway.deploy.log.DeployLog;
+import dev.slipway.deploy.server.Remote;
+import dev.slipway.deploy.server.Undisturbed;
+import dev.slipway.platform.Platform;
+import dev.slipway.platform.Role;
+import dev.slipway.platform.ServiceSpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Replaces containers so that no request is lost: the new ones stand beside the old ones, prove
+ * themselves while the edge is kept from them, and take over in one moment; the old ones finish
+ * what they have begun and go. What is left is as compose itself would have left it.
+ */
+public final class Swap {
+
+  private static final Duration SHORT = Duration.ofSeconds(60);
+  private static final Duration STOP = Duration.ofMinutes(5);
+  private static final Duration PAUSE = Duration.ofMillis(300);
+  private static final Duration DRAIN = Duration.ofSeconds(30);
+
+  private final Remote remote;
+  private final Platform platform;
+  private final SwapCommands commands;
+  private final Instances instances;
+  private final NewContainers newcomers;
+  private final DeployLog log;
+  private final Clock clock;
+  private final Consumer<Duration> pause;
+
+  /**
+   * A swap on a server.
+   *
+   * @param newcomers makes the containers that take over
+   * @param pause waits as long as it is told
+   */
+  public Swap(
+      Remote remote,
+      Platform platform,
+      SwapCommands commands,
+      Instances instances,
+      NewContainers newcomers,
+      DeployLog log,
+      Clock clock,
+      Consumer<Duration> pause) {
+    this.remote = remote;
+    this.platform = platform;
+    this.commands = commands;
+    this.instances = instances;
+    this.newcomers = newcomers;
+    this.log = log;
+    this.clock = clock;
+    this.pause = pause;
+  }
+
+  /**
+   * Swaps services.
+   *
+   * @param compose with the variables of the release
+   * @param version what the new backend must answer
+   * @param serving told when the new containers have taken over
+   * @throws SlipwayException when the new containers do not become well; then the old ones serve as
+   *     before, and the new ones are gone
+   */
+  public void run(
+      ComposeCommands compose, List<String> services, Optional<String> version, Runnable serving) {
+    remote.require(commands.begin(), SHORT);
+    Map<String, Instance> standing = instances.firsts();
+    List<Instance> old = services.stream().map(each -> required(standing, each)).toList();
+    EdgeGate gate = gate(Set.copyOf(services));
+    List<Instance> next = new ArrayList<>();
+    try {
+      for (Instance each : old) {
+        next.add(newcomers.create(compose, each));
+      }
+      gate.admitNoNewcomers();
+      remote.require(commands.start(ids(next)), SHORT);
+      next.replaceAll(each -> instances.now(each.id()));
+      gate.refuse(next);
+      newcomers.prove(next, version);
+    } catch (RuntimeException failure) {
+      Undisturbed.run(
+          () -> {
+            discard(gate, Set.copyOf(services));
+            return next;
+          });
+      throw failure;
+    }
+    serving.run();
+    gate.refuse(old);
+    retire(old, next, gate, Set.copyOf(services));
+  }
+
+  /** The old ones have been refused; they finish, go, and leave their names. */
+  private void retire(
+      List<Instance> old, List<Instance> next, EdgeGate gate, Set<String> services) {
+    if (gate.needsReload(services)) {
+      gate.lookAgain(DRAIN);
+    }
+    drain(old);
+    remote.require(commands.noteStopping(ids(old)), SHORT);
+    remote.require(commands.stop(ids(old)), STOP);
+    Instant gone = clock.instant();
+    remote.require(commands.remove(ids(old)), SHORT);
+    takeNames(next);
+    forget(gone, gate, services);
+  }
+
+  private void takeNames(List<Instance> next) {
+    for (Instance each : next) {
+      remote.require(commands.rename(each.id(), each.name().replace(Instance.NEXT, "")), SHORT);
+    }
+  }
+
+  private void forget(Instant gone, EdgeGate gate, Set<String> services) {
+    if (gate.needsReload(services)) {
+      gate.lookAgain(DRAIN);
+    } else {
+      Instant forgotten = gone.plus(gate.memory());
+      while (clock.instant().isBefore(forgotten)) {
+        pause.accept(PAUSE);
+      }
+    }
+    gate.admitAll();
+    remote.require(commands.end(), SHORT);
+  }
+
+  /** Two looks in a row must find nothing: a connection may be on its way during the first. */
+  private void drain(List<Instance> old) {
+    Instant began = clock.instant();
+    int quiet = 0;
+    int open = 0;
+    while (quiet < 2) {
+      int before = open;
+      open = old.stream().mapToInt(this::connections).sum();
+      quiet = open == 0 ? quiet + 1 : 0;
+      if (open > 0 && before == 0) {
+        log.draining(open);
+      }
+      if (!clock.instant().isBefore(began.plus(DRAIN))) {
+        log.notDrained(open, DRAIN);
+        return;
+      }
+      if (quiet < 2) {
+        pause.accept(PAUSE);
+      }
+    }
+    log.drained(Duration.between(began, clock.instant()));
+  }
+
+  /** What cannot be looked at counts as one that is open, as long as its container runs. */
+  private int connections(Instance instance) {
+    String table = remote.run(commands.connections(instance.id()), SHORT).standardOutput();
+    if (!Connections.isTable(table)) {
+      table =
+          remote.run(commands.connections(instance.id(), edge().image()), SHORT).standardOutput();
+    }
+    if (Connections.isTable(table)) {
+      return Connections.open(table);
+    }
+    return instances.now(instance.id()).state().equals("running") ? 1 : 0;
+  }
+
+  /**
+   * Gives a swap up. The edge is kept from the removed containers' addresses until it has forgotten
+   * them, since one that nobody has any more is silent.
+   */
+  private void discard(EdgeGate gate, Set<String> services) {
+    if (removeMade(services) && !gate.looksUpOnce(services)) {
+      forget(clock.instant(), gate, services);
+      return;
+    }
+    gate.admitAll();
+    remote.require(commands.end(), SHORT);
+  }
+
+  /**
+   * Removes what was made so far, by what the server says: a command that was cut short may have
+   * done its work.
+   *
+   * @return whether there was anything
+   */
+  private boolean removeMade(Set<String> services) {
+    List<Instance> made =
+        instances.all().stream()
+            .filter(each -> services.contains(each.service()))
+            .filter(each -> each.isNext() || each.isSpare())
+            .toList();
+    if (!made.isEmpty()) {
+      remote.require(commands.remove(ids(made)), SHORT);
+    }
+    return !made.isEmpty();
+  }
+
+  /**
+   * Replaces the container with the published port: its successor is tried without the port, then
+   * created beside it, and started in the moment in which the old one has stopped. Whoever goes
+   * back after a failure in that moment finds the swap cut off, and looks at what runs.
+   */
+  public void replaceEdge(ComposeCommands compose, String service, Runnable serving) {
+    remote.require(commands.begin(), SHORT);
+    Instance old = standing(service);
+    Instance next = tried(compose, old);
+    serving.run();
+    remote.require(
+        commands.replace(old.id(), next.id()),
+        STOP,
+        "The old container was started again; read why the new one does not start.");
+    remote.require(commands.remove(List.of(old.id())), SHORT);
+    takeNames(List.of(next));
+    remote.require(commands.end(), SHORT);
+  }
+
+  private Instance tried(ComposeCommands compose, Instance old) {
+    try {
+      return newcomers.createTried(compose, old);
+    } catch (RuntimeException failure) {
+      Undisturbed.run(
+          () -> {
+            removeMade(Set.of(old.service()));
+            return remote.require(commands.end(), SHORT);
+          });
+      throw failure;
+    }
+  }
+
+  /**
+   * Brings a swap that was cut off to an end: the older container stays, where it runs and was not
+   * told to stop.
+   */
+  public void finish() {
+    List<Instance> spare = instances.all().stream().filter(Instance::isSpare).toList();
+    if (!spare.isEmpty()) {
+      remote.require(commands.remove(ids(spare)), SHORT);
+    }
+    Set<String> services = new LinkedHashSet<>();
+    List<Instance> leaving = new ArrayList<>();
+    List<Instance> staying = new ArrayList<>();
+    instances
+        .standing()
+        .forEach(
+            (service, several) -> {
+              if (several.stream().anyMatch(Instance::isNext)) {
+                services.add(service);
+                several.stream().limit(1).filter(Instance::isNext).forEach(staying::add);
+                several.stream().skip(1).forEach(leaving::add);
+              }
+            });
+    settle(leaving, staying, services);
+  }
+
+  private void settle(List<Instance> leaving, List<Instance> staying, Set<String> services) {
+    Optional<Instance> edge =
+        edgeService().map(this::standing).filter(each -> each.state().equals("running"));
+    if (edge.isEmpty()) {
+      if (!leaving.isEmpty()) {
+        remote.require(commands.remove(ids(leaving)), STOP);
+      }
+      takeNames(staying);
+      remote.require(commands.end(), SHORT);
+      return;
+    }
+    EdgeGate gate = gate(services);
+    if (leaving.isEmpty()) {
+      takeNames(staying);
+      forget(clock.instant(), gate, services);
+    } else {
+      gate.refuse(leaving);
+      retire(leaving, staying, gate, services);
+    }
+  }
+
+  private EdgeGate gate(Set<String> services) {
+    return EdgeGate.of(remote, commands, edge(), services, clock, pause);
+  }
+
+  private Instance edge() {
+    return standing(edgeService().orElseThrow());
+  }
+
+  private Optional<String> edgeService() {
+    return platform.service(Role.EDGE).map(ServiceSpec::name);
+  }
+
+  private Instance standing(String service) {
+    return required(instances.firsts(), service);
+  }
+
+  private static Instance required(Map<String, Instance> standing, String service) {
+    return Optional.ofNullable(standing.get(service))
+        .orElseThrow(
+            () ->
+                new SlipwayException(
+                    ExitCode.FAILED_OLD_VERSION_SERVING,
+                    "Service " + service + " has no container any more.",
+                    "Somebody else works on the server; deploy again when they are done."));
+  }
+
+  private static List<String> ids(Collection<Instance> instances) {
+    return instances.stream().map(Instance::id).toList();
+  }
+}
