@@ -13,7 +13,7 @@ public record LockPatience(Duration lockTimeout, int tries, Duration deadline) {
 
   /** The conventions. */
   public static final LockPatience DEFAULT =
-      new LockPatience(Duration.ofSeconds(5), 12, Duration.ofMinutes(30));
+      new LockPatience(Duration.ofSeconds(1), 12, Duration.ofMinutes(30));
 
   /** Validates. */
   public LockPatience {

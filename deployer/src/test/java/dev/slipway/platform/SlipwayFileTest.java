@@ -43,7 +43,7 @@ class SlipwayFileTest {
                 List.of(),
                 Map.of(),
                 Duration.ofSeconds(1),
-                new LockPatience(Duration.ofSeconds(5), 12, Duration.ofMinutes(30))));
+                new LockPatience(Duration.ofSeconds(1), 12, Duration.ofMinutes(30))));
     assertThat(settings.backup())
         .isEqualTo(new BackupSettings(BackupSettings.Mode.RESTORE, 5, 5_368_709_120L));
     assertThat(settings.part(Role.EDGE))
