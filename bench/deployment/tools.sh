@@ -30,11 +30,14 @@ take_server_down() {
   "$root/fixtures/target/rig" down "$work/rig"
 }
 
-typed() { # lines, as a person types them over SSH
+typed() { # lines, as a person types them over SSH; in braces, so that bash has read them all before one of them reads the rest
   ssh -i "$PROD_SSH_KEY" -o IdentitiesOnly=yes -o UserKnownHostsFile="$PROD_SSH_KNOWN_HOSTS" -o StrictHostKeyChecking=yes \
     -p "$PROD_SERVER_PORT" "$PROD_SERVER_USER@$PROD_SERVER_HOST" bash -e << TYPED
+{
 cd /opt/platform-v2
 $1
+exit
+}
 TYPED
 }
 
