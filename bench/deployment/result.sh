@@ -1,5 +1,5 @@
 # The figures of all runs, as JSON. Sourced by bench/deploy.
-columns=tool,scenario,run,requests,failed,slowRequests,slowFailed,p50Millis,p99Millis,outageMillis,wallMillis,pushMillis,bytesMoved,registryBytes,changedLayerBytes,exitCode,wayBackTyped,serves,loadAverage
+columns=tool,scenario,run,requests,failed,slowRequests,slowFailed,p50Millis,p99Millis,outageMillis,wallMillis,drainMillis,pushMillis,bytesMoved,registryBytes,changedLayerBytes,exitCode,wayBackTyped,serves,loadAverage
 
 median() { # tool, scenario, column
   awk -F, -v tool="$1" -v scenario="$2" -v names="$columns" -v wanted="$3" '
@@ -18,11 +18,12 @@ figures() { # tool, scenario
   for name in requests failed slowRequests slowFailed; do printf ', "%s": %.0f' $name "$(median "$1" "$2" $name)"; done
   printf ', "failedInTheWorstRun": %d' "$(largest "$1" "$2")"
   for name in p50Millis p99Millis outageMillis; do printf ', "%s": %s' $name "$(median "$1" "$2" $name)"; done
-  printf ', "wallSeconds": %s, "pushSeconds": %s' "$(seconds "$(median "$1" "$2" wallMillis)")" "$(seconds "$(median "$1" "$2" pushMillis)")"
+  printf ', "wallSeconds": %s, "drainSeconds": %s, "pushSeconds": %s' "$(seconds "$(median "$1" "$2" wallMillis)")" \
+    "$(seconds "$(median "$1" "$2" drainMillis)")" "$(seconds "$(median "$1" "$2" pushMillis)")"
   for name in bytesMoved registryBytes changedLayerBytes; do printf ', "%s": %.0f' $name "$(median "$1" "$2" $name)"; done
   printf ', "registryBytesPerChangedLayerByte": %s' "$(ratio "$(median "$1" "$2" registryBytes)" "$(median "$1" "$2" changedLayerBytes)")"
-  printf ', "exitCode": %d, "wayBackTyped": %s, "serves": "%s"}' "$(last "$1" "$2" 16)" \
-    "$([ "$(last "$1" "$2" 17)" = 1 ] && echo true || echo false)" "$(last "$1" "$2" 18)"
+  printf ', "exitCode": %d, "wayBackTyped": %s, "serves": "%s"}' "$(last "$1" "$2" 17)" \
+    "$([ "$(last "$1" "$2" 18)" = 1 ] && echo true || echo false)" "$(last "$1" "$2" 19)"
 }
 
 write_result() {

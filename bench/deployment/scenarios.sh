@@ -111,9 +111,13 @@ measure() { # tool, scenario, run; appends a line to runs.csv
   expect "$tool" "$scenario" "$code" "$left" "$log"
   at=$from
   if [ "$left" != before ] || [ "$scenario" = no-change ]; then at=$to; fi
-  echo "$tool,$scenario,$run,$(summary "$work/load" "$began" "$ended"),$((ended - began)),$pushed,$moved,$pulled,$layers,$code,$back,$left,$(cut -d' ' -f1 /proc/loadavg)" \
+  echo "$tool,$scenario,$run,$(summary "$work/load" "$began" "$ended"),$((ended - began)),$(drained "$log"),$pushed,$moved,$pulled,$layers,$code,$back,$left,$(cut -d' ' -f1 /proc/loadavg)" \
     >> "$work/runs.csv"
   say "   $(summary "$work/load" "$began" "$ended" | told); $((ended - began)) ms, $((moved / 1024)) KiB over the server's interface; exit $code, serves: $left"
+}
+
+drained() { # log -> how long open requests were waited for (ms), by whom does that and says so
+  sed -n 's/^ *the old ones have finished after \([0-9.]*\) s.*/\1/p' "$1" | awk '{ sum += $1 } END { printf "%.0f", sum * 1000 }'
 }
 
 keep_failures() { # tool, scenario, run, began; what was lost, and when

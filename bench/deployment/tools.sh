@@ -60,8 +60,8 @@ publish() { # tool, release
 
 # --- forwards --------------------------------------------------------------------------------------------------------
 
-slipway() { # verb, release
-  SLIPWAY_OUTPUT=$work/output-$2 "$root/bin/slipway" "$1" --platform "$work/$2"
+slipway() { # verb, release, options
+  SLIPWAY_OUTPUT=$work/output-$2 "$root/bin/slipway" "$1" --platform "$work/$2" "${@:3}"
 }
 
 hand_script() { # the four lines
@@ -111,7 +111,7 @@ docker rollout -f docker-compose.prod.yml backend" ;;
 bring() { # tool, release
   merge "$2"
   case $1 in
-    slipway) slipway deploy "$2" ;;
+    slipway) slipway deploy "$2" || slipway rollback "$2" --to "$(commit_of "$2")" ;; # deploy refuses an older commit
     hand-script)
       typed "git fetch origin main; git reset --hard $(commit_of "$2")
 $building up -d --build
