@@ -58,6 +58,7 @@ public final class SlipwayCli {
   private final boolean terminal;
   private DeployEvents events = DeployEvents.NONE;
   private @Nullable StepDisplay display;
+  private Optional<Connecting> begun = Optional.empty();
 
   @Option(
       names = "--platform",
@@ -132,6 +133,9 @@ public final class SlipwayCli {
   }
 
   private int execute(String... arguments) {
+    if (Verbs.onlyLook(arguments)) {
+      begun = Optional.of(Connecting.begin(environment));
+    }
     return Verbs.addTo(new CommandLine(this), arguments)
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(error, true, StandardCharsets.UTF_8))
@@ -257,7 +261,7 @@ public final class SlipwayCli {
 
   /** A session of a command that only looks: it connects while the platform is being read. */
   Session session() {
-    Connecting connecting = Connecting.begin(environment);
+    Connecting connecting = begun.orElseGet(() -> Connecting.begin(environment));
     try {
       Project project = project();
       return Session.of(project, connecting.await(project), log(), clock());

@@ -2,7 +2,9 @@ package dev.slipway.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 
@@ -13,6 +15,8 @@ import picocli.CommandLine;
 final class Verbs {
 
   private static final Map<String, Supplier<Object>> ALL = all();
+
+  private static final Set<String> LOOKING = Set.of("status", "history", "doctor");
 
   private Verbs() {}
 
@@ -34,6 +38,16 @@ final class Verbs {
     all.put("unlock", UnlockCommand::new);
     all.put("generate-completion", GenerateCompletion::new);
     return all;
+  }
+
+  /**
+   * Whether the arguments can mean nothing but a look at the server: then connecting need not wait
+   * until picocli has read them, which takes as long.
+   */
+  static boolean onlyLook(String... arguments) {
+    return arguments.length > 0
+        && LOOKING.contains(arguments[0])
+        && Stream.of(arguments).skip(1).allMatch("--json"::equals);
   }
 
   /** Adds the command that the arguments begin with; all, where they begin with something else. */

@@ -82,6 +82,16 @@ class SlipwayCliTest {
   }
 
   @Test
+  void connectsAtOnceOnlyWhereNothingElseCanBeMeant() {
+    assertThat(Verbs.onlyLook("status")).isTrue();
+    assertThat(Verbs.onlyLook("history", "--json")).isTrue();
+    assertThat(Verbs.onlyLook()).isFalse();
+    assertThat(Verbs.onlyLook("status", "--help")).isFalse();
+    assertThat(Verbs.onlyLook("status", "backend")).isFalse();
+    assertThat(Verbs.onlyLook("deploy")).isFalse();
+  }
+
+  @Test
   void refusesACommandOrAnOptionThatItDoesNotKnow() {
     assertThat(slipway(Map.of(), "rolback")).isEqualTo(ExitCode.REFUSED.status());
     assertThat(printed).contains("rolback", "rollback");
