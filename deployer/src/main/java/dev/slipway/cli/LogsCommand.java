@@ -2,7 +2,7 @@ package dev.slipway.cli;
 
 import dev.slipway.Json;
 import dev.slipway.SlipwayException;
-import dev.slipway.command.CommandResult;
+import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.ledger.History;
 import dev.slipway.platform.ServiceSpec;
@@ -81,8 +81,7 @@ final class LogsCommand implements Callable<Integer> {
               .orElse(project.imageNames().variables());
       var compose = session.compose().withVariables(variables);
       ShellCommand command = follow ? compose.follow(List.of(name)) : compose.logs(name, lines);
-      CommandResult result = session.server().run(command, ONE_DAY, this::show);
-      return result.exitStatus();
+      return session.server().run(command, ONE_DAY, this::showOfCompose).exitStatus();
     }
   }
 
@@ -91,6 +90,12 @@ final class LogsCommand implements Callable<Integer> {
     if (!service.isEmpty() && !ServiceSpec.isName(service)) {
       throw SlipwayException.refused(
           "'" + service + "' is no name for a service.", "`slipway status` lists the services.");
+    }
+  }
+
+  private void showOfCompose(String line) {
+    if (!ComposeCommands.isHeading(line)) {
+      show(line);
     }
   }
 

@@ -85,6 +85,11 @@ public record ComposeCommands(
     return command("logs", "--no-color", "--tail", String.valueOf(lines)).withOperands(service);
   }
 
+  /** Whether compose 1 says this itself, above the lines of services, which begin with a name. */
+  public static boolean isHeading(String logLine) {
+    return logLine.startsWith("Attaching to ");
+  }
+
   /** Follows what the services print. */
   public ShellCommand follow(List<String> services) {
     return command("logs", "--no-color", "--follow", "--tail", "50").withOperands(services);

@@ -378,7 +378,13 @@ public final class Host {
               && container.health().map("healthy"::equals).orElse(true);
       if (!well || service.equals(platform.backend().name())) {
         CommandResult result = server.run(composeOf(release).logs(service, LOG_LINES), SHORT);
-        culprits.put(service, result.standardOutput().lines().toList());
+        culprits.put(
+            service,
+            result
+                .standardOutput()
+                .lines()
+                .filter(line -> !ComposeCommands.isHeading(line))
+                .toList());
       }
     }
   }

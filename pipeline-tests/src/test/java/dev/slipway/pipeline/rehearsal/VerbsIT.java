@@ -323,6 +323,9 @@ class VerbsIT {
 
   @Test
   void logsShowWhatIsYoungEnough() {
+    assertThat(production.succeed(good, "logs", "--json", "--lines", "3", "nginx").text())
+        .contains("{\"line\":")
+        .doesNotContain("Attaching to");
     assertThat(production.succeed(good, "logs", "--since", "2h", "--lines", "500", "nginx").text())
         .contains("GET /");
     assertThat(production.succeed(good, "logs", "--since", "2099-01-01T00:00:00Z", "nginx").text())
