@@ -166,7 +166,7 @@ public final class Deployment {
   }
 
   private ExitCode keepOld(Attempt attempt, SlipwayException failure) {
-    host.restoreCheckout(attempt.before().commit());
+    host.checkout().restore(attempt.before().commit());
     log.oldVersionServes(attempt.before().current());
     boolean moved = schemaMoved(attempt);
     if (moved) {
@@ -181,7 +181,7 @@ public final class Deployment {
   }
 
   private ExitCode goBack(Attempt attempt, SlipwayException failure) {
-    host.culprits(attempt.release()).forEach(log::culprit);
+    host.services().culprits(attempt.release()).forEach(log::culprit);
     Optional<ReleaseManifest> previous = attempt.before().releaseBefore();
     if (previous.isEmpty()) {
       log.nothingBefore();

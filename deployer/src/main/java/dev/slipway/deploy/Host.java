@@ -49,10 +49,6 @@ import java.util.function.Consumer;
 public final class Host {
 
   private static final Duration SHORT = Duration.ofSeconds(60);
-  private static final Duration FETCH = Duration.ofMinutes(5);
-  private static final Duration PULL = Duration.ofMinutes(20);
-  private static final Duration UPDATE = Duration.ofMinutes(10);
-  private static final int LOG_LINES = 50;
 
   private final Server server;
   private final Platform platform;
@@ -62,6 +58,8 @@ public final class Host {
   private final Ledger ledger;
   private final Observer observer;
   private final Gates gates;
+  private final Checkout checkout;
+  private final Services services;
   private final ServerImages images;
   private final DeployLog log;
   private final PlatformDatabase database;
@@ -89,6 +87,8 @@ public final class Host {
     Instances instances = new Instances(server, commands, platform.name());
     this.observer = new Observer(server, platform, source.composePath(), instances, swapping);
     this.gates = new Gates(server, platform, gate, settings, log, clock, pause);
+    this.checkout = new Checkout(server, commands, log);
+    this.services = new Services(server, platform, compose, observer, gates, log);
     this.images =
         new ServerImages(server, commands, settings.login(), settings.images(), log, clock);
     this.log = log;
@@ -200,6 +200,16 @@ public final class Host {
     return state.with(images.observe(wanted, state, history));
   }
 
+  /** The server's checkout. */
+  Checkout checkout() {
+    return checkout;
+  }
+
+  /** The services that compose runs there. */
+  Services services() {
+    return services;
+  }
+
   /** The server's images. */
   ServerImages images() {
     return images;
@@ -218,56 +228,6 @@ public final class Host {
   /** What the database's version table says now. */
   public Optional<String> schemaRevision() {
     return observer.schemaRevision();
-  }
-
-  void fetch(String commit) {
-    if (server.run(commands.fetch(commit), FETCH).succeeded()) {
-      return;
-    }
-    require(commands.fetchAll(), FETCH, "Let the server fetch from its repository's origin.");
-    require(
-        commands.hasCommit(commit),
-        SHORT,
-        "Push the commit to the repository that the server fetches from.");
-  }
-
-  void pullServices(ReleaseManifest release, List<String> services) {
-    require(
-        composeOf(release).pull(services),
-        PULL,
-        "Check that the server reaches the registry of these images.");
-  }
-
-  void checkOut(String commit) {
-    require(
-        commands.checkOut(commit),
-        SHORT,
-        "Look at `git status` in " + commands.checkout() + " on the server.");
-  }
-
-  /** Moves the checkout back if it was moved; a failure to do so is told, not thrown. */
-  void restoreCheckout(String commit) {
-    if (server.run(commands.head(), SHORT).standardOutput().strip().equals(commit)) {
-      return;
-    }
-    CommandResult result = server.run(commands.checkOut(commit), SHORT);
-    if (!result.succeeded()) {
-      log.note("The checkout could not be moved back to " + commit + ": " + result.tail(2));
-    }
-  }
-
-  void start(ReleaseManifest release, List<String> services) {
-    update(release, services);
-    for (String service : services) {
-      gates.awaitHealthy(service, () -> Optional.ofNullable(observer.containers().get(service)));
-    }
-  }
-
-  void update(ReleaseManifest release, List<String> services) {
-    require(
-        composeOf(release).up(services),
-        UPDATE,
-        "Read what compose printed; `slipway logs` shows the services' words.");
   }
 
   /** The backups of its database. */
@@ -352,41 +312,6 @@ public final class Host {
 
   void record(LedgerEntry entry) {
     ledger.append(entry.withFootprints(new Sightings(server, commands, platform.name()).left()));
-  }
-
-  /**
-   * The last lines of each of the release's services that does not serve; as many as can be had,
-   * since going back must not fail for want of them.
-   */
-  Map<String, List<String>> culprits(ReleaseManifest release) {
-    Map<String, List<String>> culprits = new TreeMap<>();
-    try {
-      readCulprits(release, culprits);
-    } catch (SlipwayException unreadable) {
-      log.note("No more of the services' logs can be read: " + unreadable.what());
-    }
-    return culprits;
-  }
-
-  private void readCulprits(ReleaseManifest release, Map<String, List<String>> culprits) {
-    Map<String, ContainerState> containers = observer.containers();
-    for (String service : release.images().keySet()) {
-      ContainerState container = containers.get(service);
-      boolean well =
-          container != null
-              && container.state().equals("running")
-              && container.health().map("healthy"::equals).orElse(true);
-      if (!well || service.equals(platform.backend().name())) {
-        CommandResult result = server.run(composeOf(release).logs(service, LOG_LINES), SHORT);
-        culprits.put(
-            service,
-            result
-                .standardOutput()
-                .lines()
-                .filter(line -> !ComposeCommands.isHeading(line))
-                .toList());
-      }
-    }
   }
 
   private ComposeCommands composeOf(ReleaseManifest release) {

@@ -76,7 +76,7 @@ public final class PlanExecutor {
 
     @Override
     public void fetchCommit(Step.FetchCommit step) {
-      host.fetch(step.commit());
+      host.checkout().fetch(step.commit());
     }
 
     @Override
@@ -96,17 +96,17 @@ public final class PlanExecutor {
 
     @Override
     public void pullServices(Step.PullServices step) {
-      host.pullServices(release, step.services());
+      host.services().pull(release, step.services());
     }
 
     @Override
     public void checkout(Step.Checkout step) {
-      host.checkOut(step.commit());
+      host.checkout().moveTo(step.commit());
     }
 
     @Override
     public void startServices(Step.StartServices step) {
-      host.start(release, step.services());
+      host.services().start(release, step.services());
     }
 
     @Override
@@ -122,7 +122,7 @@ public final class PlanExecutor {
     @Override
     public void updateServices(Step.UpdateServices step) {
       progress = Progress.SWAPPED;
-      host.update(release, step.services());
+      host.services().update(release, step.services());
     }
 
     @Override

@@ -1,0 +1,107 @@
+package dev.slipway.deploy;
+
+import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.ComposeCommands;
+import dev.slipway.deploy.log.DeployLog;
+import dev.slipway.deploy.server.Remote;
+import dev.slipway.deploy.server.Server;
+import dev.slipway.plan.ContainerState;
+import dev.slipway.platform.Platform;
+import dev.slipway.release.ReleaseManifest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The platform's services as compose runs them on the server. */
+final class Services {
+
+  private static final Duration SHORT = Duration.ofSeconds(60);
+  private static final Duration PULL = Duration.ofMinutes(20);
+  private static final Duration UPDATE = Duration.ofMinutes(10);
+  private static final int LOG_LINES = 50;
+
+  private final Remote remote;
+  private final Platform platform;
+  private final ComposeCommands compose;
+  private final Observer observer;
+  private final Gates gates;
+  private final DeployLog log;
+
+  Services(
+      Server server,
+      Platform platform,
+      ComposeCommands compose,
+      Observer observer,
+      Gates gates,
+      DeployLog log) {
+    this.remote = new Remote(server);
+    this.platform = platform;
+    this.compose = compose;
+    this.observer = observer;
+    this.gates = gates;
+    this.log = log;
+  }
+
+  void pull(ReleaseManifest release, List<String> services) {
+    remote.require(
+        of(release).pull(services),
+        PULL,
+        "Check that the server reaches the registry of these images.");
+  }
+
+  void start(ReleaseManifest release, List<String> services) {
+    update(release, services);
+    for (String service : services) {
+      gates.awaitHealthy(service, () -> Optional.ofNullable(observer.containers().get(service)));
+    }
+  }
+
+  void update(ReleaseManifest release, List<String> services) {
+    remote.require(
+        of(release).up(services),
+        UPDATE,
+        "Read what compose printed; `slipway logs` shows the services' words.");
+  }
+
+  /**
+   * The last lines of each of the release's services that does not serve; as many as can be had,
+   * since going back must not fail for want of them.
+   */
+  Map<String, List<String>> culprits(ReleaseManifest release) {
+    Map<String, List<String>> culprits = new TreeMap<>();
+    try {
+      readCulprits(release, culprits);
+    } catch (SlipwayException unreadable) {
+      log.note("No more of the services' logs can be read: " + unreadable.what());
+    }
+    return culprits;
+  }
+
+  private void readCulprits(ReleaseManifest release, Map<String, List<String>> culprits) {
+    Map<String, ContainerState> containers = observer.containers();
+    for (String service : release.images().keySet()) {
+      ContainerState container = containers.get(service);
+      boolean well =
+          container != null
+              && container.state().equals("running")
+              && container.health().map("healthy"::equals).orElse(true);
+      if (!well || service.equals(platform.backend().name())) {
+        CommandResult result = remote.run(of(release).logs(service, LOG_LINES), SHORT);
+        culprits.put(
+            service,
+            result
+                .standardOutput()
+                .lines()
+                .filter(line -> !ComposeCommands.isHeading(line))
+                .toList());
+      }
+    }
+  }
+
+  private ComposeCommands of(ReleaseManifest release) {
+    return compose.withVariables(release.variables());
+  }
+}
