@@ -13,7 +13,9 @@ import dev.slipway.deploy.server.Remote;
 import dev.slipway.deploy.swap.EdgeGate;
 import dev.slipway.deploy.swap.Instance;
 import dev.slipway.deploy.swap.Instances;
+import dev.slipway.ledger.Footprint;
 import dev.slipway.ledger.History;
+import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.plan.EdgeState;
 import dev.slipway.plan.HostState;
@@ -81,7 +83,7 @@ final class Observer {
         images(wanted, containers),
         schemaRevision(containers),
         ComposeDifference.described(wantedCompose),
-        reconfigured(head, current, wantedCompose),
+        reconfigured(head, history, wantedCompose, standing),
         current,
         current.map(release -> isOlder(wanted.commit(), release.commit())).orElse(false),
         history.leftSomethingUndone(),
@@ -191,19 +193,34 @@ final class Observer {
   }
 
   /**
-   * Services may run as the checkout describes them or, after a deployment that was cut short, as
-   * the release before does.
+   * Services may run as the release that serves describes them or, after a deployment that was cut
+   * short, as the checkout does; not those whose containers are as that release left them.
    */
   private Set<String> reconfigured(
-      String head, Optional<ReleaseManifest> current, String wantedCompose) {
-    Set<String> commits = new LinkedHashSet<>(Set.of(head));
-    current.map(ReleaseManifest::commit).ifPresent(commits::add);
-    Set<String> services = new LinkedHashSet<>();
-    for (String commit : commits) {
-      composeFile(commit)
-          .ifPresent(text -> services.addAll(ComposeDifference.services(text, wantedCompose)));
-    }
+      String head, History history, String wantedCompose, Map<String, Instance> standing) {
+    Set<String> services = new LinkedHashSet<>(differing(head, wantedCompose));
+    history
+        .serving()
+        .ifPresent(
+            serving -> {
+              services.removeIf(service -> isAsLeft(serving, service, standing.get(service)));
+              services.addAll(differing(serving.release().commit(), wantedCompose));
+            });
     return services;
+  }
+
+  private Set<String> differing(String commit, String wantedCompose) {
+    return composeFile(commit)
+        .map(text -> ComposeDifference.services(text, wantedCompose))
+        .orElse(Set.of());
+  }
+
+  private static boolean isAsLeft(LedgerEntry serving, String service, @Nullable Instance now) {
+    Footprint left = serving.footprints().get(service);
+    return left != null
+        && now != null
+        && !left.configuration().isEmpty()
+        && left.configuration().equals(now.configuration());
   }
 
   private Optional<String> composeFile(String commit) {

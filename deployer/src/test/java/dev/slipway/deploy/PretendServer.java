@@ -504,6 +504,7 @@ final class PretendServer implements Server, AutoCloseable {
             "Labels",
             Map.of(
                 "com.docker.compose.service", service,
+                "com.docker.compose.config-hash", "made with " + container.image(),
                 "com.docker.compose.container-number", number)),
         "HostConfig",
         Map.of("NetworkMode", "platform"),

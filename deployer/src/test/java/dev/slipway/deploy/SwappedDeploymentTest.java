@@ -381,6 +381,20 @@ class SwappedDeploymentTest extends DeploymentBench {
     assertThat(server.swapping).isFalse();
   }
 
+  @Test
+  void leavesTheEdgeAloneOnTheWayBackWhenItsSuccessorWasOnlyTried() {
+    firstServes();
+    server.composeFiles.put(
+        SECOND, COMPOSE.replace("[\"80:8080\"]", "[\"80:8080\"], stop_grace_period: 7s"));
+    interruptAt("docker start id-of-platform-v2-nginx-1-trial");
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(server.ran).noneMatch(command -> command.contains("docker stop --time 1"));
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+  }
+
   private ReleaseManifest withNewEdge() {
     ReleasedImage edge =
         new ReleasedImage(

@@ -58,6 +58,11 @@ public record Instance(JsonNode told) {
     return told.path("Image").asText();
   }
 
+  /** Compose's own hash of what it was made with; empty without one. */
+  public String configuration() {
+    return told.at("/Config/Labels/com.docker.compose.config-hash").asText();
+  }
+
   /** The engine's word for what it does: {@code running}, {@code exited} and others. */
   public String state() {
     return told.at("/State/Status").asText();
