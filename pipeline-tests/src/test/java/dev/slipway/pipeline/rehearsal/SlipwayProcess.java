@@ -28,13 +28,18 @@ final class SlipwayProcess implements AutoCloseable {
     this.output = output;
   }
 
-  /** Starts a command on a candidate, with these variables. */
+  /**
+   * Starts a command on a candidate, with these variables. It hears SIGINT, which a shell keeps
+   * from all that it runs in the background.
+   */
   static SlipwayProcess start(
       Production production, Candidate candidate, Map<String, String> variables, String verb) {
     Path output = production.file("process-output");
     ProcessBuilder builder =
         new ProcessBuilder(
             List.of(
+                "env",
+                "--default-signal=INT",
                 production.root().resolve("bin/slipway").toString(),
                 verb,
                 "--platform",
