@@ -1,14 +1,15 @@
 # The figures of all runs, as JSON. Sourced by bench/deploy.
 columns=tool,scenario,run,requests,failed,slowRequests,slowFailed,p50Millis,p99Millis,outageMillis,wallMillis,drainMillis,pushMillis,bytesMoved,registryBytes,changedLayerBytes,exitCode,wayBackTyped,serves,loadAverage
 
+number_of() { tr ',' '\n' <<< "$columns" | grep -nx "$1" | cut -d: -f1; } # column -> which one it is
+
 median() { # tool, scenario, column
-  awk -F, -v tool="$1" -v scenario="$2" -v names="$columns" -v wanted="$3" '
-    BEGIN { count = split(names, name, ","); for (i = 1; i <= count; i++) if (name[i] == wanted) column = i }
+  awk -F, -v tool="$1" -v scenario="$2" -v column="$(number_of "$3")" '
     $1 == tool && $2 == scenario { print $column }' "$work/runs.csv" | sort --numeric-sort \
     | awk '{ value[NR] = $1 } END { printf "%.1f", NR % 2 ? value[(NR + 1) / 2] : (value[NR / 2] + value[NR / 2 + 1]) / 2 }'
 }
 largest() { awk -F, -v tool="$1" -v scenario="$2" '$1 == tool && $2 == scenario && $5 + $7 > most { most = $5 + $7 } END { print most + 0 }' "$work/runs.csv"; }
-last() { awk -F, -v tool="$1" -v scenario="$2" -v column="$3" '$1 == tool && $2 == scenario { value = $column } END { print value }' "$work/runs.csv"; }
+last() { awk -F, -v tool="$1" -v scenario="$2" -v column="$(number_of "$3")" '$1 == tool && $2 == scenario { value = $column } END { print value }' "$work/runs.csv"; }
 seconds() { awk -v milliseconds="$1" 'BEGIN { printf "%.1f", milliseconds / 1000 }'; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { if (b > 0) printf "%.2f", a / b; else printf "null" }'; }
 
@@ -22,8 +23,8 @@ figures() { # tool, scenario
     "$(seconds "$(median "$1" "$2" drainMillis)")" "$(seconds "$(median "$1" "$2" pushMillis)")"
   for name in bytesMoved registryBytes changedLayerBytes; do printf ', "%s": %.0f' $name "$(median "$1" "$2" $name)"; done
   printf ', "registryBytesPerChangedLayerByte": %s' "$(ratio "$(median "$1" "$2" registryBytes)" "$(median "$1" "$2" changedLayerBytes)")"
-  printf ', "exitCode": %d, "wayBackTyped": %s, "serves": "%s"}' "$(last "$1" "$2" 17)" \
-    "$([ "$(last "$1" "$2" 18)" = 1 ] && echo true || echo false)" "$(last "$1" "$2" 19)"
+  printf ', "exitCode": %d, "wayBackTyped": %s, "serves": "%s"}' "$(last "$1" "$2" exitCode)" \
+    "$([ "$(last "$1" "$2" wayBackTyped)" = 1 ] && echo true || echo false)" "$(last "$1" "$2" serves)"
 }
 
 write_result() {
