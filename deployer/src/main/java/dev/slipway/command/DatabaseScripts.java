@@ -106,7 +106,7 @@ final class DatabaseScripts {
       docker kill "$1" >/dev/null 2>&1
       [ -z "$2" ] || docker exec -i "$2" sh -c "$3" slipway slipway-abort -v "addresses=$(echo $found)"
       status=$?
-      docker rm --force "$1" >/dev/null 2>&1
+      docker rm --force --volumes "$1" >/dev/null 2>&1
       exit "$status"
       """;
 

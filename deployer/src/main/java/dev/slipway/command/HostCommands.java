@@ -202,11 +202,6 @@ public record HostCommands(String checkout) {
     return ShellCommand.of("docker", "start").withOperands(containers);
   }
 
-  /** Ends and removes a container. */
-  public ShellCommand remove(String container) {
-    return ShellCommand.of("docker", "rm", "--force").withOperands(container);
-  }
-
   /** Prints the ids of a project's containers, stopped ones included, one-off ones left out. */
   public ShellCommand containers(String project) {
     return ShellCommand.of(

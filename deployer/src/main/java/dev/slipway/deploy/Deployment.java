@@ -148,10 +148,20 @@ public final class Deployment {
   }
 
   private ExitCode keepNew(Attempt attempt, SlipwayException failure) {
+    letTheOldGo();
     if (recordServing(attempt, Optional.of(failure.what()))) {
       log.servingIncomplete(attempt.release());
     }
     return ExitCode.SERVING_INCOMPLETE;
+  }
+
+  /** The old version must not go on working beside the one that was seen to be well. */
+  private void letTheOldGo() {
+    try {
+      host.retire();
+    } catch (SlipwayException left) {
+      log.note("The old containers are still there: " + left.what());
+    }
   }
 
   private boolean recordServing(Attempt attempt, Optional<String> reason) {

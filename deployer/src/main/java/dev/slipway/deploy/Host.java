@@ -88,7 +88,7 @@ public final class Host {
     this.observer = new Observer(server, platform, source.composePath(), instances, swapping);
     this.gates = new Gates(server, platform, gate, settings, log, clock, pause);
     this.checkout = new Checkout(server, commands, log);
-    this.services = new Services(server, platform, compose, observer, gates, log);
+    this.services = new Services(server, platform, compose, swapping, observer, gates, log);
     this.images =
         new ServerImages(server, commands, settings.login(), settings.images(), log, clock);
     this.log = log;
@@ -255,6 +255,11 @@ public final class Host {
     swap.run(composeOf(release), services, release.version(), serving);
   }
 
+  /** Has the old containers of swapped services finish and go, if there are any. */
+  void retire() {
+    swap.retire();
+  }
+
   /** Replaces the edge's container; {@code serving} is told right before the old one stops. */
   void replaceEdge(ReleaseManifest release, String service, Runnable serving) {
     swap.replaceEdge(composeOf(release), service, serving);
@@ -297,7 +302,7 @@ public final class Host {
    * address.
    */
   void passGate(ReleaseManifest release) {
-    gates.pass(release, observer::containers);
+    gates.pass(release, observer::newest);
   }
 
   void recordVariables(Map<String, String> variables) {

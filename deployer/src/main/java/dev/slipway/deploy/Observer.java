@@ -102,6 +102,11 @@ final class Observer {
     return states(instances.firsts());
   }
 
+  /** The same; of two, the new one. */
+  Map<String, ContainerState> newest() {
+    return states(instances.newest());
+  }
+
   private static Map<String, ContainerState> states(Map<String, Instance> standing) {
     Map<String, ContainerState> states = new HashMap<>();
     standing.forEach((service, instance) -> states.put(service, instance.asState()));

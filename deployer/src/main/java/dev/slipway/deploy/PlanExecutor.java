@@ -131,6 +131,11 @@ public final class PlanExecutor {
     }
 
     @Override
+    public void retireServices(Step.RetireServices step) {
+      host.retire();
+    }
+
+    @Override
     public void replaceEdge(Step.ReplaceEdge step) {
       host.replaceEdge(release, step.service(), this::swapped);
     }

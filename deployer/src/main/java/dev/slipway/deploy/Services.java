@@ -3,6 +3,7 @@ package dev.slipway.deploy;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.ComposeCommands;
+import dev.slipway.command.SwapCommands;
 import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.deploy.server.Remote;
 import dev.slipway.deploy.server.Server;
@@ -26,6 +27,7 @@ final class Services {
   private final Remote remote;
   private final Platform platform;
   private final ComposeCommands compose;
+  private final SwapCommands commands;
   private final Observer observer;
   private final Gates gates;
   private final DeployLog log;
@@ -34,12 +36,14 @@ final class Services {
       Server server,
       Platform platform,
       ComposeCommands compose,
+      SwapCommands commands,
       Observer observer,
       Gates gates,
       DeployLog log) {
     this.remote = new Remote(server);
     this.platform = platform;
     this.compose = compose;
+    this.commands = commands;
     this.observer = observer;
     this.gates = gates;
     this.log = log;
@@ -81,22 +85,16 @@ final class Services {
   }
 
   private void readCulprits(ReleaseManifest release, Map<String, List<String>> culprits) {
-    Map<String, ContainerState> containers = observer.containers();
+    Map<String, ContainerState> containers = observer.newest();
     for (String service : release.images().keySet()) {
       ContainerState container = containers.get(service);
       boolean well =
           container != null
               && container.state().equals("running")
               && container.health().map("healthy"::equals).orElse(true);
-      if (!well || service.equals(platform.backend().name())) {
-        CommandResult result = remote.run(of(release).logs(service, LOG_LINES), SHORT);
-        culprits.put(
-            service,
-            result
-                .standardOutput()
-                .lines()
-                .filter(line -> !ComposeCommands.isHeading(line))
-                .toList());
+      if (container != null && (!well || service.equals(platform.backend().name()))) {
+        CommandResult result = remote.run(commands.logs(container.id(), LOG_LINES), SHORT);
+        culprits.put(service, result.standardOutput().lines().toList());
       }
     }
   }

@@ -63,7 +63,7 @@ public final class DeployPlanner {
             current -> {
               throw older(release.briefCommit(), current.briefCommit());
             });
-    return plan(state, release, migration(state, release), true);
+    return plan(state, release, migration(state, release), false);
   }
 
   private static SlipwayException older(String wanted, String current) {
@@ -78,22 +78,19 @@ public final class DeployPlanner {
 
   /** The plan that brings an earlier release back; the schema stays as it is. */
   public DeployPlan rollback(HostState state, ReleaseManifest release) {
-    return plan(state.with(state.store().onTheWayBack()), release, Optional.empty(), true);
+    return plan(state.with(state.store().onTheWayBack()), release, Optional.empty(), false);
   }
 
   /**
    * The plan that brings back what served before a release that failed its gate; {@code latest}
-   * never left it.
+   * never left it. What failed goes before the gate: there is nothing better to go back to.
    */
   public DeployPlan recovery(HostState state, ReleaseManifest release) {
-    return plan(state, release, Optional.empty(), false);
+    return plan(state, release, Optional.empty(), true);
   }
 
   private DeployPlan plan(
-      HostState state,
-      ReleaseManifest release,
-      Optional<Step.Migrate> migrate,
-      boolean moveLatest) {
+      HostState state, ReleaseManifest release, Optional<Step.Migrate> migrate, boolean recovery) {
     ImageSteps images = new ImageSteps(state, release);
     List<Step> steps = new ArrayList<>();
     if (state.cutOff()) {
@@ -113,23 +110,32 @@ public final class DeployPlanner {
             state,
             causes(state, release, start.map(Step.StartServices::services).orElse(List.of())));
     steps.addAll(replaced.steps());
-    if (moveLatest && steps.isEmpty() && serves(state, release)) {
+    if (recovery) {
+      replaced.retirement().ifPresent(steps::add);
+      steps.addAll(acceptance(release));
+      return new DeployPlan(release, steps, replaced.costs());
+    }
+    if (steps.isEmpty() && serves(state, release)) {
       return new DeployPlan(release, List.of());
     }
+    steps.addAll(acceptance(release));
+    replaced.retirement().ifPresent(steps::add);
+    if (state.store().roads().latest().isEmpty()) {
+      steps.add(new Step.MoveLatest(release.commit(), "only now has it been seen to serve"));
+    }
+    images.remove().ifPresent(steps::add);
+    return new DeployPlan(release, steps, replaced.costs(), images.notes());
+  }
+
+  private static List<Step> acceptance(ReleaseManifest release) {
+    List<Step> steps = new ArrayList<>();
     steps.add(new Step.PassGate(release.version(), "nothing ships that was not seen to serve"));
     if (!release.variables().isEmpty()) {
       steps.add(
           new Step.RecordVariables(
               release.variables(), "so that the team's own compose commands start this release"));
     }
-    if (!moveLatest) {
-      return new DeployPlan(release, steps, replaced.costs());
-    }
-    if (state.store().roads().latest().isEmpty()) {
-      steps.add(new Step.MoveLatest(release.commit(), "only now has it been seen to serve"));
-    }
-    images.remove().ifPresent(steps::add);
-    return new DeployPlan(release, steps, replaced.costs(), images.notes());
+    return steps;
   }
 
   private static boolean serves(HostState state, ReleaseManifest release) {

@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
  * Puts the services that need another container into steps: what is not there is started, then
- * those that can be swapped beside the running ones, then the rest, and the edge last.
+ * those that can be swapped beside the running ones, then the rest, and the edge last. The old
+ * containers of the swapped ones stay until the new ones were seen to be well, as a short way back;
+ * not beside a new edge, or one that nobody keeps from them, which would ask both.
  */
 final class Replacements {
 
@@ -19,6 +22,7 @@ final class Replacements {
   private final Map<String, String> causes;
   private final List<Step> steps = new ArrayList<>();
   private final List<Cost> costs = new ArrayList<>();
+  private Optional<Step> retirement = Optional.empty();
 
   /**
    * @param ways how each can be replaced; in place, where it is not named
@@ -36,6 +40,11 @@ final class Replacements {
 
   List<Step> steps() {
     return steps;
+  }
+
+  /** What is left to do when the new containers were seen to be well. */
+  Optional<Step> retirement() {
+    return retirement;
   }
 
   List<Cost> costs() {
@@ -63,11 +72,23 @@ final class Replacements {
             service ->
                 running(service) && !beside.containsKey(service) && !edge.containsKey(service));
     update(rest);
+    if (!beside.isEmpty()) {
+      retire(List.copyOf(beside.keySet()), !edge.isEmpty());
+    }
     edge.forEach(
         (service, cause) -> {
           steps.add(new Step.ReplaceEdge(service, said(Map.of(service, cause))));
           ways.getOrDefault(service, Replacement.IN_PLACE).cost().ifPresent(costs::add);
         });
+  }
+
+  private void retire(List<String> swapped, boolean newEdge) {
+    if (newEdge || !state.edge().orElseThrow().refuses()) {
+      steps.add(
+          new Step.RetireServices(swapped, "the edge would ask them as it asks the new ones"));
+    } else {
+      retirement = Optional.of(new Step.RetireServices(swapped, "the new ones are well"));
+    }
   }
 
   private void update(Map<String, String> updates) {

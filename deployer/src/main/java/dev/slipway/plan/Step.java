@@ -182,7 +182,7 @@ public sealed interface Step {
 
   /**
    * Starts new containers beside those that serve, and lets them take over once they are well; no
-   * request is lost on the way.
+   * request is lost on the way. The old ones stay, to go back to, until {@link RetireServices}.
    */
   record SwapServices(List<String> services, String cause) implements Step {
     /** Copies. */
@@ -198,6 +198,27 @@ public sealed interface Step {
     @Override
     public void accept(Visitor visitor) {
       visitor.swapServices(this);
+    }
+  }
+
+  /**
+   * Lets the old containers of swapped services finish what they have begun, and removes them; from
+   * here on nothing goes back to them.
+   */
+  record RetireServices(List<String> services, String cause) implements Step {
+    /** Copies. */
+    public RetireServices {
+      services = List.copyOf(services);
+    }
+
+    @Override
+    public String what() {
+      return "let the old " + String.join(", ", services) + " finish and go";
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.retireServices(this);
     }
   }
 
@@ -322,6 +343,9 @@ public sealed interface Step {
 
     /** Takes a {@link SwapServices}. */
     void swapServices(SwapServices step);
+
+    /** Takes a {@link RetireServices}. */
+    void retireServices(RetireServices step);
 
     /** Takes a {@link ReplaceEdge}. */
     void replaceEdge(ReplaceEdge step);

@@ -49,6 +49,8 @@ final class PretendServer implements Server, AutoCloseable {
   }
 
   private static final String ENVIRONMENT_FILE = "/opt/platform-v2/.env";
+  private static final String ADDRESS = "172.18.0.9";
+  private static final String NEXT_ADDRESS = "172.18.0.10";
   private static final CommandResult DONE = new CommandResult(0, "", "");
 
   private final HostCommands commands;
@@ -91,12 +93,21 @@ final class PretendServer implements Server, AutoCloseable {
     this.database = new PretendDatabase(checkout);
     this.swaps = new SwapCommands(commands);
     http = server();
-    http.createContext("/health", exchange -> health(exchange, containers.get("backend")));
+    http.createContext("/health", exchange -> health(exchange, behindTheEdge()));
     direct = server();
-    direct.createContext(
-        "/health", exchange -> health(exchange, beside.get("platform-v2-backend-1-next")));
+    direct.createContext("/health", exchange -> health(exchange, next()));
     direct.start();
     http.start();
+  }
+
+  private @Nullable Container next() {
+    return beside.get("platform-v2-backend-1-next");
+  }
+
+  private @Nullable Container behindTheEdge() {
+    return next() != null && refused.contains("-d " + ADDRESS + " ")
+        ? next()
+        : containers.get("backend");
   }
 
   private static HttpServer server() {
@@ -484,6 +495,7 @@ final class PretendServer implements Server, AutoCloseable {
       String name, String id, String service, Container container) {
     String number = name.replaceFirst("^.*-(\\d+)(-next|-trial)?$", "$1");
     boolean running = container.state().equals("running");
+    String address = name.endsWith("-next") ? NEXT_ADDRESS : ADDRESS;
     return Map.of(
         "Id",
         id,
@@ -515,7 +527,7 @@ final class PretendServer implements Server, AutoCloseable {
             "Networks",
             Map.of(
                 "platform",
-                Map.of("IPAddress", running ? "172.18.0.9" : "", "Aliases", List.of(service))),
+                Map.of("IPAddress", running ? address : "", "Aliases", List.of(service))),
             "Ports",
             service.equals("nginx") && running
                 ? Map.of("8080/tcp", List.of(Map.of("HostPort", "80")))

@@ -82,8 +82,13 @@ class SwappedDeploymentTest extends DeploymentBench {
 
     assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
 
-    String oneAddress = "-A SLIPWAY -d 172.18.0.9 -p tcp --syn -j REJECT --reject-with tcp-reset\n";
-    assertThat(refused).containsExactly(rules(""), rules(oneAddress), rules(oneAddress));
+    assertThat(refused)
+        .containsExactly(
+            rules(""), refusing("172.18.0.10"), refusing("172.18.0.9"), refusing("172.18.0.9"));
+  }
+
+  private static String refusing(String address) {
+    return rules("-A SLIPWAY -d " + address + " -p tcp --syn -j REJECT --reject-with tcp-reset\n");
   }
 
   private static String rules(String lines) {
@@ -209,16 +214,36 @@ class SwappedDeploymentTest extends DeploymentBench {
   }
 
   @Test
-  void goesBackToTheOldOneThatIsStillThereWhenInterruptedWhileItDrains() {
+  void goesBackToTheOldOneThatIsStillThereWhenTheEdgeAnswersAsAnother() {
+    firstServes();
+    answerOnceServing("sha256:backend2", "another");
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+
+    expectOldUntouched();
+    assertThat(server.ran).filteredOn(command -> command.contains("--scale")).hasSize(1);
+    assertThat(lines).contains("The last lines of backend:");
+    assertThat(server.ran)
+        .anyMatch(
+            command ->
+                command.contains("docker logs") && command.contains("platform-v2-backend-1-next"));
+    assertThat(lastEntry().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+  }
+
+  @Test
+  void keepsTheNewOneAndLetsTheOldOneGoWhenInterruptedWhileThatDrains() {
     firstServes();
     interruptAt("/proc/net/tcp");
 
     ExitCode code = deploy(second);
 
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(code).isEqualTo(ExitCode.ROLLED_BACK);
-    expectOldUntouched();
-    assertThat(lastEntry().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(code).isEqualTo(ExitCode.SERVING_INCOMPLETE);
+    assertThat(backendImage()).isEqualTo("sha256:backend2");
+    assertThat(server.beside).isEmpty();
+    assertThat(server.refused).isEmpty();
+    assertThat(server.swapping).isFalse();
+    assertThat(lastEntry().serving()).contains(SECOND);
   }
 
   @Test
@@ -235,20 +260,26 @@ class SwappedDeploymentTest extends DeploymentBench {
   }
 
   @Test
-  void swapsBackWhenTheEdgeAnswersAsAnotherAfterTheSwap() {
+  void swapsBackWhenTheOldOneHadToGoBeforeTheEdgeAnswersAsAnother() {
     firstServes();
-    answerOnceServing("sha256:backend2", "another");
+    once("docker rename", command -> server.versions.put("sha256:backend2", "another"));
 
-    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+    assertThat(deploy(withNewEdge())).isEqualTo(ExitCode.ROLLED_BACK);
 
     assertThat(backendImage()).isEqualTo("sha256:backend1");
     assertThat(server.beside).isEmpty();
     assertThat(server.swapping).isFalse();
   }
 
-  /** The new container answers well by itself, and otherwise once the old one is gone. */
+  /** The new container answers well by itself, and otherwise behind the edge. */
   private void answerOnceServing(String image, String version) {
-    once("docker rename", command -> server.versions.put(image, version));
+    server.troubles.add(
+        command -> {
+          if (server.refused.contains("172.18.0.9 ")) {
+            server.versions.put(image, version);
+          }
+          return Optional.empty();
+        });
   }
 
   @Test
@@ -302,7 +333,7 @@ class SwappedDeploymentTest extends DeploymentBench {
     firstServes();
     interruptAt("docker stop id-of-backend");
 
-    ExitCode code = deploy(second);
+    ExitCode code = deploy(withNewEdge());
 
     assertThat(Thread.interrupted()).isTrue();
     assertThat(code).isEqualTo(ExitCode.ROLLED_BACK);
@@ -421,6 +452,52 @@ class SwappedDeploymentTest extends DeploymentBench {
         .contains(
             "  - backend: nginx is reloaded twice, at which a POST over an idle connection may fail, since"
                 + " /etc/nginx/nginx.conf:2 names it in `proxy_pass http://backend:8000/`, which is looked up once.");
+    server.ran.clear();
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+    List<String> told =
+        server.ran.stream()
+            .map(
+                command ->
+                    command.replaceFirst(
+                        "(?s).*(HUP|-X SLIPWAY|iptables-restore -w|docker stop).*", "$1"))
+            .filter(
+                word ->
+                    List.of("HUP", "-X SLIPWAY", "iptables-restore -w", "docker stop")
+                        .contains(word))
+            .toList();
+    assertThat(told)
+        .as("whoever knows the old one alone is gone before that refuses")
+        .containsExactly(
+            "iptables-restore -w", // nothing new
+            "iptables-restore -w", // not the new one
+            "-X SLIPWAY",
+            "HUP",
+            "iptables-restore -w", // not the old one
+            "iptables-restore -w",
+            "docker stop",
+            "HUP",
+            "-X SLIPWAY");
+  }
+
+  @Test
+  void keepsTheOldOneUntilTheGateIsPassed() {
+    firstServes();
+
+    assertThat(plan(second))
+        .containsSubsequence(
+            "swap backend", "wait until the edge answers", "let the old backend finish and go (");
+  }
+
+  @Test
+  void letsTheOldOneGoBeforeTheGateWhereTheEdgeWouldAskIt() {
+    firstServes();
+
+    assertThat(plan(withNewEdge()))
+        .containsSubsequence(
+            "swap backend", "let the old backend finish and go (", "replace nginx", "wait until");
+    answer("command -v iptables-restore", PretendServer.failed("not found"));
+    assertThat(plan(second))
+        .containsSubsequence("swap backend", "let the old backend finish", "wait until");
   }
 
   @Test
@@ -454,7 +531,7 @@ class SwappedDeploymentTest extends DeploymentBench {
   }
 
   @Test
-  void knowsNothingWhenTheConnectionIsLostInMidSwapAndHealsTheNextTime() {
+  void healsTheNextTimeWhenTheConnectionIsLostWhileTheOldOneStops() {
     firstServes();
     boolean[] lost = {false};
     PretendServer.Trouble cut =
@@ -466,7 +543,7 @@ class SwappedDeploymentTest extends DeploymentBench {
           return Optional.empty();
         };
     server.troubles.add(cut);
-    assertThat(deploy(second)).isEqualTo(ExitCode.UNKNOWN_STATE);
+    assertThat(deploy(second)).isEqualTo(ExitCode.SERVING_INCOMPLETE);
     server.troubles.remove(cut);
     server.lock = Optional.empty();
 

@@ -68,6 +68,20 @@ public final class Instances {
     return firsts;
   }
 
+  /**
+   * The same, but the new one while a swap has made one: what is to be well, and who is to blame.
+   */
+  public Map<String, Instance> newest() {
+    Map<String, Instance> newest = new TreeMap<>();
+    standing()
+        .forEach(
+            (service, several) ->
+                newest.put(
+                    service,
+                    several.stream().filter(Instance::isNext).findFirst().orElse(several.get(0))));
+    return newest;
+  }
+
   private Set<String> stopping() {
     CommandResult noted = shell.run(new SwapCommands(commands).stopping(), DEADLINE);
     return noted.succeeded()

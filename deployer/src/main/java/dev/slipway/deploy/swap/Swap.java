@@ -24,8 +24,9 @@ import java.util.function.Consumer;
 
 /**
  * Replaces containers so that no request is lost: the new ones stand beside the old ones, prove
- * themselves while the edge is kept from them, and take over in one moment; the old ones finish
- * what they have begun and go. What is left is as compose itself would have left it.
+ * themselves while the edge is kept from them, and take over in one moment. Later the old ones
+ * finish what they have begun and go; until then there is a way back to them. What is left is as
+ * compose itself would have left it.
  */
 public final class Swap {
 
@@ -69,7 +70,7 @@ public final class Swap {
   }
 
   /**
-   * Swaps services.
+   * Has new containers of services take over; the old ones stay, and get no request any more.
    *
    * @param compose with the variables of the release
    * @param version what the new backend must answer
@@ -102,16 +103,46 @@ public final class Swap {
       throw failure;
     }
     serving.run();
+    if (gate.needsReload(Set.copyOf(services))) {
+      lookAgainAtBoth(gate);
+    }
     gate.refuse(old);
-    retire(old, next, gate, Set.copyOf(services));
+  }
+
+  /**
+   * Whoever in the edge knows the old ones alone must not be refused by them; nor must anybody be
+   * refused by the new ones who remembers that the old ones did.
+   *
+   * @see <a href="https://nginx.org/en/docs/http/ngx_http_upstream_module.html#fail_timeout">nginx,
+   *     fail_timeout</a>
+   */
+  private void lookAgainAtBoth(EdgeGate gate) {
+    gate.admitAll();
+    gate.lookAgain(DRAIN);
+  }
+
+  /**
+   * Has the old containers beside new ones finish and go; cut off from here on, the swap ends with
+   * the new ones. Does nothing when no swap is going on.
+   */
+  public void retire() {
+    if (!remote.tried(commands.isCutOff(), SHORT)) {
+      return;
+    }
+    List<Instance> old =
+        instances.standing().values().stream()
+            .filter(several -> several.stream().anyMatch(Instance::isNext))
+            .flatMap(List::stream)
+            .filter(each -> !each.isNext())
+            .toList();
+    if (!old.isEmpty()) {
+      remote.require(commands.noteStopping(ids(old)), SHORT);
+    }
+    finish();
   }
 
   /** The old ones have been refused; they finish, go, and leave their names. */
-  private void retire(
-      List<Instance> old, List<Instance> next, EdgeGate gate, Set<String> services) {
-    if (gate.needsReload(services)) {
-      gate.lookAgain(DRAIN);
-    }
+  private void letGo(List<Instance> old, List<Instance> next, EdgeGate gate, Set<String> services) {
     drain(old);
     remote.require(commands.noteStopping(ids(old)), SHORT);
     remote.require(commands.stop(ids(old)), STOP);
@@ -280,8 +311,11 @@ public final class Swap {
       takeNames(staying);
       forget(clock.instant(), gate, services);
     } else {
+      if (gate.looksUpOnce(services) && leaving.stream().anyMatch(Instance::isNext)) {
+        lookAgainAtBoth(gate);
+      }
       gate.refuse(leaving);
-      retire(leaving, staying, gate, services);
+      letGo(leaving, staying, gate, services);
     }
   }
 

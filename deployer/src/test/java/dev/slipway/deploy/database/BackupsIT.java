@@ -333,7 +333,7 @@ class BackupsIT {
       assertThat(interrupted.what()).contains("interrupted");
     } finally {
       bed.shell.run(
-          ShellCommand.of("docker", "rm", "-f", "slipway-it-lock"), Duration.ofMinutes(1));
+          ShellCommand.of("docker", "rm", "-fv", "slipway-it-lock"), Duration.ofMinutes(1));
       bed.sql(
           "select pg_terminate_backend(pid) from pg_stat_activity where client_addr is not null");
     }

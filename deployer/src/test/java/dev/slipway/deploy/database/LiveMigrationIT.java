@@ -76,7 +76,7 @@ class LiveMigrationIT {
   }
 
   private boolean removed(String container) {
-    bed.shell.run(ShellCommand.of("docker", "rm", "-f", container), SHORT);
+    bed.shell.run(ShellCommand.of("docker", "rm", "-fv", container), SHORT);
     return containers().isEmpty();
   }
 

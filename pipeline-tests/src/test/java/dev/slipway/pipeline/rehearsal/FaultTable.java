@@ -108,6 +108,7 @@ final class FaultTable {
       case "check" -> "checks out";
       case "back" -> "backs up";
       case "swap" -> "swaps";
+      case "let" -> "lets the old go";
       case "replace" -> "replaces the edge";
       case "wait" -> "asks the gate";
       case "record" -> "records";

@@ -43,9 +43,11 @@ class FaultTableTest {
         [3/5] swap backend beside the running containers
               the new containers of backend are well after 3.2 s
         [4/5] record REGISTRY, TAG in .env
+        [4/5] let the old backend, frontend finish and go
         [5/5] remove localhost:5000/backend:4f2a91c07b3d
         """;
-    assertThat(FaultTable.steps(text)).isEqualTo("tidies up, backs up, swaps, records");
+    assertThat(FaultTable.steps(text))
+        .isEqualTo("tidies up, backs up, swaps, records, lets the old go");
     assertThat(FaultTable.steps("Nothing to do: aaaaaaaaaaaa is serving."))
         .isEqualTo("nothing to do");
   }
