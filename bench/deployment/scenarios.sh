@@ -117,7 +117,7 @@ measure() { # tool, scenario, run; appends a line to runs.csv
 }
 
 drained() { # log -> how long open requests were waited for (ms), by whom does that and says so
-  sed -n 's/^ *the old ones have finished after \([0-9.]*\) s.*/\1/p' "$1" | awk '{ sum += $1 } END { printf "%.0f", sum * 1000 }'
+  sed -n 's/^ *they have finished after \([0-9.]*\) s.*/\1/p' "$1" | awk '{ sum += $1 } END { printf "%.0f", sum * 1000 }'
 }
 
 keep_failures() { # tool, scenario, run, began; what was lost, and when

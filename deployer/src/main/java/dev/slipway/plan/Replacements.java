@@ -124,7 +124,7 @@ final class Replacements {
   private static Cost literal(String service, LiteralUpstream literal) {
     return new Cost(
         service,
-        "nginx is reloaded twice, at which a POST over an idle connection may fail",
+        "nginx is reloaded three times, at which a POST over an idle connection may fail",
         literal.place() + " names it in `" + literal.text() + "`, which is looked up once",
         "Write `resolver 127.0.0.11 valid=1s;`, `set $"
             + service.replaceAll("\\W", "_")

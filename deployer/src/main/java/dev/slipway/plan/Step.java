@@ -239,7 +239,7 @@ public sealed interface Step {
   record FinishSwap(String cause) implements Step {
     @Override
     public String what() {
-      return "tidy up after a swap that was cut off";
+      return "tidy up after a swap that did not come to its end";
     }
 
     @Override

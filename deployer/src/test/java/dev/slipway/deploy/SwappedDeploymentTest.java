@@ -287,7 +287,7 @@ class SwappedDeploymentTest extends DeploymentBench {
     firstServes();
     leaveNext("running");
 
-    assertThat(plan(first)).contains("1. tidy up after a swap that was cut off");
+    assertThat(plan(first)).contains("1. tidy up after a swap that did not come to its end");
     assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
 
     assertThat(backendImage()).isEqualTo("sha256:backend1");
@@ -450,7 +450,7 @@ class SwappedDeploymentTest extends DeploymentBench {
 
     assertThat(plan(second))
         .contains(
-            "  - backend: nginx is reloaded twice, at which a POST over an idle connection may fail, since"
+            "  - backend: nginx is reloaded three times, at which a POST over an idle connection may fail, since"
                 + " /etc/nginx/nginx.conf:2 names it in `proxy_pass http://backend:8000/`, which is looked up once.");
     server.ran.clear();
     assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
@@ -473,6 +473,7 @@ class SwappedDeploymentTest extends DeploymentBench {
             "-X SLIPWAY",
             "HUP",
             "iptables-restore -w", // not the old one
+            "HUP",
             "iptables-restore -w",
             "docker stop",
             "HUP",

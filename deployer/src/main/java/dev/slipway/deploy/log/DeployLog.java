@@ -117,12 +117,12 @@ public final class DeployLog {
 
   /** Old containers have requests to finish. */
   public void draining(int open) {
-    line("      the old ones get no new requests, and finish " + open + " connections");
+    line("      the containers that go get no new requests, and finish " + open + " connections");
   }
 
   /** Old containers have nothing left to do. */
   public void drained(Duration took) {
-    line("      the old ones have finished after " + seconds(took));
+    line("      they have finished after " + seconds(took));
   }
 
   /** Old containers are stopped although somebody is still connected. */
@@ -132,7 +132,7 @@ public final class DeployLog {
             + open
             + " connections are still open after "
             + seconds(patience)
-            + "; the old containers are asked to close them");
+            + "; their containers are asked to close them");
   }
 
   /** A failure, and what was done about it so far. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ public final class Swap {
   private final DeployLog log;
   private final Clock clock;
   private final Consumer<Duration> pause;
+  private final Map<String, EdgeGate> gates = new HashMap<>();
 
   /**
    * A swap on a server.
@@ -83,7 +85,7 @@ public final class Swap {
     remote.require(commands.begin(), SHORT);
     Map<String, Instance> standing = instances.firsts();
     List<Instance> old = services.stream().map(each -> required(standing, each)).toList();
-    EdgeGate gate = gate(Set.copyOf(services));
+    EdgeGate gate = gate();
     List<Instance> next = new ArrayList<>();
     try {
       for (Instance each : old) {
@@ -103,22 +105,26 @@ public final class Swap {
       throw failure;
     }
     serving.run();
-    if (gate.needsReload(Set.copyOf(services))) {
-      lookAgainAtBoth(gate);
-    }
-    gate.refuse(old);
+    turnFrom(old, gate, gate.needsReload(Set.copyOf(services)));
   }
 
   /**
-   * Whoever in the edge knows the old ones alone must not be refused by them; nor must anybody be
-   * refused by the new ones who remembers that the old ones did.
+   * Keeps the edge from containers. An edge that looks names up once must know the others before:
+   * its workers that know these alone, or that were refused by the others a moment ago, would have
+   * nowhere to go. And afterwards none may have a connection to these that it keeps for later.
    *
-   * @see <a href="https://nginx.org/en/docs/http/ngx_http_upstream_module.html#fail_timeout">nginx,
-   *     fail_timeout</a>
+   * @see <a href="https://nginx.org/en/docs/http/ngx_http_upstream_module.html">nginx, fail_timeout
+   *     and keepalive</a>
    */
-  private void lookAgainAtBoth(EdgeGate gate) {
-    gate.admitAll();
-    gate.lookAgain(DRAIN);
+  private void turnFrom(List<Instance> leaving, EdgeGate gate, boolean reloading) {
+    if (reloading) {
+      gate.admitAll();
+      gate.lookAgain(DRAIN);
+    }
+    gate.refuse(leaving);
+    if (reloading) {
+      gate.lookAgain(DRAIN);
+    }
   }
 
   /**
@@ -306,21 +312,25 @@ public final class Swap {
       remote.require(commands.end(), SHORT);
       return;
     }
-    EdgeGate gate = gate(services);
+    EdgeGate gate = gate();
     if (leaving.isEmpty()) {
       takeNames(staying);
       forget(clock.instant(), gate, services);
     } else {
-      if (gate.looksUpOnce(services) && leaving.stream().anyMatch(Instance::isNext)) {
-        lookAgainAtBoth(gate);
-      }
-      gate.refuse(leaving);
+      boolean back = leaving.stream().anyMatch(Instance::isNext);
+      turnFrom(leaving, gate, back && gate.needsReload(services));
       letGo(leaving, staying, gate, services);
     }
   }
 
-  private EdgeGate gate(Set<String> services) {
-    return EdgeGate.of(remote, commands, edge(), services, clock, pause);
+  /** Looked at once, while it is the same container. */
+  private EdgeGate gate() {
+    Instance edge = edge();
+    return gates.computeIfAbsent(
+        edge.id(),
+        id ->
+            EdgeGate.of(
+                remote, commands, edge, platform.compose().services().keySet(), clock, pause));
   }
 
   private Instance edge() {

@@ -37,7 +37,7 @@ class FaultTableTest {
   void readsTheStepsOfARun() {
     String text =
         """
-        [1/5] tidy up after a swap that was cut off
+        [1/5] tidy up after a swap that did not come to its end
         [1/5] done in 2.1 s
         [2/5] back up the database and restore the copy to prove it
         [3/5] swap backend beside the running containers
