@@ -6,6 +6,7 @@ changes_of() { # release -> the changes of fixtures/changes that make it
     good) echo sort-customers-by-name ;;
     crash) echo demand-a-longer-key ;;
     red) echo answer-with-another-version ;;
+    edge) echo keep-connections-for-longer ;;
     full) echo describe-products tell-of-descriptions ;;
     lock) echo describe-products tell-of-descriptions note-on-products ;;
   esac

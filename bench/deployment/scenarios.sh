@@ -1,5 +1,5 @@
 # What is measured, scenario by scenario. Sourced by bench/deploy.
-all_scenarios="good-deploy rollback no-change crashing-release red-gate full-change lock-wait"
+all_scenarios="good-deploy rollback no-change crashing-release red-gate edge-change full-change lock-wait"
 lock_seconds=10
 
 begins_with() { case $1 in rollback) echo good ;; lock-wait) echo full ;; *) echo old ;; esac; }
@@ -9,6 +9,7 @@ leads_to() {
     rollback | no-change) echo old ;;
     crashing-release) echo crash ;;
     red-gate) echo red ;;
+    edge-change) echo edge ;;
     full-change) echo full ;;
     lock-wait) echo lock ;;
   esac
@@ -56,11 +57,13 @@ wait_until() { # what, seconds, command
 }
 answers() { curl --silent --fail --max-time 3 --output /dev/null "$RIG_HTTP/api/products"; }
 
-serves() { # image before -> whether it or another one is there and answers
+changing() { case $1 in edge-change) echo nginx ;; *) echo backend ;; esac; } # scenario -> a service that is to change
+
+serves() { # service, image before -> whether it or another one is there and answers
   local attempt
   for attempt in 1 2 3 4 5 6; do
     if answers; then
-      if [ "$(image_running backend)" = "$1" ]; then echo before; else echo after; fi
+      if [ "$(image_running "$1")" = "$2" ]; then echo before; else echo after; fi
       return 0
     fi
     sleep 1
@@ -88,7 +91,7 @@ measure() { # tool, scenario, run; appends a line to runs.csv
     pushed=$(($(milliseconds) - began))
     layers=$(changed_layer_bytes "$from" "$to")
   fi
-  image=$(image_running backend)
+  image=$(image_running "$(changing "$scenario")")
   # The catalogue may be in Redis; what is asked for must be what the database says.
   start_load "$work/load" "$rate"
   sleep 3
@@ -106,7 +109,7 @@ measure() { # tool, scenario, run; appends a line to runs.csv
   [ "$scenario" != lock-wait ] || wait "$lock_process" || true
   sleep 5
   stop_load "$work/load"
-  left=$(serves "$image")
+  left=$(serves "$(changing "$scenario")" "$image")
   keep_failures "$tool" "$scenario" "$run" "$began"
   expect "$tool" "$scenario" "$code" "$left" "$log"
   at=$from

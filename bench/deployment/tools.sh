@@ -71,16 +71,18 @@ $building exec -T backend alembic upgrade head"
 }
 
 docker_rollout() { # release; images by the registry, migrations before, as its documentation leaves it to its users
-  local services=""
+  local services="" edge=""
   [ "$(image_running backend)" = "$(image_of "$1" backend)" ] || services+=" backend"
   [ "$(image_running frontend)" = "$(image_of "$1" frontend)" ] || services+=" frontend"
+  [ "$(image_running nginx)" = "$(image_of "$1" nginx)" ] || edge=" nginx"
   typed "git pull origin main
 sed -i 's/^TAG=.*/TAG=$(commit_of "$1")/' .env
 printf '%s' '$REGISTRY_PASSWORD' | docker login -u $REGISTRY_USER --password-stdin ${REGISTRY%%/*} 2>/dev/null
-$compose pull -q$services
+$compose pull -q$services$edge
 docker logout ${REGISTRY%%/*}
 $compose run --rm -T backend alembic upgrade head
-for service in$services; do docker rollout -f docker-compose.prod.yml \$service; done"
+for service in$services; do docker rollout -f docker-compose.prod.yml \$service; done
+for service in$edge; do $compose up -d --no-deps \$service; done"
 }
 
 deploy() { # tool, release

@@ -36,6 +36,10 @@ public record SwapCommands(HostCommands host) {
           + "! iptables -w -C OUTPUT -j SLIPWAY 2>/dev/null"
           + " || { iptables -w -D OUTPUT -j SLIPWAY && iptables -w -F SLIPWAY && iptables -w -X SLIPWAY; }";
 
+  private static final String PROCESSES =
+      "docker top \"$1\" -eo pid,args 2>/dev/null || docker exec \"$1\" sh -c '"
+          + "cd /proc && for each in [0-9]*; do echo \"$each $(tr \"\\0\" \" \" 2>/dev/null <$each/cmdline)\"; done'";
+
   private String mark() {
     return host.stateDirectory() + "/swap";
   }
@@ -162,9 +166,12 @@ public record SwapCommands(HostCommands host) {
     return ShellCommand.of("docker", "kill", "--signal", "HUP").withOperands(edge);
   }
 
-  /** Prints process id and command line of a container's processes, below a heading. */
+  /**
+   * Prints process id and command line of a container's processes. The engine asks the server's own
+   * ps for them, which on Alpine is BusyBox's and has no {@code -e}; then the container is asked.
+   */
   public ShellCommand processes(String container) {
-    return ShellCommand.of("docker", "top").withOperands(container).with("-eo", "pid,args");
+    return ShellCommand.of("sh", "-c", PROCESSES, "slipway").withOperands(container);
   }
 
   /** Prints the TCP connections that the kernel knows in a container's network, by its own cat. */

@@ -65,27 +65,39 @@ final class SampleReleases {
     return new Release(platform.commit(), platform.images().all(), Optional.of(head));
   }
 
-  /** The sample platform with some files replaced or added. */
-  Release with(String title, Map<String, String> files) {
+  /** The sample platform with some files replaced or added, and Python packages installed. */
+  Release with(String title, Map<String, String> files, String... packages) {
     git(repository, "checkout", "--quiet", "--detach", platform.commit());
     files.forEach((file, text) -> Folders.write(repository.resolve(file), text));
     String commit = commit(repository, title);
     Map<String, BuiltImage> images = new HashMap<>(platform.images().all());
-    images.put(platform.platform().backend().name(), new BuiltImage(backend(commit), commit));
+    images.put(
+        platform.platform().backend().name(), new BuiltImage(backend(commit, packages), commit));
     boolean migrates = files.keySet().stream().anyMatch(file -> file.contains("/versions/"));
     return new Release(commit, images, Optional.of(migrates ? ADDED_REVISION : head));
   }
 
-  private String backend(String commit) {
+  private String backend(String commit, String... packages) {
     Path sources = scratch.resolve("image-" + commit.substring(0, 12));
     Folders.create(sources);
     platform.repository().export(commit, sources);
     Path context = sources.resolve("backend");
     Path recipe = context.resolve("Dockerfile.release");
     String base = platform.images().name(Role.BACKEND);
+    String install =
+        packages.length == 0
+            ? ""
+            : "USER root\nRUN pip install --no-cache-dir "
+                + String.join(" ", packages)
+                + "\nUSER 10001\n";
     Folders.write(
         recipe,
-        "FROM " + base + "\nCOPY migrations migrations\nCOPY app app\nENV APP_VERSION=" + commit);
+        "FROM "
+            + base
+            + "\n"
+            + install
+            + "COPY migrations migrations\nCOPY app app\nENV APP_VERSION="
+            + commit);
     return platform
         .images()
         .builder()

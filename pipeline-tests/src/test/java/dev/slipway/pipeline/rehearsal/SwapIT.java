@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.pipeline.rehearsal.Rehearsal.Candidate;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Outcome;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
@@ -29,6 +30,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class SwapIT {
 
   private static final int PER_SECOND = 50;
+
+  /** Of RFC 6455's registry of close codes. */
+  private static final int SERVICE_RESTART = 1012;
 
   private final Production production;
   private final SampleReleases releases;
@@ -153,9 +157,7 @@ class SwapIT {
   /** As most people write it; a response that outlives nginx's old workers is under way. */
   @Test
   void losesNothingButIdleConnectionsBehindLiteralUpstreams() throws Exception {
-    Candidate next =
-        production.candidate(
-            releases.with("Say other", Map.of("backend/app/other.py", "OTHER = True\n")));
+    Candidate next = another("Say other");
     Candidate red =
         production.candidate(
             releases.with(
@@ -163,34 +165,128 @@ class SwapIT {
                 all(illBehindAnEdge(), Map.of("backend/app/ill.py", "ILL = True\n"))));
     production.query(
         "insert into orders (customer_id) select (select min(id) from customers) from generate_series(1, 40)");
-    inEdge("cp /etc/nginx/nginx.conf /tmp/kept");
-    inEdge(
-        "sed -i \"s,^  server {,  upstream kept { server backend:8000; keepalive 16; } server {,;s,proxy_pass [$]backend,proxy_pass http://kept,;"
-            + "s,proxy_pass [$]frontend,proxy_pass http://frontend:8080,\" /etc/nginx/nginx.conf"
-            + " && kill -HUP 1");
-    try {
+    try (Closeable edge =
+        edgeWith(
+            "s,^  server {,  upstream kept { server backend:8000; keepalive 16; } server {,;"
+                + "s,proxy_pass [$]backend,proxy_pass http://kept,;"
+                + "s,proxy_pass [$]frontend,proxy_pass http://frontend:8080,")) {
       CompletableFuture<HttpResponse<String>> export =
           HttpClient.newHttpClient()
               .sendAsync(
                   Load.get(production.rig().address() + "/api/orders/export?rows_per_second=2"),
                   BodyHandlers.ofString());
-      assertThat(behindLiterals(next, "deploy", 0)).contains("nginx is reloaded three times");
+      assertThat(underReloads(next, "deploy", 0)).contains("nginx is reloaded three times");
       assertThat(export.get().body().lines()).hasSizeGreaterThan(40);
       assertThat(production.servedVersion()).isEqualTo(next.commit());
 
-      behindLiterals(red, "deploy", 4);
+      underReloads(red, "deploy", 4);
       assertThat(production.servedVersion()).isEqualTo(next.commit());
 
-      behindLiterals(next, "rollback", 0);
+      // A server of Alpine: its ps does not list a container's processes.
+      try (Closeable away = away("/usr/bin/ps")) {
+        underReloads(next, "rollback", 0);
+      }
       assertThat(production.servedVersion()).isEqualTo(Production.version(good));
     } finally {
-      inEdge("cat /tmp/kept > /etc/nginx/nginx.conf && kill -HUP 1");
       production.query("delete from orders");
     }
   }
 
+  /** Docker's own DNS tells an address for ten minutes. */
+  @Test
+  void losesNothingButIdleConnectionsBehindAResolverThatRemembers() throws IOException {
+    Candidate next = another("Say something");
+    try (Closeable edge = edgeWith("s, valid=1s,,")) {
+      underReloads(next, "deploy", 0);
+      assertThat(production.servedVersion()).isEqualTo(next.commit());
+      underReloads(next, "rollback", 0);
+      assertThat(production.servedVersion()).isEqualTo(Production.version(good));
+    }
+  }
+
+  @Test
+  void closesAWebsocketCleanlyWhenTheDrainIsOver() throws Exception {
+    Candidate ticking =
+        production.candidate(releases.with("Tick", websocket("TICK"), "websockets==17.4"));
+    Candidate next =
+        production.candidate(releases.with("Tick on", websocket("TOCK"), "websockets==17.4"));
+    try (Closeable edge =
+        edgeWith(
+            "s,proxy_set_header Connection .*,proxy_set_header Connection upgrade; proxy_set_header Upgrade \\$http_upgrade;,")) {
+      production.succeed(ticking, "deploy");
+      Ticks old = Ticks.of(production.rig().address());
+      String first = old.awaitOne();
+
+      Outcome outcome = underLoad(next, "deploy", 0);
+
+      assertThat(first).isEqualTo("TICK");
+      assertThat(outcome.text()).contains("still open after 30.0 s");
+      assertThat(old.awaitEnd()).as("the code of the close frame").isEqualTo(SERVICE_RESTART);
+      assertThat(Ticks.of(production.rig().address()).awaitOne()).isEqualTo("TOCK");
+    } finally {
+      production.succeed(next, "rollback", "--to", good.commit());
+    }
+  }
+
+  /** A backend that says a word twice a second to whoever listens. */
+  private Map<String, String> websocket(String word) {
+    return releases.changed(
+        "backend/app/main.py",
+        "    app.include_router(health.router)\n",
+        """
+            import asyncio
+            from fastapi import WebSocket
+
+            @app.websocket("/api/ticks")
+            async def ticks(socket: WebSocket) -> None:
+                await socket.accept()
+                while True:
+                    await socket.send_text("%s")
+                    await asyncio.sleep(0.5)
+
+            app.include_router(health.router)
+        """
+            .formatted(word));
+  }
+
+  @Test
+  void swapsOnAServerWhereNobodyRefusesConnections() throws IOException {
+    Candidate next = another("Say it openly");
+    try (Closeable away = away("/usr/sbin/iptables-restore");
+        Load load = Load.onSamplePlatform(production.rig().address(), PER_SECOND)) {
+      Outcome outcome = load.during(() -> production.slipway(next, "deploy"));
+      List<Load.Failure> failures = load.failures();
+
+      assertThat(outcome.exitCode()).withFailMessage("%s", outcome.text()).isZero();
+      assertThat(outcome.text())
+          .containsSubsequence("let the old backend finish and go", "wait until the edge answers")
+          .contains("a few requests may fail or hang");
+      assertThat(failures).as("of %d requests", load.requests()).hasSizeLessThan(PER_SECOND);
+      assertThat(production.servedVersion()).isEqualTo(next.commit());
+    }
+    production.succeed(next, "rollback");
+  }
+
+  private Candidate another(String title) {
+    return production.candidate(
+        releases.with(title, Map.of("backend/app/other.py", "OTHER = \"" + title + "\"\n")));
+  }
+
+  /** Has the edge work by another configuration until it is closed. */
+  private Closeable edgeWith(String change) {
+    inEdge("cp /etc/nginx/nginx.conf /tmp/kept");
+    inEdge("sed -i \"" + change + "\" /etc/nginx/nginx.conf && kill -HUP 1");
+    return () -> inEdge("cat /tmp/kept > /etc/nginx/nginx.conf && kill -HUP 1");
+  }
+
+  /** Takes a program from the server until it is closed. */
+  private Closeable away(String program) {
+    production.onServer("mv " + program + " " + program + ".away");
+    return () -> production.onServer("mv " + program + ".away " + program);
+  }
+
   /** The plan told that nginx may close an idle connection on which a request is on its way. */
-  private String behindLiterals(Candidate candidate, String verb, int exitCode) throws IOException {
+  private String underReloads(Candidate candidate, String verb, int exitCode) throws IOException {
     try (Load load = Load.onSamplePlatform(production.rig().address(), PER_SECOND)) {
       Outcome outcome = load.during(() -> production.slipway(candidate, verb));
       List<Load.Failure> failures = load.failures();
