@@ -44,9 +44,15 @@ public record ComposeCommands(
     return command("config", "--quiet");
   }
 
-  /** Creates or replaces the services' containers and nobody else's; never builds. */
+  /** Creates or starts the services' containers and touches nobody else's; never builds. */
   public ShellCommand up(List<String> services) {
     return command("up", "-d", "--no-deps", "--no-build").withOperands(services);
+  }
+
+  /** The same with new containers, also where compose sees no difference. */
+  public ShellCommand recreate(List<String> services) {
+    return command("up", "-d", "--no-deps", "--no-build", "--force-recreate")
+        .withOperands(services);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.slipway.command;
 
 import dev.slipway.Secret;
+import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -119,6 +120,15 @@ public record HostCommands(String checkout) {
   /** Prints a file of the checkout as a commit has it. */
   public ShellCommand show(String commit, String path) {
     return git("show", commit(commit) + ":" + path);
+  }
+
+  /**
+   * Prints what a commit has at these paths of the repository: the same text, where two commits
+   * have the same there.
+   */
+  public ShellCommand objects(String commit, Collection<String> paths) {
+    return git("ls-tree", "--full-tree", "-z", commit(commit), "--")
+        .withOperands(List.copyOf(paths));
   }
 
   /** Asks the registry whether it knows the login, and leaves nothing of it behind. */

@@ -52,7 +52,6 @@ public final class Host {
 
   private final Server server;
   private final Platform platform;
-  private final Source source;
   private final ComposeCommands compose;
   private final HostCommands commands;
   private final Ledger ledger;
@@ -79,13 +78,12 @@ public final class Host {
       Consumer<Duration> pause) {
     this.server = server;
     this.platform = platform;
-    this.source = source;
     this.compose = compose;
     this.commands = new HostCommands(platform.serverDirectory());
     this.ledger = new Ledger(server, commands);
     SwapCommands swapping = new SwapCommands(commands);
     Instances instances = new Instances(server, commands, platform.name());
-    this.observer = new Observer(server, platform, source.composePath(), instances, swapping);
+    this.observer = new Observer(server, platform, source, instances, swapping);
     this.gates = new Gates(server, platform, gate, settings, log, clock, pause);
     this.checkout = new Checkout(server, commands, log);
     this.services = new Services(server, platform, compose, swapping, observer, gates, log);
@@ -196,7 +194,7 @@ public final class Host {
   /** A snapshot of everything that the planner needs. */
   HostState observe(ReleaseManifest wanted) {
     History history = history();
-    HostState state = observer.observe(wanted, () -> source.composeFile(wanted.commit()), history);
+    HostState state = observer.observe(wanted, history);
     return state.with(images.observe(wanted, state, history));
   }
 

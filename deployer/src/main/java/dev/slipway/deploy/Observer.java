@@ -19,12 +19,15 @@ import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.plan.EdgeState;
 import dev.slipway.plan.HostState;
+import dev.slipway.plan.ImageStore;
 import dev.slipway.platform.ComposeDifference;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
+import dev.slipway.platform.ServiceFiles;
 import dev.slipway.platform.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -32,7 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at the server and changes nothing. */
@@ -42,31 +45,24 @@ final class Observer {
 
   private final Shell shell;
   private final Platform platform;
-  private final String composePath;
+  private final Source source;
   private final HostCommands commands;
   private final Instances instances;
   private final SwapCommands swapping;
 
-  /** An observer; {@code composePath} is the compose file inside the repository. */
+  /** An observer; {@code source} tells of the wanted release what the server does not know yet. */
   Observer(
-      Shell shell,
-      Platform platform,
-      String composePath,
-      Instances instances,
-      SwapCommands swapping) {
+      Shell shell, Platform platform, Source source, Instances instances, SwapCommands swapping) {
     this.shell = shell;
     this.platform = platform;
-    this.composePath = composePath;
+    this.source = source;
     this.commands = new HostCommands(platform.serverDirectory());
     this.instances = instances;
     this.swapping = swapping;
   }
 
-  /**
-   * A snapshot of everything that the planner needs; {@code fallback} tells the wanted compose file
-   * where the server's repository does not have the commit yet.
-   */
-  HostState observe(ReleaseManifest wanted, Supplier<String> fallback, History history) {
+  /** A snapshot of everything that the planner needs. */
+  HostState observe(ReleaseManifest wanted, History history) {
     String head = require(commands.head()).standardOutput().strip();
     Set<String> commits =
         shell.run(commands.hasCommit(wanted.commit()), DEADLINE).succeeded()
@@ -75,7 +71,8 @@ final class Observer {
     Map<String, Instance> standing = instances.firsts();
     Map<String, ContainerState> containers = states(standing);
     Optional<ReleaseManifest> current = history.current();
-    String wantedCompose = composeFile(wanted.commit()).orElseGet(fallback);
+    String wantedCompose =
+        composeFile(wanted.commit()).orElseGet(() -> source.composeFile(wanted.commit()));
     return new HostState(
         head,
         commits,
@@ -84,12 +81,14 @@ final class Observer {
         schemaRevision(containers),
         ComposeDifference.described(wantedCompose),
         reconfigured(head, history, wantedCompose, standing),
+        refilled(head, history, wanted.commit(), wantedCompose),
         current,
         current.map(release -> isOlder(wanted.commit(), release.commit())).orElse(false),
         history.leftSomethingUndone(),
         history.leavesWhatWasDeployedByHand(),
         edge(standing),
-        shell.run(swapping.isCutOff(), DEADLINE).succeeded());
+        shell.run(swapping.isCutOff(), DEADLINE).succeeded(),
+        ImageStore.UNKNOWN);
   }
 
   private boolean isOlder(String wanted, String current) {
@@ -228,8 +227,48 @@ final class Observer {
         && left.configuration().equals(now.configuration());
   }
 
+  /** Services with files of the repository that the wanted commit has otherwise. */
+  private Set<String> refilled(String head, History history, String wanted, String wantedCompose) {
+    Set<String> bases = new LinkedHashSet<>(Set.of(head));
+    history.serving().ifPresent(serving -> bases.add(serving.release().commit()));
+    bases.remove(wanted);
+    Set<String> services = new LinkedHashSet<>();
+    ServiceFiles.of(wantedCompose)
+        .forEach(
+            (service, files) -> {
+              Set<String> paths = inRepository(files);
+              if (!paths.isEmpty()
+                  && bases.stream().anyMatch(base -> differ(base, wanted, paths))) {
+                services.add(service);
+              }
+            });
+    return services;
+  }
+
+  private Set<String> inRepository(Set<String> files) {
+    Set<String> paths = new TreeSet<>();
+    for (String file : files) {
+      String path = Path.of(source.folder()).resolve(file).normalize().toString();
+      if (!path.isEmpty() && !path.startsWith("..")) {
+        paths.add(path);
+      }
+    }
+    return paths;
+  }
+
+  private boolean differ(String base, String wanted, Set<String> paths) {
+    Optional<String> before = objects(base, paths);
+    Optional<String> after = objects(wanted, paths).or(() -> source.objects(wanted, paths));
+    return before.isPresent() && after.isPresent() && !before.equals(after);
+  }
+
+  private Optional<String> objects(String commit, Set<String> paths) {
+    CommandResult result = shell.run(commands.objects(commit, paths), DEADLINE);
+    return result.succeeded() ? Optional.of(result.standardOutput()) : Optional.empty();
+  }
+
   private Optional<String> composeFile(String commit) {
-    CommandResult result = shell.run(commands.show(commit, composePath), DEADLINE);
+    CommandResult result = shell.run(commands.show(commit, source.composePath()), DEADLINE);
     return result.succeeded() ? Optional.of(result.standardOutput()) : Optional.empty();
   }
 

@@ -122,7 +122,7 @@ public final class PlanExecutor {
     @Override
     public void updateServices(Step.UpdateServices step) {
       progress = Progress.SWAPPED;
-      host.services().update(release, step.services());
+      host.services().update(release, step.services(), step.unseen());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.slipway.deploy;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.ComposeCommands;
+import dev.slipway.command.ShellCommand;
 import dev.slipway.command.SwapCommands;
 import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.deploy.server.Remote;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The platform's services as compose runs them on the server. */
@@ -57,17 +59,26 @@ final class Services {
   }
 
   void start(ReleaseManifest release, List<String> services) {
-    update(release, services);
+    require(of(release).up(services));
     for (String service : services) {
       gates.awaitHealthy(service, () -> Optional.ofNullable(observer.containers().get(service)));
     }
   }
 
-  void update(ReleaseManifest release, List<String> services) {
+  /** Has compose bring services up to date; also those in which it sees no change. */
+  void update(ReleaseManifest release, List<String> services, Set<String> unseen) {
+    List<String> seen = services.stream().filter(each -> !unseen.contains(each)).toList();
+    if (!seen.isEmpty()) {
+      require(of(release).up(seen));
+    }
+    if (!unseen.isEmpty()) {
+      require(of(release).recreate(services.stream().filter(unseen::contains).toList()));
+    }
+  }
+
+  private void require(ShellCommand command) {
     remote.require(
-        of(release).up(services),
-        UPDATE,
-        "Read what compose printed; `slipway logs` shows the services' words.");
+        command, UPDATE, "Read what compose printed; `slipway logs` shows the services' words.");
   }
 
   /**

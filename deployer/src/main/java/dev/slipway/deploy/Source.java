@@ -2,6 +2,8 @@ package dev.slipway.deploy;
 
 import dev.slipway.SlipwayException;
 import dev.slipway.effect.git.GitRepository;
+import java.util.Collection;
+import java.util.Optional;
 
 /** The repository's side of a deployment: the compose file as each commit has it. */
 public final class Source {
@@ -28,6 +30,14 @@ public final class Source {
   /** The compose file's path inside the repository. */
   String composePath() {
     return folder() + composeFile;
+  }
+
+  /**
+   * What a commit has at these paths, counted from the repository's root; see {@link
+   * GitRepository#objects}.
+   */
+  Optional<String> objects(String commit, Collection<String> paths) {
+    return repository.objects(commit, paths);
   }
 
   /** The text of the compose file at a commit. */

@@ -232,6 +232,9 @@ public final class DeployPlanner {
     if (state.reconfigured().contains(service)) {
       return Optional.of("its part of the compose file changed");
     }
+    if (state.refilled().contains(service)) {
+      return Optional.of("a file that it mounts or reads its variables from changed");
+    }
     return Optional.empty();
   }
 

@@ -19,6 +19,8 @@ import java.util.TreeMap;
  *     no table yet
  * @param described the services that the wanted release's compose file has
  * @param reconfigured those of them whose part of the compose file differs from what may run now
+ * @param refilled those of them that mount a file of the repository, or take their variables from
+ *     one, which the wanted release has otherwise
  * @param current the release that the ledger says is serving
  * @param older whether that release descends from the wanted one, as far as the server's repository
  *     knows both
@@ -37,6 +39,7 @@ public record HostState(
     Optional<String> schemaRevision,
     Set<String> described,
     Set<String> reconfigured,
+    Set<String> refilled,
     Optional<ReleaseManifest> current,
     boolean older,
     boolean unfinished,
@@ -52,38 +55,7 @@ public record HostState(
     images = Map.copyOf(images);
     described = Set.copyOf(described);
     reconfigured = Set.copyOf(reconfigured);
-  }
-
-  /** A snapshot of a server of whose store nothing is known. */
-  public HostState(
-      String commit,
-      Set<String> commits,
-      Map<String, ContainerState> containers,
-      Map<String, String> images,
-      Optional<String> schemaRevision,
-      Set<String> described,
-      Set<String> reconfigured,
-      Optional<ReleaseManifest> current,
-      boolean older,
-      boolean unfinished,
-      boolean byHand,
-      Optional<EdgeState> edge,
-      boolean cutOff) {
-    this(
-        commit,
-        commits,
-        containers,
-        images,
-        schemaRevision,
-        described,
-        reconfigured,
-        current,
-        older,
-        unfinished,
-        byHand,
-        edge,
-        cutOff,
-        ImageStore.UNKNOWN);
+    refilled = Set.copyOf(refilled);
   }
 
   /** The same with what is known of the server's images. */
@@ -96,6 +68,7 @@ public record HostState(
         schemaRevision,
         described,
         reconfigured,
+        refilled,
         current,
         older,
         unfinished,

@@ -58,7 +58,7 @@ record Replacement(Way way, Optional<Cost> cost) {
                   service.name(),
                   "up to 1 s without an answer, and what takes longer than that is cut off",
                   place(compose, service, "ports") + " gives its port to one container at a time",
-                  "Nothing else is lost: it goes last, and its new container is tried before.")));
+                  "Nothing: it goes last, and its new container is tried before.")));
     }
     if (!service.ports().isEmpty()) {
       return inPlace(

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -95,7 +97,10 @@ final class Replacements {
     if (updates.isEmpty()) {
       return;
     }
-    steps.add(new Step.UpdateServices(updates, List.copyOf(updates.keySet()), said(updates)));
+    Set<String> unseen = new TreeSet<>(state.refilled());
+    unseen.retainAll(updates.keySet());
+    steps.add(
+        new Step.UpdateServices(updates, List.copyOf(updates.keySet()), unseen, said(updates)));
     updates.keySet().stream()
         .filter(this::running)
         .map(service -> ways.getOrDefault(service, Replacement.IN_PLACE))

@@ -6,6 +6,7 @@ import dev.slipway.release.ReleasedImage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One change that a deployment makes, and why it is needed. */
 public sealed interface Step {
@@ -160,12 +161,16 @@ public sealed interface Step {
 
   /**
    * Replaces the containers of the services that changed; from here on the new version can serve.
+   *
+   * @param unseen those of them in which compose sees no change: it lies in files
    */
-  record UpdateServices(Map<String, String> causes, List<String> services, String cause)
+  record UpdateServices(
+      Map<String, String> causes, List<String> services, Set<String> unseen, String cause)
       implements Step {
     /** Copies. */
     public UpdateServices {
       causes = Map.copyOf(causes);
+      unseen = Set.copyOf(unseen);
       services = List.copyOf(services);
     }
 

@@ -39,11 +39,14 @@ public final class ComposeDifference {
   }
 
   private static Map<?, ?> servicesOf(String text) {
+    return document(text).get("services") instanceof Map<?, ?> services ? services : Map.of();
+  }
+
+  /** A compose file, anchors and merge keys resolved; empty when the text is none. */
+  static Map<?, ?> document(String text) {
     try {
       Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
-      return document instanceof Map<?, ?> map && map.get("services") instanceof Map<?, ?> services
-          ? services
-          : Map.of();
+      return document instanceof Map<?, ?> map ? map : Map.of();
     } catch (YAMLException e) {
       return Map.of();
     }

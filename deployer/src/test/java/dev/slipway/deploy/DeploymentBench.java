@@ -160,6 +160,10 @@ public abstract class DeploymentBench {
   CommandResult localGit(ShellCommand command) {
     String last = command.arguments().get(command.arguments().size() - 1);
     String commit = last.replaceFirst(":.*", "");
+    if (command.arguments().contains("ls-tree")) {
+      return PretendServer.said(
+          server.tree(command.arguments().subList(1, command.arguments().size())));
+    }
     return last.equals("--show-prefix")
         ? PretendServer.said("\n")
         : Optional.ofNullable(server.composeFiles.get(commit))

@@ -63,6 +63,7 @@ final class PretendServer implements Server, AutoCloseable {
   final Set<String> commits = new HashSet<>();
   final Map<String, String> parents = new HashMap<>();
   final Map<String, String> composeFiles = new HashMap<>();
+  final Map<String, String> files = new HashMap<>();
   final Map<String, String> registry = new HashMap<>();
   final Map<String, String> images = new TreeMap<>();
   final Map<String, Container> containers = new TreeMap<>();
@@ -247,6 +248,8 @@ final class PretendServer implements Server, AutoCloseable {
     } else if (isScript(words, swaps.connections("any"))
         || isScript(words, swaps.connections("any", "image"))) {
       return said(connections);
+    } else if (isScript(words, swaps.processes("any"))) {
+      return said("PID COMMAND\n7 nginx: worker process\n");
     } else if (isScript(words, swaps.logs("any", 50))) {
       return said("the last words of " + service(words.get(4)) + "\n");
     } else if (words.get(0).equals("git")) {
@@ -307,6 +310,7 @@ final class PretendServer implements Server, AutoCloseable {
         yield DONE;
       }
       case "show" -> show(last.substring(0, last.indexOf(':')));
+      case "ls-tree" -> commits.contains(words.get(3)) ? said(tree(words)) : failed("unknown");
       default -> throw new AssertionError("git " + words);
     };
   }
@@ -322,6 +326,16 @@ final class PretendServer implements Server, AutoCloseable {
   /** Whether words run a command's script, with whatever arguments. */
   private static boolean isScript(List<String> words, ShellCommand command) {
     return words.size() > 4 && words.subList(0, 4).equals(command.arguments().subList(0, 4));
+  }
+
+  /** What a commit has at the paths after the dashes. */
+  String tree(List<String> words) {
+    return String.join(
+        "\0",
+        words.stream()
+            .skip(5)
+            .map(path -> files.getOrDefault(words.get(3) + ":" + path, "") + " " + path)
+            .toList());
   }
 
   private CommandResult show(String commit) {
@@ -344,7 +358,6 @@ final class PretendServer implements Server, AutoCloseable {
         }
         yield DONE;
       }
-      case "top" -> said("PID COMMAND\n7 nginx: worker process\n");
       case "network" -> said("[]");
       case "run" -> inNetwork(last, input);
       case "ps" ->
@@ -426,7 +439,9 @@ final class PretendServer implements Server, AutoCloseable {
       case "up" ->
           words.contains("--no-start")
               ? second(words.get(words.size() - 1), environment)
-              : up(words.subList(4, words.size()), environment);
+              : up(
+                  words.stream().skip(4).filter(word -> !word.startsWith("--")).toList(),
+                  environment);
       case "pull" -> {
         words.stream().skip(1).map(each -> image(each, environment)).forEach(this::addForeign);
         yield DONE;

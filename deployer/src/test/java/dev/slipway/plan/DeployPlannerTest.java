@@ -46,6 +46,7 @@ class DeployPlannerTest {
   private Optional<String> schema = Optional.of("rev1");
   private Set<String> described = Set.copyOf(SERVICES);
   private Set<String> reconfigured = Set.of();
+  private Set<String> refilled = Set.of();
   private Optional<ReleaseManifest> current = Optional.of(release(OLD, "1", "rev1"));
   private boolean older;
   private boolean unfinished;
@@ -124,12 +125,14 @@ class DeployPlannerTest {
         schema,
         described,
         reconfigured,
+        refilled,
         current,
         older,
         unfinished,
         byHand,
         edge,
-        cutOff);
+        cutOff,
+        ImageStore.UNKNOWN);
   }
 
   @Test
@@ -291,6 +294,18 @@ class DeployPlannerTest {
 
     assertThat(plan.toString())
         .contains("  1. update frontend (frontend: its part of the compose file changed)\n");
+  }
+
+  @Test
+  void updatesAServiceWhoseFilesChangedThoughComposeSeesNothingOfIt() {
+    refilled = Set.of("frontend");
+
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan.toString())
+        .contains(
+            "  1. update frontend (frontend: a file that it mounts or reads its variables from changed)\n");
+    assertThat(((Step.UpdateServices) plan.steps().get(0)).unseen()).containsExactly("frontend");
   }
 
   @Test

@@ -62,20 +62,21 @@ class ImageStepsTest {
 
   private HostState state() {
     return new HostState(
-            hex('b', 40),
-            Set.of(),
-            Map.of(),
-            present,
-            NONE,
-            Set.of(),
-            Set.of(),
-            Optional.of(release('b')),
-            false,
-            false,
-            false,
-            Optional.empty(),
-            false)
-        .with(new ImageStore(stored, inUse, free, layers, roads, kept));
+        hex('b', 40),
+        Set.of(),
+        Map.of(),
+        present,
+        NONE,
+        Set.of(),
+        Set.of(),
+        Set.of(),
+        Optional.of(release('b')),
+        false,
+        false,
+        false,
+        Optional.empty(),
+        false,
+        new ImageStore(stored, inUse, free, layers, roads, kept));
   }
 
   private List<String> steps(DeployPlan plan) {

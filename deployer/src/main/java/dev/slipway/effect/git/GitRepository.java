@@ -7,6 +7,8 @@ import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -75,6 +77,18 @@ public final class GitRepository {
   /** A file below the folder as a commit has it. */
   public Optional<String> show(String commit, String path) {
     CommandResult result = git(List.of("show", revision(commit) + ":./" + path));
+    return result.succeeded() ? Optional.of(result.standardOutput()) : Optional.empty();
+  }
+
+  /**
+   * What a commit has at these paths of the repository, counted from its root: the same text, where
+   * two commits have the same there. Empty when the commit is not here.
+   */
+  public Optional<String> objects(String commit, Collection<String> paths) {
+    List<String> arguments =
+        new ArrayList<>(List.of("ls-tree", "--full-tree", "-z", revision(commit), "--"));
+    arguments.addAll(paths);
+    CommandResult result = git(arguments);
     return result.succeeded() ? Optional.of(result.standardOutput()) : Optional.empty();
   }
 

@@ -249,6 +249,47 @@ class SwapIT {
             .formatted(word));
   }
 
+  /**
+   * Compose sees no change in a file that is mounted, and the container goes on with the old one.
+   */
+  @Test
+  void replacesAnEdgeWhoseMountedConfigurationChanged() {
+    String ports = "      - \"${HTTP_PORT:-80}:8080\"\n";
+    Map<String, String> mounting =
+        releases.changed(
+            "docker-compose.prod.yml",
+            ports,
+            ports + "    volumes:\n      - ./nginx/nginx.conf:/etc/nginx/nginx.conf:ro\n");
+    Candidate before = production.candidate(releases.with("Mount", mounting));
+    Candidate after =
+        production.candidate(
+            releases.with(
+                "Mount another",
+                all(
+                    mounting,
+                    releases.changed(
+                        "nginx/nginx.conf", "keepalive_timeout 65s;", "keepalive_timeout 64s;"))));
+    try {
+      production.succeed(before, "deploy");
+      assertThat(configuration()).contains("keepalive_timeout 65s;");
+
+      assertThat(production.succeed(after, "deploy").text())
+          .contains("replace nginx, which is tried first (nginx: a file that it mounts");
+      assertThat(configuration()).contains("keepalive_timeout 64s;");
+      assertThat(production.succeed(after, "deploy").text()).contains("Nothing to do");
+
+      production.succeed(after, "rollback");
+      assertThat(configuration()).contains("keepalive_timeout 65s;");
+    } finally {
+      production.succeed(after, "rollback", "--to", good.commit());
+    }
+  }
+
+  private String configuration() {
+    return production.onServer(
+        "docker exec " + production.container("nginx") + " cat /etc/nginx/nginx.conf");
+  }
+
   @Test
   void swapsOnAServerWhereNobodyRefusesConnections() throws IOException {
     Candidate next = another("Say it openly");

@@ -1,0 +1,80 @@
+package dev.slipway.platform;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which files beside a compose file its services are made of: what they mount, their {@code
+ * env_file}, their configs and secrets. Compose looks at none of the first and last when it decides
+ * whether a container is up to date, and goes on with what the container began with.
+ *
+ * @see <a href="https://docs.docker.com/reference/compose-file/services/">Compose specification</a>
+ */
+public final class ServiceFiles {
+
+  private static final Pattern RELATIVE = Pattern.compile("[^/~$\\x00][^$\\x00]*");
+  private static final List<String> DECLARED = List.of("configs", "secrets");
+
+  private ServiceFiles() {}
+
+  /**
+   * The paths by service as they are written, relative to the compose file's folder; absolute ones
+   * and ones that name a variable are left out, and services without any.
+   */
+  public static Map<String, Set<String>> of(String composeText) {
+    Map<?, ?> document = ComposeDifference.document(composeText);
+    Map<String, Set<String>> files = new LinkedHashMap<>();
+    map(document.get("services"))
+        .forEach(
+            (name, service) -> {
+              Set<String> paths = new TreeSet<>();
+              for (Object mount : list(map(service).get("volumes"))) {
+                add(mounted(mount), paths);
+              }
+              for (Object file : list(map(service).get("env_file"))) {
+                add(file instanceof Map<?, ?> entry ? entry.get("path") : file, paths);
+              }
+              for (String kind : DECLARED) {
+                for (Object used : list(map(service).get(kind))) {
+                  Object source = used instanceof Map<?, ?> entry ? entry.get("source") : used;
+                  add(map(map(document.get(kind)).get(source)).get("file"), paths);
+                }
+              }
+              if (!paths.isEmpty()) {
+                files.put(String.valueOf(name), paths);
+              }
+            });
+    return files;
+  }
+
+  /** The source of a bind mount; in the short syntax only what begins as a path is one. */
+  private static @Nullable Object mounted(Object mount) {
+    if (mount instanceof Map<?, ?> entry) {
+      return "bind".equals(entry.get("type")) ? entry.get("source") : null;
+    }
+    String source = String.valueOf(mount).replaceFirst(":.*", "");
+    return source.startsWith(".") ? source : null;
+  }
+
+  private static void add(@Nullable Object path, Set<String> paths) {
+    if (path instanceof String text && RELATIVE.matcher(text).matches()) {
+      paths.add(text);
+    }
+  }
+
+  private static Map<?, ?> map(@Nullable Object node) {
+    return node instanceof Map<?, ?> map ? map : Map.of();
+  }
+
+  private static List<?> list(@Nullable Object node) {
+    if (node instanceof List<?> list) {
+      return list;
+    }
+    return node instanceof String text ? List.of(text) : List.of();
+  }
+}

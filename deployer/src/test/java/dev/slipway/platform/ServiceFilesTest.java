@@ -1,0 +1,57 @@
+package dev.slipway.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ServiceFilesTest {
+
+  @Test
+  void namesWhatServicesAreMadeOfBesideTheComposeFile() {
+    assertThat(
+            ServiceFiles.of(
+                """
+                x-common: &common {env_file: ./common.env}
+                services:
+                  edge:
+                    image: nginx
+                    volumes:
+                      - ./nginx/nginx.conf:/etc/nginx/nginx.conf:ro
+                      - {type: bind, source: ../shared//snippets, target: /etc/nginx/snippets}
+                      - cache:/var/cache
+                  backend: {<<: *common, image: backend}
+                  worker: {image: worker, env_file: [worker.env, {path: more.env, required: false}]}
+                  postgres:
+                    image: postgres
+                    configs: [tuning]
+                    secrets: [{source: password, target: password}, outside]
+                configs: {tuning: {file: ./postgres.conf}}
+                secrets: {password: {file: password.txt}, outside: {external: true}}
+                volumes: {cache: }
+                """))
+        .containsOnly(
+            entry("edge", Set.of("./nginx/nginx.conf", "../shared//snippets")),
+            entry("backend", Set.of("./common.env")),
+            entry("worker", Set.of("worker.env", "more.env")),
+            entry("postgres", Set.of("./postgres.conf", "password.txt")));
+  }
+
+  @Test
+  void leavesOutWhatIsNoFileOfTheRepository() {
+    assertThat(
+            ServiceFiles.of(
+                """
+                services:
+                  edge:
+                    volumes: ["/etc/ssl:/etc/ssl", "~/x:/x", "./$NAME:/y", "cache:/z", "/anonymous"]
+                    env_file: ["", "/etc/environment", "a\\0b"]
+                    configs: [unknown]
+                  odd: none
+                """))
+        .isEmpty();
+    assertThat(ServiceFiles.of("[")).isEmpty();
+    assertThat(ServiceFiles.of("services: []")).isEmpty();
+  }
+}
