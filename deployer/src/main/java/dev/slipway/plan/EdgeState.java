@@ -10,8 +10,10 @@ import java.util.Set;
  * @param literals places that name a service so that nginx looks it up once, when it loads them
  * @param memory for how long nginx may go on using an address that it looked up later
  * @param refuses whether connections from the edge to single containers can be refused
+ * @param ipv6 whether it may reach them by IPv6 as well, where nothing is refused
  */
-public record EdgeState(List<LiteralUpstream> literals, Duration memory, boolean refuses) {
+public record EdgeState(
+    List<LiteralUpstream> literals, Duration memory, boolean refuses, boolean ipv6) {
 
   /** Copies. */
   public EdgeState {
@@ -26,6 +28,11 @@ public record EdgeState(List<LiteralUpstream> literals, Duration memory, boolean
    * @param text the directive
    */
   public record LiteralUpstream(String service, String place, String text) {}
+
+  /** Whether it can be kept from a container altogether. */
+  boolean keepsApart() {
+    return refuses && !ipv6;
+  }
 
   /** Whether nginx must load its configuration again to find new containers of these. */
   public boolean needsReload(Set<String> services) {

@@ -34,6 +34,7 @@ public final class NginxConfiguration {
   private final List<LiteralUpstream> literals = new ArrayList<>();
   private final Deque<String> blocks = new ArrayDeque<>();
   private Duration memory = Duration.ZERO;
+  private boolean asksForIpv6;
 
   private NginxConfiguration(Set<String> services) {
     this.services = services;
@@ -44,8 +45,9 @@ public final class NginxConfiguration {
    *
    * @param dump what {@code nginx -T} printed to standard output
    * @param refuses whether connections can be refused, which the configuration does not tell
+   * @param ipv6 whether the edge has an address of IPv6 to begin with
    */
-  public static EdgeState read(String dump, Set<String> services, boolean refuses) {
+  public static EdgeState read(String dump, Set<String> services, boolean refuses, boolean ipv6) {
     NginxConfiguration configuration = new NginxConfiguration(services);
     String file = "nginx.conf";
     int from = 0;
@@ -56,7 +58,11 @@ public final class NginxConfiguration {
       from = Math.min(dump.length(), heading.end() + 1);
     }
     configuration.read(file, dump.substring(from));
-    return new EdgeState(configuration.literals, configuration.memory, refuses);
+    return new EdgeState(
+        configuration.literals,
+        configuration.memory,
+        refuses,
+        ipv6 && (configuration.asksForIpv6 || !configuration.literals.isEmpty()));
   }
 
   private void read(String file, String text) {
@@ -106,6 +112,7 @@ public final class NginxConfiguration {
   }
 
   private void resolver(List<String> words) {
+    asksForIpv6 |= !words.contains("ipv6=off");
     Duration valid = DOCKER_TTL;
     for (String word : words) {
       Matcher matcher = VALID.matcher(word);

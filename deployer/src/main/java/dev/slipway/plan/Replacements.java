@@ -85,7 +85,7 @@ final class Replacements {
   }
 
   private void retire(List<String> swapped, boolean newEdge) {
-    if (newEdge || !state.edge().orElseThrow().refuses()) {
+    if (newEdge || !state.edge().orElseThrow().keepsApart()) {
       steps.add(
           new Step.RetireServices(swapped, "the edge would ask them as it asks the new ones"));
     } else {
@@ -118,6 +118,14 @@ final class Replacements {
               "the server lets nobody refuse connections to its old container",
               "Install iptables there; it is run in the edge's network by a container that lives for"
                   + " a moment."));
+    }
+    if (edge.refuses() && edge.ipv6()) {
+      costs.add(
+          new Cost(
+              service,
+              "a few requests may fail or hang",
+              "the edge may reach its old container by IPv6, where connections are not refused",
+              "Write ipv6=off into nginx's resolver, or take enable_ipv6 from the network."));
     }
     edge.literals().stream()
         .filter(literal -> literal.service().equals(service))

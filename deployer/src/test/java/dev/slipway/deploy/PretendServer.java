@@ -73,6 +73,7 @@ final class PretendServer implements Server, AutoCloseable {
   final Map<String, Integer> restarts = new HashMap<>();
   final Map<String, Integer> crashes = new HashMap<>();
   final Map<String, Container> beside = new TreeMap<>();
+  String ipv6Address = "";
   String edgeConfiguration = "resolver 127.0.0.11 valid=1s;";
   String refused = "";
   boolean swapping;
@@ -542,7 +543,13 @@ final class PretendServer implements Server, AutoCloseable {
             "Networks",
             Map.of(
                 "platform",
-                Map.of("IPAddress", running ? address : "", "Aliases", List.of(service))),
+                Map.of(
+                    "IPAddress",
+                    running ? address : "",
+                    "GlobalIPv6Address",
+                    ipv6Address,
+                    "Aliases",
+                    List.of(service))),
             "Ports",
             service.equals("nginx") && running
                 ? Map.of("8080/tcp", List.of(Map.of("HostPort", "80")))

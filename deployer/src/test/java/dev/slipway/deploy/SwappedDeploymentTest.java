@@ -535,6 +535,19 @@ class SwappedDeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void saysBeforeWhatAnEdgeThatAsksForIpv6Costs() {
+    firstServes();
+    server.ipv6Address = "fd00::9";
+
+    assertThat(plan(second))
+        .contains(
+            "  - backend: a few requests may fail or hang, since the edge may reach its old container by IPv6")
+        .containsSubsequence("let the old backend finish", "wait until");
+    server.edgeConfiguration = "resolver 127.0.0.11 valid=1s ipv6=off;";
+    assertThat(plan(second)).doesNotContain("may fail");
+  }
+
+  @Test
   void startsWhatIsNotThereBeforeItSwaps() {
     firstServes();
     server.containers.remove("redis");

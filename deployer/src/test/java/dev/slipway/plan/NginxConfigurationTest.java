@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class NginxConfigurationTest {
 
   private static EdgeState read(String dump) {
-    return NginxConfiguration.read(dump, Set.of("backend", "frontend"), true);
+    return NginxConfiguration.read(dump, Set.of("backend", "frontend"), true, true);
   }
 
   @Test
@@ -64,6 +64,14 @@ class NginxConfigurationTest {
 
     assertThat(state.literals()).isEmpty();
     assertThat(state.memory()).isEqualTo(Duration.ofMillis(1500));
+  }
+
+  @Test
+  void asksForIpv6UnlessTheResolverIsToldNotTo() {
+    assertThat(read("resolver 127.0.0.11;").ipv6()).isTrue();
+    assertThat(read("resolver a ipv6=off;").ipv6()).isFalse();
+    assertThat(read("resolver a ipv6=off; server { proxy_pass http://backend; }").ipv6()).isTrue();
+    assertThat(NginxConfiguration.read("resolver a;", Set.of(), true, false).ipv6()).isFalse();
   }
 
   @Test

@@ -76,7 +76,7 @@ public final class EdgeGate {
     boolean refuses = remote.tried(commands.canRefuse(edge.id(), edge.image()), DEADLINE);
     CommandResult dump = remote.run(commands.nginxConfiguration(edge.id()), DEADLINE);
     return NginxConfiguration.read(
-        dump.succeeded() ? dump.standardOutput() : "", services, refuses);
+        dump.succeeded() ? dump.standardOutput() : "", services, refuses, edge.hasIpv6());
   }
 
   /** Keeps the edge from every container of its networks that is not there yet. */

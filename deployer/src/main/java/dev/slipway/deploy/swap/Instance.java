@@ -111,6 +111,12 @@ public record Instance(JsonNode told) {
     return addresses;
   }
 
+  /** Whether one of its networks has given it an address of IPv6. */
+  boolean hasIpv6() {
+    return told.at("/NetworkSettings/Networks").properties().stream()
+        .anyMatch(network -> !network.getValue().path("GlobalIPv6Address").asText("").isEmpty());
+  }
+
   /** The lowest TCP port that its image or service opens to others. */
   Optional<Integer> port() {
     return told.at("/Config/ExposedPorts").properties().stream()
