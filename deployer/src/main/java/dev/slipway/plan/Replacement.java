@@ -76,7 +76,12 @@ record Replacement(Way way, Optional<Cost> cost) {
   private static Replacement inPlace(ServiceSpec service, String why, String fix) {
     return new Replacement(
         Way.IN_PLACE,
-        Optional.of(new Cost(service.name(), "about 2 s of failed requests", why, fix)));
+        Optional.of(
+            new Cost(
+                service.name(),
+                "failed requests until it has finished what it has begun and its successor has started",
+                why,
+                fix)));
   }
 
   private static String place(ComposeFile compose, ServiceSpec service, String key) {

@@ -34,14 +34,14 @@ public final class Swap {
   private static final Duration SHORT = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofMinutes(5);
   private static final Duration PAUSE = Duration.ofMillis(300);
-  private static final Duration DRAIN = Duration.ofSeconds(30);
+  private static final Duration RELOAD = Duration.ofSeconds(30);
 
   private final Remote remote;
   private final Platform platform;
   private final SwapCommands commands;
   private final Instances instances;
   private final NewContainers newcomers;
-  private final DeployLog log;
+  private final Drain drain;
   private final Clock clock;
   private final Consumer<Duration> pause;
   private final Map<String, EdgeGate> gates = new HashMap<>();
@@ -66,7 +66,7 @@ public final class Swap {
     this.commands = commands;
     this.instances = instances;
     this.newcomers = newcomers;
-    this.log = log;
+    this.drain = new Drain(remote, commands, instances, log, clock, pause);
     this.clock = clock;
     this.pause = pause;
   }
@@ -119,11 +119,11 @@ public final class Swap {
   private void turnFrom(List<Instance> leaving, EdgeGate gate, boolean reloading) {
     if (reloading) {
       gate.admitAll();
-      gate.lookAgain(DRAIN);
+      gate.lookAgain(RELOAD);
     }
     gate.refuse(leaving);
     if (reloading) {
-      gate.lookAgain(DRAIN);
+      gate.lookAgain(RELOAD);
     }
   }
 
@@ -149,7 +149,7 @@ public final class Swap {
 
   /** The old ones have been refused; they finish, go, and leave their names. */
   private void letGo(List<Instance> old, List<Instance> next, EdgeGate gate, Set<String> services) {
-    drain(old);
+    drain.await(old, () -> edge().image());
     remote.require(commands.noteStopping(ids(old)), SHORT);
     remote.require(commands.stop(ids(old)), STOP);
     Instant gone = clock.instant();
@@ -166,7 +166,7 @@ public final class Swap {
 
   private void forget(Instant gone, EdgeGate gate, Set<String> services) {
     if (gate.needsReload(services)) {
-      gate.lookAgain(DRAIN);
+      gate.lookAgain(RELOAD);
     } else {
       Instant forgotten = gone.plus(gate.memory());
       while (clock.instant().isBefore(forgotten)) {
@@ -175,42 +175,6 @@ public final class Swap {
     }
     gate.admitAll();
     remote.require(commands.end(), SHORT);
-  }
-
-  /** Two looks in a row must find nothing: a connection may be on its way during the first. */
-  private void drain(List<Instance> old) {
-    Instant began = clock.instant();
-    int quiet = 0;
-    int open = 0;
-    while (quiet < 2) {
-      int before = open;
-      open = old.stream().mapToInt(this::connections).sum();
-      quiet = open == 0 ? quiet + 1 : 0;
-      if (open > 0 && before == 0) {
-        log.draining(open);
-      }
-      if (!clock.instant().isBefore(began.plus(DRAIN))) {
-        log.notDrained(open, DRAIN);
-        return;
-      }
-      if (quiet < 2) {
-        pause.accept(PAUSE);
-      }
-    }
-    log.drained(Duration.between(began, clock.instant()));
-  }
-
-  /** What cannot be looked at counts as one that is open, as long as its container runs. */
-  private int connections(Instance instance) {
-    String table = remote.run(commands.connections(instance.id()), SHORT).standardOutput();
-    if (!Connections.isTable(table)) {
-      table =
-          remote.run(commands.connections(instance.id(), edge().image()), SHORT).standardOutput();
-    }
-    if (Connections.isTable(table)) {
-      return Connections.open(table);
-    }
-    return instances.now(instance.id()).state().equals("running") ? 1 : 0;
   }
 
   /**
