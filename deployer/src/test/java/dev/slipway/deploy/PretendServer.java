@@ -74,6 +74,7 @@ final class PretendServer implements Server, AutoCloseable {
   final Map<String, Integer> crashes = new HashMap<>();
   final Map<String, Container> beside = new TreeMap<>();
   String ipv6Address = "";
+  private int worker = 7;
   String edgeConfiguration = "resolver 127.0.0.11 valid=1s;";
   String refused = "";
   boolean swapping;
@@ -250,7 +251,7 @@ final class PretendServer implements Server, AutoCloseable {
         || isScript(words, swaps.connections("any", "image"))) {
       return said(connections);
     } else if (isScript(words, swaps.processes("any"))) {
-      return said("PID COMMAND\n7 nginx: worker process\n");
+      return said("PID COMMAND\n" + worker + " nginx: worker process\n");
     } else if (isScript(words, swaps.logs("any", 50))) {
       return said("the last words of " + service(words.get(4)) + "\n");
     } else if (words.get(0).equals("git")) {
@@ -347,7 +348,11 @@ final class PretendServer implements Server, AutoCloseable {
   private CommandResult docker(List<String> words, String input) {
     String last = words.get(words.size() - 1);
     return switch (words.get(0)) {
-      case "start", "stop", "kill" -> DONE;
+      case "start", "stop" -> DONE;
+      case "kill" -> {
+        worker++;
+        yield DONE;
+      }
       case "rm" -> {
         words.stream().skip(1).forEach(this::remove);
         yield DONE;

@@ -504,6 +504,22 @@ class SwappedDeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void goesBackWhenNginxDoesNotLoadWhatLeadsToTheNewOne() {
+    firstServes();
+    server.edgeConfiguration = "http { proxy_pass http://backend:8000/; }";
+    answer("--signal HUP", PretendServer.said("ignored"));
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+
+    expectOldUntouched();
+    assertThat(lines).anyMatch(line -> line.contains("nginx did not load its configuration again"));
+    assertThat(server.ran)
+        .as("nothing ever refused for the old one")
+        .filteredOn(command -> command.contains("iptables-restore -w"))
+        .hasSize(3);
+  }
+
+  @Test
   void keepsTheOldOneUntilTheGateIsPassed() {
     firstServes();
 

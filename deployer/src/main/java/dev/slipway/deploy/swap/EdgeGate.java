@@ -162,20 +162,26 @@ public final class EdgeGate {
     return looksUpOnce(services) || state.memory().compareTo(Duration.ofSeconds(30)) > 0;
   }
 
-  /** Has nginx look up every name again, and waits until nobody works by the old answers. */
-  void lookAgain(Duration patience) {
+  /**
+   * Has nginx look up every name again, and waits until nobody works by the old answers.
+   *
+   * @return whether somebody works by new ones; nginx goes on by the old ones when it cannot load
+   *     its configuration
+   */
+  boolean lookAgain(Duration patience) {
     Set<String> before = workers(remote.require(commands.processes(edge.id()), DEADLINE));
     remote.require(commands.reload(edge.id()), DEADLINE);
     Instant end = clock.instant().plus(patience);
+    boolean loaded = false;
     while (clock.instant().isBefore(end)) {
-      CommandResult now = remote.require(commands.processes(edge.id()), DEADLINE);
-      Set<String> left = workers(now);
-      left.retainAll(before);
-      if (left.isEmpty() && !workers(now).isEmpty()) {
-        return;
+      Set<String> now = workers(remote.require(commands.processes(edge.id()), DEADLINE));
+      loaded = !before.containsAll(now);
+      if (loaded && now.stream().noneMatch(before::contains)) {
+        return true;
       }
       pause.accept(PAUSE);
     }
+    return loaded;
   }
 
   private static Set<String> workers(CommandResult processes) {

@@ -119,7 +119,13 @@ public final class Swap {
   private void turnFrom(List<Instance> leaving, EdgeGate gate, boolean reloading) {
     if (reloading) {
       gate.admitAll();
-      gate.lookAgain(RELOAD);
+      boolean loaded = gate.lookAgain(RELOAD);
+      if (!loaded && leaving.stream().noneMatch(Instance::isNext)) {
+        throw new SlipwayException(
+            ExitCode.UNKNOWN_STATE,
+            "nginx did not load its configuration again, and so does not find the new containers.",
+            "Run `nginx -t` in its container; what it mounts from the checkout may be at fault.");
+      }
     }
     gate.refuse(leaving);
     if (reloading) {
