@@ -297,10 +297,11 @@ public final class Host {
 
   /**
    * Waits until the release answers from the server itself and, when one is given, from its public
-   * address.
+   * address; then there is no way back to old containers any more.
    */
   void passGate(ReleaseManifest release) {
     gates.pass(release, observer::newest);
+    swap.keepNew();
   }
 
   void recordVariables(Map<String, String> variables) {

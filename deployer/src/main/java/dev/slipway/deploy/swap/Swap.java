@@ -133,14 +133,26 @@ public final class Swap {
     }
   }
 
-  /**
-   * Has the old containers beside new ones finish and go; cut off from here on, the swap ends with
-   * the new ones. Does nothing when no swap is going on.
-   */
+  /** Has the old containers beside new ones finish and go, if a swap is going on. */
   public void retire() {
-    if (!remote.tried(commands.isCutOff(), SHORT)) {
-      return;
+    if (goesOn()) {
+      noteThatTheNewStay();
+      finish();
     }
+  }
+
+  /** From here on a swap that is cut off ends with the new containers, if one is going on. */
+  public void keepNew() {
+    if (goesOn()) {
+      noteThatTheNewStay();
+    }
+  }
+
+  private boolean goesOn() {
+    return remote.tried(commands.isCutOff(), SHORT);
+  }
+
+  private void noteThatTheNewStay() {
     List<Instance> old =
         instances.standing().values().stream()
             .filter(several -> several.stream().anyMatch(Instance::isNext))
@@ -150,7 +162,6 @@ public final class Swap {
     if (!old.isEmpty()) {
       remote.require(commands.noteStopping(ids(old)), SHORT);
     }
-    finish();
   }
 
   /** The old ones have been refused; they finish, go, and leave their names. */

@@ -1,5 +1,6 @@
 package dev.slipway.pipeline.rehearsal;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,16 +88,21 @@ final class FaultTable {
         .collect(Collectors.joining(", "));
   }
 
-  /** The steps that a run of {@code slipway deploy} took, from what it printed. */
+  /**
+   * The steps that a run of {@code slipway deploy} took, from what it printed. Whether an image
+   * must still be pulled is a matter of how far the engine came by itself after its client had
+   * gone.
+   */
   static String steps(String text) {
-    String steps =
-        text.lines()
-            .filter(line -> line.matches("\\[\\d+/\\d+] (?!done in ).*"))
-            .map(line -> line.replaceFirst("^\\S+ ", ""))
-            .filter(step -> !step.startsWith("remove "))
-            .map(FaultTable::brief)
-            .collect(Collectors.joining(", "));
-    return steps.isEmpty() ? "nothing to do" : steps;
+    List<String> steps = new ArrayList<>();
+    text.lines()
+        .filter(line -> line.matches("\\[\\d+/\\d+] (?!done in ).*"))
+        .map(line -> line.replaceFirst("^\\S+ ", ""))
+        .filter(step -> !step.startsWith("remove "))
+        .map(FaultTable::brief)
+        .filter(step -> steps.isEmpty() || !step.equals(steps.get(steps.size() - 1)))
+        .forEach(steps::add);
+    return steps.isEmpty() ? "nothing to do" : String.join(", ", steps);
   }
 
   private static String brief(String step) {
@@ -104,7 +110,8 @@ final class FaultTable {
     return switch (word) {
       case "tidy" -> "tidies up";
       case "fetch" -> "fetches";
-      case "pull", "send", "tag", "migrate", "start", "update" -> word + "s";
+      case "pull", "send", "tag" -> "brings the images";
+      case "migrate", "start", "update" -> word + "s";
       case "check" -> "checks out";
       case "back" -> "backs up";
       case "swap" -> "swaps";

@@ -40,6 +40,8 @@ class FaultTableTest {
         [1/5] tidy up after a swap that did not come to its end
         [1/5] done in 2.1 s
         [2/5] back up the database and restore the copy to prove it
+        [3/5] pull backend localhost:5000/backend@sha256:1
+        [3/5] tag frontend as localhost:5000/frontend:1
         [3/5] swap backend beside the running containers
               the new containers of backend are well after 3.2 s
         [4/5] record REGISTRY, TAG in .env
@@ -47,7 +49,7 @@ class FaultTableTest {
         [5/5] remove localhost:5000/backend:4f2a91c07b3d
         """;
     assertThat(FaultTable.steps(text))
-        .isEqualTo("tidies up, backs up, swaps, records, lets the old go");
+        .isEqualTo("tidies up, backs up, brings the images, swaps, records, lets the old go");
     assertThat(FaultTable.steps("Nothing to do: aaaaaaaaaaaa is serving."))
         .isEqualTo("nothing to do");
   }

@@ -240,11 +240,20 @@ class FaultsIT {
         Outcome outcome = process.awaitEnd();
         LOG.info("{} ended the run with {}:\n{}", fault, outcome.exitCode(), outcome.text());
         pauses.abandon();
+        awaitCompose();
         return outcome;
       } finally {
         fault.repair().on(before);
       }
     }
+  }
+
+  /** What a dead run began goes on without it. */
+  private void awaitCompose() {
+    Eventually.within(
+        COMING_UP,
+        () -> production.rig().onServer("pgrep", "-f", "compose.* up ").standardOutput().isEmpty(),
+        () -> "compose goes on");
   }
 
   /** Which of the two answers, and well; a server that comes up needs a while for that. */
