@@ -31,6 +31,14 @@ public record SwapCommands(HostCommands host) {
           + "iptables-restore -w --noflush && { iptables -w -C OUTPUT -j SLIPWAY 2>/dev/null"
           + " || iptables -w -I OUTPUT -j SLIPWAY; }";
 
+  private static final String TURN =
+      PATH
+          + "rules=$(cat); case $(iptables -w -S SLIPWAY 2>/dev/null) in *\"-d $1/32 \"*) ;;"
+          + " *'/32 -p tcp'*) iptables -w -F SLIPWAY && sleep 0.2 ;; esac;"
+          + " printf '%s\\n' \"$rules\" | { "
+          + REFUSE
+          + "; }";
+
   private static final String ACCEPT =
       PATH
           + "! iptables -w -C OUTPUT -j SLIPWAY 2>/dev/null"
@@ -200,6 +208,18 @@ public record SwapCommands(HostCommands host) {
   /** Has the network of a container refuse what the rules say, in place of what it refused. */
   public ShellCommand refuse(String container, String image, String rules) {
     return inNetworkOf(container, image, REFUSE).reading(Secret.of(rules));
+  }
+
+  /**
+   * The same, when others were refused until now: for a moment nobody is. Who was refused by those
+   * and goes on to the next address must not be refused there as well.
+   *
+   * @param address one of those that the rules refuse
+   */
+  public ShellCommand turnFrom(String container, String image, String address, String rules) {
+    return inNetworkOf(container, image, TURN)
+        .with("slipway", ShellCommand.operand(address))
+        .reading(Secret.of(rules));
   }
 
   /** Has the network of a container refuse nothing any more. */

@@ -365,7 +365,7 @@ final class PretendServer implements Server, AutoCloseable {
         yield DONE;
       }
       case "network" -> said("[]");
-      case "run" -> inNetwork(last, input);
+      case "run" -> inNetwork(String.join(" ", words), input);
       case "ps" ->
           said(
               String.join(

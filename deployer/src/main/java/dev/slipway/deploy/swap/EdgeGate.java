@@ -107,11 +107,26 @@ public final class EdgeGate {
 
   /** Keeps the edge from these containers, and from no others. */
   void refuse(Collection<Instance> refused) {
-    if (!state.refuses()) {
+    if (state.refuses()) {
+      apply(rejecting(addresses(refused)));
+    }
+  }
+
+  /** The same, where the edge was kept from others: no request may meet both refusals. */
+  void turnFrom(Collection<Instance> leaving) {
+    Set<String> addresses = addresses(leaving);
+    if (addresses.isEmpty() || !state.refuses()) {
+      refuse(leaving);
       return;
     }
+    String one = addresses.iterator().next();
+    String rules = text(rejecting(addresses));
+    remote.require(commands.turnFrom(edge.id(), edge.image(), one, rules), DEADLINE);
+  }
+
+  private Set<String> addresses(Collection<Instance> instances) {
     Set<String> addresses = new TreeSet<>();
-    refused.forEach(
+    instances.forEach(
         each ->
             each.addresses()
                 .forEach(
@@ -120,7 +135,11 @@ public final class EdgeGate {
                         addresses.add(address);
                       }
                     }));
-    apply(addresses.stream().map(EdgeGate::rejecting).toList());
+    return addresses;
+  }
+
+  private static List<String> rejecting(Set<String> addresses) {
+    return addresses.stream().map(EdgeGate::rejecting).toList();
   }
 
   private static String rejecting(String address) {
@@ -128,14 +147,16 @@ public final class EdgeGate {
   }
 
   private void apply(List<String> rules) {
-    String text =
-        "*filter\n:SLIPWAY - [0:0]\n"
-            + rules.stream()
-                .filter(rule -> OF_AN_ADDRESS.matcher(rule).matches())
-                .map(rule -> rule + "\n")
-                .collect(Collectors.joining())
-            + "COMMIT\n";
-    remote.require(commands.refuse(edge.id(), edge.image(), text), DEADLINE);
+    remote.require(commands.refuse(edge.id(), edge.image(), text(rules)), DEADLINE);
+  }
+
+  private static String text(List<String> rules) {
+    return "*filter\n:SLIPWAY - [0:0]\n"
+        + rules.stream()
+            .filter(rule -> OF_AN_ADDRESS.matcher(rule).matches())
+            .map(rule -> rule + "\n")
+            .collect(Collectors.joining())
+        + "COMMIT\n";
   }
 
   /** Keeps the edge from nothing any more. */

@@ -127,7 +127,7 @@ public final class Swap {
             "Run `nginx -t` in its container; what it mounts from the checkout may be at fault.");
       }
     }
-    gate.refuse(leaving);
+    gate.turnFrom(leaving);
     if (reloading) {
       gate.lookAgain(RELOAD);
     }
