@@ -177,7 +177,8 @@ public final class NewContainers {
     if (now.state().equals("exited") || now.state().equals("dead")) {
       return Optional.of("has ended");
     }
-    if (now.health().map("unhealthy"::equals).orElse(false)) {
+    // The engine calls one unhealthy, too, that has just crashed.
+    if (now.state().equals("running") && now.health().map("unhealthy"::equals).orElse(false)) {
       return Optional.of("is unhealthy by its own health check");
     }
     return late
