@@ -44,7 +44,7 @@ public record ComposeCommands(
     return command("config", "--quiet");
   }
 
-  /** Creates or starts the services' containers and touches nobody else's; never builds. */
+  /** Creates or replaces the services' containers and nobody else's; never builds. */
   public ShellCommand up(List<String> services) {
     return command("up", "-d", "--no-deps", "--no-build").withOperands(services);
   }

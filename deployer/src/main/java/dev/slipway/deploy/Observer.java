@@ -46,6 +46,7 @@ final class Observer {
   private final Shell shell;
   private final Platform platform;
   private final Source source;
+  private final String composePath;
   private final HostCommands commands;
   private final Instances instances;
   private final SwapCommands swapping;
@@ -56,6 +57,7 @@ final class Observer {
     this.shell = shell;
     this.platform = platform;
     this.source = source;
+    this.composePath = source.composePath();
     this.commands = new HostCommands(platform.serverDirectory());
     this.instances = instances;
     this.swapping = swapping;
@@ -233,12 +235,14 @@ final class Observer {
     history.serving().ifPresent(serving -> bases.add(serving.release().commit()));
     bases.remove(wanted);
     Set<String> services = new LinkedHashSet<>();
+    if (bases.isEmpty()) {
+      return services;
+    }
     ServiceFiles.of(wantedCompose)
         .forEach(
             (service, files) -> {
               Set<String> paths = inRepository(files);
-              if (!paths.isEmpty()
-                  && bases.stream().anyMatch(base -> differ(base, wanted, paths))) {
+              if (!paths.isEmpty() && differ(bases, wanted, paths)) {
                 services.add(service);
               }
             });
@@ -248,7 +252,7 @@ final class Observer {
   private Set<String> inRepository(Set<String> files) {
     Set<String> paths = new TreeSet<>();
     for (String file : files) {
-      String path = Path.of(source.folder()).resolve(file).normalize().toString();
+      String path = Path.of(composePath).resolveSibling(file).normalize().toString();
       if (!path.isEmpty() && !path.startsWith("..")) {
         paths.add(path);
       }
@@ -256,10 +260,12 @@ final class Observer {
     return paths;
   }
 
-  private boolean differ(String base, String wanted, Set<String> paths) {
-    Optional<String> before = objects(base, paths);
+  private boolean differ(Set<String> bases, String wanted, Set<String> paths) {
     Optional<String> after = objects(wanted, paths).or(() -> source.objects(wanted, paths));
-    return before.isPresent() && after.isPresent() && !before.equals(after);
+    return after.isPresent()
+        && bases.stream()
+            .map(base -> objects(base, paths))
+            .anyMatch(before -> before.isPresent() && !before.equals(after));
   }
 
   private Optional<String> objects(String commit, Set<String> paths) {
@@ -268,7 +274,7 @@ final class Observer {
   }
 
   private Optional<String> composeFile(String commit) {
-    CommandResult result = shell.run(commands.show(commit, source.composePath()), DEADLINE);
+    CommandResult result = shell.run(commands.show(commit, composePath), DEADLINE);
     return result.succeeded() ? Optional.of(result.standardOutput()) : Optional.empty();
   }
 

@@ -457,7 +457,6 @@ final class PretendServer implements Server, AutoCloseable {
         schema = schemas.getOrDefault(image, schema);
         yield said("Running upgrade -> " + schema + "\n");
       }
-      case "logs" -> said("the last words of " + words.get(words.size() - 1) + "\n");
       default -> throw new AssertionError("compose " + words);
     };
   }

@@ -135,24 +135,20 @@ public final class Swap {
 
   /** Has the old containers beside new ones finish and go, if a swap is going on. */
   public void retire() {
-    if (goesOn()) {
-      noteThatTheNewStay();
+    if (keepNew()) {
       finish();
     }
   }
 
-  /** From here on a swap that is cut off ends with the new containers, if one is going on. */
-  public void keepNew() {
-    if (goesOn()) {
-      noteThatTheNewStay();
+  /**
+   * From here on a swap that is cut off ends with the new containers.
+   *
+   * @return whether one is going on
+   */
+  public boolean keepNew() {
+    if (!remote.tried(commands.isCutOff(), SHORT)) {
+      return false;
     }
-  }
-
-  private boolean goesOn() {
-    return remote.tried(commands.isCutOff(), SHORT);
-  }
-
-  private void noteThatTheNewStay() {
     List<Instance> old =
         instances.standing().values().stream()
             .filter(several -> several.stream().anyMatch(Instance::isNext))
@@ -162,6 +158,7 @@ public final class Swap {
     if (!old.isEmpty()) {
       remote.require(commands.noteStopping(ids(old)), SHORT);
     }
+    return true;
   }
 
   /** The old ones have been refused; they finish, go, and leave their names. */

@@ -66,19 +66,32 @@ class SwapIT {
             + ") -n iptables -S");
   }
 
-  private Outcome underLoad(Candidate candidate, String verb, int exitCode) throws IOException {
+  /**
+   * What came of a run while people used the platform.
+   *
+   * @param failures the requests that were not answered well
+   * @param requests how many were sent
+   */
+  private record Loaded(Outcome outcome, List<Load.Failure> failures, int requests) {}
+
+  private Loaded loaded(Candidate candidate, String verb, int exitCode) throws IOException {
     try (Load load = Load.onSamplePlatform(production.rig().address(), PER_SECOND)) {
       Outcome outcome = load.during(() -> production.slipway(candidate, verb));
       List<Load.Failure> failures = load.failures();
       assertThat(outcome.exitCode()).withFailMessage("%s", outcome.text()).isEqualTo(exitCode);
-      assertThat(failures)
-          .withFailMessage(
-              "%d of %d requests failed: %s\n%s",
-              failures.size(), load.requests(), failures, outcome.text())
-          .isEmpty();
-      assertThat(load.requests()).isGreaterThan(PER_SECOND);
-      return outcome;
+      return new Loaded(outcome, failures, load.requests());
     }
+  }
+
+  private Outcome underLoad(Candidate candidate, String verb, int exitCode) throws IOException {
+    Loaded seen = loaded(candidate, verb, exitCode);
+    assertThat(seen.failures())
+        .withFailMessage(
+            "%d of %d requests failed: %s\n%s",
+            seen.failures().size(), seen.requests(), seen.failures(), seen.outcome().text())
+        .isEmpty();
+    assertThat(seen.requests()).isGreaterThan(PER_SECOND);
+    return seen.outcome();
   }
 
   @Test
@@ -293,16 +306,13 @@ class SwapIT {
   @Test
   void swapsOnAServerWhereNobodyRefusesConnections() throws IOException {
     Candidate next = another("Say it openly");
-    try (Closeable away = away("/usr/sbin/iptables-restore");
-        Load load = Load.onSamplePlatform(production.rig().address(), PER_SECOND)) {
-      Outcome outcome = load.during(() -> production.slipway(next, "deploy"));
-      List<Load.Failure> failures = load.failures();
+    try (Closeable away = away("/usr/sbin/iptables-restore")) {
+      Loaded seen = loaded(next, "deploy", 0);
 
-      assertThat(outcome.exitCode()).withFailMessage("%s", outcome.text()).isZero();
-      assertThat(outcome.text())
+      assertThat(seen.outcome().text())
           .containsSubsequence("let the old backend finish and go", "wait until the edge answers")
           .contains("a few requests may fail or hang");
-      assertThat(failures).as("of %d requests", load.requests()).hasSizeLessThan(PER_SECOND);
+      assertThat(seen.failures()).as("of %d requests", seen.requests()).hasSizeLessThan(PER_SECOND);
       assertThat(production.servedVersion()).isEqualTo(next.commit());
     }
     production.succeed(next, "rollback");
@@ -328,18 +338,14 @@ class SwapIT {
 
   /** The plan told that nginx may close an idle connection on which a request is on its way. */
   private String underReloads(Candidate candidate, String verb, int exitCode) throws IOException {
-    try (Load load = Load.onSamplePlatform(production.rig().address(), PER_SECOND)) {
-      Outcome outcome = load.during(() -> production.slipway(candidate, verb));
-      List<Load.Failure> failures = load.failures();
-      assertThat(outcome.exitCode()).withFailMessage("%s", outcome.text()).isEqualTo(exitCode);
-      assertThat(failures)
-          .as("requests that nginx answered badly, of %d", load.requests())
-          .noneMatch(failure -> failure.what().contains("status"));
-      assertThat(failures)
-          .as("closed connections")
-          .hasSizeLessThan(Math.max(1, load.requests() / 100));
-      return outcome.text();
-    }
+    Loaded seen = loaded(candidate, verb, exitCode);
+    assertThat(seen.failures())
+        .as("requests that nginx answered badly, of %d", seen.requests())
+        .noneMatch(failure -> failure.what().contains("status"));
+    assertThat(seen.failures())
+        .as("closed connections")
+        .hasSizeLessThan(Math.max(1, seen.requests() / 100));
+    return seen.outcome().text();
   }
 
   private void inEdge(String script) {
