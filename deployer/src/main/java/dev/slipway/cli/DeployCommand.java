@@ -43,8 +43,7 @@ final class DeployCommand implements Callable<Integer> {
   }
 
   private ExitCode ship(Project project, ReleaseManifest proved) {
-    project.requireEngine();
-    try (Session session = cli.session(project)) {
+    try (Session session = cli.session(project::withEngine)) {
       Deployment deployment =
           session.deployment(
               Action.DEPLOY, moved -> project.moveLatest(moved, cli.clock(), line -> {}));

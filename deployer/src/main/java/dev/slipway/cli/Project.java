@@ -204,8 +204,9 @@ final class Project implements AutoCloseable {
   }
 
   /** Refuses a machine without an engine: {@code latest} is moved from it, once all is done. */
-  void requireEngine() {
+  Project withEngine() {
     DockerEngine.connect().close();
+    return this;
   }
 
   /** The same release, published now where that was not done. */

@@ -103,8 +103,12 @@ final class Session implements AutoCloseable {
   }
 
   ComposeCommands compose() {
+    return compose(preflight(Optional.empty()));
+  }
+
+  private ComposeCommands compose(Preflight preflight) {
     ComposeTool tool =
-        preflight(Optional.empty())
+        preflight
             .composeTool()
             .orElseThrow(
                 () ->
@@ -126,12 +130,12 @@ final class Session implements AutoCloseable {
 
   /** The server, its secrets known to the log. */
   Host host() {
-    Host host = newHost();
+    Host host = newHost(compose());
     host.learnSecrets();
     return host;
   }
 
-  private Host newHost() {
+  private Host newHost(ComposeCommands compose) {
     HealthGate gate =
         new HealthGate(
             platform.health().versionField(),
@@ -148,7 +152,7 @@ final class Session implements AutoCloseable {
         server,
         platform,
         new Source(project.repository(), platform.compose().file()),
-        compose(),
+        compose,
         gate,
         settings,
         log,
@@ -168,9 +172,10 @@ final class Session implements AutoCloseable {
    * The same; {@code reason} is recorded as why it is done although something speaks against it.
    */
   Deployment deployment(Action action, Consumer<ReleaseManifest> latest, Optional<String> reason) {
-    preflight(action == Action.DEPLOY ? project.serverLogin() : Optional.empty())
-        .require(environmentFile(), requiredVariables());
-    Host host = newHost();
+    Preflight preflight =
+        preflight(action == Action.DEPLOY ? project.serverLogin() : Optional.empty());
+    preflight.require(environmentFile(), requiredVariables());
+    Host host = newHost(compose(preflight));
     return new Deployment(
         host,
         new DeployPlanner(platform),
@@ -195,7 +200,7 @@ final class Session implements AutoCloseable {
 
   /** Keeps the secrets of the server's {@code .env} out of all that is printed from now on. */
   void learnSecrets() {
-    newHost().learnSecrets();
+    newHost(compose()).learnSecrets();
   }
 
   /** The same where there may be none yet, or where it cannot be read, which others tell of. */

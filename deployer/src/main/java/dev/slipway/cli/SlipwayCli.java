@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -256,14 +257,19 @@ public final class SlipwayCli {
 
   /** A session for a project that was looked at already, which may have been refused. */
   Session session(Project project) {
-    return Session.of(project, Connecting.begin(environment).await(project), log(), clock());
+    return session(() -> project);
   }
 
   /** A session of a command that only looks: it connects while the platform is being read. */
   Session session() {
+    return session(this::project);
+  }
+
+  /** A session that connects while something is looked at here, which may refuse. */
+  Session session(Supplier<Project> looking) {
     Connecting connecting = begun.orElseGet(() -> Connecting.begin(environment));
     try {
-      Project project = project();
+      Project project = looking.get();
       return Session.of(project, connecting.await(project), log(), clock());
     } catch (RuntimeException refused) {
       connecting.abandon();

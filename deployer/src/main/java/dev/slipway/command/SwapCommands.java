@@ -2,6 +2,7 @@ package dev.slipway.command;
 
 import dev.slipway.Secret;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -134,18 +135,30 @@ public record SwapCommands(HostCommands host) {
     return ShellCommand.of("docker", "rename").withOperands(container, name);
   }
 
+  /** Runs a container's health check in it; fails when it takes longer than that may. */
+  public ShellCommand checkHealth(String container, List<String> command, Duration longest) {
+    return ShellCommand.of("timeout", String.valueOf(longest.toSeconds()), "docker", "exec")
+        .withOperands(container)
+        .with(command);
+  }
+
   /**
    * Stops one container and starts another that wants the same port; the first comes back when the
-   * second does not start.
+   * second does not start. The first may finish what takes no longer than the docker client does
+   * until it kills, a tenth of a second or two: nobody is answered meanwhile.
+   *
+   * @param signal asks the first one to end
    */
-  public ShellCommand replace(String old, String next) {
+  public ShellCommand replace(String old, String next, String signal) {
     return ShellCommand.of(
         "sh",
         "-c",
-        "docker stop --time 1 \"$1\" && { docker start \"$2\" || { docker start \"$1\"; exit 1; }; }",
+        "docker kill --signal \"$3\" \"$1\" && docker stop --time 0 \"$1\""
+            + " && { docker start \"$2\" || { docker start \"$1\"; exit 1; }; }",
         "slipway",
         ShellCommand.operand(old),
-        ShellCommand.operand(next));
+        ShellCommand.operand(next),
+        ShellCommand.operand(signal));
   }
 
   /** The last lines of one container. */

@@ -15,6 +15,8 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -57,31 +59,21 @@ final class Gates {
   }
 
   /**
-   * Waits until the edge answers, asked through the server and then from outside; a service of the
+   * Waits until the edge answers, asked through the server and from outside; a service of the
    * release that keeps crashing ends it.
    */
   void pass(ReleaseManifest release, Supplier<Map<String, ContainerState>> look) {
     CrashWatch watch = new CrashWatch(release.images().keySet(), look.get(), clock);
-    gate.pass(
-        "asked on the server itself",
-        () -> askInside(watch, look.get()),
-        release.version(),
-        log::gateShut);
+    List<HealthGate.Place> places = new ArrayList<>();
+    places.add(
+        new HealthGate.Place("asked on the server itself", () -> askInside(watch, look.get())));
     settings
         .healthUrl()
         .ifPresent(
             outside ->
-                gate.pass(
-                    "asked at " + outside,
-                    () -> askOutside(outside, watch, look.get()),
-                    release.version(),
-                    log::gateShut));
-  }
-
-  private HttpAnswer askOutside(
-      URI address, CrashWatch watch, Map<String, ContainerState> containers) throws IOException {
-    watch.check(containers);
-    return http.get(address, PROBE);
+                places.add(
+                    new HealthGate.Place("asked at " + outside, () -> http.get(outside, PROBE))));
+    gate.pass(places, release.version(), log::gateShut);
   }
 
   /** An edge that has just stopped publishes no port, and may be back at the next question. */

@@ -19,6 +19,7 @@ import dev.slipway.deploy.server.Remote;
 import dev.slipway.deploy.server.Server;
 import dev.slipway.deploy.status.Maintenance;
 import dev.slipway.deploy.status.Sightings;
+import dev.slipway.deploy.swap.Edges;
 import dev.slipway.deploy.swap.Instances;
 import dev.slipway.deploy.swap.NewContainers;
 import dev.slipway.deploy.swap.Swap;
@@ -83,7 +84,8 @@ public final class Host {
     this.ledger = new Ledger(server, commands);
     SwapCommands swapping = new SwapCommands(commands);
     Instances instances = new Instances(server, commands, platform.name());
-    this.observer = new Observer(server, platform, source, instances, swapping);
+    Edges edges = new Edges(new Remote(server), swapping, platform.compose().services().keySet());
+    this.observer = new Observer(server, platform, source, instances, edges, swapping);
     this.gates = new Gates(server, platform, gate, settings, log, clock, pause);
     this.checkout = new Checkout(server, commands, log);
     this.services = new Services(server, platform, compose, swapping, observer, gates, log);
@@ -97,6 +99,7 @@ public final class Host {
             platform,
             swapping,
             instances,
+            edges,
             new NewContainers(server, platform, swapping, instances, gate, log, clock, pause),
             log,
             clock,

@@ -9,8 +9,7 @@ import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.command.SwapCommands;
-import dev.slipway.deploy.server.Remote;
-import dev.slipway.deploy.swap.EdgeGate;
+import dev.slipway.deploy.swap.Edges;
 import dev.slipway.deploy.swap.Instance;
 import dev.slipway.deploy.swap.Instances;
 import dev.slipway.ledger.Footprint;
@@ -49,17 +48,24 @@ final class Observer {
   private final String composePath;
   private final HostCommands commands;
   private final Instances instances;
+  private final Edges edges;
   private final SwapCommands swapping;
 
   /** An observer; {@code source} tells of the wanted release what the server does not know yet. */
   Observer(
-      Shell shell, Platform platform, Source source, Instances instances, SwapCommands swapping) {
+      Shell shell,
+      Platform platform,
+      Source source,
+      Instances instances,
+      Edges edges,
+      SwapCommands swapping) {
     this.shell = shell;
     this.platform = platform;
     this.source = source;
     this.composePath = source.composePath();
     this.commands = new HostCommands(platform.serverDirectory());
     this.instances = instances;
+    this.edges = edges;
     this.swapping = swapping;
   }
 
@@ -70,7 +76,7 @@ final class Observer {
         shell.run(commands.hasCommit(wanted.commit()), DEADLINE).succeeded()
             ? Set.of(wanted.commit())
             : Set.of();
-    Map<String, Instance> standing = instances.firsts();
+    Map<String, Instance> standing = instances.look().firsts();
     Map<String, ContainerState> containers = states(standing);
     Optional<ReleaseManifest> current = history.current();
     String wantedCompose =
@@ -100,12 +106,12 @@ final class Observer {
 
   /** The platform's containers, by service; of two, the one that stands for it. */
   Map<String, ContainerState> containers() {
-    return states(instances.firsts());
+    return states(instances.look().firsts());
   }
 
   /** The same; of two, the new one. */
   Map<String, ContainerState> newest() {
-    return states(instances.newest());
+    return states(instances.look().newest());
   }
 
   private static Map<String, ContainerState> states(Map<String, Instance> standing) {
@@ -119,10 +125,7 @@ final class Observer {
         .service(Role.EDGE)
         .map(edge -> standing.get(edge.name()))
         .filter(edge -> edge.state().equals("running"))
-        .map(
-            edge ->
-                EdgeGate.look(
-                    new Remote(shell), swapping, edge, platform.compose().services().keySet()));
+        .map(edges::look);
   }
 
   private Map<String, String> images(

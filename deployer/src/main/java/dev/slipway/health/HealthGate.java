@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -42,30 +43,48 @@ public final class HealthGate {
     this.pause = pause;
   }
 
-  /** Waits, telling {@code objections} each new reason why the gate is still shut. */
-  public void pass(
-      String place, Probe probe, Optional<String> version, Consumer<String> objections) {
+  /**
+   * A place at which the platform is asked.
+   *
+   * @param name where, as the end of a sentence: "asked on the server itself"
+   * @param probe asks there
+   */
+  public record Place(String name, Probe probe) {}
+
+  private record Objection(String text, String place) {}
+
+  /**
+   * Waits until all places answer well in the same questions, telling {@code objections} each new
+   * reason why the gate is still shut.
+   */
+  public void pass(List<Place> places, Optional<String> version, Consumer<String> objections) {
     Instant end = clock.instant().plus(budget);
     int inRow = 0;
-    String last = "";
+    Objection last =
+        new Objection("fewer than " + successes + " good answers in a row", places.get(0).name());
     while (true) {
-      Optional<String> objection = ask(probe, version);
+      Optional<Objection> objection =
+          places.stream().flatMap(place -> ask(place, version).stream()).findFirst();
       inRow = objection.isEmpty() ? inRow + 1 : 0;
       if (inRow >= successes) {
         return;
       }
       if (objection.isPresent() && !objection.get().equals(last)) {
         last = objection.get();
-        objections.accept(last);
+        objections.accept(last.text());
       }
       if (!clock.instant().isBefore(end)) {
-        throw shut(place, last);
+        throw shut(last);
       }
       pause.accept(INTERVAL);
     }
   }
 
-  private Optional<String> ask(Probe probe, Optional<String> version) {
+  private Optional<Objection> ask(Place place, Optional<String> version) {
+    return objection(place.probe(), version).map(text -> new Objection(text, place.name()));
+  }
+
+  private Optional<String> objection(Probe probe, Optional<String> version) {
     try {
       HttpAnswer answer = probe.ask();
       return new HealthAnswer(answer, versionField).objection(version);
@@ -75,15 +94,15 @@ public final class HealthGate {
     }
   }
 
-  private SlipwayException shut(String place, String last) {
+  private SlipwayException shut(Objection last) {
     return new SlipwayException(
         ExitCode.UNKNOWN_STATE,
         "The health gate stayed shut for "
             + budget.toSeconds()
             + " s, "
-            + place
+            + last.place()
             + ": "
-            + (last.isEmpty() ? "fewer than " + successes + " good answers in a row" : last)
+            + last.text()
             + ".",
         "Read the logs above; `slipway logs` shows more.");
   }

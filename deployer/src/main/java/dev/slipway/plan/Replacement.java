@@ -56,7 +56,7 @@ record Replacement(Way way, Optional<Cost> cost) {
           Optional.of(
               new Cost(
                   service.name(),
-                  "up to 1 s without an answer, and what takes longer than that is cut off",
+                  "up to 1 s without an answer, and what is still under way is cut off",
                   place(compose, service, "ports") + " gives its port to one container at a time",
                   "Nothing: it goes last, and its new container is tried before.")));
     }

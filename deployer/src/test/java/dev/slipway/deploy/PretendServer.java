@@ -87,6 +87,13 @@ final class PretendServer implements Server, AutoCloseable {
   String schema = "";
   String ledger = "";
   boolean maintenance;
+
+  /** Whether the engine has not run a new container's health check yet. */
+  boolean starting;
+
+  /** How often that check fails before it succeeds. */
+  int failingChecks;
+
   String connections = "  sl  local_address rem_address   st\n";
   Optional<String> lock = Optional.empty();
   Duration silence = Duration.ZERO;
@@ -212,6 +219,8 @@ final class PretendServer implements Server, AutoCloseable {
       return said(String.join("\n", containers.values().stream().map(Container::imageId).toList()));
     } else if (words.equals(commands.freeSpace().arguments())) {
       return said("Filesystem 1024-blocks Used Available\n/dev/vda1 1 1 " + freeKib + " 1% /\n");
+    } else if (words.get(words.size() - 1).equals("is-well")) {
+      return failingChecks-- > 0 ? failed("not yet") : DONE;
     } else if (words.get(0).equals("timeout")) {
       return probe;
     } else if (words.equals(commands.readLedger().arguments())) {
@@ -244,7 +253,7 @@ final class PretendServer implements Server, AutoCloseable {
       return swapping ? DONE : failed("");
     } else if (words.equals(swaps.create("any", "").arguments())) {
       return create(input);
-    } else if (isScript(words, swaps.replace("old", "next"))) {
+    } else if (isScript(words, swaps.replace("old", "next", "signal"))) {
       containers.put(service(words.get(4)), beside(words.get(5)));
       return DONE;
     } else if (isScript(words, swaps.connections("any"))
@@ -533,6 +542,8 @@ final class PretendServer implements Server, AutoCloseable {
             container.image(),
             "ExposedPorts",
             Map.of("8000/tcp", Map.of()),
+            "Healthcheck",
+            Map.of("Test", List.of("CMD", "is-well")),
             "Labels",
             Map.of(
                 "com.docker.compose.service", service,
@@ -541,7 +552,9 @@ final class PretendServer implements Server, AutoCloseable {
         "HostConfig",
         Map.of("NetworkMode", "platform"),
         "State",
-        Map.of("Status", container.state()),
+        starting && name.endsWith("-next")
+            ? Map.of("Status", container.state(), "Health", Map.of("Status", "starting"))
+            : Map.of("Status", container.state()),
         "NetworkSettings",
         Map.of(
             "Networks",

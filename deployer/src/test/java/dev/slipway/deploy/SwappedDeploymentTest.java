@@ -137,6 +137,32 @@ class SwappedDeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void runsTheHealthCheckItselfUntilTheEngineDoes() {
+    firstServes();
+    server.starting = true;
+    server.failingChecks = 2;
+    String check = "timeout 30 docker exec id-of-platform-v2-backend-1-next is-well";
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(backendImage()).isEqualTo("sha256:backend2");
+    assertThat(server.ran).filteredOn(check::equals).hasSize(3);
+  }
+
+  @Test
+  void leavesTheOldOneAloneWhenTheHealthCheckNeverSucceeds() {
+    firstServes();
+    server.starting = true;
+    server.failingChecks = Integer.MAX_VALUE;
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    expectOldUntouched();
+    assertThat(lines)
+        .anyMatch(line -> line.contains("The new container of backend did not become healthy"));
+  }
+
+  @Test
   void leavesTheOldOneAloneWhenTheNewOneKeepsCrashing() {
     firstServes();
     server.crashes.put("sha256:backend2", 2);
@@ -365,7 +391,7 @@ class SwappedDeploymentTest extends DeploymentBench {
 
     assertThat(plan(both))
         .contains(
-            "What users will notice:\n  - nginx: up to 1 s without an answer, and what takes longer than that is cut off, since docker-compose.prod.yml:6");
+            "What users will notice:\n  - nginx: up to 1 s without an answer, and what is still under way is cut off, since docker-compose.prod.yml:6");
     server.ran.clear();
     assertThat(deploy(both)).isEqualTo(ExitCode.SUCCESS);
 
@@ -373,7 +399,7 @@ class SwappedDeploymentTest extends DeploymentBench {
         .isEqualTo(new Container("registry.example/nginx:" + SECOND, "sha256:nginx2", "running"));
     assertThat(at("docker start id-of-platform-v2-nginx-1-trial"))
         .isGreaterThan(at("docker stop id-of-backend"))
-        .isLessThan(at("docker stop --time 1"));
+        .isLessThan(at("docker stop --time 0"));
   }
 
   @Test
@@ -393,7 +419,7 @@ class SwappedDeploymentTest extends DeploymentBench {
             "replace nginx, which is tried first (nginx: a file that it mounts or reads its variables from changed)");
     assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
 
-    assertThat(server.ran).anyMatch(command -> command.contains("docker stop --time 1"));
+    assertThat(server.ran).anyMatch(command -> command.contains("docker stop --time 0"));
     lines.clear();
     assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
     assertThat(lines).containsExactly("Nothing to do: bbbbbbbbbbbb is serving.");
@@ -406,7 +432,7 @@ class SwappedDeploymentTest extends DeploymentBench {
 
     assertThat(deploy(withNewEdge())).isEqualTo(ExitCode.ROLLED_BACK);
 
-    assertThat(server.ran).noneMatch(command -> command.contains("docker stop --time 1"));
+    assertThat(server.ran).noneMatch(command -> command.contains("docker stop --time 0"));
     assertThat(backendImage()).isEqualTo("sha256:backend1");
     assertThat(server.beside).isEmpty();
   }
@@ -415,7 +441,7 @@ class SwappedDeploymentTest extends DeploymentBench {
   void neverRemovesTheEdgeThatRunsWhenInterruptedWhileItIsReplaced() {
     firstServes();
     once(
-        "docker stop --time 1",
+        "docker stop --time 0",
         command -> {
           server.containers.computeIfPresent(
               "nginx", (name, old) -> new Container(old.image(), old.imageId(), "exited"));
@@ -445,7 +471,7 @@ class SwappedDeploymentTest extends DeploymentBench {
     assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
 
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(server.ran).noneMatch(command -> command.contains("docker stop --time 1"));
+    assertThat(server.ran).noneMatch(command -> command.contains("docker stop --time 0"));
     assertThat(backendImage()).isEqualTo("sha256:backend1");
   }
 

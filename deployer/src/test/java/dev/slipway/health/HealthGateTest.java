@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,8 +36,11 @@ class HealthGateTest {
     return () -> answers[Math.min(asked[0]++, answers.length - 1)];
   }
 
-  private void pass(Probe probe) {
-    gate.pass("asked here", probe, Optional.of("2"), objections::add);
+  private void pass(Probe... probes) {
+    gate.pass(
+        Stream.of(probes).map(probe -> new HealthGate.Place("asked here", probe)).toList(),
+        Optional.of("2"),
+        objections::add);
   }
 
   private String shut(Probe probe) {
@@ -57,6 +61,29 @@ class HealthGateTest {
 
     assertThat(objections).containsExactly("status 503: {\"redis\":\"down\"}");
     assertThat(Duration.between(start, clock.instant())).isEqualTo(Duration.ofMillis(2500));
+  }
+
+  @Test
+  void opensWhenAllPlacesAnswerWellThreeTimesTogether() {
+    pass(answers(NEW), answers(NEW, OLD, NEW, NEW, NEW));
+
+    assertThat(objections).containsExactly("version 1 answers, not 2");
+    assertThat(Duration.between(start, clock.instant())).isEqualTo(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void namesThePlaceThatIsToBlame() {
+    List<HealthGate.Place> places =
+        List.of(
+            new HealthGate.Place("asked here", answers(DEGRADED, NEW)),
+            new HealthGate.Place("asked there", answers(OLD)));
+
+    assertThat(
+            catchThrowableOfType(
+                    SlipwayException.class,
+                    () -> gate.pass(places, Optional.of("2"), objections::add))
+                .what())
+        .isEqualTo("The health gate stayed shut for 10 s, asked there: version 1 answers, not 2.");
   }
 
   @Test
@@ -108,7 +135,10 @@ class HealthGateTest {
 
   @Test
   void asksOnlyForTheStatusWhenNoVersionIsKnown() {
-    gate.pass("asked here", answers(new HttpAnswer(200, "ok")), Optional.empty(), objections::add);
+    gate.pass(
+        List.of(new HealthGate.Place("asked here", answers(new HttpAnswer(200, "ok")))),
+        Optional.empty(),
+        objections::add);
 
     assertThat(objections).isEmpty();
   }

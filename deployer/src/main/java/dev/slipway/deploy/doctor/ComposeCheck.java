@@ -7,6 +7,7 @@ import dev.slipway.deploy.doctor.Preflight.Line;
 import java.lang.module.ModuleDescriptor.Version;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Which compose a server has, and whether it can do what is asked of it. */
 final class ComposeCheck {
@@ -27,6 +28,7 @@ final class ComposeCheck {
   private static final Version OLDEST_SECOND = Version.parse("2.5.0");
 
   private final Shell shell;
+  private @Nullable Found found;
 
   ComposeCheck(Shell shell) {
     this.shell = shell;
@@ -49,14 +51,22 @@ final class ComposeCheck {
                 "Install the compose plugin on the server: `apt-get install docker-compose-plugin`."));
   }
 
+  /** Asked once: compose v1 takes half a second to say its version. */
   private Optional<Found> find() {
+    if (found == null) {
+      found = ask();
+    }
+    return Optional.ofNullable(found);
+  }
+
+  private @Nullable Found ask() {
     for (ComposeTool tool : ComposeTool.values()) {
       CommandResult result = shell.run(tool.version(), DEADLINE);
       if (result.succeeded()) {
-        return Optional.of(new Found(tool, result.standardOutput().strip()));
+        return new Found(tool, result.standardOutput().strip());
       }
     }
-    return Optional.empty();
+    return null;
   }
 
   private static Line line(Found found) {

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** Waits until containers that get no new requests have finished those that they have. */
 final class Drain {
@@ -46,7 +45,7 @@ final class Drain {
    *
    * @param lookingOn an image that has a cat, for containers that have none
    */
-  void await(List<Instance> leaving, Supplier<String> lookingOn) {
+  void await(List<Instance> leaving, String lookingOn) {
     Instant began = clock.instant();
     int quiet = 0;
     int open = 0;
@@ -69,11 +68,10 @@ final class Drain {
   }
 
   /** What cannot be looked at counts as one that is open, as long as its container runs. */
-  private int connections(Instance instance, Supplier<String> lookingOn) {
+  private int connections(Instance instance, String lookingOn) {
     String table = remote.run(commands.connections(instance.id()), SHORT).standardOutput();
     if (!Connections.isTable(table)) {
-      table =
-          remote.run(commands.connections(instance.id(), lookingOn.get()), SHORT).standardOutput();
+      table = remote.run(commands.connections(instance.id(), lookingOn), SHORT).standardOutput();
     }
     if (Connections.isTable(table)) {
       return Connections.open(table);

@@ -6,7 +6,6 @@ import dev.slipway.command.CommandResult;
 import dev.slipway.command.SwapCommands;
 import dev.slipway.deploy.server.Remote;
 import dev.slipway.plan.EdgeState;
-import dev.slipway.plan.NginxConfiguration;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +27,7 @@ import java.util.stream.Collectors;
  *     href="https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_next_upstream">nginx,
  *     proxy_next_upstream</a>
  */
-public final class EdgeGate {
+final class EdgeGate {
 
   /** An address that the engine does not have, or one of IPv6, makes a rule that is none. */
   private static final Pattern OF_AN_ADDRESS = Pattern.compile("-A SLIPWAY -d [0-9./]+ -[jp] .*");
@@ -43,7 +42,8 @@ public final class EdgeGate {
   private final Clock clock;
   private final Consumer<Duration> pause;
 
-  private EdgeGate(
+  /** The gate of an edge that is in this state. */
+  EdgeGate(
       Remote remote,
       SwapCommands commands,
       Instance edge,
@@ -56,27 +56,6 @@ public final class EdgeGate {
     this.state = state;
     this.clock = clock;
     this.pause = pause;
-  }
-
-  /** The gate of an edge as it is now. */
-  static EdgeGate of(
-      Remote remote,
-      SwapCommands commands,
-      Instance edge,
-      Set<String> services,
-      Clock clock,
-      Consumer<Duration> pause) {
-    return new EdgeGate(
-        remote, commands, edge, look(remote, commands, edge, services), clock, pause);
-  }
-
-  /** How an edge finds services, and whether it can be kept from them. */
-  public static EdgeState look(
-      Remote remote, SwapCommands commands, Instance edge, Set<String> services) {
-    boolean refuses = remote.tried(commands.canRefuse(edge.id(), edge.image()), DEADLINE);
-    CommandResult dump = remote.run(commands.nginxConfiguration(edge.id()), DEADLINE);
-    return NginxConfiguration.read(
-        dump.succeeded() ? dump.standardOutput() : "", services, refuses, edge.hasIpv6());
   }
 
   /** Keeps the edge from every container of its networks that is not there yet. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.plan.ContainerState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * One container of a service, of which a swap makes two for a while.
@@ -25,6 +27,9 @@ public record Instance(JsonNode told) {
 
   /** The end of the name of an edge's new container while it is tried without its port. */
   static final String TRIAL = "-trial";
+
+  /** The engine's own, where an image or a service names none. */
+  private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(30);
 
   private static final String NUMBER = "com.docker.compose.container-number";
 
@@ -71,6 +76,46 @@ public record Instance(JsonNode told) {
   Optional<String> health() {
     JsonNode health = told.at("/State/Health/Status");
     return health.isTextual() ? Optional.of(health.asText()) : Optional.empty();
+  }
+
+  /**
+   * What its health check runs in it; nothing without one.
+   *
+   * @see <a href="https://docs.docker.com/reference/dockerfile/#healthcheck">HEALTHCHECK</a>
+   */
+  List<String> healthCheck() {
+    List<String> test = texts(told.at("/Config/Healthcheck/Test"));
+    String kind = test.isEmpty() ? "NONE" : test.get(0);
+    List<String> words = test.stream().skip(1).toList();
+    return switch (kind) {
+      case "CMD" -> words;
+      case "CMD-SHELL" -> Stream.concat(shell().stream(), words.stream()).toList();
+      default -> List.of();
+    };
+  }
+
+  /** How long its health check may take, in whole seconds. */
+  Duration healthTimeout() {
+    long nanos = told.at("/Config/Healthcheck/Timeout").asLong();
+    return nanos == 0
+        ? HEALTH_TIMEOUT
+        : Duration.ofSeconds(Duration.ofNanos(nanos).plusSeconds(1).minusNanos(1).toSeconds());
+  }
+
+  private List<String> shell() {
+    List<String> shell = texts(told.at("/Config/Shell"));
+    return shell.isEmpty() ? List.of("/bin/sh", "-c") : shell;
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
+  }
+
+  /** The signal that asks it to end, where it wants another than SIGTERM. */
+  String stopSignal() {
+    return told.at("/Config/StopSignal").asText("SIGTERM");
   }
 
   /** What its health check printed, the newest last. */

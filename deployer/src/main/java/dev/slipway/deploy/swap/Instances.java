@@ -10,14 +10,11 @@ import dev.slipway.command.Shell;
 import dev.slipway.command.SwapCommands;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Looks at the containers of a platform, all of them. */
+/** Looks at the containers of a platform. */
 public final class Instances {
 
   private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -33,53 +30,20 @@ public final class Instances {
     this.project = project;
   }
 
-  /** Every container of the project, stopped ones included, one-off ones left out. */
-  List<Instance> all() {
+  /** All of them now. */
+  public Containers look() {
+    List<Instance> all = all();
+    long services = all.stream().map(Instance::service).distinct().count();
+    return new Containers(all, services < all.size() ? stopping() : Set.of());
+  }
+
+  private List<Instance> all() {
     CommandResult listed = shell.run(commands.containers(project), DEADLINE);
     if (!listed.succeeded()) {
       throw unreadable(listed);
     }
     List<String> ids = listed.standardOutput().lines().toList();
     return ids.isEmpty() ? List.of() : inspect(ids);
-  }
-
-  /** Those of one service. */
-  List<Instance> of(String service) {
-    return all().stream().filter(each -> each.service().equals(service)).toList();
-  }
-
-  /** For each service that has containers, first the one that stands for it; none that is spare. */
-  Map<String, List<Instance>> standing() {
-    Map<String, List<Instance>> services =
-        all().stream()
-            .filter(each -> !each.isSpare())
-            .collect(Collectors.groupingBy(Instance::service, TreeMap::new, Collectors.toList()));
-    if (services.values().stream().anyMatch(several -> several.size() > 1)) {
-      Comparator<Instance> order = Instance.standing(stopping());
-      services.replaceAll((service, several) -> several.stream().sorted(order).toList());
-    }
-    return services;
-  }
-
-  /** For each service that has containers, the one that stands for it. */
-  public Map<String, Instance> firsts() {
-    Map<String, Instance> firsts = new TreeMap<>();
-    standing().forEach((service, several) -> firsts.put(service, several.get(0)));
-    return firsts;
-  }
-
-  /**
-   * The same, but the new one while a swap has made one: what is to be well, and who is to blame.
-   */
-  public Map<String, Instance> newest() {
-    Map<String, Instance> newest = new TreeMap<>();
-    standing()
-        .forEach(
-            (service, several) ->
-                newest.put(
-                    service,
-                    several.stream().filter(Instance::isNext).findFirst().orElse(several.get(0))));
-    return newest;
   }
 
   private Set<String> stopping() {

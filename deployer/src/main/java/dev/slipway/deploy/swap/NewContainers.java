@@ -74,14 +74,14 @@ public final class NewContainers {
   }
 
   /** Creates the container that compose would create in place of an old one. */
-  Instance create(ComposeCommands compose, Instance old) {
-    Instance second = second(compose, old);
+  Instance create(ComposeCommands compose, Containers now, Instance old) {
+    Instance second = second(compose, now, old);
     return instances.now(created(second, old.name() + Instance.NEXT, second.asFirst(true)));
   }
 
   /** The same, after it was well for a moment without its published ports. */
-  Instance createTried(ComposeCommands compose, Instance old) {
-    Instance second = second(compose, old);
+  Instance createTried(ComposeCommands compose, Containers now, Instance old) {
+    Instance second = second(compose, now, old);
     String trial = created(second, old.name() + Instance.TRIAL, second.asFirst(false));
     try {
       remote.require(commands.start(List.of(trial)), SHORT);
@@ -93,15 +93,15 @@ public final class NewContainers {
   }
 
   /** Compose's own, which never runs; what is known of it outlives it. */
-  private Instance second(ComposeCommands compose, Instance old) {
+  private Instance second(ComposeCommands compose, Containers now, Instance old) {
     Set<String> before =
-        instances.of(old.service()).stream().map(Instance::id).collect(Collectors.toSet());
+        now.of(old.service()).stream().map(Instance::id).collect(Collectors.toSet());
     remote.require(
         compose.createSecond(old.service()),
         SHORT,
         "Read what compose printed; `docker ps --all` shows what is there.");
     Instance second =
-        instances.of(old.service()).stream()
+        instances.look().of(old.service()).stream()
             .filter(each -> !before.contains(each.id()))
             .findFirst()
             .orElseThrow(
@@ -157,7 +157,7 @@ public final class NewContainers {
     while (true) {
       for (String id : List.copyOf(waiting.keySet())) {
         Instance now = instances.now(id);
-        if (now.state().equals("running") && now.health().map("healthy"::equals).orElse(true)) {
+        if (now.state().equals("running") && isWell(now)) {
           waiting.remove(id);
         } else {
           trouble(now, !clock.instant().isBefore(end)).ifPresent(why -> fail(now, why));
@@ -168,6 +168,19 @@ public final class NewContainers {
       }
       pause.accept(PAUSE);
     }
+  }
+
+  /** The engine runs a health check only after its first interval, which is not waited for. */
+  private boolean isWell(Instance now) {
+    String health = now.health().orElse("healthy");
+    return health.equals("healthy") || (health.equals("starting") && passesHealthCheck(now));
+  }
+
+  private boolean passesHealthCheck(Instance now) {
+    List<String> check = now.healthCheck();
+    Duration longest = now.healthTimeout();
+    return !check.isEmpty()
+        && remote.tried(commands.checkHealth(now.id(), check, longest), longest.plus(SHORT));
   }
 
   private Optional<String> trouble(Instance now, boolean late) {
@@ -222,7 +235,10 @@ public final class NewContainers {
     }
     try (Server.Tunnel tunnel = server.tunnel(address.get(), port.get())) {
       URI uri = URI.create("http://127.0.0.1:" + tunnel.localPort() + platform.health().path());
-      gate.pass("asked in its new container", () -> http.get(uri, PROBE), version, log::gateShut);
+      gate.pass(
+          List.of(new HealthGate.Place("asked in its new container", () -> http.get(uri, PROBE))),
+          version,
+          log::gateShut);
     } catch (SlipwayException shut) {
       if (!Thread.currentThread().isInterrupted()) {
         showLastWords(instances.now(backend.id()));

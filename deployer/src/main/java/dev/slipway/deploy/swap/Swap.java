@@ -15,10 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -40,11 +38,11 @@ public final class Swap {
   private final Platform platform;
   private final SwapCommands commands;
   private final Instances instances;
+  private final Edges edges;
   private final NewContainers newcomers;
   private final Drain drain;
   private final Clock clock;
   private final Consumer<Duration> pause;
-  private final Map<String, EdgeGate> gates = new HashMap<>();
 
   /**
    * A swap on a server.
@@ -57,6 +55,7 @@ public final class Swap {
       Platform platform,
       SwapCommands commands,
       Instances instances,
+      Edges edges,
       NewContainers newcomers,
       DeployLog log,
       Clock clock,
@@ -65,6 +64,7 @@ public final class Swap {
     this.platform = platform;
     this.commands = commands;
     this.instances = instances;
+    this.edges = edges;
     this.newcomers = newcomers;
     this.drain = new Drain(remote, commands, instances, log, clock, pause);
     this.clock = clock;
@@ -83,13 +83,13 @@ public final class Swap {
   public void run(
       ComposeCommands compose, List<String> services, Optional<String> version, Runnable serving) {
     remote.require(commands.begin(), SHORT);
-    Map<String, Instance> standing = instances.firsts();
-    List<Instance> old = services.stream().map(each -> required(standing, each)).toList();
-    EdgeGate gate = gate();
+    Containers now = instances.look();
+    List<Instance> old = services.stream().map(each -> standing(now, each)).toList();
+    EdgeGate gate = gate(edge(now));
     List<Instance> next = new ArrayList<>();
     try {
       for (Instance each : old) {
-        next.add(newcomers.create(compose, each));
+        next.add(newcomers.create(compose, now, each));
       }
       gate.admitNoNewcomers();
       remote.require(commands.start(ids(next)), SHORT);
@@ -135,35 +135,37 @@ public final class Swap {
 
   /** Has the old containers beside new ones finish and go, if a swap is going on. */
   public void retire() {
-    if (keepNew()) {
-      finish();
-    }
+    noteThatNewStay().ifPresent(this::finish);
   }
 
-  /**
-   * From here on a swap that is cut off ends with the new containers.
-   *
-   * @return whether one is going on
-   */
-  public boolean keepNew() {
+  /** From here on a swap that is cut off ends with the new containers. */
+  public void keepNew() {
+    noteThatNewStay();
+  }
+
+  /** What there is, if a swap is going on. */
+  private Optional<Containers> noteThatNewStay() {
     if (!remote.tried(commands.isCutOff(), SHORT)) {
-      return false;
+      return Optional.empty();
     }
+    Containers now = instances.look();
     List<Instance> old =
-        instances.standing().values().stream()
+        now.standing().values().stream()
             .filter(several -> several.stream().anyMatch(Instance::isNext))
             .flatMap(List::stream)
             .filter(each -> !each.isNext())
             .toList();
-    if (!old.isEmpty()) {
-      remote.require(commands.noteStopping(ids(old)), SHORT);
+    if (old.isEmpty()) {
+      return Optional.of(now);
     }
-    return true;
+    remote.require(commands.noteStopping(ids(old)), SHORT);
+    return Optional.of(now.stopping(old));
   }
 
   /** The old ones have been refused; they finish, go, and leave their names. */
-  private void letGo(List<Instance> old, List<Instance> next, EdgeGate gate, Set<String> services) {
-    drain.await(old, () -> edge().image());
+  private void letGo(List<Instance> old, List<Instance> next, Instance edge, Set<String> services) {
+    EdgeGate gate = gate(edge);
+    drain.await(old, edge.image());
     remote.require(commands.noteStopping(ids(old)), SHORT);
     remote.require(commands.stop(ids(old)), STOP);
     Instant gone = clock.instant();
@@ -212,7 +214,7 @@ public final class Swap {
    */
   private boolean removeMade(Set<String> services) {
     List<Instance> made =
-        instances.all().stream()
+        instances.look().all().stream()
             .filter(each -> services.contains(each.service()))
             .filter(each -> each.isNext() || each.isSpare())
             .toList();
@@ -229,11 +231,12 @@ public final class Swap {
    */
   public void replaceEdge(ComposeCommands compose, String service, Runnable serving) {
     remote.require(commands.begin(), SHORT);
-    Instance old = standing(service);
-    Instance next = tried(compose, old);
+    Containers now = instances.look();
+    Instance old = standing(now, service);
+    Instance next = tried(compose, now, old);
     serving.run();
     remote.require(
-        commands.replace(old.id(), next.id()),
+        commands.replace(old.id(), next.id(), old.stopSignal()),
         STOP,
         "The old container was started again; read why the new one does not start.");
     remote.require(commands.remove(List.of(old.id())), SHORT);
@@ -241,9 +244,9 @@ public final class Swap {
     remote.require(commands.end(), SHORT);
   }
 
-  private Instance tried(ComposeCommands compose, Instance old) {
+  private Instance tried(ComposeCommands compose, Containers now, Instance old) {
     try {
-      return newcomers.createTried(compose, old);
+      return newcomers.createTried(compose, now, old);
     } catch (RuntimeException failure) {
       Undisturbed.run(
           () -> {
@@ -259,15 +262,17 @@ public final class Swap {
    * told to stop.
    */
   public void finish() {
-    List<Instance> spare = instances.all().stream().filter(Instance::isSpare).toList();
-    if (!spare.isEmpty()) {
-      remote.require(commands.remove(ids(spare)), SHORT);
+    finish(instances.look());
+  }
+
+  private void finish(Containers now) {
+    if (!now.spare().isEmpty()) {
+      remote.require(commands.remove(ids(now.spare())), SHORT);
     }
     Set<String> services = new LinkedHashSet<>();
     List<Instance> leaving = new ArrayList<>();
     List<Instance> staying = new ArrayList<>();
-    instances
-        .standing()
+    now.standing()
         .forEach(
             (service, several) -> {
               if (several.stream().anyMatch(Instance::isNext)) {
@@ -276,55 +281,48 @@ public final class Swap {
                 several.stream().skip(1).forEach(leaving::add);
               }
             });
-    settle(leaving, staying, services);
-  }
-
-  private void settle(List<Instance> leaving, List<Instance> staying, Set<String> services) {
     Optional<Instance> edge =
-        edgeService().map(this::standing).filter(each -> each.state().equals("running"));
-    if (edge.isEmpty()) {
-      if (!leaving.isEmpty()) {
-        remote.require(commands.remove(ids(leaving)), STOP);
-      }
-      takeNames(staying);
-      remote.require(commands.end(), SHORT);
+        edgeService()
+            .map(service -> standing(now, service))
+            .filter(each -> each.state().equals("running"));
+    if (edge.isPresent()) {
+      settle(leaving, staying, edge.get(), services);
       return;
     }
-    EdgeGate gate = gate();
+    if (!leaving.isEmpty()) {
+      remote.require(commands.remove(ids(leaving)), STOP);
+    }
+    takeNames(staying);
+    remote.require(commands.end(), SHORT);
+  }
+
+  private void settle(
+      List<Instance> leaving, List<Instance> staying, Instance edge, Set<String> services) {
+    EdgeGate gate = gate(edge);
     if (leaving.isEmpty()) {
       takeNames(staying);
       forget(clock.instant(), gate, services);
     } else {
       boolean back = leaving.stream().anyMatch(Instance::isNext);
       turnFrom(leaving, gate, back && gate.needsReload(services));
-      letGo(leaving, staying, gate, services);
+      letGo(leaving, staying, edge, services);
     }
   }
 
-  /** Looked at once, while it is the same container. */
-  private EdgeGate gate() {
-    Instance edge = edge();
-    return gates.computeIfAbsent(
-        edge.id(),
-        id ->
-            EdgeGate.of(
-                remote, commands, edge, platform.compose().services().keySet(), clock, pause));
+  private EdgeGate gate(Instance edge) {
+    return new EdgeGate(remote, commands, edge, edges.look(edge), clock, pause);
   }
 
-  private Instance edge() {
-    return standing(edgeService().orElseThrow());
+  private Instance edge(Containers now) {
+    return standing(now, edgeService().orElseThrow());
   }
 
   private Optional<String> edgeService() {
     return platform.service(Role.EDGE).map(ServiceSpec::name);
   }
 
-  private Instance standing(String service) {
-    return required(instances.firsts(), service);
-  }
-
-  private static Instance required(Map<String, Instance> standing, String service) {
-    return Optional.ofNullable(standing.get(service))
+  private static Instance standing(Containers now, String service) {
+    return Optional.ofNullable(now.firsts().get(service))
         .orElseThrow(
             () ->
                 new SlipwayException(

@@ -68,12 +68,14 @@ final class RemoteShell implements Shell {
 
   @Override
   public CommandResult run(ShellCommand command, Duration deadline, Consumer<String> lines) {
-    long end = System.nanoTime() + deadline.toNanos();
+    long began = System.nanoTime();
+    long end = began + deadline.toNanos();
     // JSch swallows interrupts while it opens a channel, so that happens in another thread.
     Future<RemoteCommand> starting = submit(command, lines);
     try {
       RemoteCommand remote = starting.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
       remote.awaitEnd(Duration.ofNanos(end - System.nanoTime()));
+      logger.debug("{} ms: {}", (System.nanoTime() - began) / 1_000_000, command);
       return remote.result().orElseThrow(() -> noExitStatus(command));
     } catch (ExecutionException failure) {
       throw notStarted(command, failure);

@@ -52,7 +52,7 @@ final class Moments {
   static final At UNLOCKING = before("rm -rf .*/lock");
   static final At COMPOSE_UP = during("compose.* up -d");
   static final At EDGE_TRIED = after("docker start ").number(2);
-  static final At EDGE_STOPPED = after("docker stop --time 1");
+  static final At EDGE_STOPPED = after("docker stop --time 0");
 
   private Moments() {}
 

@@ -1,0 +1,69 @@
+package dev.slipway.deploy.swap;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The containers of a platform at one moment.
+ *
+ * @param all stopped ones included, one-off ones left out
+ * @param stopping ids of those that a swap has told to stop
+ */
+public record Containers(List<Instance> all, Set<String> stopping) {
+
+  /** Copies. */
+  public Containers {
+    all = List.copyOf(all);
+    stopping = Set.copyOf(stopping);
+  }
+
+  /** The same, when these are told to stop. */
+  Containers stopping(Collection<Instance> told) {
+    return new Containers(all, told.stream().map(Instance::id).collect(Collectors.toSet()));
+  }
+
+  /** Those of one service. */
+  List<Instance> of(String service) {
+    return all.stream().filter(each -> each.service().equals(service)).toList();
+  }
+
+  /** What a swap that was cut off left and nothing serves through. */
+  List<Instance> spare() {
+    return all.stream().filter(Instance::isSpare).toList();
+  }
+
+  /** For each service that has containers, first the one that stands for it; none that is spare. */
+  Map<String, List<Instance>> standing() {
+    Comparator<Instance> order = Instance.standing(stopping);
+    return all.stream()
+        .filter(each -> !each.isSpare())
+        .sorted(order)
+        .collect(Collectors.groupingBy(Instance::service, TreeMap::new, Collectors.toList()));
+  }
+
+  /** For each service that has containers, the one that stands for it. */
+  public Map<String, Instance> firsts() {
+    return one(several -> several.get(0));
+  }
+
+  /**
+   * The same, but the new one while a swap has made one: what is to be well, and who is to blame.
+   */
+  public Map<String, Instance> newest() {
+    return one(
+        several ->
+            several.stream().filter(Instance::isNext).findFirst().orElseGet(() -> several.get(0)));
+  }
+
+  private Map<String, Instance> one(Function<List<Instance>, Instance> choice) {
+    Map<String, Instance> chosen = new TreeMap<>();
+    standing().forEach((service, several) -> chosen.put(service, choice.apply(several)));
+    return chosen;
+  }
+}
