@@ -71,8 +71,8 @@ public record HostCommands(String checkout) {
    */
   public ShellCommand freeSpace() {
     return script(
-        "root=$(docker info --format '{{.DockerRootDir}}');"
-            + " case $(docker info --format '{{.DriverStatus}}') in *io.containerd.snapshotter*)"
+        "info=$(docker info --format '{{.DockerRootDir}} {{.DriverStatus}}'); root=${info%% \\[*};"
+            + " case $info in *io.containerd.snapshotter*)"
             + " [ ! -d /var/lib/containerd ] || [ -d \"$root/containerd/daemon\" ] || root=/var/lib/containerd ;; esac;"
             + " df -Pk \"$root\" 2>/dev/null || df -Pk /");
   }

@@ -19,6 +19,7 @@ import dev.slipway.deploy.server.Remote;
 import dev.slipway.deploy.server.Server;
 import dev.slipway.deploy.status.Maintenance;
 import dev.slipway.deploy.status.Sightings;
+import dev.slipway.deploy.swap.EdgeReplacement;
 import dev.slipway.deploy.swap.Edges;
 import dev.slipway.deploy.swap.Instances;
 import dev.slipway.deploy.swap.NewContainers;
@@ -64,6 +65,7 @@ public final class Host {
   private final DeployLog log;
   private final PlatformDatabase database;
   private final Swap swap;
+  private final EdgeReplacement edgeReplacement;
   private final HookRunner hooks;
 
   /** The server behind a connection, for one platform. */
@@ -82,9 +84,10 @@ public final class Host {
     this.compose = compose;
     this.commands = new HostCommands(platform.serverDirectory());
     this.ledger = new Ledger(server, commands);
+    Remote remote = new Remote(server);
     SwapCommands swapping = new SwapCommands(commands);
     Instances instances = new Instances(server, commands, platform.name());
-    Edges edges = new Edges(new Remote(server), swapping, platform.compose().services().keySet());
+    Edges edges = new Edges(remote, swapping, platform.compose().services().keySet());
     this.observer = new Observer(server, platform, source, instances, edges, swapping);
     this.gates = new Gates(server, platform, gate, settings, log, clock, pause);
     this.checkout = new Checkout(server, commands, log);
@@ -93,17 +96,11 @@ public final class Host {
         new ServerImages(server, commands, settings.login(), settings.images(), log, clock);
     this.log = log;
     this.database = new PlatformDatabase(server, platform, observer::containers, log, clock, pause);
+    NewContainers newcomers =
+        new NewContainers(server, platform, swapping, instances, gate, log, clock, pause);
     this.swap =
-        new Swap(
-            new Remote(server),
-            platform,
-            swapping,
-            instances,
-            edges,
-            new NewContainers(server, platform, swapping, instances, gate, log, clock, pause),
-            log,
-            clock,
-            pause);
+        new Swap(remote, platform, swapping, instances, edges, newcomers, log, clock, pause);
+    this.edgeReplacement = new EdgeReplacement(remote, swapping, instances, newcomers);
     this.hooks =
         new HookRunner(
             platform.hooks(),
@@ -263,7 +260,7 @@ public final class Host {
 
   /** Replaces the edge's container; {@code serving} is told right before the old one stops. */
   void replaceEdge(ReleaseManifest release, String service, Runnable serving) {
-    swap.replaceEdge(composeOf(release), service, serving);
+    edgeReplacement.run(composeOf(release), service, serving);
   }
 
   /** Brings a swap that was cut off to an end. */

@@ -1,9 +1,12 @@
 package dev.slipway.deploy.swap;
 
+import dev.slipway.ExitCode;
+import dev.slipway.SlipwayException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -45,6 +48,21 @@ public record Containers(List<Instance> all, Set<String> stopping) {
         .filter(each -> !each.isSpare())
         .sorted(order)
         .collect(Collectors.groupingBy(Instance::service, TreeMap::new, Collectors.toList()));
+  }
+
+  /**
+   * The one that stands for a service.
+   *
+   * @throws SlipwayException when it has none
+   */
+  Instance standing(String service) {
+    return Optional.ofNullable(firsts().get(service))
+        .orElseThrow(
+            () ->
+                new SlipwayException(
+                    ExitCode.FAILED_OLD_VERSION_SERVING,
+                    "Service " + service + " has no container any more.",
+                    "Somebody else works on the server; deploy again when they are done."));
   }
 
   /** For each service that has containers, the one that stands for it. */

@@ -92,6 +92,32 @@ public final class NewContainers {
     return instances.now(created(second, old.name() + Instance.NEXT, second.asFirst(true)));
   }
 
+  /** Has them take the names of those in whose place they stand. */
+  void takeNames(List<Instance> next) {
+    for (Instance each : next) {
+      remote.require(commands.rename(each.id(), each.name().replace(Instance.NEXT, "")), SHORT);
+    }
+  }
+
+  /**
+   * Removes what was made so far, by what the server says: a command that was cut short may have
+   * done its work.
+   *
+   * @return whether there was anything
+   */
+  boolean remove(Set<String> services) {
+    List<String> made =
+        instances.look().all().stream()
+            .filter(each -> services.contains(each.service()))
+            .filter(each -> each.isNext() || each.isSpare())
+            .map(Instance::id)
+            .toList();
+    if (!made.isEmpty()) {
+      remote.require(commands.remove(made), SHORT);
+    }
+    return !made.isEmpty();
+  }
+
   /** Compose's own, which never runs; what is known of it outlives it. */
   private Instance second(ComposeCommands compose, Containers now, Instance old) {
     Set<String> before =

@@ -84,7 +84,7 @@ public final class Swap {
       ComposeCommands compose, List<String> services, Optional<String> version, Runnable serving) {
     remote.require(commands.begin(), SHORT);
     Containers now = instances.look();
-    List<Instance> old = services.stream().map(each -> standing(now, each)).toList();
+    List<Instance> old = services.stream().map(each -> now.standing(each)).toList();
     EdgeGate gate = gate(edge(now));
     List<Instance> next = new ArrayList<>();
     try {
@@ -170,14 +170,8 @@ public final class Swap {
     remote.require(commands.stop(ids(old)), STOP);
     Instant gone = clock.instant();
     remote.require(commands.remove(ids(old)), SHORT);
-    takeNames(next);
+    newcomers.takeNames(next);
     forget(gone, gate, services);
-  }
-
-  private void takeNames(List<Instance> next) {
-    for (Instance each : next) {
-      remote.require(commands.rename(each.id(), each.name().replace(Instance.NEXT, "")), SHORT);
-    }
   }
 
   private void forget(Instant gone, EdgeGate gate, Set<String> services) {
@@ -198,63 +192,12 @@ public final class Swap {
    * them, since one that nobody has any more is silent.
    */
   private void discard(EdgeGate gate, Set<String> services) {
-    if (removeMade(services) && !gate.looksUpOnce(services)) {
+    if (newcomers.remove(services) && !gate.looksUpOnce(services)) {
       forget(clock.instant(), gate, services);
       return;
     }
     gate.admitAll();
     remote.require(commands.end(), SHORT);
-  }
-
-  /**
-   * Removes what was made so far, by what the server says: a command that was cut short may have
-   * done its work.
-   *
-   * @return whether there was anything
-   */
-  private boolean removeMade(Set<String> services) {
-    List<Instance> made =
-        instances.look().all().stream()
-            .filter(each -> services.contains(each.service()))
-            .filter(each -> each.isNext() || each.isSpare())
-            .toList();
-    if (!made.isEmpty()) {
-      remote.require(commands.remove(ids(made)), SHORT);
-    }
-    return !made.isEmpty();
-  }
-
-  /**
-   * Replaces the container with the published port: its successor is tried without the port, then
-   * created beside it, and started in the moment in which the old one has stopped. Whoever goes
-   * back after a failure in that moment finds the swap cut off, and looks at what runs.
-   */
-  public void replaceEdge(ComposeCommands compose, String service, Runnable serving) {
-    remote.require(commands.begin(), SHORT);
-    Containers now = instances.look();
-    Instance old = standing(now, service);
-    Instance next = tried(compose, now, old);
-    serving.run();
-    remote.require(
-        commands.replace(old.id(), next.id(), old.stopSignal()),
-        STOP,
-        "The old container was started again; read why the new one does not start.");
-    remote.require(commands.remove(List.of(old.id())), SHORT);
-    takeNames(List.of(next));
-    remote.require(commands.end(), SHORT);
-  }
-
-  private Instance tried(ComposeCommands compose, Containers now, Instance old) {
-    try {
-      return newcomers.createTried(compose, now, old);
-    } catch (RuntimeException failure) {
-      Undisturbed.run(
-          () -> {
-            removeMade(Set.of(old.service()));
-            return remote.require(commands.end(), SHORT);
-          });
-      throw failure;
-    }
   }
 
   /**
@@ -283,7 +226,7 @@ public final class Swap {
             });
     Optional<Instance> edge =
         edgeService()
-            .map(service -> standing(now, service))
+            .map(service -> now.standing(service))
             .filter(each -> each.state().equals("running"));
     if (edge.isPresent()) {
       settle(leaving, staying, edge.get(), services);
@@ -292,7 +235,7 @@ public final class Swap {
     if (!leaving.isEmpty()) {
       remote.require(commands.remove(ids(leaving)), STOP);
     }
-    takeNames(staying);
+    newcomers.takeNames(staying);
     remote.require(commands.end(), SHORT);
   }
 
@@ -300,7 +243,7 @@ public final class Swap {
       List<Instance> leaving, List<Instance> staying, Instance edge, Set<String> services) {
     EdgeGate gate = gate(edge);
     if (leaving.isEmpty()) {
-      takeNames(staying);
+      newcomers.takeNames(staying);
       forget(clock.instant(), gate, services);
     } else {
       boolean back = leaving.stream().anyMatch(Instance::isNext);
@@ -314,21 +257,11 @@ public final class Swap {
   }
 
   private Instance edge(Containers now) {
-    return standing(now, edgeService().orElseThrow());
+    return now.standing(edgeService().orElseThrow());
   }
 
   private Optional<String> edgeService() {
     return platform.service(Role.EDGE).map(ServiceSpec::name);
-  }
-
-  private static Instance standing(Containers now, String service) {
-    return Optional.ofNullable(now.firsts().get(service))
-        .orElseThrow(
-            () ->
-                new SlipwayException(
-                    ExitCode.FAILED_OLD_VERSION_SERVING,
-                    "Service " + service + " has no container any more.",
-                    "Somebody else works on the server; deploy again when they are done."));
   }
 
   private static List<String> ids(Collection<Instance> instances) {
