@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The one way in which Slipway writes and reads JSON: ISO instants, unknown fields ignored. */
 public final class Json {
@@ -53,6 +55,13 @@ public final class Json {
       throw new IllegalArgumentException("it is null");
     }
     return value;
+  }
+
+  /** The elements of a list as texts; none where there is no list. */
+  public static List<String> texts(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    list.forEach(each -> texts.add(each.asText()));
+    return texts;
   }
 
   /**

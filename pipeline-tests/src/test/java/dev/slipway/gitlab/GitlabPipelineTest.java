@@ -10,6 +10,7 @@ import com.networknt.schema.Error;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
+import dev.slipway.Json;
 import dev.slipway.repository.Checkout;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +20,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 /** The contract of {@code .gitlab-ci.yml} that can be read off the file itself. */
@@ -64,7 +64,7 @@ class GitlabPipelineTest {
 
   @Test
   void goesFromLintOverTestAndBuildToDeploy() {
-    assertThat(texts(pipeline.document().path("stages")))
+    assertThat(Json.texts(pipeline.document().path("stages")))
         .containsExactly("lint", "test", "build", "deploy");
     assertThat(pipeline.jobs().values())
         .allSatisfy(
@@ -76,11 +76,11 @@ class GitlabPipelineTest {
     assertThat(pipeline.jobs())
         .allSatisfy(
             (name, job) -> {
-              List<String> script = texts(job.path("script"));
+              List<String> script = Json.texts(job.path("script"));
               assertThat(script).hasSize(1);
               assertThat(script.get(0)).startsWith("bin/").doesNotContain("\n", "$");
               assertThat(job.path("variables").path("REPRODUCE").asText()).isEqualTo(script.get(0));
-              assertThat(String.join("\n", texts(job.path("after_script"))))
+              assertThat(String.join("\n", Json.texts(job.path("after_script"))))
                   .contains("\"$CI_JOB_STATUS\" = failed", "Reproduce: ", "$REPRODUCE");
             });
   }
@@ -107,8 +107,8 @@ class GitlabPipelineTest {
               JsonNode artifacts = job.path("artifacts");
               assertThat(artifacts.path("when").asText()).isEqualTo("always");
               assertThat(artifacts.path("expire_in").asText()).isNotEmpty();
-              assertThat(texts(artifacts.path("paths"))).contains("target/slipway/");
-              assertThat(texts(artifacts.path("reports").path("junit")))
+              assertThat(Json.texts(artifacts.path("paths"))).contains("target/slipway/");
+              assertThat(Json.texts(artifacts.path("reports").path("junit")))
                   .containsExactly(
                       "**/target/surefire-reports/TEST-*.xml",
                       "**/target/failsafe-reports/TEST-*.xml");
@@ -222,7 +222,7 @@ class GitlabPipelineTest {
   @Test
   void leavesTheCheckoutCleanWhereItCaches() {
     assertThat(pipeline.jobs().values())
-        .flatExtracting(job -> texts(job.path("cache").path("paths")))
+        .flatExtracting(job -> Json.texts(job.path("cache").path("paths")))
         .isNotEmpty()
         .allSatisfy(path -> assertThat(checkout.ignores(path + "/any.jar")).isTrue());
   }
@@ -251,9 +251,5 @@ class GitlabPipelineTest {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-  }
-
-  private static List<String> texts(JsonNode list) {
-    return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
   }
 }

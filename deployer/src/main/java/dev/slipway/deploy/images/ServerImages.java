@@ -94,17 +94,11 @@ public final class ServerImages {
       images.add(
           new StoredImage(
               image.path("id").asText(),
-              texts(image.path("tags")),
-              texts(image.path("digests")),
-              texts(image.path("layers"))));
+              Json.texts(image.path("tags")),
+              Json.texts(image.path("digests")),
+              Json.texts(image.path("layers"))));
     }
     return images;
-  }
-
-  private static List<String> texts(JsonNode list) {
-    List<String> texts = new ArrayList<>();
-    list.forEach(each -> texts.add(each.asText()));
-    return texts;
   }
 
   private OptionalLong freeBytes() {

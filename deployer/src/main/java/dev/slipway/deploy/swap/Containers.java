@@ -31,11 +31,6 @@ public record Containers(List<Instance> all, Set<String> stopping) {
     return new Containers(all, told.stream().map(Instance::id).collect(Collectors.toSet()));
   }
 
-  /** Those of one service. */
-  List<Instance> of(String service) {
-    return all.stream().filter(each -> each.service().equals(service)).toList();
-  }
-
   /** What a swap that was cut off left and nothing serves through. */
   List<Instance> spare() {
     return all.stream().filter(Instance::isSpare).toList();

@@ -58,6 +58,11 @@ final class EdgeGate {
     this.pause = pause;
   }
 
+  /** The edge's image, which has programs that others may lack. */
+  String image() {
+    return edge.image();
+  }
+
   /** Keeps the edge from every container of its networks that is not there yet. */
   void admitNoNewcomers() {
     if (!state.refuses()) {

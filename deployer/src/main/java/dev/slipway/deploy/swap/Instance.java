@@ -3,6 +3,7 @@ package dev.slipway.deploy.swap;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.slipway.Json;
 import dev.slipway.plan.ContainerState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ public record Instance(JsonNode told) {
    * @see <a href="https://docs.docker.com/reference/dockerfile/#healthcheck">HEALTHCHECK</a>
    */
   List<String> healthCheck() {
-    List<String> test = texts(told.at("/Config/Healthcheck/Test"));
+    List<String> test = Json.texts(told.at("/Config/Healthcheck/Test"));
     String kind = test.isEmpty() ? "NONE" : test.get(0);
     List<String> words = test.stream().skip(1).toList();
     return switch (kind) {
@@ -103,14 +104,8 @@ public record Instance(JsonNode told) {
   }
 
   private List<String> shell() {
-    List<String> shell = texts(told.at("/Config/Shell"));
+    List<String> shell = Json.texts(told.at("/Config/Shell"));
     return shell.isEmpty() ? List.of("/bin/sh", "-c") : shell;
-  }
-
-  private static List<String> texts(JsonNode array) {
-    List<String> texts = new ArrayList<>();
-    array.forEach(text -> texts.add(text.asText()));
-    return texts;
   }
 
   /** The signal that asks it to end, where it wants another than SIGTERM. */

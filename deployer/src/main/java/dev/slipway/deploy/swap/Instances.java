@@ -30,20 +30,21 @@ public final class Instances {
     this.project = project;
   }
 
-  /** All of them now. */
-  public Containers look() {
-    List<Instance> all = all();
-    long services = all.stream().map(Instance::service).distinct().count();
-    return new Containers(all, services < all.size() ? stopping() : Set.of());
-  }
-
-  private List<Instance> all() {
+  /** Every container of the project, stopped ones included, one-off ones left out. */
+  List<Instance> all() {
     CommandResult listed = shell.run(commands.containers(project), DEADLINE);
     if (!listed.succeeded()) {
       throw unreadable(listed);
     }
     List<String> ids = listed.standardOutput().lines().toList();
     return ids.isEmpty() ? List.of() : inspect(ids);
+  }
+
+  /** The same, and which of them stand for their services. */
+  public Containers look() {
+    List<Instance> all = all();
+    long services = all.stream().map(Instance::service).distinct().count();
+    return new Containers(all, services < all.size() ? stopping() : Set.of());
   }
 
   private Set<String> stopping() {

@@ -107,7 +107,7 @@ public final class NewContainers {
    */
   boolean remove(Set<String> services) {
     List<String> made =
-        instances.look().all().stream()
+        instances.all().stream()
             .filter(each -> services.contains(each.service()))
             .filter(each -> each.isNext() || each.isSpare())
             .map(Instance::id)
@@ -120,14 +120,14 @@ public final class NewContainers {
 
   /** Compose's own, which never runs; what is known of it outlives it. */
   private Instance second(ComposeCommands compose, Containers now, Instance old) {
-    Set<String> before =
-        now.of(old.service()).stream().map(Instance::id).collect(Collectors.toSet());
+    Set<String> before = now.all().stream().map(Instance::id).collect(Collectors.toSet());
     remote.require(
         compose.createSecond(old.service()),
         SHORT,
         "Read what compose printed; `docker ps --all` shows what is there.");
     Instance second =
-        instances.look().of(old.service()).stream()
+        instances.all().stream()
+            .filter(each -> each.service().equals(old.service()))
             .filter(each -> !before.contains(each.id()))
             .findFirst()
             .orElseThrow(

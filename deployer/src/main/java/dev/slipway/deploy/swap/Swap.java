@@ -84,7 +84,7 @@ public final class Swap {
       ComposeCommands compose, List<String> services, Optional<String> version, Runnable serving) {
     remote.require(commands.begin(), SHORT);
     Containers now = instances.look();
-    List<Instance> old = services.stream().map(each -> now.standing(each)).toList();
+    List<Instance> old = services.stream().map(now::standing).toList();
     EdgeGate gate = gate(edge(now));
     List<Instance> next = new ArrayList<>();
     try {
@@ -163,9 +163,8 @@ public final class Swap {
   }
 
   /** The old ones have been refused; they finish, go, and leave their names. */
-  private void letGo(List<Instance> old, List<Instance> next, Instance edge, Set<String> services) {
-    EdgeGate gate = gate(edge);
-    drain.await(old, edge.image());
+  private void letGo(List<Instance> old, List<Instance> next, EdgeGate gate, Set<String> services) {
+    drain.await(old, gate.image());
     remote.require(commands.noteStopping(ids(old)), SHORT);
     remote.require(commands.stop(ids(old)), STOP);
     Instant gone = clock.instant();
@@ -209,8 +208,9 @@ public final class Swap {
   }
 
   private void finish(Containers now) {
-    if (!now.spare().isEmpty()) {
-      remote.require(commands.remove(ids(now.spare())), SHORT);
+    List<Instance> spare = now.spare();
+    if (!spare.isEmpty()) {
+      remote.require(commands.remove(ids(spare)), SHORT);
     }
     Set<String> services = new LinkedHashSet<>();
     List<Instance> leaving = new ArrayList<>();
@@ -224,12 +224,13 @@ public final class Swap {
                 several.stream().skip(1).forEach(leaving::add);
               }
             });
-    Optional<Instance> edge =
+    Optional<EdgeGate> gate =
         edgeService()
-            .map(service -> now.standing(service))
-            .filter(each -> each.state().equals("running"));
-    if (edge.isPresent()) {
-      settle(leaving, staying, edge.get(), services);
+            .map(now::standing)
+            .filter(each -> each.state().equals("running"))
+            .map(this::gate);
+    if (gate.isPresent()) {
+      settle(leaving, staying, gate.get(), services);
       return;
     }
     if (!leaving.isEmpty()) {
@@ -240,15 +241,14 @@ public final class Swap {
   }
 
   private void settle(
-      List<Instance> leaving, List<Instance> staying, Instance edge, Set<String> services) {
-    EdgeGate gate = gate(edge);
+      List<Instance> leaving, List<Instance> staying, EdgeGate gate, Set<String> services) {
     if (leaving.isEmpty()) {
       newcomers.takeNames(staying);
       forget(clock.instant(), gate, services);
     } else {
       boolean back = leaving.stream().anyMatch(Instance::isNext);
       turnFrom(leaving, gate, back && gate.needsReload(services));
-      letGo(leaving, staying, edge, services);
+      letGo(leaving, staying, gate, services);
     }
   }
 
