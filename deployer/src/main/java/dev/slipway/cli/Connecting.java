@@ -7,6 +7,7 @@ import dev.slipway.deploy.server.SshServer;
 import dev.slipway.effect.ssh.SshConnection;
 import dev.slipway.effect.ssh.SshRoute;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -69,7 +70,7 @@ final class Connecting {
     if (!task.cancel(true)) {
       try {
         task.get().connection().close();
-      } catch (ExecutionException neverMade) {
+      } catch (ExecutionException | CancellationException neverMade) {
         return;
       } catch (InterruptedException interrupt) {
         Thread.currentThread().interrupt();

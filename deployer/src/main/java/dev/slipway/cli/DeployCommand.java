@@ -35,6 +35,7 @@ final class DeployCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    cli.connect();
     Project project = cli.project(transfer);
     ReleaseManifest proved = project.release(cli.clock());
     return cli.reporting(project, load)

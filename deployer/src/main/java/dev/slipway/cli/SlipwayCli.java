@@ -135,18 +135,27 @@ public final class SlipwayCli {
 
   private int execute(String... arguments) {
     if (Verbs.onlyLook(arguments)) {
-      begun = Optional.of(Connecting.begin(environment));
+      connect();
     }
-    return Verbs.addTo(new CommandLine(this), arguments)
-        .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
-        .setErr(new PrintWriter(error, true, StandardCharsets.UTF_8))
-        .setColorScheme(
-            CommandLine.Help.defaultColorScheme(
-                environment.find("NO_COLOR").isEmpty()
-                    ? CommandLine.Help.Ansi.AUTO
-                    : CommandLine.Help.Ansi.OFF))
-        .setExecutionExceptionHandler((failure, line, parsed) -> explain(failure))
-        .execute(arguments);
+    try {
+      return Verbs.addTo(new CommandLine(this), arguments)
+          .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+          .setErr(new PrintWriter(error, true, StandardCharsets.UTF_8))
+          .setColorScheme(
+              CommandLine.Help.defaultColorScheme(
+                  environment.find("NO_COLOR").isEmpty()
+                      ? CommandLine.Help.Ansi.AUTO
+                      : CommandLine.Help.Ansi.OFF))
+          .setExecutionExceptionHandler((failure, line, parsed) -> explain(failure))
+          .execute(arguments);
+    } finally {
+      begun.ifPresent(Connecting::abandon);
+    }
+  }
+
+  /** Begins to connect, while this machine is looked at; what is refused here gives it up. */
+  void connect() {
+    begun = Optional.of(Connecting.begin(environment));
   }
 
   private int explain(Exception failure) {
@@ -268,12 +277,8 @@ public final class SlipwayCli {
   /** A session that connects while something is looked at here, which may refuse. */
   Session session(Supplier<Project> looking) {
     Connecting connecting = begun.orElseGet(() -> Connecting.begin(environment));
-    try {
-      Project project = looking.get();
-      return Session.of(project, connecting.await(project), log(), clock());
-    } catch (RuntimeException refused) {
-      connecting.abandon();
-      throw refused;
-    }
+    begun = Optional.of(connecting);
+    Project project = looking.get();
+    return Session.of(project, connecting.await(project), log(), clock());
   }
 }

@@ -9,6 +9,7 @@ import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.command.SwapCommands;
+import dev.slipway.deploy.server.Inquiry;
 import dev.slipway.deploy.swap.Edges;
 import dev.slipway.deploy.swap.Instance;
 import dev.slipway.deploy.swap.Instances;
@@ -35,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at the server and changes nothing. */
@@ -71,32 +73,41 @@ final class Observer {
 
   /** A snapshot of everything that the planner needs. */
   HostState observe(ReleaseManifest wanted, History history) {
-    String head = require(commands.head()).standardOutput().strip();
-    Set<String> commits =
-        shell.run(commands.hasCommit(wanted.commit()), DEADLINE).succeeded()
-            ? Set.of(wanted.commit())
-            : Set.of();
-    Map<String, Instance> standing = instances.look().firsts();
-    Map<String, ContainerState> containers = states(standing);
-    Optional<ReleaseManifest> current = history.current();
-    String wantedCompose =
-        composeFile(wanted.commit()).orElseGet(() -> source.composeFile(wanted.commit()));
-    return new HostState(
-        head,
-        commits,
-        containers,
-        images(wanted, containers),
-        schemaRevision(containers),
-        ComposeDifference.described(wantedCompose),
-        reconfigured(head, history, wantedCompose, standing),
-        refilled(head, history, wanted.commit(), wantedCompose),
-        current,
-        current.map(release -> isOlder(wanted.commit(), release.commit())).orElse(false),
-        history.leftSomethingUndone(),
-        history.leavesWhatWasDeployedByHand(),
-        edge(standing),
-        shell.run(swapping.isCutOff(), DEADLINE).succeeded(),
-        ImageStore.UNKNOWN);
+    try (Inquiry inquiry = new Inquiry()) {
+      Supplier<String> headNow =
+          inquiry.ask(() -> require(commands.head()).standardOutput().strip());
+      Supplier<Boolean> known = asked(inquiry, commands.hasCommit(wanted.commit()));
+      Supplier<Boolean> cutOff = asked(inquiry, swapping.isCutOff());
+      Map<String, Instance> standing = instances.look().firsts();
+      Map<String, ContainerState> containers = states(standing);
+      Supplier<Optional<EdgeState>> edge = inquiry.ask(() -> edge(standing));
+      Supplier<Optional<String>> schema = inquiry.ask(() -> schemaRevision(containers));
+      Supplier<Map<String, String>> images = inquiry.ask(() -> images(wanted, containers));
+      String head = headNow.get();
+      Optional<ReleaseManifest> current = history.current();
+      String wantedCompose =
+          composeFile(wanted.commit()).orElseGet(() -> source.composeFile(wanted.commit()));
+      return new HostState(
+          head,
+          known.get() ? Set.of(wanted.commit()) : Set.of(),
+          containers,
+          images.get(),
+          schema.get(),
+          ComposeDifference.described(wantedCompose),
+          reconfigured(head, history, wantedCompose, standing),
+          refilled(head, history, wanted.commit(), wantedCompose),
+          current,
+          current.map(release -> isOlder(wanted.commit(), release.commit())).orElse(false),
+          history.leftSomethingUndone(),
+          history.leavesWhatWasDeployedByHand(),
+          edge.get(),
+          cutOff.get(),
+          ImageStore.UNKNOWN);
+    }
+  }
+
+  private Supplier<Boolean> asked(Inquiry inquiry, ShellCommand command) {
+    return inquiry.ask(() -> shell.run(command, DEADLINE).succeeded());
   }
 
   private boolean isOlder(String wanted, String current) {

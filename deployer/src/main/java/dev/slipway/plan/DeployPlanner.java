@@ -119,10 +119,10 @@ public final class DeployPlanner {
       return new DeployPlan(release, List.of());
     }
     steps.addAll(acceptance(release));
-    replaced.retirement().ifPresent(steps::add);
     if (state.store().roads().latest().isEmpty()) {
       steps.add(new Step.MoveLatest(release.commit(), "only now has it been seen to serve"));
     }
+    replaced.retirement().ifPresent(steps::add);
     images.remove().ifPresent(steps::add);
     return new DeployPlan(release, steps, replaced.costs(), images.notes());
   }

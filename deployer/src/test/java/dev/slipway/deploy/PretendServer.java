@@ -179,7 +179,8 @@ final class PretendServer implements Server, AutoCloseable {
   }
 
   @Override
-  public CommandResult run(ShellCommand command, Duration deadline, Consumer<String> lines) {
+  public synchronized CommandResult run(
+      ShellCommand command, Duration deadline, Consumer<String> lines) {
     if (Thread.currentThread().isInterrupted()) {
       throw interrupted(command);
     }

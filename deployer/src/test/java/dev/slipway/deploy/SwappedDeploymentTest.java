@@ -551,7 +551,10 @@ class SwappedDeploymentTest extends DeploymentBench {
 
     assertThat(plan(second))
         .containsSubsequence(
-            "swap backend", "wait until the edge answers", "let the old backend finish and go (");
+            "swap backend",
+            "wait until the edge answers",
+            "move the registry's :latest",
+            "let the old backend finish and go (");
   }
 
   @Test

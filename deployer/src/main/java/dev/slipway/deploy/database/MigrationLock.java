@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 final class MigrationLock {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST = Duration.ofHours(6);
   private static final int LONGEST_NAME = 63;
 

@@ -6,8 +6,8 @@ import dev.slipway.command.ComposeTool;
 import dev.slipway.command.DockerAccess;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
-import dev.slipway.command.ShellCommand;
 import dev.slipway.deploy.images.RegistryReach;
+import dev.slipway.deploy.server.Inquiry;
 import dev.slipway.effect.docker.RegistryLogin;
 import dev.slipway.platform.Transfer;
 import java.time.Clock;
@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** Everything a deployment needs of a server, checked before anything is changed. */
 public final class Preflight {
@@ -72,28 +73,33 @@ public final class Preflight {
 
   /** Runs every check, whatever the others say. */
   public List<Line> lines(String environmentFile, Set<String> requiredVariables) {
-    List<Line> lines = new ArrayList<>(machine());
-    lines.addAll(checkout());
+    List<Supplier<List<Line>>> checks = new ArrayList<>(ofTheMachine());
+    checks.add(this::checkout);
     if (!requiredVariables.isEmpty()) {
-      lines.add(variables(environmentFile, requiredVariables));
+      checks.add(() -> List.of(variables(environmentFile, requiredVariables)));
     }
-    return lines;
+    return run(checks);
   }
 
   /** What is needed of the machine itself, before there is a checkout on it. */
   public List<Line> machine() {
-    List<Line> lines = new ArrayList<>();
-    lines.add(
-        tool("git", commands.gitVersion(), "Install git on the server: `apt-get install git`."));
-    Line docker = docker();
-    lines.add(docker);
-    if (docker.fix().isEmpty()) {
-      login.map(this::registry).ifPresent(lines::add);
+    return run(ofTheMachine());
+  }
+
+  private List<Supplier<List<Line>>> ofTheMachine() {
+    return List.of(
+        () -> List.of(git()),
+        this::dockerAndRegistry,
+        () -> List.of(compose.line()),
+        () -> List.of(disk()),
+        () -> List.of(clockLine()));
+  }
+
+  private static List<Line> run(List<Supplier<List<Line>>> checks) {
+    try (Inquiry inquiry = new Inquiry()) {
+      List<Supplier<List<Line>>> answers = checks.stream().map(inquiry::ask).toList();
+      return answers.stream().flatMap(answer -> answer.get().stream()).toList();
     }
-    lines.add(compose.line());
-    lines.add(disk());
-    lines.add(clockLine());
-    return lines;
   }
 
   /** Refuses a server that fails a check, with every fix at once. */
@@ -123,11 +129,18 @@ public final class Preflight {
     return compose.tool();
   }
 
-  private Line tool(String name, ShellCommand command, String fix) {
-    CommandResult result = shell.run(command, DEADLINE);
+  private Line git() {
+    CommandResult result = shell.run(commands.gitVersion(), DEADLINE);
     return result.succeeded()
-        ? Line.good(name, result.standardOutput().strip())
-        : Line.bad(name, "not found", fix);
+        ? Line.good("git", result.standardOutput().strip())
+        : Line.bad("git", "not found", "Install git on the server: `apt-get install git`.");
+  }
+
+  private List<Line> dockerAndRegistry() {
+    Line docker = docker();
+    return docker.fix().isEmpty() && login.isPresent()
+        ? List.of(docker, registry(login.get()))
+        : List.of(docker);
   }
 
   private Line docker() {

@@ -8,6 +8,7 @@ import dev.slipway.command.CommandResult;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.deploy.log.DeployLog;
+import dev.slipway.deploy.server.Inquiry;
 import dev.slipway.deploy.server.Remote;
 import dev.slipway.deploy.server.Server;
 import dev.slipway.effect.docker.RegistryLogin;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The images on the server: looked at, pulled, named and removed. */
 public final class ServerImages {
@@ -77,13 +79,24 @@ public final class ServerImages {
     ImageSource known = source.get();
     Map<String, ReleasedImage> missing = new HashMap<>(release.images());
     missing.values().removeIf(image -> state.images().containsKey(image.pinned()));
-    return new ImageStore(
-        stored(),
-        Set.copyOf(server.run(commands.imagesInUse(), SHORT).standardOutput().lines().toList()),
-        freeBytes(),
-        layers(known, missing),
-        roads(known, List.copyOf(missing.values())),
-        history.kept(release.commit(), known.wanted().keep()));
+    try (Inquiry inquiry = new Inquiry()) {
+      Supplier<List<StoredImage>> stored = inquiry.ask(this::stored);
+      Supplier<Set<String>> inUse = inquiry.ask(this::inUse);
+      Supplier<OptionalLong> free = inquiry.ask(this::freeBytes);
+      Map<String, List<ImageLayer>> layers = layers(known, missing);
+      Roads roads = roads(known, List.copyOf(missing.values()));
+      return new ImageStore(
+          stored.get(),
+          inUse.get(),
+          free.get(),
+          layers,
+          roads,
+          history.kept(release.commit(), known.wanted().keep()));
+    }
+  }
+
+  private Set<String> inUse() {
+    return Set.copyOf(server.run(commands.imagesInUse(), SHORT).standardOutput().lines().toList());
   }
 
   List<StoredImage> stored() {

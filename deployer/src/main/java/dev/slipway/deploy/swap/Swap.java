@@ -31,7 +31,6 @@ public final class Swap {
 
   private static final Duration SHORT = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofMinutes(5);
-  private static final Duration PAUSE = Duration.ofMillis(300);
   private static final Duration RELOAD = Duration.ofSeconds(30);
 
   private final Remote remote;
@@ -177,9 +176,9 @@ public final class Swap {
     if (gate.needsReload(services)) {
       gate.lookAgain(RELOAD);
     } else {
-      Instant forgotten = gone.plus(gate.memory());
-      while (clock.instant().isBefore(forgotten)) {
-        pause.accept(PAUSE);
+      Duration left = Duration.between(clock.instant(), gone.plus(gate.memory()));
+      if (!left.isNegative()) {
+        pause.accept(left);
       }
     }
     gate.admitAll();

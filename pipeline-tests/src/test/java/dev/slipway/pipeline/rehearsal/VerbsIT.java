@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -76,6 +77,7 @@ class VerbsIT {
     Outcome doctor = production.succeed(good, "doctor");
 
     assertThat(doctor.text())
+        .containsPattern("ok +engine +Engine \\S+ on this machine")
         .containsPattern("ok +git +git version")
         .containsPattern("ok +docker +Engine ")
         .containsPattern("ok +compose ")
@@ -96,6 +98,20 @@ class VerbsIT {
               assertThat(line.path("found").asText()).isNotEmpty();
               assertThat(line.path("fix").isNull()).isTrue();
             });
+  }
+
+  @Test
+  void doctorSaysWhenThisMachineHasNoEngineAndLooksAtTheServerAllTheSame() {
+    Map<String, String> variables = new HashMap<>(production.variables(good));
+    variables.put("DOCKER_HOST", "unix:///nowhere");
+
+    Outcome doctor = production.slipway(good, variables, "doctor");
+
+    assertThat(doctor.exitCode()).withFailMessage("%s", doctor.text()).isEqualTo(2);
+    assertThat(doctor.text())
+        .containsPattern("BAD +engine +No Docker Engine answers at unix:///nowhere")
+        .contains("Run `bin/setup`")
+        .containsPattern("ok +docker +Engine ");
   }
 
   @Test
