@@ -7,8 +7,8 @@ changes_of() { # release -> the changes of fixtures/changes that make it
     crash) echo demand-a-longer-key ;;
     red) echo answer-with-another-version ;;
     edge) echo keep-connections-for-longer ;;
-    full) echo describe-products tell-of-descriptions ;;
-    lock) echo describe-products tell-of-descriptions note-on-products ;;
+    full) echo describe-products tell-of-descriptions update-dependencies ;;
+    lock) echo describe-products tell-of-descriptions update-dependencies note-on-products ;;
   esac
 }
 

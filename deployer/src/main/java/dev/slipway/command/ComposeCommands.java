@@ -56,13 +56,15 @@ public record ComposeCommands(
   }
 
   /**
-   * Creates a second container of a service, and neither starts it nor touches the first: compose
-   * alone knows how a service becomes a container.
+   * Creates a second container of each service, and neither starts them nor touches the first ones:
+   * compose alone knows how a service becomes a container.
    */
-  public ShellCommand createSecond(String service) {
-    return command("up", "--no-start", "--no-deps", "--no-build", "--no-recreate")
-        .with("--scale", service + "=2")
-        .withOperands(service);
+  public ShellCommand createSeconds(List<String> services) {
+    ShellCommand command = command("up", "--no-start", "--no-deps", "--no-build", "--no-recreate");
+    for (String service : services) {
+      command = command.with("--scale", service + "=2");
+    }
+    return command.withOperands(services);
   }
 
   /** Pulls the services' images. */

@@ -96,7 +96,7 @@ final class Gates {
   /** Waits until a service's own health check is content, or three minutes are over. */
   void awaitHealthy(String service, Supplier<Optional<ContainerState>> look) {
     Instant end = clock.instant().plus(HEALTHY_WITHIN);
-    while (!look.get().map(Gates::healthy).orElse(false)) {
+    while (!look.get().map(ContainerState::well).orElse(false)) {
       if (!clock.instant().isBefore(end)) {
         throw new SlipwayException(
             ExitCode.FAILED_OLD_VERSION_SERVING,
@@ -109,10 +109,5 @@ final class Gates {
       }
       pause.accept(PAUSE);
     }
-  }
-
-  private static boolean healthy(ContainerState container) {
-    return container.state().equals("running")
-        && container.health().map("healthy"::equals).orElse(true);
   }
 }

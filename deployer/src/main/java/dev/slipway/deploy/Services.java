@@ -99,11 +99,7 @@ final class Services {
     Map<String, ContainerState> containers = observer.newest();
     for (String service : release.images().keySet()) {
       ContainerState container = containers.get(service);
-      boolean well =
-          container != null
-              && container.state().equals("running")
-              && container.health().map("healthy"::equals).orElse(true);
-      if (container != null && (!well || service.equals(platform.backend().name()))) {
+      if (container != null && (!container.well() || service.equals(platform.backend().name()))) {
         CommandResult result = remote.run(commands.logs(container.id(), LOG_LINES), SHORT);
         culprits.put(service, result.standardOutput().lines().toList());
       }

@@ -34,6 +34,11 @@ public record ContainerState(
     return state.equals("running") && !health.map("unhealthy"::equals).orElse(false);
   }
 
+  /** Whether it runs and its health check, if any, has passed. */
+  public boolean well() {
+    return state.equals("running") && health.map("healthy"::equals).orElse(true);
+  }
+
   /** The server's port for the lowest of its own ports. */
   public Optional<Integer> firstPublishedPort() {
     return publishedPorts.entrySet().stream()

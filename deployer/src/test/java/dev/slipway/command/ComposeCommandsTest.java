@@ -27,6 +27,10 @@ class ComposeCommandsTest {
 
     assertThat(compose.up(List.of("redis", "backend")))
         .hasToString(start + "up -d --no-deps --no-build redis backend");
+    assertThat(compose.createSeconds(List.of("backend", "frontend")))
+        .hasToString(
+            start
+                + "up --no-start --no-deps --no-build --no-recreate --scale backend=2 --scale frontend=2 backend frontend");
     assertThat(compose.pull(List.of("postgres"))).hasToString(start + "pull postgres");
     assertThat(compose.check()).hasToString(start + "config --quiet");
     assertThat(compose.logs("backend", 50))

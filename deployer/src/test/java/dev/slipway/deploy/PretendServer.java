@@ -454,7 +454,7 @@ final class PretendServer implements Server, AutoCloseable {
     return switch (words.get(0)) {
       case "up" ->
           words.contains("--no-start")
-              ? second(words.get(words.size() - 1), environment)
+              ? seconds(words.stream().filter(word -> word.endsWith("=2")).toList(), environment)
               : up(
                   words.stream().skip(4).filter(word -> !word.startsWith("--")).toList(),
                   environment);
@@ -471,13 +471,16 @@ final class PretendServer implements Server, AutoCloseable {
     };
   }
 
-  private CommandResult second(String service, Map<String, String> environment) {
-    String image = image(service, environment);
-    String id = images.get(image);
-    if (id == null) {
-      return failed("no such image: " + image);
+  private CommandResult seconds(List<String> scales, Map<String, String> environment) {
+    for (String scale : scales) {
+      String service = scale.replace("=2", "");
+      String image = image(service, environment);
+      String id = images.get(image);
+      if (id == null) {
+        return failed("no such image: " + image);
+      }
+      beside.put("platform-v2-" + service + "-2", new Container(image, id, "created"));
     }
-    beside.put("platform-v2-" + service + "-2", new Container(image, id, "created"));
     return DONE;
   }
 

@@ -9,8 +9,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Shows that a backup can be restored, in a PostgreSQL that is thrown away afterwards. */
-final class BackupProof {
+/**
+ * Shows that a backup can be restored, in a PostgreSQL that starts while the database is copied and
+ * is thrown away afterwards.
+ */
+final class BackupProof implements AutoCloseable {
 
   private static final int SHOWN = 5;
   private static final String ADVICE =
@@ -19,10 +22,29 @@ final class BackupProof {
 
   private final DatabaseShell shell;
   private final DatabaseCommands commands;
+  private final LiveDatabase database;
+  private final String container;
 
-  BackupProof(DatabaseShell shell, DatabaseCommands commands) {
+  private BackupProof(
+      DatabaseShell shell, DatabaseCommands commands, LiveDatabase database, String container) {
     this.shell = shell;
     this.commands = commands;
+    this.database = database;
+    this.container = container;
+  }
+
+  /** Starts a PostgreSQL to restore a copy of this database in. */
+  static BackupProof begin(DatabaseShell shell, DatabaseCommands commands, LiveDatabase database) {
+    shell.run(commands.removeProofs());
+    String container =
+        shell
+            .require(
+                commands.startProof(database.image(), database.user(), database.libraries()),
+                "The container to prove the backup in did not start",
+                ADVICE)
+            .standardOutput()
+            .strip();
+    return new BackupProof(shell, commands, database, container);
   }
 
   /**
@@ -31,44 +53,37 @@ final class BackupProof {
    * @param expected the facts of the snapshot that was dumped
    * @throws SlipwayException when it cannot be restored, or anything is missing or too much
    */
-  void prove(LiveDatabase database, String file, Set<String> expected) {
-    try {
-      compare(expected, restored(database, file));
-    } finally {
-      Undisturbed.run(() -> shell.run(commands.removeProofs()));
-    }
-  }
-
-  private Set<String> restored(LiveDatabase database, String file) {
-    shell.run(commands.removeProofs());
-    String id =
-        shell
-            .require(
-                commands.startProof(database.image(), database.user(), database.libraries()),
-                "The container to prove the backup in did not start",
-                ADVICE)
-            .standardOutput()
-            .strip();
+  void prove(String file, Set<String> expected) {
     shell.requireLong(
-        commands.awaitProof(id), "Starting", "PostgreSQL to prove the backup in ended", ADVICE);
+        commands.awaitProof(container),
+        "Starting",
+        "PostgreSQL to prove the backup in ended",
+        ADVICE);
     String roles =
         shell
             .require(commands.roles(database.container()), "The roles could not be read", ADVICE)
             .standardOutput();
     shell.require(
-        commands.prepareProof(id, database.name(), roles), "The roles could not be made", ADVICE);
+        commands.prepareProof(container, database.name(), roles),
+        "The roles could not be made",
+        ADVICE);
     shell.requireLong(
-        commands.restoreAsNamed(id, file),
+        commands.restoreAsNamed(container, file),
         "Restoring a copy",
         "The backup cannot be restored",
         ADVICE);
     CommandResult facts =
         shell.requireLong(
-            commands.factsOf(id, database.name()),
+            commands.factsOf(container, database.name()),
             "Counting",
             "The restored copy cannot be read",
             ADVICE);
-    return DatabaseShell.facts(facts.standardOutput());
+    compare(expected, DatabaseShell.facts(facts.standardOutput()));
+  }
+
+  @Override
+  public void close() {
+    Undisturbed.run(() -> shell.run(commands.removeProofs()));
   }
 
   /** Compares two sets of facts and says what only one of them has. */

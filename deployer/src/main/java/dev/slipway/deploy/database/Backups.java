@@ -106,6 +106,36 @@ final class Backups {
   }
 
   private void write(LiveDatabase database, String name, Mode mode) {
+    Set<String> facts = mode == Mode.RESTORE ? restored(database, name) : read(database, name);
+    List<String> lines = new ArrayList<>(facts);
+    lines.add("proof " + mode.key());
+    shell.require(
+        commands.note(name, String.join("\n", lines) + "\n"),
+        "The facts of the backup cannot be written",
+        ADVICE);
+    shell.require(commands.finish(name), "The backup cannot be given its name", ADVICE);
+  }
+
+  private Set<String> restored(LiveDatabase database, String name) {
+    try (BackupProof proof = BackupProof.begin(shell, commands, database)) {
+      Set<String> facts = copy(database, name);
+      proof.prove(part(name), facts);
+      return facts;
+    }
+  }
+
+  private Set<String> read(LiveDatabase database, String name) {
+    Set<String> facts = copy(database, name);
+    shell.requireLong(
+        commands.readThrough(database.container(), part(name)),
+        "Reading the backup",
+        "The backup cannot be read to its end",
+        ADVICE);
+    return facts;
+  }
+
+  /** What the copied snapshot holds. */
+  private Set<String> copy(LiveDatabase database, String name) {
     CommandResult dump =
         shell.requireLong(
             commands.dump(database.container(), name),
@@ -116,26 +146,13 @@ final class Backups {
       throw DatabaseShell.failed(
           "pg_dump failed: " + new CommandResult(1, "", notes(dump)).tail(3) + ".", ADVICE);
     }
-    Set<String> facts = DatabaseShell.facts(dump.standardError());
     shell.requireLong(
         commands.checksum(name), "Reading", "The backup's checksum cannot be written", ADVICE);
-    String part = commands.path(name) + ".part";
-    if (mode == Mode.RESTORE) {
-      new BackupProof(shell, commands).prove(database, part, facts);
-    } else {
-      shell.requireLong(
-          commands.readThrough(database.container(), part),
-          "Reading the backup",
-          "The backup cannot be read to its end",
-          ADVICE);
-    }
-    List<String> lines = new ArrayList<>(facts);
-    lines.add("proof " + mode.key());
-    shell.require(
-        commands.note(name, String.join("\n", lines) + "\n"),
-        "The facts of the backup cannot be written",
-        ADVICE);
-    shell.require(commands.finish(name), "The backup cannot be given its name", ADVICE);
+    return DatabaseShell.facts(dump.standardError());
+  }
+
+  private String part(String name) {
+    return commands.path(name) + ".part";
   }
 
   private static String notes(CommandResult dump) {

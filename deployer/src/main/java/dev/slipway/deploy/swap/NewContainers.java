@@ -73,15 +73,19 @@ public final class NewContainers {
     this.pause = pause;
   }
 
-  /** Creates the container that compose would create in place of an old one. */
-  Instance create(ComposeCommands compose, Containers now, Instance old) {
-    Instance second = second(compose, now, old);
+  /** Creates the containers that compose would create in place of old ones. */
+  List<Instance> create(ComposeCommands compose, Containers now, List<Instance> old) {
+    List<Instance> seconds = seconds(compose, now, old);
+    return old.stream().map(each -> next(each, second(seconds, each.service()))).toList();
+  }
+
+  private Instance next(Instance old, Instance second) {
     return instances.now(created(second, old.name() + Instance.NEXT, second.asFirst(true)));
   }
 
-  /** The same, after it was well for a moment without its published ports. */
+  /** The same of one, after it was well for a moment without its published ports. */
   Instance createTried(ComposeCommands compose, Containers now, Instance old) {
-    Instance second = second(compose, now, old);
+    Instance second = second(seconds(compose, now, List.of(old)), old.service());
     String trial = created(second, old.name() + Instance.TRIAL, second.asFirst(false));
     try {
       remote.require(commands.start(List.of(trial)), SHORT);
@@ -89,7 +93,7 @@ public final class NewContainers {
     } finally {
       Undisturbed.run(() -> remote.run(commands.remove(List.of(trial)), SHORT));
     }
-    return instances.now(created(second, old.name() + Instance.NEXT, second.asFirst(true)));
+    return next(old, second);
   }
 
   /** Has them take the names of those in whose place they stand. */
@@ -118,28 +122,37 @@ public final class NewContainers {
     return !made.isEmpty();
   }
 
-  /** Compose's own, which never runs; what is known of it outlives it. */
-  private Instance second(ComposeCommands compose, Containers now, Instance old) {
+  /** Compose's own, which never run; what is known of them outlives them. */
+  private List<Instance> seconds(ComposeCommands compose, Containers now, List<Instance> old) {
+    List<String> services = old.stream().map(Instance::service).toList();
     Set<String> before = now.all().stream().map(Instance::id).collect(Collectors.toSet());
     remote.require(
-        compose.createSecond(old.service()),
+        compose.createSeconds(services),
         SHORT,
         "Read what compose printed; `docker ps --all` shows what is there.");
-    Instance second =
+    List<Instance> seconds =
         instances.all().stream()
-            .filter(each -> each.service().equals(old.service()))
+            .filter(each -> services.contains(each.service()))
             .filter(each -> !before.contains(each.id()))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new SlipwayException(
-                        ExitCode.FAILED_OLD_VERSION_SERVING,
-                        "Compose created no second container of " + old.service() + ".",
-                        "Run `docker compose up --no-start --scale "
-                            + old.service()
-                            + "=2` by hand on the server."));
-    remote.require(commands.remove(List.of(second.id())), SHORT);
-    return second;
+            .toList();
+    if (!seconds.isEmpty()) {
+      remote.require(commands.remove(seconds.stream().map(Instance::id).toList()), SHORT);
+    }
+    return seconds;
+  }
+
+  private static Instance second(List<Instance> seconds, String service) {
+    return seconds.stream()
+        .filter(each -> each.service().equals(service))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new SlipwayException(
+                    ExitCode.FAILED_OLD_VERSION_SERVING,
+                    "Compose created no second container of " + service + ".",
+                    "Run `docker compose up --no-start --scale "
+                        + service
+                        + "=2` by hand on the server."));
   }
 
   private String created(Instance second, String name, ObjectNode description) {

@@ -87,9 +87,7 @@ public final class Swap {
     EdgeGate gate = gate(edge(now));
     List<Instance> next = new ArrayList<>();
     try {
-      for (Instance each : old) {
-        next.add(newcomers.create(compose, now, each));
-      }
+      next.addAll(newcomers.create(compose, now, old));
       gate.admitNoNewcomers();
       remote.require(commands.start(ids(next)), SHORT);
       next.replaceAll(each -> instances.now(each.id()));

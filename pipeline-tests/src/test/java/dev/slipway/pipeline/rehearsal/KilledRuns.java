@@ -66,7 +66,7 @@ final class KilledRuns {
   private static List<Fault> migrating() {
     return List.of(
         killed("the backup begins", MIGRATING, Moments.BEFORE_THE_DUMP),
-        killed("the backup is being proved", MIGRATING, Moments.PROOF_STARTED),
+        killed("the backup is being proved", MIGRATING, Moments.PROVING),
         killed("the backup is there", MIGRATING, Moments.BACKED_UP),
         Fault.at(
             "kill -9",

@@ -28,7 +28,7 @@ final class Moments {
   static final At BEFORE_THE_CHECKOUT = before("git .*checkout");
   static final At CHECKED_OUT = after("git .*checkout");
   static final At BEFORE_THE_DUMP = before("docker exec .*slipway-backup");
-  static final At PROOF_STARTED = after("docker run .*dev.slipway.proof");
+  static final At PROVING = before("docker exec .*pg_restore");
   static final At BACKED_UP = after("mv -- .*dump");
   static final At MIGRATING = during("compose.* run ");
   static final At MIGRATED = after("compose.* run ");

@@ -52,7 +52,7 @@ final class TerminatedRuns {
         terminated("before the checkout", KNOWN, Moments.BEFORE_THE_CHECKOUT),
         terminated("checked out", KNOWN, Moments.CHECKED_OUT),
         terminated("the backup begins", MIGRATING, Moments.BEFORE_THE_DUMP),
-        terminated("the backup is being proved", MIGRATING, Moments.PROOF_STARTED),
+        terminated("the backup is being proved", MIGRATING, Moments.PROVING),
         Fault.at(
             "SIGTERM",
             "migrating",

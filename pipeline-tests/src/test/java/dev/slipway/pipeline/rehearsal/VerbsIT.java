@@ -18,6 +18,7 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the commands that look say of a real server, to people and, as JSON, to programs. */
 @Tag("nightly")
@@ -101,13 +103,14 @@ class VerbsIT {
   }
 
   @Test
-  void doctorSaysWhenThisMachineHasNoEngineAndLooksAtTheServerAllTheSame() {
+  void doctorSaysWhenThisMachineHasNoEngineAndLooksAtTheServerAllTheSame(@TempDir Path printed) {
     Map<String, String> variables = new HashMap<>(production.variables(good));
     variables.put("DOCKER_HOST", "unix:///nowhere");
 
-    Outcome doctor = production.slipway(good, variables, "doctor");
+    SlipwayRunner.Ended doctor =
+        new SlipwayRunner(production.root(), printed).run(good, variables, List.of("doctor"));
 
-    assertThat(doctor.exitCode()).withFailMessage("%s", doctor.text()).isEqualTo(2);
+    assertThat(doctor.status()).withFailMessage("%s", doctor.text()).isEqualTo(2);
     assertThat(doctor.text())
         .containsPattern("BAD +engine +No Docker Engine answers at unix:///nowhere")
         .contains("Run `bin/setup`")
