@@ -62,7 +62,8 @@ final class RemoteCommand {
    * <p>JSch's own way, {@code setInputStream}, starts a thread that a command which ends at once
    * takes away under its hands ("this.thread is null").
    *
-   * @throws JSchException when the connection is lost or the server opens no channel
+   * @throws Refused when the server opens no channel, as when it has opened as many as it may
+   * @throws JSchException when the connection is lost
    */
   static RemoteCommand start(
       Session session, ShellCommand command, Duration timeout, Consumer<String> lines)
@@ -77,8 +78,21 @@ final class RemoteCommand {
       standardInput.close();
     } catch (IOException ended) {
       LOG.debug("{} ended before it had read its input: {}", command, ended.getMessage());
+    } catch (JSchException failure) {
+      // JSch leaves the server's reason where the exit status would be.
+      throw channel.getExitStatus() > 0 ? new Refused(failure) : failure;
     }
     return remote;
+  }
+
+  /** The server opens no channel for a command. */
+  static final class Refused extends JSchException {
+
+    private static final long serialVersionUID = 1;
+
+    private Refused(JSchException cause) {
+      super(cause.getMessage(), cause);
+    }
   }
 
   /** Waits until the server has closed the channel, or the connection is lost. */
@@ -101,6 +115,11 @@ final class RemoteCommand {
     return status < 0
         ? Optional.empty()
         : Optional.of(new CommandResult(status, output.text(), errors.text()));
+  }
+
+  /** Has this done when it has ended, or the connection is lost. */
+  void whenEnded(Runnable action) {
+    CompletableFuture<Void> unused = ended.whenComplete((nothing, failure) -> action.run());
   }
 
   /** Gives the channel back. */

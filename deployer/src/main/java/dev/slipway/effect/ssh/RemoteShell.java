@@ -59,6 +59,7 @@ final class RemoteShell implements Shell {
   private final Session session;
   private final SshTarget target;
   private final ExecutorService threads;
+  private final OpenSessions sessions = new OpenSessions();
 
   RemoteShell(Session session, SshTarget target, ExecutorService threads) {
     this.session = session;
@@ -90,9 +91,27 @@ final class RemoteShell implements Shell {
   }
 
   private Future<RemoteCommand> submit(ShellCommand command, Consumer<String> lines) {
-    Callable<RemoteCommand> start =
-        () -> RemoteCommand.start(session, command, CHANNEL_TIMEOUT, lines);
+    Callable<RemoteCommand> start = () -> start(command, lines);
     return threads.submit(start);
+  }
+
+  private RemoteCommand start(ShellCommand command, Consumer<String> lines)
+      throws JSchException, InterruptedException {
+    while (true) {
+      long ended = sessions.ended();
+      sessions.begun();
+      try {
+        RemoteCommand remote = RemoteCommand.start(session, command, CHANNEL_TIMEOUT, lines);
+        remote.whenEnded(sessions::over);
+        return remote;
+      } catch (JSchException failure) {
+        sessions.notBegun();
+        if (!(failure instanceof RemoteCommand.Refused)
+            || !sessions.awaitMoreThan(ended, CHANNEL_TIMEOUT)) {
+          throw failure;
+        }
+      }
+    }
   }
 
   private String stop(Future<RemoteCommand> starting) {
@@ -122,7 +141,7 @@ final class RemoteShell implements Shell {
     try {
       long group = remote.processGroup(STOP_PATIENCE).orElseThrow(TimeoutException::new);
       ShellCommand kill = ShellCommand.of("sh", "-c", KILL_SCRIPT, "sh", Long.toString(group));
-      RemoteCommand killer = RemoteCommand.start(session, kill, CHANNEL_TIMEOUT, line -> {});
+      RemoteCommand killer = start(kill, line -> {});
       try {
         killer.awaitEnd(STOP_PATIENCE);
         return killer.result().filter(CommandResult::succeeded).isPresent();

@@ -67,6 +67,26 @@ class RemoteShellIT {
   }
 
   @Test
+  void runsCommandsAtOnceWhereTheServerAllowsFewerAtATime(@TempDir Path apart) {
+    TestKeys.generate(apart, "key", "", "-t", "ed25519");
+    try (SshServer strict = new SshServer(apart).withMostSessions(2).start("key");
+        SshConnection shell = strict.open("bash", "key")) {
+      List<CompletableFuture<String>> answers =
+          IntStream.range(0, 8)
+              .mapToObj(number -> ShellCommand.of("sh", "-c", "sleep 0.3; echo " + number))
+              .map(
+                  command ->
+                      CompletableFuture.supplyAsync(
+                          () -> shell.run(command, DEADLINE).standardOutput().strip(),
+                          work -> new Thread(work).start()))
+              .toList();
+
+      assertThat(answers.stream().map(CompletableFuture::join))
+          .containsExactly("0", "1", "2", "3", "4", "5", "6", "7");
+    }
+  }
+
+  @Test
   void runsCommandsThatEndBeforeTheyHaveReadTheirInput() {
     for (int i = 0; i < 100; i++) {
       ShellCommand command = ShellCommand.of("true").reading(Secret.of("not read ".repeat(i)));

@@ -33,7 +33,7 @@ public final class SshServer implements AutoCloseable {
        && install -d /home/busybox/.ssh \\
        && echo PATH=/opt/busybox > /home/busybox/.ssh/environment \\
        && echo 'echo from a login script >&2' > /home/bash/.bashrc
-      CMD ["/usr/sbin/sshd", "-D", "-e", "-o", "PermitUserEnvironment=yes", \
+      ENTRYPOINT ["/usr/sbin/sshd", "-D", "-e", "-o", "PermitUserEnvironment=yes", \
       "-o", "AuthorizedKeysFile=/etc/ssh/authorized_keys"]
       """;
 
@@ -47,7 +47,7 @@ public final class SshServer implements AutoCloseable {
     write(image, DOCKERFILE);
     container =
         new GenericContainer<>(
-                new ImageFromDockerfile("slipway-test-sshd:2", false).withDockerfile(image))
+                new ImageFromDockerfile("slipway-test-sshd:3", false).withDockerfile(image))
             .withExposedPorts(22)
             .withCreateContainerCmdModifier(command -> command.getHostConfig().withInit(true))
             .waitingFor(Wait.forLogMessage(".*Server listening.*\\n", 1))
@@ -62,6 +62,12 @@ public final class SshServer implements AutoCloseable {
   /** Gives it a name in a network of containers. */
   SshServer named(String name, Network network) {
     container.withNetwork(network).withNetworkAliases(name);
+    return this;
+  }
+
+  /** Lets a connection run no more commands at once. */
+  SshServer withMostSessions(int number) {
+    container.withCommand("-o", "MaxSessions=" + number);
     return this;
   }
 
