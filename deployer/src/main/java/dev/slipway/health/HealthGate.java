@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  */
 public final class HealthGate {
 
-  private static final Duration INTERVAL = Duration.ofMillis(250);
+  private static final Duration INTERVAL = Duration.ofMillis(500);
 
   private final String versionField;
   private final int successes;

@@ -127,8 +127,8 @@ class DeploymentTest extends DeploymentBench {
         .hasSize(1)
         .containsValue("fact rows public.customers 3\nproof restore\n");
     assertThat(server.database.backups.keySet().iterator().next())
-        .isEqualTo("20260101T000000Z-aaaaaaaaaaaa-rev1.dump");
-    assertThat(lastEntry().backup()).contains("20260101T000000Z-aaaaaaaaaaaa-rev1.dump");
+        .isEqualTo("20260101T000001Z-aaaaaaaaaaaa-rev1.dump");
+    assertThat(lastEntry().backup()).contains("20260101T000001Z-aaaaaaaaaaaa-rev1.dump");
     assertThat(server.ran.indexOf(command("pg_restore")))
         .isLessThan(server.ran.indexOf(command("alembic upgrade head")));
     assertThat(server.database.holder).isEmpty();
@@ -201,8 +201,8 @@ class DeploymentTest extends DeploymentBench {
     assertThat(lines.get(lines.size() - 1))
         .isEqualTo(
             "To have the database as it was before, without the rows written since:"
-                + " `slipway restore 20260101T000000Z-aaaaaaaaaaaa-rev1.dump`");
-    assertThat(lastEntry().backup()).contains("20260101T000000Z-aaaaaaaaaaaa-rev1.dump");
+                + " `slipway restore 20260101T000001Z-aaaaaaaaaaaa-rev1.dump`");
+    assertThat(lastEntry().backup()).contains("20260101T000001Z-aaaaaaaaaaaa-rev1.dump");
   }
 
   @Test
@@ -216,7 +216,7 @@ class DeploymentTest extends DeploymentBench {
     assertThat(lines.get(lines.size() - 2))
         .startsWith("The schema was NOT reverted: it went from rev1 to rev2.");
     assertThat(lines.get(lines.size() - 1))
-        .endsWith("`slipway restore 20260101T000000Z-aaaaaaaaaaaa-rev1.dump`");
+        .endsWith("`slipway restore 20260101T000001Z-aaaaaaaaaaaa-rev1.dump`");
   }
 
   @Test
@@ -431,7 +431,7 @@ class DeploymentTest extends DeploymentBench {
 
     assertThat(lines)
         .contains(
-            "FAILED: Service backend keeps crashing: restarted 3 times in 0 s.",
+            "FAILED: Service backend keeps crashing: restarted 3 times in 1 s.",
             "The last lines of backend:");
     assertThat(lastEntry().seconds()).isLessThan(5);
   }
@@ -453,7 +453,7 @@ class DeploymentTest extends DeploymentBench {
 
     assertThat(lines)
         .anyMatch(line -> line.startsWith("FAILED: The health gate stayed shut for 10 s"))
-        .contains("FAILED: Service backend keeps crashing: restarted 3 times in 0 s.");
+        .contains("FAILED: Service backend keeps crashing: restarted 3 times in 1 s.");
   }
 
   @Test

@@ -16,11 +16,12 @@ import java.util.function.Supplier;
 public final class Inquiry implements AutoCloseable {
 
   /**
-   * OpenSSH lets a connection have ten sessions at once, and administrators may allow fewer.
+   * More would take a small server's processors from what it serves. OpenSSH lets a connection have
+   * ten sessions at once, and administrators may allow fewer.
    *
    * @see <a href="https://man.openbsd.org/sshd_config#MaxSessions">sshd_config, MaxSessions</a>
    */
-  private static final int AT_ONCE = 4;
+  private static final int AT_ONCE = 2;
 
   /** What a question that is given up may take to end what it runs on the server. */
   private static final long PATIENCE_SECONDS = 20;

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 final class Drain {
 
   private static final Duration SHORT = Duration.ofSeconds(60);
-  private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final Duration PAUSE = Duration.ofMillis(300);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Remote remote;

@@ -96,7 +96,7 @@ public final class OfferedImage implements AutoCloseable {
     return parts;
   }
 
-  /** How many bytes were sent so far. */
+  /** How many bytes were sent so far; counted before whoever asked can have them. */
   public long bytes() {
     return bytes.get();
   }
@@ -128,8 +128,8 @@ public final class OfferedImage implements AutoCloseable {
       return;
     }
     exchange.sendResponseHeaders(200, document.bytes().length);
-    exchange.getResponseBody().write(document.bytes());
     bytes.addAndGet(document.bytes().length);
+    exchange.getResponseBody().write(document.bytes());
   }
 
   private void relay(HttpExchange exchange, String digest) throws IOException {
@@ -153,8 +153,8 @@ public final class OfferedImage implements AutoCloseable {
     byte[] buffer = new byte[CHUNK];
     int read = from.read(buffer);
     while (read >= 0) {
-      to.write(buffer, 0, read);
       bytes.addAndGet(read);
+      to.write(buffer, 0, read);
       read = from.read(buffer);
     }
   }
