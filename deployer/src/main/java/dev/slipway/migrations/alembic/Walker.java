@@ -179,7 +179,9 @@ public final class Walker implements AutoCloseable {
       settle();
       say(step, question, false);
     }
-    next.stream().skip(said.size() - 1L).forEach(later -> say(later, question, true));
+    if (said.size() <= next.size() / 2) { // many at a time, which wakes alembic less often
+      next.stream().skip(said.size() - 1L).forEach(later -> say(later, question, true));
+    }
     SeenStep taken = hearNext();
     if (taken == null) {
       settle();

@@ -26,7 +26,6 @@ standard input, ends it.
 """
 
 import ast
-import contextlib
 import gc
 import inspect
 import json
@@ -168,7 +167,8 @@ class Walker:
             self.alone.clear()
             self.looks.clear()
             self.began, self.apart = time.perf_counter(), 0.0
-            self.own_idle, self.session_idle = without_processor(), None
+            self.own_idle = without_processor() if "ask" in self.wish else 0.0
+            self.session_idle = None
             yield self.step()
             self.leave_out_own_idle()
             self.millis = self.clock()
@@ -187,14 +187,14 @@ class Walker:
         """What the step changed; nothing where this connection may see what another would not, or cannot be asked."""
         if "see" not in self.wish or connection is None or connection.in_transaction():
             return None
-        session = connection.connection
         try:
-            seen = first_value(session, self.wish["see"])
-            session.commit()
-            return seen
-        except Exception:
-            with contextlib.suppress(Exception):  # a connection that is lost is the next step's to report
-                session.rollback()
+            session = connection.connection.dbapi_connection
+            before, session.autocommit = session.autocommit, True  # begin and commit would be two more round trips
+            try:
+                return first_value(session, self.wish["see"])
+            finally:
+                session.autocommit = before
+        except Exception:  # a driver without that, or a connection that is lost and the next step's to report
             return None
 
     def step(self):
@@ -297,9 +297,12 @@ def first_value(session, query):
     return next(iter(row.values())) if isinstance(row, dict) else row[0]
 
 
+OWN = re.compile(r"\balembic_version\b|pg_catalog")
+
+
 def is_own(statement):
     """Whether alembic or SQLAlchemy says it for itself."""
-    return re.search(r"\balembic_version\b|pg_catalog", statement)
+    return OWN.search(statement)
 
 
 def told(failure):
