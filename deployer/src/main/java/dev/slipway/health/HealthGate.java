@@ -22,6 +22,7 @@ public final class HealthGate {
   private final String versionField;
   private final int successes;
   private final Duration budget;
+  private final Duration interval;
   private final Clock clock;
   private final Consumer<Duration> pause;
 
@@ -36,11 +37,27 @@ public final class HealthGate {
    */
   public HealthGate(
       String versionField, int successes, Duration budget, Clock clock, Consumer<Duration> pause) {
+    this(versionField, successes, budget, INTERVAL, clock, pause);
+  }
+
+  private HealthGate(
+      String versionField,
+      int successes,
+      Duration budget,
+      Duration interval,
+      Clock clock,
+      Consumer<Duration> pause) {
     this.versionField = versionField;
     this.successes = successes;
     this.budget = budget;
+    this.interval = interval;
     this.clock = clock;
     this.pause = pause;
+  }
+
+  /** The same gate, with another time between two questions than half a second. */
+  public HealthGate every(Duration time) {
+    return new HealthGate(versionField, successes, budget, time, clock, pause);
   }
 
   /**
@@ -76,7 +93,7 @@ public final class HealthGate {
       if (!clock.instant().isBefore(end)) {
         throw shut(last);
       }
-      pause.accept(INTERVAL);
+      pause.accept(interval);
     }
   }
 

@@ -56,6 +56,17 @@ class HealthGateTest {
   }
 
   @Test
+  void asksAsOftenAsItIsTold() {
+    gate.every(Duration.ofMillis(200))
+        .pass(
+            List.of(new HealthGate.Place("asked here", answers(NEW))),
+            Optional.of("2"),
+            objections::add);
+
+    assertThat(Duration.between(start, clock.instant())).isEqualTo(Duration.ofMillis(400));
+  }
+
+  @Test
   void countsAnewAfterABadAnswer() {
     pass(answers(NEW, NEW, DEGRADED, NEW, NEW, NEW));
 

@@ -67,7 +67,7 @@ public final class NewContainers {
     this.platform = platform;
     this.commands = commands;
     this.instances = instances;
-    this.gate = gate;
+    this.gate = gate.every(PAUSE);
     this.log = log;
     this.clock = clock;
     this.pause = pause;

@@ -6,6 +6,7 @@ import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.SwapCommands;
 import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.deploy.server.Remote;
+import dev.slipway.deploy.server.Together;
 import dev.slipway.deploy.server.Undisturbed;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
@@ -87,12 +88,10 @@ public final class Swap {
     EdgeGate gate = gate(edge(now));
     List<Instance> next = new ArrayList<>();
     try {
-      next.addAll(newcomers.create(compose, now, old));
-      gate.admitNoNewcomers();
+      Together.run(() -> next.addAll(newcomers.create(compose, now, old)), gate::admitNoNewcomers);
       remote.require(commands.start(ids(next)), SHORT);
       next.replaceAll(each -> instances.now(each.id()));
-      gate.refuse(next);
-      newcomers.prove(next, version);
+      Together.run(() -> newcomers.prove(next, version), () -> gate.refuse(next));
     } catch (RuntimeException failure) {
       Undisturbed.run(
           () -> {

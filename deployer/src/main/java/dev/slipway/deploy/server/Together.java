@@ -1,0 +1,38 @@
+package dev.slipway.deploy.server;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Two works that do not depend on each other, at the same time. */
+public final class Together {
+
+  private Together() {}
+
+  /**
+   * Does both, and comes back when both have ended, also when one fails: what follows finds nothing
+   * at work. An interrupt reaches the first alone.
+   *
+   * @param first is done in this thread; what it throws comes before what the second throws
+   * @param second something short
+   */
+  public static void run(Runnable first, Runnable second) {
+    CompletableFuture<Void> beside = CompletableFuture.runAsync(second, Together::inThread);
+    try {
+      first.run();
+    } catch (RuntimeException failure) {
+      beside.exceptionally(hidden -> null).join();
+      throw failure;
+    }
+    try {
+      beside.join();
+    } catch (CompletionException failure) {
+      throw failure.getCause() instanceof RuntimeException known ? known : failure;
+    }
+  }
+
+  private static void inThread(Runnable work) {
+    Thread thread = new Thread(work, "together");
+    thread.setDaemon(true);
+    thread.start();
+  }
+}
