@@ -7,6 +7,7 @@ import dev.slipway.command.DockerAccess;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
 import dev.slipway.deploy.images.RegistryReach;
+import dev.slipway.deploy.server.FreeSpace;
 import dev.slipway.deploy.server.Inquiry;
 import dev.slipway.effect.docker.RegistryLogin;
 import dev.slipway.platform.Transfer;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -23,7 +25,8 @@ import java.util.function.Supplier;
 public final class Preflight {
 
   private static final Duration DEADLINE = Duration.ofSeconds(60);
-  private static final long LEAST_FREE_KIB = 2L * 1024 * 1024;
+  private static final long MIB = 1024 * 1024;
+  private static final long LEAST_FREE = 2048 * MIB;
   private static final Duration MOST_CLOCK_SKEW = Duration.ofMinutes(5);
 
   private final Shell shell;
@@ -189,22 +192,18 @@ public final class Preflight {
   }
 
   private Line disk() {
-    CommandResult result = shell.run(commands.freeSpace(), DEADLINE);
-    List<String> rows = result.standardOutput().lines().toList();
-    String[] fields =
-        rows.isEmpty() ? new String[0] : rows.get(rows.size() - 1).trim().split("\\s+", -1);
-    if (!result.succeeded() || fields.length < 4 || !fields[3].matches("\\d+")) {
+    OptionalLong free = FreeSpace.bytes(shell.run(commands.freeSpace(), DEADLINE));
+    if (free.isEmpty()) {
       return Line.bad("disk", "free space unknown", "Run `df -Pk` on the server by hand.");
     }
-    long free = Long.parseLong(fields[3]);
-    String text = free / 1024 + " MiB free";
-    return free >= LEAST_FREE_KIB
+    String text = free.getAsLong() / MIB + " MiB free";
+    return free.getAsLong() >= LEAST_FREE
         ? Line.good("disk", text)
         : Line.bad(
             "disk",
             text,
             "Make room, at least "
-                + LEAST_FREE_KIB / 1024
+                + LEAST_FREE / MIB
                 + " MiB: `docker image prune` removes images that nothing uses.");
   }
 

@@ -8,6 +8,7 @@ import dev.slipway.command.CommandResult;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.deploy.log.DeployLog;
+import dev.slipway.deploy.server.FreeSpace;
 import dev.slipway.deploy.server.Inquiry;
 import dev.slipway.deploy.server.Remote;
 import dev.slipway.deploy.server.Server;
@@ -40,7 +41,6 @@ public final class ServerImages {
   private static final Duration SHORT = Duration.ofSeconds(60);
   private static final Duration PULL = Duration.ofMinutes(20);
   private static final Duration REMOVE = Duration.ofMinutes(5);
-  private static final long KIB = 1024;
 
   private final Server server;
   private final HostCommands commands;
@@ -115,12 +115,7 @@ public final class ServerImages {
   }
 
   private OptionalLong freeBytes() {
-    List<String> rows = server.run(commands.freeSpace(), SHORT).standardOutput().lines().toList();
-    String[] fields =
-        rows.isEmpty() ? new String[0] : rows.get(rows.size() - 1).trim().split("\\s+", -1);
-    return fields.length > 3 && fields[3].matches("\\d+")
-        ? OptionalLong.of(Long.parseLong(fields[3]) * KIB)
-        : OptionalLong.empty();
+    return FreeSpace.bytes(server.run(commands.freeSpace(), SHORT));
   }
 
   private Map<String, List<ImageLayer>> layers(
