@@ -19,9 +19,8 @@ public final class Together {
     CompletableFuture<Void> beside = CompletableFuture.runAsync(second, Together::inThread);
     try {
       first.run();
-    } catch (RuntimeException failure) {
+    } finally {
       beside.exceptionally(hidden -> null).join();
-      throw failure;
     }
     try {
       beside.join();
