@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -40,10 +41,18 @@ public record SwapCommands(HostCommands host) {
           + REFUSE
           + "; }";
 
+  /** When its standard input ends. */
   private static final String ACCEPT =
       PATH
-          + "! iptables -w -C OUTPUT -j SLIPWAY 2>/dev/null"
+          + "cat >/dev/null; ! iptables -w -C OUTPUT -j SLIPWAY 2>/dev/null"
           + " || { iptables -w -D OUTPUT -j SLIPWAY && iptables -w -F SLIPWAY && iptables -w -X SLIPWAY; }";
+
+  /**
+   * Runs docker with a standard input that ends {@code $1} seconds later, or {@code $2} where sleep
+   * knows no parts of a second: what is started meanwhile has not to be waited for.
+   */
+  private static final String WAITING =
+      "{ sleep \"$1\" 2>/dev/null || sleep \"$2\"; } | { shift 2; docker \"$@\"; }";
 
   private static final String PROCESSES =
       "docker top \"$1\" -eo pid,args 2>/dev/null || docker exec \"$1\" sh -c '"
@@ -235,9 +244,13 @@ public record SwapCommands(HostCommands host) {
         .reading(Secret.of(rules));
   }
 
-  /** Has the network of a container refuse nothing any more. */
-  public ShellCommand acceptAll(String container, String image) {
-    return inNetworkOf(container, image, ACCEPT);
+  /** Has the network of a container refuse nothing any more, from this long on. */
+  public ShellCommand acceptAll(String container, String image, Duration from) {
+    String exact = String.format(Locale.ROOT, "%.3f", from.toMillis() / 1000.0);
+    String whole = String.valueOf(from.plusMillis(999).toSeconds());
+    List<String> docker = inNetworkOf(container, image, ACCEPT).arguments();
+    return ShellCommand.of("sh", "-c", WAITING, "slipway", exact, whole)
+        .with(docker.subList(1, docker.size()));
   }
 
   /** Succeeds when the two above would. */

@@ -63,7 +63,7 @@ public final class Deployment {
       if (plan.nothingToDo()) {
         return ExitCode.SUCCESS;
       }
-      host.heedMaintenance(plan);
+      host.heedMaintenance(before, plan);
       host.hooks().before(action, release);
       ExitCode outcome = execute(new Attempt(action, release, before, started, lock), plan);
       return Undisturbed.run(() -> host.hooks().after(action, release, outcome));
@@ -226,7 +226,7 @@ public final class Deployment {
 
   private void record(
       Attempt attempt, Outcome outcome, Optional<String> serving, Optional<String> reason) {
-    host.record(entry(attempt, outcome, serving, host.schemaRevision(), reason));
+    host.record(schema -> entry(attempt, outcome, serving, schema, reason));
   }
 
   private void recordUnknown(Attempt attempt, SlipwayException failure) {

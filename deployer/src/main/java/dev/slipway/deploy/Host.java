@@ -15,9 +15,9 @@ import dev.slipway.deploy.images.ServerImages;
 import dev.slipway.deploy.lock.DeployLock;
 import dev.slipway.deploy.lock.LockHolder;
 import dev.slipway.deploy.log.DeployLog;
+import dev.slipway.deploy.server.Inquiry;
 import dev.slipway.deploy.server.Remote;
 import dev.slipway.deploy.server.Server;
-import dev.slipway.deploy.status.Maintenance;
 import dev.slipway.deploy.status.Sightings;
 import dev.slipway.deploy.swap.EdgeReplacement;
 import dev.slipway.deploy.swap.Edges;
@@ -26,6 +26,7 @@ import dev.slipway.deploy.swap.NewContainers;
 import dev.slipway.deploy.swap.Swap;
 import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.health.HealthGate;
+import dev.slipway.ledger.Footprint;
 import dev.slipway.ledger.History;
 import dev.slipway.ledger.Ledger;
 import dev.slipway.ledger.LedgerEntry;
@@ -44,6 +45,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The server as a deployment sees it: what can be asked of it and done to it, each with a deadline.
@@ -114,8 +117,8 @@ public final class Host {
    *
    * @throws SlipwayException when the plan replaces the edge, and with it the maintenance page
    */
-  void heedMaintenance(DeployPlan plan) {
-    if (!new Maintenance(server, platform).isOn()) {
+  void heedMaintenance(HostState state, DeployPlan plan) {
+    if (!state.maintenance()) {
       return;
     }
     String edge = platform.entry().name();
@@ -315,7 +318,19 @@ public final class Host {
   }
 
   void record(LedgerEntry entry) {
-    ledger.append(entry.withFootprints(new Sightings(server, commands, platform.name()).left()));
+    ledger.append(entry.withFootprints(footprints()));
+  }
+
+  /** The same with what the database's version table says now. */
+  void record(Function<Optional<String>, LedgerEntry> entry) {
+    try (Inquiry inquiry = new Inquiry()) {
+      Supplier<Map<String, Footprint>> left = inquiry.ask(this::footprints);
+      ledger.append(entry.apply(schemaRevision()).withFootprints(left.get()));
+    }
+  }
+
+  private Map<String, Footprint> footprints() {
+    return new Sightings(server, commands, platform.name()).left();
   }
 
   private ComposeCommands composeOf(ReleaseManifest release) {

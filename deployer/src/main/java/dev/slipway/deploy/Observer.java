@@ -10,6 +10,7 @@ import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.command.SwapCommands;
 import dev.slipway.deploy.server.Inquiry;
+import dev.slipway.deploy.status.Maintenance;
 import dev.slipway.deploy.swap.Edges;
 import dev.slipway.deploy.swap.Instance;
 import dev.slipway.deploy.swap.Instances;
@@ -83,6 +84,7 @@ final class Observer {
       Supplier<Optional<EdgeState>> edge = inquiry.ask(() -> edge(standing));
       Supplier<Optional<String>> schema = inquiry.ask(() -> schemaRevision(containers));
       Supplier<Map<String, String>> images = inquiry.ask(() -> images(wanted, containers));
+      Supplier<Boolean> maintenance = inquiry.ask(() -> isInMaintenance(standing));
       String head = headNow.get();
       Optional<ReleaseManifest> current = history.current();
       String wantedCompose =
@@ -101,6 +103,7 @@ final class Observer {
           history.leftSomethingUndone(),
           history.leavesWhatWasDeployedByHand(),
           edge.get(),
+          maintenance.get(),
           cutOff.get(),
           ImageStore.UNKNOWN);
     }
@@ -132,11 +135,19 @@ final class Observer {
   }
 
   private Optional<EdgeState> edge(Map<String, Instance> standing) {
+    return runningEdge(standing).map(edges::look);
+  }
+
+  private boolean isInMaintenance(Map<String, Instance> standing) {
+    Maintenance maintenance = new Maintenance(shell, platform);
+    return runningEdge(standing).map(edge -> maintenance.isOn(edge.asState().id())).orElse(false);
+  }
+
+  private Optional<Instance> runningEdge(Map<String, Instance> standing) {
     return platform
         .service(Role.EDGE)
         .map(edge -> standing.get(edge.name()))
-        .filter(edge -> edge.state().equals("running"))
-        .map(edges::look);
+        .filter(edge -> edge.state().equals("running"));
   }
 
   private Map<String, String> images(

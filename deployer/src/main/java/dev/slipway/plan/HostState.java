@@ -28,6 +28,7 @@ import java.util.TreeMap;
  * @param byHand whether what runs is nothing that a deployment has left: with an empty ledger, or
  *     after attempts that left what ran before
  * @param edge how the running edge finds the services behind it; absent when none runs
+ * @param maintenance whether that edge answers everybody with its maintenance page
  * @param cutOff whether a swap was begun and never ended
  * @param store what its engine has besides, and how more can come
  */
@@ -45,6 +46,7 @@ public record HostState(
     boolean unfinished,
     boolean byHand,
     Optional<EdgeState> edge,
+    boolean maintenance,
     boolean cutOff,
     ImageStore store) {
 
@@ -74,6 +76,7 @@ public record HostState(
         unfinished,
         byHand,
         edge,
+        maintenance,
         cutOff,
         known);
   }

@@ -257,6 +257,8 @@ final class PretendServer implements Server, AutoCloseable {
     } else if (isScript(words, swaps.replace("old", "next", "signal"))) {
       containers.put(service(words.get(4)), beside(words.get(5)));
       return DONE;
+    } else if (isScript(words, swaps.acceptAll("any", "image", Duration.ZERO))) {
+      return docker(words.subList(6, words.size()), input);
     } else if (isScript(words, swaps.connections("any"))
         || isScript(words, swaps.connections("any", "image"))) {
       return said(connections);

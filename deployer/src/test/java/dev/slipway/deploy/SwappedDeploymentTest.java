@@ -10,6 +10,7 @@ import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.ledger.LedgerEntry.Outcome;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +126,10 @@ class SwappedDeploymentTest extends DeploymentBench {
             gone.add(clock.instant());
           }
           if (command.toString().contains("-X SLIPWAY")) {
-            admitted.add(clock.instant());
+            Duration from =
+                Duration.ofMillis(
+                    Math.round(1000 * Double.parseDouble(command.arguments().get(4))));
+            admitted.add(clock.instant().plus(from));
           }
           return Optional.empty();
         });

@@ -131,6 +131,7 @@ class DeployPlannerTest {
         unfinished,
         byHand,
         edge,
+        false,
         cutOff,
         ImageStore.UNKNOWN);
   }

@@ -76,6 +76,7 @@ class ImageStepsTest {
         false,
         Optional.empty(),
         false,
+        false,
         new ImageStore(stored, inUse, free, layers, roads, kept));
   }
 

@@ -59,9 +59,12 @@ public final class Maintenance {
 
   /** Whether the edge answers with 503 now; no edge, no maintenance. */
   public boolean isOn() {
-    return find()
-        .map(edge -> shell.run(commands.hasMaintenancePage(edge), DEADLINE).succeeded())
-        .orElse(false);
+    return find().map(this::isOn).orElse(false);
+  }
+
+  /** The same of an edge that runs in this container. */
+  public boolean isOn(String edge) {
+    return shell.run(commands.hasMaintenancePage(edge), DEADLINE).succeeded();
   }
 
   /** What an edge's configuration needs, to be written once. */

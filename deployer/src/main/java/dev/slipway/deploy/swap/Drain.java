@@ -14,6 +14,7 @@ final class Drain {
 
   private static final Duration SHORT = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(300);
+  private static final Duration BETWEEN_QUIET_LOOKS = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Remote remote;
@@ -61,7 +62,7 @@ final class Drain {
         return;
       }
       if (quiet < 2) {
-        pause.accept(PAUSE);
+        pause.accept(quiet == 0 ? PAUSE : BETWEEN_QUIET_LOOKS);
       }
     }
     log.drained(Duration.between(began, clock.instant()));

@@ -145,14 +145,19 @@ final class EdgeGate {
 
   /** Keeps the edge from nothing any more. */
   void admitAll() {
-    if (state.refuses()) {
-      remote.require(commands.acceptAll(edge.id(), edge.image()), DEADLINE);
-    }
+    admitAll(Duration.ZERO);
   }
 
-  /** For how long the edge may go on using the address of a container that is gone. */
-  Duration memory() {
-    return state.memory().plusSeconds(1);
+  /** The same, as soon as it has forgotten the addresses of containers that went then. */
+  void admitAllWhenForgotten(Instant gone) {
+    Duration left = Duration.between(clock.instant(), gone.plus(state.memory()).plusSeconds(1));
+    admitAll(left.isNegative() ? Duration.ZERO : left);
+  }
+
+  private void admitAll(Duration from) {
+    if (state.refuses()) {
+      remote.require(commands.acceptAll(edge.id(), edge.image(), from), DEADLINE.plus(from));
+    }
   }
 
   /**

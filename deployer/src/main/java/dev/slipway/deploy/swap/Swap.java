@@ -172,13 +172,10 @@ public final class Swap {
   private void forget(Instant gone, EdgeGate gate, Set<String> services) {
     if (gate.needsReload(services)) {
       gate.lookAgain(RELOAD);
+      gate.admitAll();
     } else {
-      Duration left = Duration.between(clock.instant(), gone.plus(gate.memory()));
-      if (!left.isNegative()) {
-        pause.accept(left);
-      }
+      gate.admitAllWhenForgotten(gone);
     }
-    gate.admitAll();
     remote.require(commands.end(), SHORT);
   }
 
