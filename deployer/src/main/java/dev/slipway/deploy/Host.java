@@ -246,6 +246,21 @@ public final class Host {
     return Writers.among(observer.containers(), platform.backend().name());
   }
 
+  /** Begins what a later step would have to wait for. */
+  void standBy(DeployPlan plan) {
+    if (plan.steps().stream().noneMatch(Step.StartServices.class::isInstance)) {
+      plan.steps().stream()
+          .filter(Step.BackUp.class::isInstance)
+          .map(Step.BackUp.class::cast)
+          .forEach(database::expect);
+    }
+  }
+
+  /** Ends what was begun for a step that did not come. */
+  void standDown() {
+    database.expectNoBackup();
+  }
+
   /** Takes a backup and says what it is called; from here on no other migrator may begin. */
   Optional<String> backUp(Step.BackUp step) {
     return database.backUp(step, history().neededBackup().map(Set::of).orElse(Set.of()));

@@ -54,6 +54,15 @@ public final class PlanExecutor {
    */
   public void execute(DeployPlan plan, Runnable permission) {
     progress = Progress.BEFORE_SWAP;
+    host.standBy(plan);
+    try {
+      carryOut(plan, permission);
+    } finally {
+      host.standDown();
+    }
+  }
+
+  private void carryOut(DeployPlan plan, Runnable permission) {
     Step.Visitor visitor = new Doing(plan.release());
     int number = 0;
     for (Step step : plan.steps()) {

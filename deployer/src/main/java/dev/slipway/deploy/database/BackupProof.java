@@ -3,14 +3,16 @@ package dev.slipway.deploy.database;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.DatabaseCommands;
+import dev.slipway.deploy.server.Inquiry;
 import dev.slipway.deploy.server.Undisturbed;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Shows that a backup can be restored, in a PostgreSQL that starts while the database is copied and
+ * Shows that a backup can be restored, in a PostgreSQL that starts while something else is done and
  * is thrown away afterwards.
  */
 final class BackupProof implements AutoCloseable {
@@ -22,38 +24,36 @@ final class BackupProof implements AutoCloseable {
 
   private final DatabaseShell shell;
   private final DatabaseCommands commands;
-  private final LiveDatabase database;
-  private final String container;
+  private final Inquiry starting = new Inquiry();
+  private final Supplier<String> started;
 
-  private BackupProof(
-      DatabaseShell shell, DatabaseCommands commands, LiveDatabase database, String container) {
+  /** Starts a PostgreSQL to restore a copy of this database in, and does not wait for it. */
+  BackupProof(DatabaseShell shell, DatabaseCommands commands, Supplier<LiveDatabase> database) {
     this.shell = shell;
     this.commands = commands;
-    this.database = database;
-    this.container = container;
+    this.started = starting.ask(() -> start(database.get()));
   }
 
-  /** Starts a PostgreSQL to restore a copy of this database in. */
-  static BackupProof begin(DatabaseShell shell, DatabaseCommands commands, LiveDatabase database) {
+  private String start(LiveDatabase database) {
     shell.run(commands.removeProofs());
-    String container =
-        shell
-            .require(
-                commands.startProof(database.image(), database.user(), database.libraries()),
-                "The container to prove the backup in did not start",
-                ADVICE)
-            .standardOutput()
-            .strip();
-    return new BackupProof(shell, commands, database, container);
+    return shell
+        .require(
+            commands.startProof(database.image(), database.user(), database.libraries()),
+            "The container to prove the backup in did not start",
+            ADVICE)
+        .standardOutput()
+        .strip();
   }
 
   /**
    * Restores a file and compares what it brings back.
    *
+   * @param database what was copied
    * @param expected the facts of the snapshot that was dumped
    * @throws SlipwayException when it cannot be restored, or anything is missing or too much
    */
-  void prove(String file, Set<String> expected) {
+  void prove(LiveDatabase database, String file, Set<String> expected) {
+    String container = started.get();
     shell.requireLong(
         commands.awaitProof(container),
         "Starting",
@@ -83,6 +83,7 @@ final class BackupProof implements AutoCloseable {
 
   @Override
   public void close() {
+    starting.close();
     Undisturbed.run(() -> shell.run(commands.removeProofs()));
   }
 

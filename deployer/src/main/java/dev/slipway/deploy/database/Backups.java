@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Takes backups of a database, and proves them before anybody relies on them. */
 final class Backups {
@@ -29,6 +30,7 @@ final class Backups {
   private final BackupSettings settings;
   private final DeployLog log;
   private final Clock clock;
+  private Optional<BackupProof> expected = Optional.empty();
 
   Backups(
       DatabaseShell shell,
@@ -98,6 +100,17 @@ final class Backups {
     return Optional.of(name);
   }
 
+  /** Starts what the next backup is proved in, so that it need not wait for that. */
+  void expect(Supplier<LiveDatabase> database) {
+    expected = Optional.of(new BackupProof(shell, commands, database));
+  }
+
+  /** Ends what was started for a backup that has not been taken. */
+  void expectNone() {
+    expected.ifPresent(BackupProof::close);
+    expected = Optional.empty();
+  }
+
   /** Ends what a dead run has left of a backup that it took of a container's database. */
   void endWhatADeadRunLeft(Optional<String> container) {
     container.ifPresent(id -> shell.run(commands.endDump(id)));
@@ -117,9 +130,11 @@ final class Backups {
   }
 
   private Set<String> restored(LiveDatabase database, String name) {
-    try (BackupProof proof = BackupProof.begin(shell, commands, database)) {
+    try (BackupProof proof =
+        expected.orElseGet(() -> new BackupProof(shell, commands, () -> database))) {
+      expected = Optional.empty();
       Set<String> facts = copy(database, name);
-      proof.prove(part(name), facts);
+      proof.prove(database, part(name), facts);
       return facts;
     }
   }

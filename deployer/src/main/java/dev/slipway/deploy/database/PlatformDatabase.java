@@ -70,19 +70,25 @@ public final class PlatformDatabase {
     return platform.service(Role.POSTGRES).map(service -> containers.get().get(service.name()));
   }
 
+  /** Starts what a backup that is to come will be proved in, beside what is done before it. */
+  public void expect(Step.BackUp step) {
+    if (step.mode() == Mode.RESTORE) {
+      backups.expect(() -> backups.database(running()));
+    }
+  }
+
+  /** Ends what was started for a backup that is not taken after all. */
+  public void expectNoBackup() {
+    backups.expectNone();
+  }
+
   /**
    * Takes a backup and says what it is called; from here on no other migrator may begin.
    *
    * @param needed names of backups that must stay
    */
   public Optional<String> backUp(Step.BackUp step, Set<String> needed) {
-    ContainerState container =
-        container()
-            .orElseThrow(
-                () ->
-                    DatabaseShell.failed(
-                        "The database has no container to be backed up in.",
-                        "Look at `docker ps --all` on the server."));
+    ContainerState container = running();
     lock.take(container.id());
     try {
       return backups.take(
@@ -91,6 +97,15 @@ public final class PlatformDatabase {
       giveBack(container.id());
       throw failure;
     }
+  }
+
+  private ContainerState running() {
+    return container()
+        .orElseThrow(
+            () ->
+                DatabaseShell.failed(
+                    "The database has no container to be backed up in.",
+                    "Look at `docker ps --all` on the server."));
   }
 
   /** Takes a backup of what a restore is about to replace, whatever is done before a migration. */
