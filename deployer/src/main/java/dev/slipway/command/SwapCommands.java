@@ -41,18 +41,18 @@ public record SwapCommands(HostCommands host) {
           + REFUSE
           + "; }";
 
-  /** When its standard input ends. */
+  /** Waits for a line, without which nothing happens. */
   private static final String ACCEPT =
       PATH
-          + "cat >/dev/null; ! iptables -w -C OUTPUT -j SLIPWAY 2>/dev/null"
+          + "read -r now || exit 1; ! iptables -w -C OUTPUT -j SLIPWAY 2>/dev/null"
           + " || { iptables -w -D OUTPUT -j SLIPWAY && iptables -w -F SLIPWAY && iptables -w -X SLIPWAY; }";
 
   /**
-   * Runs docker with a standard input that ends {@code $1} seconds later, or {@code $2} where sleep
-   * knows no parts of a second: what is started meanwhile has not to be waited for.
+   * Runs docker with a line of standard input that comes {@code $1} seconds later, or {@code $2}
+   * where sleep knows no parts of a second: what it starts meanwhile need not be waited for.
    */
   private static final String WAITING =
-      "{ sleep \"$1\" 2>/dev/null || sleep \"$2\"; } | { shift 2; docker \"$@\"; }";
+      "{ { sleep \"$1\" 2>/dev/null || sleep \"$2\"; } && echo now; } | { shift 2; docker \"$@\"; }";
 
   private static final String PROCESSES =
       "docker top \"$1\" -eo pid,args 2>/dev/null || docker exec \"$1\" sh -c '"
