@@ -135,6 +135,18 @@ class DeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void leavesNoProofOfABackupThatItDoesNotTake() {
+    firstServes();
+    var migrating = release(SECOND, "2", "rev2");
+    server.registry.clear();
+
+    assertThat(deploy(migrating)).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    assertThat(server.database.left).isEmpty();
+    assertThat(server.database.backups).isEmpty();
+  }
+
+  @Test
   void takesNoBackupWithoutAMigration() {
     firstServes();
 
