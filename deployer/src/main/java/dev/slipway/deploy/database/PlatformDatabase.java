@@ -73,7 +73,7 @@ public final class PlatformDatabase {
   /** Starts what a backup that is to come will be proved in, beside what is done before it. */
   public void expect(Step.BackUp step) {
     if (step.mode() == Mode.RESTORE) {
-      backups.expect(() -> backups.database(running()));
+      backups.expect(() -> backups.database(requiredContainer()));
     }
   }
 
@@ -88,7 +88,7 @@ public final class PlatformDatabase {
    * @param needed names of backups that must stay
    */
   public Optional<String> backUp(Step.BackUp step, Set<String> needed) {
-    ContainerState container = running();
+    ContainerState container = requiredContainer();
     lock.take(container.id());
     try {
       return backups.take(
@@ -99,7 +99,7 @@ public final class PlatformDatabase {
     }
   }
 
-  private ContainerState running() {
+  private ContainerState requiredContainer() {
     return container()
         .orElseThrow(
             () ->
