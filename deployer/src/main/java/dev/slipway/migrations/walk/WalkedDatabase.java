@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class WalkedDatabase implements AutoCloseable {
 
   private static final RowContents NO_ROWS = new RowContents(Map.of(), 0);
-  private static final int FEWEST_LOOKS_BETWEEN_CHECKS = 100;
 
   /** By how many steps alembic may be ahead: enough for it never to wait. */
   private static final int FARTHEST = 12;
@@ -40,7 +39,6 @@ final class WalkedDatabase implements AutoCloseable {
   private @Nullable Look latest;
   private @Nullable DatabaseState seen;
   private Itinerary itinerary = Itinerary.UNKNOWN;
-  private int looksUntilCheck = FEWEST_LOOKS_BETWEEN_CHECKS;
   private boolean sawEverything = true;
 
   WalkedDatabase(Beginnings beginnings, WalkOptions options) {
@@ -99,13 +97,13 @@ final class WalkedDatabase implements AutoCloseable {
             .walker()
             .take(
                 step,
-                itinerary.after(step, alone ? 0 : Math.min(FARTHEST, looksUntilCheck - 1)),
+                itinerary.after(step, alone ? 0 : FARTHEST),
                 each ->
                     alone
                         ? Optional.empty()
                         : watch.question(Step.up(each.revision()).equals(each)));
     forget();
-    taken.seen().ifPresent(seen -> latest = counted(watch.look(seen, !opened.walker().isAhead())));
+    taken.seen().ifPresent(seen -> latest = watch.look(seen, !opened.walker().isAhead()));
     return taken.result();
   }
 
@@ -161,22 +159,10 @@ final class WalkedDatabase implements AutoCloseable {
   private Look latest() {
     Look known = latest;
     if (known == null) {
-      known = options.everyLookComplete() ? opened.session().look() : watched();
+      known = options.everyLookComplete() ? opened.session().look() : opened.watch().look();
       latest = known;
     }
     return known;
-  }
-
-  private Look watched() {
-    return counted(opened.watch().look());
-  }
-
-  private Look counted(Look look) {
-    if (--looksUntilCheck <= 0) {
-      sawEverything &= opened.watch().sawEverything();
-      looksUntilCheck = Math.max(FEWEST_LOOKS_BETWEEN_CHECKS, look.catalog().size());
-    }
-    return look;
   }
 
   /** Whether nothing was changed that the looks did not see. */

@@ -25,8 +25,11 @@ A "rest" ends the run of env.py and keeps no connection, so that the database ma
 standard input, ends it.
 """
 
-import ast
 import gc
+
+gc.disable()  # nothing is garbage yet; enabled when all is read
+
+import ast
 import inspect
 import json
 import logging
@@ -83,11 +86,11 @@ class Walker:
         self.own_idle = self.session_idle = None
 
     def serve(self):
+        gc.freeze()  # what is loaded by now stays, and need not be looked through again and again
+        gc.enable()
         self.next()
         while self.wish is not None:
             self.failure, self.at_work, self.millis, self.over = None, False, None, False
-            gc.unfreeze()
-            gc.collect()  # an open connection refers to itself: the last run's would keep env.py's locks
             try:
                 if self.wish["do"] in ("upgrade", "rest"):
                     getattr(self, self.wish["do"])()
@@ -104,6 +107,9 @@ class Walker:
                     self.fail(self.failure, swallowed=True)
                 elif self.wish is not None and not self.over:
                     self.fail(RuntimeError("env.py ends without context.run_migrations()"), swallowed=False)
+            finally:
+                gc.unfreeze()
+                gc.collect()  # an open connection refers to itself: the last run's would keep env.py's locks
 
     def upgrade(self):
         """As `alembic upgrade` does it, before any single step; no connection is kept for later."""
@@ -117,6 +123,7 @@ class Walker:
 
     def rest(self):
         """Whatever engine somebody keeps connects anew when it is asked next."""
+        gc.unfreeze()
         for engine in [known for known in gc.get_objects() if issubclass(type(known), Engine)]:
             engine.pool = engine.pool.recreate()
         answer(done=True)
@@ -149,8 +156,8 @@ class Walker:
     def steps(self, heads, context):
         logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)  # a line a step, which nobody reads
         self.listen(context.connection)
-        gc.freeze()  # what is loaded by now stays, and need not be looked through again and again
-        if self.wish["do"] == "open":
+        gc.freeze()
+        while self.wish is not None and self.wish["do"] == "open":
             answer(done=True)
             self.next()
         direction = None

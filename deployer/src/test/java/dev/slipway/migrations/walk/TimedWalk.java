@@ -5,6 +5,7 @@ import dev.slipway.command.CommandResult;
 import dev.slipway.command.Conversation;
 import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.effect.postgres.Database;
+import dev.slipway.effect.postgres.DatabaseSession;
 import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.Beginnings;
 import dev.slipway.migrations.alembic.History;
@@ -81,13 +82,22 @@ final class TimedWalk implements TestBed {
   @Override
   public void create(Database database) {
     database.create();
+    asynchronous(database);
   }
 
   @Override
   public Database copy(Database template) {
     Database copy = nextDatabase();
     copy.createFrom(template);
+    asynchronous(copy);
     return copy;
+  }
+
+  /** As the whole server is on which a verification walks. */
+  private void asynchronous(Database database) {
+    try (DatabaseSession session = server.open()) {
+      session.execute("alter database " + database.name() + " set synchronous_commit = off");
+    }
   }
 
   @Override
