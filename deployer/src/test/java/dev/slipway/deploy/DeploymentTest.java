@@ -432,7 +432,7 @@ class DeploymentTest extends DeploymentBench {
     server.restarts.put("backend", 5);
     server.troubles.add(
         command -> {
-          if (command.toString().startsWith("docker ps")
+          if (command.toString().contains("docker ps")
               && backendImage().equals("sha256:backend2")) {
             server.restarts.merge("backend", 1, Integer::sum);
           }
@@ -454,7 +454,7 @@ class DeploymentTest extends DeploymentBench {
     server.sick.addAll(List.of("sha256:backend1", "sha256:backend2"));
     server.troubles.add(
         command -> {
-          if (command.toString().startsWith("docker ps")
+          if (command.toString().contains("docker ps")
               && backendImage().equals("sha256:backend1")) {
             server.restarts.merge("backend", 1, Integer::sum);
           }
@@ -661,7 +661,7 @@ class DeploymentTest extends DeploymentBench {
     server.troubles.add(
         command -> {
           Container edge = server.containers.get("nginx");
-          if (edge != null && command.toString().startsWith("docker ps")) {
+          if (edge != null && command.toString().contains("docker ps")) {
             looks[0]++;
             String state = looks[0] < 3 ? "restarting" : "running";
             server.containers.put("nginx", new Container(edge.image(), edge.imageId(), state));

@@ -31,7 +31,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -266,6 +265,8 @@ final class PretendServer implements Server, AutoCloseable {
       return said("PID COMMAND\n" + worker + " nginx: worker process\n");
     } else if (isScript(words, swaps.logs("any", 50))) {
       return said("the last words of " + service(words.get(4)) + "\n");
+    } else if (isScript(words, commands.containers("any"))) {
+      return said(Json.line(inspectedContainers()));
     } else if (words.get(0).equals("git")) {
       return git(words.subList(3, words.size()));
     } else if (words.get(0).equals("docker") && words.get(1).equals("compose")) {
@@ -378,13 +379,6 @@ final class PretendServer implements Server, AutoCloseable {
       }
       case "network" -> said("[]");
       case "run" -> inNetwork(String.join(" ", words), input);
-      case "ps" ->
-          said(
-              String.join(
-                  "\n",
-                  Stream.concat(containers.keySet().stream(), beside.keySet().stream())
-                      .map(PretendServer::id)
-                      .toList()));
       case "inspect" ->
           words.get(2).equals("image")
               ? inspectImages(words.subList(3, words.size()))
@@ -513,17 +507,19 @@ final class PretendServer implements Server, AutoCloseable {
   }
 
   private CommandResult inspectContainers(Collection<String> ids) {
-    List<Object> found = new ArrayList<>();
+    return said(
+        Json.line(
+            inspectedContainers().stream().filter(each -> ids.contains(each.get("Id"))).toList()));
+  }
+
+  private List<Map<String, Object>> inspectedContainers() {
+    List<Map<String, Object>> found = new ArrayList<>();
     containers.forEach(
         (service, container) ->
             found.add(inspected("platform-v2-" + service + "-1", id(service), service, container)));
     beside.forEach(
         (name, container) -> found.add(inspected(name, id(name), service(name), container)));
-    return said(
-        Json.line(
-            found.stream()
-                .filter(each -> each instanceof Map<?, ?> map && ids.contains(map.get("Id")))
-                .toList()));
+    return found;
   }
 
   private Map<String, Object> inspected(

@@ -211,7 +211,11 @@ public final class Doctor {
   /** Before the first deployment nothing can answer. */
   private Line unwell(URI url, String how) {
     boolean bare =
-        shell.run(commands.containers(platform.name()), DEADLINE).standardOutput().isBlank();
+        shell
+            .run(commands.containers(platform.name()), DEADLINE)
+            .standardOutput()
+            .strip()
+            .equals("[]");
     return bare
         ? Line.good("health", url + " " + how + ": nothing is deployed yet")
         : Line.bad(

@@ -12,7 +12,6 @@ import dev.slipway.ledger.Footprint;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -39,15 +38,12 @@ public final class Sightings {
 
   /** The containers as they are, by service. */
   public Map<String, Found> look() {
-    List<String> ids = require(commands.containers(project)).lines().toList();
     Map<String, Found> found = new TreeMap<>();
-    if (!ids.isEmpty()) {
-      for (JsonNode node : Json.tree(require(commands.inspect("container", ids)))) {
-        found.merge(
-            node.at(LABELS + "service").asText(),
-            new Found(node.path("Id").asText(), sighting(node)),
-            Sightings::newer);
-      }
+    for (JsonNode node : Json.tree(require(commands.containers(project)))) {
+      found.merge(
+          node.at(LABELS + "service").asText(),
+          new Found(node.path("Id").asText(), sighting(node)),
+          Sightings::newer);
     }
     return found;
   }

@@ -32,12 +32,7 @@ public final class Instances {
 
   /** Every container of the project, stopped ones included, one-off ones left out. */
   List<Instance> all() {
-    CommandResult listed = shell.run(commands.containers(project), DEADLINE);
-    if (!listed.succeeded()) {
-      throw unreadable(listed);
-    }
-    List<String> ids = listed.standardOutput().lines().toList();
-    return ids.isEmpty() ? List.of() : inspect(ids);
+    return read(shell.run(commands.containers(project), DEADLINE));
   }
 
   /** The same, and which of them stand for their services. */
@@ -56,7 +51,7 @@ public final class Instances {
 
   /** One container as it is now. */
   Instance now(String id) {
-    List<Instance> found = inspect(List.of(id));
+    List<Instance> found = read(shell.run(commands.inspect("container", List.of(id)), DEADLINE));
     if (found.isEmpty()) {
       throw new SlipwayException(
           ExitCode.UNKNOWN_STATE,
@@ -66,8 +61,8 @@ public final class Instances {
     return found.get(0);
   }
 
-  private List<Instance> inspect(List<String> ids) {
-    CommandResult result = shell.run(commands.inspect("container", ids), DEADLINE);
+  /** Those that are there: one that is gone meanwhile makes the command fail. */
+  private static List<Instance> read(CommandResult result) {
     List<Instance> found = new ArrayList<>();
     try {
       for (JsonNode node : Json.tree(result.standardOutput())) {

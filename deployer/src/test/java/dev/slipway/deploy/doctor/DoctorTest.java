@@ -62,7 +62,7 @@ class DoctorTest {
     says(commands.canReadOrigin(), "");
     says(commands.projectFolders("platform-v2"), CHECKOUT + "\n");
     says(commands.publishing(80), "platform-v2\n");
-    says(commands.containers("platform-v2"), "");
+    says(commands.containers("platform-v2"), "[]\n");
     fails(commands.listens(80));
   }
 
@@ -106,9 +106,8 @@ class DoctorTest {
   @Test
   void findsNoRoomForABackup() {
     DatabaseCommands database = new DatabaseCommands(CHECKOUT);
-    says(commands.containers("platform-v2"), "abc\n");
     says(
-        commands.inspect("container", List.of("abc")),
+        commands.containers("platform-v2"),
         """
         [{"Id": "abc", "State": {"Status": "running"},
           "Config": {"Labels": {"com.docker.compose.service": "postgres"}}}]
@@ -141,8 +140,7 @@ class DoctorTest {
         .extracting(Line::found)
         .contains(nobody + " does not answer: nothing is deployed yet");
 
-    says(commands.containers("platform-v2"), "abc\n");
-    says(commands.inspect("container", List.of("abc")), "[]");
+    says(commands.containers("platform-v2"), "[{\"Id\": \"abc\"}]\n");
     assertThat(lines(Optional.of(nobody)))
         .filteredOn(line -> line.fix().isPresent())
         .extracting(Line::name)
