@@ -51,14 +51,21 @@ public final class Instances {
 
   /** One container as it is now. */
   Instance now(String id) {
-    List<Instance> found = read(shell.run(commands.inspect("container", List.of(id)), DEADLINE));
-    if (found.isEmpty()) {
+    return now(List.of(id)).get(0);
+  }
+
+  /** Containers as they are now. */
+  List<Instance> now(List<String> ids) {
+    List<Instance> found = read(shell.run(commands.inspect("container", ids), DEADLINE));
+    List<String> vanished = new ArrayList<>(ids);
+    found.forEach(each -> vanished.remove(each.id()));
+    if (!vanished.isEmpty()) {
       throw new SlipwayException(
           ExitCode.UNKNOWN_STATE,
-          "Container " + id + " has vanished from the server.",
+          "Container " + vanished.get(0) + " has vanished from the server.",
           "See who else works there; `slipway status` shows what runs.");
     }
-    return found.get(0);
+    return found;
   }
 
   /** Those that are there: one that is gone meanwhile makes the command fail. */

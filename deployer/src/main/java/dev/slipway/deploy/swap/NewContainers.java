@@ -19,9 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -73,14 +71,14 @@ public final class NewContainers {
     this.pause = pause;
   }
 
-  /** Creates the containers that compose would create in place of old ones. */
-  List<Instance> create(ComposeCommands compose, Containers now, List<Instance> old) {
+  /** Creates the containers that compose would create in place of old ones, and tells their ids. */
+  List<String> create(ComposeCommands compose, Containers now, List<Instance> old) {
     List<Instance> seconds = seconds(compose, now, old);
     return old.stream().map(each -> next(each, second(seconds, each.service()))).toList();
   }
 
-  private Instance next(Instance old, Instance second) {
-    return instances.now(created(second, old.name() + Instance.NEXT, second.asFirst(true)));
+  private String next(Instance old, Instance second) {
+    return created(second, old.name() + Instance.NEXT, second.asFirst(true));
   }
 
   /** The same of one, after it was well for a moment without its published ports. */
@@ -93,7 +91,7 @@ public final class NewContainers {
     } finally {
       Undisturbed.run(() -> remote.run(commands.remove(List.of(trial)), SHORT));
     }
-    return next(old, second);
+    return instances.now(next(old, second));
   }
 
   /** Has them take the names of those in whose place they stand. */
@@ -191,21 +189,20 @@ public final class NewContainers {
 
   private void awaitHealthy(List<Instance> started) {
     Instant end = clock.instant().plus(platform.health().budget());
-    Map<String, Instance> waiting = new HashMap<>();
-    started.forEach(each -> waiting.put(each.id(), each));
+    List<Instance> waiting = started;
     while (true) {
-      for (String id : List.copyOf(waiting.keySet())) {
-        Instance now = instances.now(id);
-        if (now.state().equals("running") && isWell(now)) {
-          waiting.remove(id);
-        } else {
+      List<String> unwell = new ArrayList<>();
+      for (Instance now : waiting) {
+        if (!now.state().equals("running") || !isWell(now)) {
           trouble(now, !clock.instant().isBefore(end)).ifPresent(why -> fail(now, why));
+          unwell.add(now.id());
         }
       }
-      if (waiting.isEmpty()) {
+      if (unwell.isEmpty()) {
         return;
       }
       pause.accept(PAUSE);
+      waiting = instances.now(unwell);
     }
   }
 

@@ -86,17 +86,17 @@ public final class Swap {
     Containers now = instances.look();
     List<Instance> old = services.stream().map(now::standing).toList();
     EdgeGate gate = gate(edge(now));
-    List<Instance> next = new ArrayList<>();
     try {
-      Together.run(() -> next.addAll(newcomers.create(compose, now, old)), gate::admitNoNewcomers);
-      remote.require(commands.start(ids(next)), SHORT);
-      next.replaceAll(each -> instances.now(each.id()));
+      List<String> made = new ArrayList<>();
+      Together.run(() -> made.addAll(newcomers.create(compose, now, old)), gate::admitNoNewcomers);
+      remote.require(commands.start(made), SHORT);
+      List<Instance> next = instances.now(made);
       Together.run(() -> newcomers.prove(next, version), () -> gate.refuse(next));
     } catch (RuntimeException failure) {
       Undisturbed.run(
           () -> {
             discard(gate, Set.copyOf(services));
-            return next;
+            return services;
           });
       throw failure;
     }
