@@ -31,6 +31,10 @@ public final class NewContainers {
   private static final Duration SHORT = Duration.ofSeconds(60);
   private static final Duration PROBE = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(300);
+
+  /** The gate asks the edge again, at its own pace, while there is a way back. */
+  private static final Duration BETWEEN_ANSWERS = Duration.ofMillis(100);
+
   private static final int TOO_OFTEN = 2;
   private static final int LOG_LINES = 50;
 
@@ -65,7 +69,7 @@ public final class NewContainers {
     this.platform = platform;
     this.commands = commands;
     this.instances = instances;
-    this.gate = gate.every(PAUSE);
+    this.gate = gate.every(BETWEEN_ANSWERS);
     this.log = log;
     this.clock = clock;
     this.pause = pause;
