@@ -2,6 +2,7 @@ package dev.slipway.deploy.swap;
 
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.SwapCommands;
+import dev.slipway.deploy.server.Inquiry;
 import dev.slipway.deploy.server.Remote;
 import dev.slipway.plan.EdgeState;
 import dev.slipway.plan.NginxConfiguration;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Looks at edges, once at each: what one has loaded may not be what its files say later. */
 public final class Edges {
@@ -33,9 +35,12 @@ public final class Edges {
   }
 
   private EdgeState lookAt(Instance edge) {
-    boolean refuses = remote.tried(commands.canRefuse(edge.id(), edge.image()), DEADLINE);
-    CommandResult dump = remote.run(commands.nginxConfiguration(edge.id()), DEADLINE);
-    return NginxConfiguration.read(
-        dump.succeeded() ? dump.standardOutput() : "", services, refuses, edge.hasIpv6());
+    try (Inquiry inquiry = new Inquiry()) {
+      Supplier<Boolean> refuses =
+          inquiry.ask(() -> remote.tried(commands.canRefuse(edge.id(), edge.image()), DEADLINE));
+      CommandResult dump = remote.run(commands.nginxConfiguration(edge.id()), DEADLINE);
+      return NginxConfiguration.read(
+          dump.succeeded() ? dump.standardOutput() : "", services, refuses.get(), edge.hasIpv6());
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The local repository that holds the platform. */
 public final class GitRepository {
@@ -21,6 +22,7 @@ public final class GitRepository {
 
   private final Shell shell;
   private final Path directory;
+  private @Nullable String prefix;
 
   /** The repository that a folder belongs to. */
   public GitRepository(Shell shell, Path directory) {
@@ -46,7 +48,12 @@ public final class GitRepository {
 
   /** The folder inside the repository, empty or ending with a slash. */
   public String prefix() {
-    return read("rev-parse", "--show-prefix");
+    String known = prefix;
+    if (known == null) {
+      known = read("rev-parse", "--show-prefix");
+      prefix = known;
+    }
+    return known;
   }
 
   /**
