@@ -24,11 +24,17 @@ public final class ConsoleLogging extends ContextAwareBase implements Configurat
           "com.github.dockerjava.zerodep.shaded.org.apache.hc.client5.http.headers",
           "com.github.dockerjava.zerodep.shaded.org.apache.hc.client5.http.wire");
 
+  /** Tests have a file, which is left to be read. */
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     if (getClass().getResource("/logback-test.xml") != null) {
       return ExecutionStatus.INVOKE_NEXT_IF_ANY;
     }
+    apply(context);
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  static void apply(LoggerContext context) {
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
     encoder.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{0} %msg%n");
@@ -42,6 +48,5 @@ public final class ConsoleLogging extends ContextAwareBase implements Configurat
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.toLevel(System.getenv("SLIPWAY_LOG"), Level.WARN));
     root.addAppender(console);
-    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 }

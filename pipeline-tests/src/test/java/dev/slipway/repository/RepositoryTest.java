@@ -25,7 +25,7 @@ class RepositoryTest {
 
   private static final Pattern READ =
       Pattern.compile(
-          "(?:find|require|getOrDefault)\\(\\s*(\"[A-Z_]+\"(?:,\\s*\"[A-Z_]+\")*)|\\$\\{(SLIPWAY_[A-Z]+)");
+          "(?:find|require|getOrDefault)\\(\\s*(\"[A-Z_]+\"(?:,\\s*\"[A-Z_]+\")*)|getenv\\(\"(SLIPWAY_[A-Z]+)");
 
   private final Checkout checkout = Checkout.current();
   @TempDir private Path folder;
@@ -66,7 +66,7 @@ class RepositoryTest {
 
   @Test
   void namesEachVariableThatSlipwayReadsInTheReadMe() throws IOException {
-    String sources = checkout.text("deployer/src/main/resources/logback.xml");
+    String sources = "";
     try (Stream<Path> files =
         Files.list(checkout.resolve("deployer/src/main/java/dev/slipway/cli"))) {
       for (Path file : files.toList()) {
