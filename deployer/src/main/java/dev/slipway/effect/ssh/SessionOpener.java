@@ -114,9 +114,6 @@ final class SessionOpener {
       session.setConfig("prefer_known_host_key_types", "no");
       session.setConfig("server_host_key", check.algorithms());
       session.setConfig("PreferredAuthentications", "publickey");
-      // Java 17 and the library beside it know all ways to exchange keys: trying each takes longer
-      // than connecting.
-      session.setConfig("CheckKexes", "");
       liveness.applyTo(session);
       session.setDaemonThread(true);
       return session;
