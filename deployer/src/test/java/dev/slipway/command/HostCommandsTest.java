@@ -46,10 +46,12 @@ class HostCommandsTest {
         .hasToString("docker tag name@sha256:1 name:tag");
     assertThat(COMMANDS.inspect("image", List.of("a", "b")))
         .hasToString("docker inspect --type image a b");
-    assertThat(COMMANDS.containers("platform-v2").toString())
-        .contains("docker ps --all", "label=com.docker.compose.oneoff=False")
-        .contains("docker inspect --type container $ids")
-        .endsWith(" slipway platform-v2");
+    assertThat(COMMANDS.containers("platform-v2"))
+        .hasToString(
+            "sh -c 'ids=$(docker ps --all --quiet --no-trunc --filter \"label=com.docker.compose.project=$1\""
+                + " --filter label=com.docker.compose.oneoff=False) || exit;"
+                + " if [ -n \"$ids\" ]; then docker inspect --type container $ids; else echo '\\''[]'\\''; fi'"
+                + " slipway platform-v2");
     assertThat(COMMANDS.schemaRevision("id").toString())
         .startsWith("docker exec id sh -c 'PGUSER=\"${POSTGRES_USER:-postgres}\" PGDATABASE=")
         .endsWith("select version_num from alembic_version'\\'''");

@@ -432,7 +432,9 @@ class DeploymentTest extends DeploymentBench {
     server.restarts.put("backend", 5);
     server.troubles.add(
         command -> {
-          if (command.toString().contains("docker ps")
+          if (command
+                  .toString()
+                  .startsWith("sh -c 'ids=$(docker ps --all --quiet --no-trunc --filter")
               && backendImage().equals("sha256:backend2")) {
             server.restarts.merge("backend", 1, Integer::sum);
           }
@@ -454,7 +456,9 @@ class DeploymentTest extends DeploymentBench {
     server.sick.addAll(List.of("sha256:backend1", "sha256:backend2"));
     server.troubles.add(
         command -> {
-          if (command.toString().contains("docker ps")
+          if (command
+                  .toString()
+                  .startsWith("sh -c 'ids=$(docker ps --all --quiet --no-trunc --filter")
               && backendImage().equals("sha256:backend1")) {
             server.restarts.merge("backend", 1, Integer::sum);
           }
@@ -661,7 +665,10 @@ class DeploymentTest extends DeploymentBench {
     server.troubles.add(
         command -> {
           Container edge = server.containers.get("nginx");
-          if (edge != null && command.toString().contains("docker ps")) {
+          if (edge != null
+              && command
+                  .toString()
+                  .startsWith("sh -c 'ids=$(docker ps --all --quiet --no-trunc --filter")) {
             looks[0]++;
             String state = looks[0] < 3 ? "restarting" : "running";
             server.containers.put("nginx", new Container(edge.image(), edge.imageId(), state));

@@ -210,12 +210,9 @@ public final class Doctor {
 
   /** Before the first deployment nothing can answer. */
   private Line unwell(URI url, String how) {
-    boolean bare =
-        shell
-            .run(commands.containers(platform.name()), DEADLINE)
-            .standardOutput()
-            .strip()
-            .equals("[]");
+    String containers =
+        shell.run(commands.containers(platform.name()), DEADLINE).standardOutput().strip();
+    boolean bare = containers.isEmpty() || containers.equals("[]"); // no engine, or no container
     return bare
         ? Line.good("health", url + " " + how + ": nothing is deployed yet")
         : Line.bad(

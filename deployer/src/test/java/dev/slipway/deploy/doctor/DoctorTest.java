@@ -140,6 +140,11 @@ class DoctorTest {
         .extracting(Line::found)
         .contains(nobody + " does not answer: nothing is deployed yet");
 
+    fails(commands.containers("platform-v2"));
+    assertThat(lines(Optional.of(nobody)))
+        .extracting(Line::found)
+        .contains(nobody + " does not answer: nothing is deployed yet");
+
     says(commands.containers("platform-v2"), "[{\"Id\": \"abc\"}]\n");
     assertThat(lines(Optional.of(nobody)))
         .filteredOn(line -> line.fix().isPresent())
