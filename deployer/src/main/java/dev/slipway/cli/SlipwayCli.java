@@ -10,6 +10,7 @@ import dev.slipway.deploy.report.DeployReport;
 import dev.slipway.deploy.report.Timeline;
 import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.effect.git.Workspace;
+import dev.slipway.effect.http.HttpDoor;
 import dev.slipway.release.ReleaseManifest;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -99,6 +100,7 @@ public final class SlipwayCli {
     Interruption interruption = Interruption.install(Thread.currentThread());
     int status = run(System.getenv(), out, error, true, arguments);
     interruption.finished(status);
+    HttpDoor.endThreads();
     System.exit(status);
   }
 

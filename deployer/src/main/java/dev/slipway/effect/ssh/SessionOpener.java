@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,16 @@ import org.slf4j.LoggerFactory;
  * once (MaxStartups), is asked again until the time is over.
  */
 final class SessionOpener {
+
+  /**
+   * In which ways keys may be exchanged: JSch's own but for ML-KEM, which needs a newer
+   * BouncyCastle than docker-java brings. All are there, so that none need be tried first, as JSch
+   * does for each connection and longer than connecting takes.
+   */
+  static final String KEY_EXCHANGES =
+      Stream.of(JSch.getConfig("kex").split(",", -1))
+          .filter(name -> !name.startsWith("mlkem"))
+          .collect(Collectors.joining(","));
 
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 2_000;
@@ -114,6 +126,8 @@ final class SessionOpener {
       session.setConfig("prefer_known_host_key_types", "no");
       session.setConfig("server_host_key", check.algorithms());
       session.setConfig("PreferredAuthentications", "publickey");
+      session.setConfig("kex", KEY_EXCHANGES);
+      session.setConfig("CheckKexes", "");
       liveness.applyTo(session);
       session.setDaemonThread(true);
       return session;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.Session;
 import dev.slipway.ExitCode;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
@@ -89,6 +92,30 @@ class SshConnectionIT {
         assertThat(connection.run(ShellCommand.of("id", "-un"), DEADLINE).standardOutput())
             .isEqualTo("bash\n");
       }
+    }
+  }
+
+  static String[] keyExchanges() {
+    return SessionOpener.KEY_EXCHANGES.split(",", -1);
+  }
+
+  /** A way that is offered and not there breaks each connection to a server that prefers it. */
+  @ParameterizedTest
+  @MethodSource("keyExchanges")
+  void exchangesKeysInEachWayThatItOffers(String way) throws JSchException {
+    JSch library = new JSch();
+    key("ed25519").offerTo(library);
+    SshTarget target = server.target("bash");
+    Session session = library.getSession(target.user(), target.host(), target.port());
+    session.setConfig("StrictHostKeyChecking", "no");
+    session.setConfig("kex", way);
+    session.setConfig("CheckKexes", "");
+    try {
+      session.connect(20_000);
+
+      assertThat(session.isConnected()).isTrue();
+    } finally {
+      session.disconnect();
     }
   }
 
