@@ -29,13 +29,18 @@ final class CatalogNotes {
     this.versionTable = versionTable;
   }
 
-  /**
-   * The question as another session may put it, which has nothing to commit.
-   *
-   * @return nothing as long as the version table is not known
-   */
-  Optional<String> question(boolean unfinished) {
-    return table.map(name -> CatalogNotesSql.question(Optional.of(name), unfinished));
+  /** The question as another session may put it, which has nothing to commit. */
+  String question(boolean unfinished) {
+    return CatalogNotesSql.question(table, unfinished);
+  }
+
+  /** Reads the answer to the question that another session has put. */
+  Noted heard(String answer) throws SQLException {
+    Noted noted = read(answer);
+    if (table.isEmpty() && !noted.versions().isEmpty()) {
+      table = versionTable.qualifiedName();
+    }
+    return noted;
   }
 
   /** The version table is looked for only as long as it is not known, or is gone. */

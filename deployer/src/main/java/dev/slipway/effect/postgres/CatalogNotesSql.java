@@ -23,39 +23,39 @@ final class CatalogNotesSql {
       create unlogged table @own.touched (object oid, dropped boolean, plain boolean);
       create unlogged table @own.index_of (part oid, of_table oid);
       insert into @own.index_of select indexrelid, indrelid from pg_index where indexrelid >= 16384;
-      create function @own.note_command() returns event_trigger language plpgsql security definer set search_path = pg_catalog as $$
+      create function @own.note_command() returns event_trigger language plpgsql security definer as $$
         declare
-          said text := lower(ltrim(current_query(), E' \\n\\t'));
+          said text := pg_catalog.lower(pg_catalog.ltrim(pg_catalog.current_query(), E' \\n\\t'));
           plain boolean := tg_tag in ('CREATE TABLE', 'CREATE INDEX', 'CREATE TYPE', 'CREATE SEQUENCE')
             or tg_tag = 'ALTER TABLE' and said like 'alter table%' and said not like '%rename%' and said not like '%schema%' and not (said like '%add%' and said like '%drop%');
         begin
           insert into @own.touched
             select distinct case
-                when classid = 'pg_namespace'::regclass then 0
-                when exists (select from pg_class c where c.oid = objid and (c.relkind = 'p' or c.relhassubclass)) then 0
-                else coalesce((select indrelid from pg_index where indexrelid = objid), objid, 0) end, false, plain
-              from pg_event_trigger_ddl_commands();
+                when classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass then 0
+                when exists (select from pg_catalog.pg_class c where c.oid = objid and (c.relkind = 'p' or c.relhassubclass)) then 0
+                else coalesce((select indrelid from pg_catalog.pg_index where indexrelid = objid), objid, 0) end, false, plain
+              from pg_catalog.pg_event_trigger_ddl_commands();
           if tg_tag = 'CREATE INDEX' then
-            insert into @own.index_of select indexrelid, indrelid from pg_event_trigger_ddl_commands() join pg_index on indexrelid = objid;
+            insert into @own.index_of select indexrelid, indrelid from pg_catalog.pg_event_trigger_ddl_commands() join pg_catalog.pg_index on indexrelid = objid;
           end if;
         end $$;
-      create function @own.note_drop() returns event_trigger language plpgsql security definer set search_path = pg_catalog as $$
+      create function @own.note_drop() returns event_trigger language plpgsql security definer as $$
         begin
           insert into @own.touched
-            select distinct case when classid = 'pg_publication_rel'::regclass then 0 else objid end,
-                objsubid = 0 and classid <> 'pg_publication_rel'::regclass,
+            select distinct case when classid = 'pg_catalog.pg_publication_rel'::pg_catalog.regclass then 0 else objid end,
+                objsubid = 0 and classid <> 'pg_catalog.pg_publication_rel'::pg_catalog.regclass,
                 object_type in ('table', 'table column', 'table constraint', 'toast table', 'index', 'default value', 'trigger', 'policy', 'rule',
                   'sequence', 'type', 'view', 'function')
-              from pg_event_trigger_dropped_objects()
+              from pg_catalog.pg_event_trigger_dropped_objects()
             union all
-            select to_regclass(quote_ident(address_names[1]) || '.' || quote_ident(address_names[2])), false, true
-              from pg_event_trigger_dropped_objects()
+            select pg_catalog.to_regclass(pg_catalog.quote_ident(address_names[1]) || '.' || pg_catalog.quote_ident(address_names[2])), false, true
+              from pg_catalog.pg_event_trigger_dropped_objects()
               where object_type in ('table constraint', 'trigger', 'policy', 'rule', 'default value')
-                and address_names[3] !~ '^RI_ConstraintTrigger_' and to_regclass(quote_ident(address_names[1]) || '.' || quote_ident(address_names[2])) is not null
+                and address_names[3] !~ '^RI_ConstraintTrigger_' and pg_catalog.to_regclass(pg_catalog.quote_ident(address_names[1]) || '.' || pg_catalog.quote_ident(address_names[2])) is not null
             union all
             select of_table, false, true
-              from pg_event_trigger_dropped_objects() join @own.index_of on part = objid
-              where object_type = 'index' and exists (select from pg_class where oid = of_table);
+              from pg_catalog.pg_event_trigger_dropped_objects() join @own.index_of on part = objid
+              where object_type = 'index' and exists (select from pg_catalog.pg_class where oid = of_table);
         end $$;
       create event trigger @own_command on ddl_command_end execute function @own.note_command();
       create event trigger @own_drop on sql_drop execute function @own.note_drop();
@@ -88,9 +88,23 @@ final class CatalogNotesSql {
             with found as materialized (select * from @own.objects(changed))
               select json_agg(json_build_array(f.of_group, f.part, f.kind, f.of_table, f.name, f.definition)), array_agg(distinct f.of_group)
                 into objects, groups from found f;
+            if not changed <@ (coalesce(groups, '{}') || gone) then
+              changed := array_remove(changed, to_regclass(@own.version_table())::oid); -- belongs to no group
+            end if;
             plain := plain and changed <@ (coalesce(groups, '{}') || gone);
           end if;
           return json_build_object('plain', plain, 'changed', changed, 'dropped', gone, 'objects', objects);
+        end $$;
+      create function @own.version_table() returns text language sql set search_path = pg_catalog as $$
+        @version_table
+        $$;
+      create function @own.versions() returns json language plpgsql security definer as $$
+        declare version_table text := @own.version_table(); versions json;
+        begin
+          if version_table is not null then
+            execute 'select json_agg(version_num) from ' || version_table into versions;
+          end if;
+          return versions;
         end $$;
       create function @own.unfinished() returns json language plpgsql security definer set search_path from current as $$
         begin
@@ -105,6 +119,7 @@ final class CatalogNotesSql {
       set synchronous_commit = off;
       """
           .replace("@unfinished", Unfinished.ALL)
+          .replace("@version_table", VersionTable.QUALIFIED)
           .replace("@own", DatabaseSession.OWN_SCHEMA)
           .replace("@tables", CatalogQuery.WANTED_TABLES)
           .replace("@have_rare", CatalogQuery.HAVE_RARE)
@@ -114,15 +129,16 @@ final class CatalogNotesSql {
   /**
    * Takes the notes and reads the objects of the groups that they name, as one JSON object.
    *
-   * @param versionTable as any session may call it
+   * @param versionTable as any session may call it, when that is known
    * @param unfinished whether work is looked for that was begun and not ended
    */
   static String question(Optional<String> versionTable, boolean unfinished) {
     return ("select json_build_object('seen', @own.seen()"
             + (unfinished ? ", 'unfinished', coalesce(@own.unfinished(), '[]')" : "")
+            + ", 'versions', "
             + versionTable
-                .map(table -> ", 'versions', (select json_agg(version_num) from " + table + ")")
-                .orElse("")
+                .map(table -> "(select json_agg(version_num) from " + table + ")")
+                .orElse("@own.versions()")
             + ")::text")
         .replace("@own", DatabaseSession.OWN_SCHEMA);
   }

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -60,9 +59,8 @@ public final class CatalogWatch {
    * not wait for this one to look.
    *
    * @param unfinished whether work is looked for, too, that was begun and not ended
-   * @return nothing as long as there is no version table, so that this one must {@link #look()}
    */
-  public Optional<String> question(boolean unfinished) {
+  public String question(boolean unfinished) {
     return notes.question(unfinished);
   }
 
@@ -75,7 +73,7 @@ public final class CatalogWatch {
    */
   public Look look(String answer, boolean unchanged) {
     try {
-      return look(CatalogNotes.read(answer), unchanged);
+      return look(notes.heard(answer), unchanged);
     } catch (SQLException e) {
       throw DatabaseSession.translated("that is watched", e);
     }

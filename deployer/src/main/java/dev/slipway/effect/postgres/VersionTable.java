@@ -21,7 +21,8 @@ final class VersionTable {
       select c.oid::regclass::text from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'version_num'
         where c.relkind = 'r' and c.relnatts = 1 order by c.oid limit 1""";
 
-  private static final String QUALIFIED =
+  /** Asks what every session may call it; no row as long as it is not there. */
+  static final String QUALIFIED =
       NAME.replace(
           "c.oid::regclass::text",
           "c.relnamespace::regnamespace::text || '.' || quote_ident(c.relname)");

@@ -61,20 +61,28 @@ public final class Walker implements AutoCloseable {
    *     take longer
    */
   public static Walker start(Alembic alembic, Database database, Duration deadline) {
-    return start(alembic, database, deadline, () -> {});
+    return start(alembic, database, deadline, () -> {}, "read");
   }
 
   /**
-   * Starts alembic, and lets it read its revisions when the database is there.
+   * Starts alembic, and lets it read its revisions and run env.py when the database is there;
+   * {@link #requireOpen} is to follow.
    *
    * @param creation makes the database while Python starts
    */
-  static Walker start(Alembic alembic, Database database, Duration deadline, Runnable creation) {
+  static Walker open(Alembic alembic, Database database, Duration deadline, Runnable creation) {
+    return start(alembic, database, deadline, creation, "read", "open");
+  }
+
+  private static Walker start(
+      Alembic alembic, Database database, Duration deadline, Runnable creation, String... wishes) {
     Conversation conversation =
         alembic.bed().converse(database, History.python(alembic.command(), SCRIPT));
     try {
       creation.run();
-      conversation.say(Json.line(Map.of("do", "read")));
+      for (String wish : wishes) {
+        conversation.say(Json.line(Map.of("do", wish)));
+      }
       return new Walker(database, conversation, deadline);
     } catch (RuntimeException e) {
       conversation.close();
@@ -120,22 +128,11 @@ public final class Walker implements AutoCloseable {
   }
 
   /**
-   * Runs env.py up to where it asks for revisions.
+   * Waits until env.py asks for revisions.
    *
    * @throws SlipwayException when it does not come there
    */
-  public void requireOpen() {
-    requireOpen(() -> {});
-  }
-
-  /**
-   * The same.
-   *
-   * @param meanwhile what is done while env.py runs
-   */
-  void requireOpen(Runnable meanwhile) {
-    tell(Map.of("do", "open"));
-    meanwhile.run();
+  void requireOpen() {
     StepResult opened = heard();
     if (opened.done()) {
       return;

@@ -91,17 +91,16 @@ final class WalkedDatabase implements AutoCloseable {
    */
   private StepResult take(Step step) {
     CatalogWatch watch = opened.watch();
-    boolean alone = options.everyLookComplete() || watch.question(false).isEmpty();
     SeenStep taken =
         opened
             .walker()
             .take(
                 step,
-                itinerary.after(step, alone ? 0 : FARTHEST),
+                itinerary.after(step, FARTHEST),
                 each ->
-                    alone
+                    options.everyLookComplete()
                         ? Optional.empty()
-                        : watch.question(Step.up(each.revision()).equals(each)));
+                        : Optional.of(watch.question(Step.up(each.revision()).equals(each))));
     forget();
     taken.seen().ifPresent(seen -> latest = watch.look(seen, !opened.walker().isAhead()));
     return taken.result();

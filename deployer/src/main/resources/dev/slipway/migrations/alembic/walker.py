@@ -30,6 +30,7 @@ import gc
 gc.disable()  # nothing is garbage yet; enabled when all is read
 
 import ast
+import atexit
 import inspect
 import json
 import logging
@@ -69,10 +70,19 @@ def one_transaction_a_step(environment):
 ANEW = ("open", "upgrade", "rest")  # what is not done in a run of env.py that has taken steps
 
 
+class Step(RevisionStep):
+    def _unmerge_to_revisions(self, heads):
+        """Where the only head goes down to its only parent, alembic goes through all ancestors to leave none of them out."""
+        if len(self.to_revisions) == 1 and heads == {self.revision.revision}:
+            return self.to_revisions
+        return super()._unmerge_to_revisions(heads)
+
+
 class Walker:
-    def __init__(self, config, scripts):
+    def __init__(self, config, scripts, revisions):
         self.config = config
         self.scripts = scripts
+        self.revisions = revisions
         self.wish = None
         self.failure = None
         self.at_work = False
@@ -108,8 +118,9 @@ class Walker:
                 elif self.wish is not None and not self.over:
                     self.fail(RuntimeError("env.py ends without context.run_migrations()"), swallowed=False)
             finally:
-                gc.unfreeze()
-                gc.collect()  # an open connection refers to itself: the last run's would keep env.py's locks
+                if self.wish is not None:
+                    gc.unfreeze()
+                    gc.collect()  # an open connection refers to itself: the last run's would keep env.py's locks
 
     def upgrade(self):
         """As `alembic upgrade` does it, before any single step; no connection is kept for later."""
@@ -133,7 +144,7 @@ class Walker:
         self.wish = asked()
         while self.wish is not None:
             if self.wish["do"] == "source":
-                answer(downgrade=downgrade_of(self.scripts.get_revision(self.wish["revision"]).module))
+                answer(downgrade=downgrade_of(self.revisions[self.wish["revision"]].module))
             elif self.wish.get("ahead") and not self.all_seen:
                 answer(done=False, skipped=True)
             else:
@@ -206,8 +217,8 @@ class Walker:
 
     def step(self):
         self.at_work = True
-        script = self.scripts.get_revision(self.wish["revision"])
-        step = RevisionStep(self.scripts.revision_map, script, self.wish["do"] == "up")
+        script = self.revisions[self.wish["revision"]]
+        step = Step(self.scripts.revision_map, script, self.wish["do"] == "up")
         migrate = step.migration_fn
 
         def migration(**arguments):
@@ -428,6 +439,7 @@ class Serving(ScriptDirectory):
     def from_config(cls, config):
         try:
             scripts = read(config)
+            found = list(scripts.walk_revisions())
             revisions = [
                 {
                     "id": script.revision,
@@ -437,14 +449,16 @@ class Serving(ScriptDirectory):
                     "path": os.path.relpath(script.path),
                     "comments": waivers(script.path),
                 }
-                for script in scripts.walk_revisions()
+                for script in found
             ]
             answer(heads=sorted(scripts.get_heads()), revisions=revisions[::-1])
         except Exception as failure:
             sys.stderr.write(unreadable(failure))
             sys.exit(1)
-        Walker(config, scripts).serve()
-        sys.exit(0)
+        Walker(config, scripts, {script.revision: script for script in found}).serve()
+        atexit._run_exitfuncs()  # as at any end; only what is loaded is not taken apart, which takes a quarter of a second
+        sys.stdout.flush()
+        os._exit(0)
 
 
 read = ScriptDirectory.from_config
