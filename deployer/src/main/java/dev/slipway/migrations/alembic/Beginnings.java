@@ -39,7 +39,7 @@ public final class Beginnings implements AutoCloseable {
   public static Beginnings of(Alembic alembic, Function<History, List<Revision>> scope) {
     TestBed bed = alembic.bed();
     Database database = bed.nextDatabase();
-    Walker reader = Walker.open(alembic, database, STEP, () -> bed.create(database));
+    Walker reader = Walker.start(alembic, database, STEP, () -> bed.create(database));
     Beginnings beginnings;
     try {
       beginnings = new Beginnings(alembic, reader, scope.apply(reader.history()));
@@ -48,7 +48,7 @@ public final class Beginnings implements AutoCloseable {
       throw e;
     }
     try {
-      beginnings.watchAnEmptyDatabase();
+      beginnings.watchAnEmptyDatabase(); // a session overlooks event triggers that come after it
       reader.requireOpen();
       return beginnings;
     } catch (RuntimeException e) {
@@ -92,10 +92,8 @@ public final class Beginnings implements AutoCloseable {
 
   private void watchAnEmptyDatabase() {
     if (isAll()) {
-      WatchedWalker first = WatchedWalker.of(Objects.requireNonNull(reader));
-      watched = first;
+      watched = WatchedWalker.of(Objects.requireNonNull(reader));
       reader = null;
-      first.watch().look(); // the first look takes longest, and env.py is at work as yet
     }
   }
 

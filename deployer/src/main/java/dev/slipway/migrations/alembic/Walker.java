@@ -61,28 +61,20 @@ public final class Walker implements AutoCloseable {
    *     take longer
    */
   public static Walker start(Alembic alembic, Database database, Duration deadline) {
-    return start(alembic, database, deadline, () -> {}, "read");
+    return start(alembic, database, deadline, () -> {});
   }
 
   /**
-   * Starts alembic, and lets it read its revisions and run env.py when the database is there;
-   * {@link #requireOpen} is to follow.
+   * Starts alembic, and lets it read its revisions when the database is there.
    *
    * @param creation makes the database while Python starts
    */
-  static Walker open(Alembic alembic, Database database, Duration deadline, Runnable creation) {
-    return start(alembic, database, deadline, creation, "read", "open");
-  }
-
-  private static Walker start(
-      Alembic alembic, Database database, Duration deadline, Runnable creation, String... wishes) {
+  static Walker start(Alembic alembic, Database database, Duration deadline, Runnable creation) {
     Conversation conversation =
         alembic.bed().converse(database, History.python(alembic.command(), SCRIPT));
     try {
       creation.run();
-      for (String wish : wishes) {
-        conversation.say(Json.line(Map.of("do", wish)));
-      }
+      conversation.say(Json.line(Map.of("do", "read")));
       return new Walker(database, conversation, deadline);
     } catch (RuntimeException e) {
       conversation.close();
@@ -128,12 +120,12 @@ public final class Walker implements AutoCloseable {
   }
 
   /**
-   * Waits until env.py asks for revisions.
+   * Runs env.py up to where it asks for revisions.
    *
    * @throws SlipwayException when it does not come there
    */
   void requireOpen() {
-    StepResult opened = heard();
+    StepResult opened = open();
     if (opened.done()) {
       return;
     }
