@@ -10,6 +10,7 @@ import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.HostCommands;
+import dev.slipway.command.ShellCommand;
 import dev.slipway.deploy.PretendServer.Container;
 import dev.slipway.effect.docker.RegistryLogin;
 import dev.slipway.ledger.LedgerEntry;
@@ -432,10 +433,7 @@ class DeploymentTest extends DeploymentBench {
     server.restarts.put("backend", 5);
     server.troubles.add(
         command -> {
-          if (command
-                  .toString()
-                  .startsWith("sh -c 'ids=$(docker ps --all --quiet --no-trunc --filter")
-              && backendImage().equals("sha256:backend2")) {
+          if (looksAtContainers(command) && backendImage().equals("sha256:backend2")) {
             server.restarts.merge("backend", 1, Integer::sum);
           }
           return Optional.empty();
@@ -456,10 +454,7 @@ class DeploymentTest extends DeploymentBench {
     server.sick.addAll(List.of("sha256:backend1", "sha256:backend2"));
     server.troubles.add(
         command -> {
-          if (command
-                  .toString()
-                  .startsWith("sh -c 'ids=$(docker ps --all --quiet --no-trunc --filter")
-              && backendImage().equals("sha256:backend1")) {
+          if (looksAtContainers(command) && backendImage().equals("sha256:backend1")) {
             server.restarts.merge("backend", 1, Integer::sum);
           }
           return Optional.empty();
@@ -665,10 +660,7 @@ class DeploymentTest extends DeploymentBench {
     server.troubles.add(
         command -> {
           Container edge = server.containers.get("nginx");
-          if (edge != null
-              && command
-                  .toString()
-                  .startsWith("sh -c 'ids=$(docker ps --all --quiet --no-trunc --filter")) {
+          if (edge != null && looksAtContainers(command)) {
             looks[0]++;
             String state = looks[0] < 3 ? "restarting" : "running";
             server.containers.put("nginx", new Container(edge.image(), edge.imageId(), state));
@@ -727,6 +719,12 @@ class DeploymentTest extends DeploymentBench {
   }
 
   /** A holder with a heartbeat, as another run would write it. */
+  private static boolean looksAtContainers(ShellCommand command) {
+    return command
+        .toString()
+        .startsWith("sh -c 'ids=$(docker ps --all --quiet --no-trunc --filter");
+  }
+
   private static String otherRun() {
     return "{\"by\":\"ann@laptop\",\"commit\":\"c0f\",\"since\":\"2026-01-01T00:00:00Z\","
         + "\"origin\":{\"user\":\"ann\",\"machine\":\"laptop\",\"id\":12},"

@@ -75,7 +75,7 @@ final class CatalogNotesSql {
           end if;
         end $$;
       create function @own.seen() returns json language plpgsql security definer set jit = off set plan_cache_mode = force_generic_plan as $$
-        declare changed oid[]; gone oid[]; plain boolean; objects json; groups oid[];
+        declare changed oid[]; gone oid[]; plain boolean; objects json; told oid[];
         begin
           if txid_current_if_assigned() is not null then
             raise exception 'what is seen here is not committed';
@@ -87,11 +87,12 @@ final class CatalogNotesSql {
           if changed is not null then
             with found as materialized (select * from @own.objects(changed))
               select json_agg(json_build_array(f.of_group, f.part, f.kind, f.of_table, f.name, f.definition)), array_agg(distinct f.of_group)
-                into objects, groups from found f;
-            if not changed <@ (coalesce(groups, '{}') || gone) then
+                into objects, told from found f;
+            told := coalesce(told, '{}') || gone;
+            if not changed <@ told then
               changed := array_remove(changed, to_regclass(@own.version_table())::oid); -- belongs to no group
             end if;
-            plain := plain and changed <@ (coalesce(groups, '{}') || gone);
+            plain := plain and changed <@ told;
           end if;
           return json_build_object('plain', plain, 'changed', changed, 'dropped', gone, 'objects', objects);
         end $$;

@@ -26,8 +26,8 @@ final class SessionOpener {
 
   /**
    * In which ways keys may be exchanged: JSch's own but for ML-KEM, which needs a newer
-   * BouncyCastle than docker-java brings. All are there, so that none need be tried first, as JSch
-   * does for each connection and longer than connecting takes.
+   * BouncyCastle than docker-java brings. All are there, so that none need be tried first, for
+   * which JSch takes up to a fifth of a second at each connection.
    */
   static final String KEY_EXCHANGES =
       Stream.of(JSch.getConfig("kex").split(",", -1))
