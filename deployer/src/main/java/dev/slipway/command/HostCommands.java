@@ -26,6 +26,18 @@ public record HostCommands(String checkout) {
       "PGUSER=\"${POSTGRES_USER:-postgres}\" PGDATABASE=\"${POSTGRES_DB:-${POSTGRES_USER:-postgres}}\""
           + " psql -X -A -t -c 'select version_num from alembic_version'";
 
+  /** An event ends with a brace; a last line without one was never whole. */
+  private static final String APPEND =
+      """
+      touch "$1" && bytes=$(($(wc -c < "$1"))) || exit
+      case $(tail -c 1 "$1") in
+        '') ;;
+        '}') echo >> "$1" && bytes=$((bytes + 1)) || exit ;;
+        *) bytes=$((bytes - $(tail -n 1 "$1" | wc -c))) && truncate -s "$bytes" "$1" || exit ;;
+      esac
+      cat >> "$1" || { truncate -s "$bytes" "$1"; exit 1; }
+      """;
+
   /** Called in one command, since each takes a tenth of a second and more on a busy server. */
   private static final String CONTAINERS =
       "ids=$(docker ps --all --quiet --no-trunc --filter \"label=com.docker.compose.project=$1\""
@@ -270,10 +282,11 @@ public record HostCommands(String checkout) {
   /** Prints the names, never the values, of the keys in an env file. */
   public ShellCommand variableNames(String file) {
     return ShellCommand.of(
-        "sed",
-        "-n",
-        "s/^[[:space:]]*\\([A-Za-z_][A-Za-z0-9_]*\\)=.*/\\1/p",
-        ShellCommand.absolute(file));
+            "sed",
+            "-n",
+            "s/^[[:space:]]*\\([A-Za-z_][A-Za-z0-9_]*\\)=.*/\\1/p",
+            ShellCommand.absolute(file))
+        .withVariable("LC_ALL", "C");
   }
 
   /** Prints an env file, values included; nothing when there is none. */
@@ -304,21 +317,24 @@ public record HostCommands(String checkout) {
     return printed(ledgerFile());
   }
 
-  /** Appends one line to the ledger. */
+  /**
+   * Appends one line to the ledger, or nothing where there is no room for all of it; in place of
+   * half an event that a server left there when it lost its power.
+   */
   public ShellCommand appendLedger(String line) {
-    return script("cat >> \"$1\"", ledgerFile())
-        .reading(Secret.of(ShellCommand.oneLine(line) + "\n"));
+    return script(APPEND, ledgerFile()).reading(Secret.of(ShellCommand.oneLine(line) + "\n"));
   }
 
   /**
    * Sets one key of an env file, keeping every other line, the mode and the owner; written beside,
-   * then renamed, so that nobody reads half a file. A value of more than one line is refused: the
-   * second would set another key.
+   * then renamed, so that nobody reads half a file; in bytes, as the team's editor may have written
+   * other than UTF-8. A value of more than one line is refused: the second would set another key.
    */
   public ShellCommand setVariable(String file, String name, String value) {
     return script(
         "umask 077 && touch \"$1\" && file=$(readlink -f \"$1\") && cp -p \"$file\" \"$file.slipway\""
-            + " && { grep -v \"^$2=\" \"$file\"; printf '%s=%s\\n' \"$2\" \"$3\"; } > \"$file.slipway\""
+            + " && { { LC_ALL=C grep -a -v \"^$2=\" \"$file\" || [ $? -eq 1 ]; } && printf '%s=%s\\n' \"$2\" \"$3\"; }"
+            + " > \"$file.slipway\""
             + " && mv \"$file.slipway\" \"$file\"",
         ShellCommand.absolute(file), variable(name), ShellCommand.oneLine(value));
   }

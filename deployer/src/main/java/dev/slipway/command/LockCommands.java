@@ -20,6 +20,16 @@ public record LockCommands(String stateDirectory) {
     ShellCommand.absolute(stateDirectory);
   }
 
+  /**
+   * Before the lock of the folder, which nobody must wait for when a connection dies before the
+   * rest of a command has arrived.
+   */
+  private static final String TOLD =
+      """
+      told=$(cat)
+      [ -n "$told" ] || exit 2
+      """;
+
   private static final String ALONE =
       """
       exec 9<"$1" && flock 9 || exit 2
@@ -32,28 +42,28 @@ public record LockCommands(String stateDirectory) {
   private static final String TAKE =
       """
       mkdir "$lock" 2>/dev/null || { [ -d "$lock" ] && refuse; mkdir "$lock" || exit 2; }
-      cat > "$owner" || { rm -rf "$lock"; exit 2; }
+      printf %s "$told" > "$owner" || { rm -rf "$lock"; exit 2; }
       """;
 
   private static final String TAKE_OVER =
       """
-      IFS= read -r dead
+      dead=$(printf '%s\\n' "$told" | head -n 1) heir=$(printf '%s\\n' "$told" | tail -n +2)
       [ ! -d "$lock" ] || { [ "$(owner)" = "$dead" ] && [ "$(age)" -ge "$2" ]; } || refuse
-      mkdir -p "$lock" && cat > "$owner.new" && mv -f "$owner.new" "$owner" || exit 2
+      mkdir -p "$lock" && printf %s "$heir" > "$owner.new" && mv -f "$owner.new" "$owner" || exit 2
       """;
 
-  private static final String RENEW = "[ \"$(owner)\" = \"$(cat)\" ] || refuse; touch \"$owner\"";
+  private static final String RENEW = "[ \"$(owner)\" = \"$told\" ] || refuse; touch \"$owner\"";
 
   private static final String GIVE_BACK =
       """
       [ -d "$lock" ] || exit 0
-      [ "$(owner)" = "$(cat)" ] || refuse
+      [ "$(owner)" = "$told" ] || refuse
       rm -rf "$lock"
       """;
 
   /** Takes the lock when nobody holds it; keeps none whose owner cannot be written. */
   public ShellCommand take(String owner) {
-    return alone(TAKE).reading(Secret.of(ShellCommand.oneLine(owner)));
+    return told(TAKE, ShellCommand.oneLine(owner));
   }
 
   /**
@@ -63,14 +73,13 @@ public record LockCommands(String stateDirectory) {
    * @param dead the owner as it was printed
    */
   public ShellCommand takeOver(String dead, Duration silence, String owner) {
-    return alone(TAKE_OVER)
-        .with(Long.toString(silence.toSeconds()))
-        .reading(Secret.of(ShellCommand.oneLine(dead) + "\n" + ShellCommand.oneLine(owner)));
+    return told(TAKE_OVER, ShellCommand.oneLine(dead) + "\n" + ShellCommand.oneLine(owner))
+        .with(Long.toString(silence.toSeconds()));
   }
 
   /** Gives a sign of life; fails when this owner does not hold the lock any more. */
   public ShellCommand renew(String owner) {
-    return alone(RENEW).reading(Secret.of(ShellCommand.oneLine(owner)));
+    return told(RENEW, ShellCommand.oneLine(owner));
   }
 
   /** Prints who holds the lock; nothing when nobody does. */
@@ -80,7 +89,7 @@ public record LockCommands(String stateDirectory) {
 
   /** Gives the lock back if this owner holds it; succeeds when nobody holds it. */
   public ShellCommand giveBack(String owner) {
-    return alone(GIVE_BACK).reading(Secret.of(ShellCommand.oneLine(owner)));
+    return told(GIVE_BACK, ShellCommand.oneLine(owner));
   }
 
   /** Takes the lock away, whoever holds it; succeeds when nobody does. */
@@ -88,7 +97,15 @@ public record LockCommands(String stateDirectory) {
     return alone("rm -rf \"$lock\"");
   }
 
+  private ShellCommand told(String script, String text) {
+    return run(TOLD + ALONE + script).reading(Secret.of(text));
+  }
+
   private ShellCommand alone(String script) {
-    return ShellCommand.of("sh", "-c", ALONE + script, "slipway", stateDirectory);
+    return run(ALONE + script);
+  }
+
+  private ShellCommand run(String script) {
+    return ShellCommand.of("sh", "-c", script, "slipway", stateDirectory);
   }
 }

@@ -34,13 +34,20 @@ public final class Ledger {
     }
     List<LedgerEntry> entries = new ArrayList<>();
     int number = 0;
-    for (String line : result.standardOutput().lines().toList()) {
+    for (String line : whole(result.standardOutput()).lines().toList()) {
       number++;
       if (!line.isBlank()) {
         entries.add(parse(line, number));
       }
     }
     return new History(entries);
+  }
+
+  /** Without half an event at the end, of which nobody was told that it was written. */
+  private static String whole(String text) {
+    return text.endsWith("\n") || text.endsWith("}")
+        ? text
+        : text.substring(0, text.lastIndexOf('\n') + 1);
   }
 
   /** Appends an event. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.Secret;
 import dev.slipway.effect.process.LocalProcess;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -271,6 +272,63 @@ class HostCommandsTest {
 
       assertThat(succeed(commands().readLedger()))
           .isEqualTo("{\"at\":\"it's $(id) \\\\n\"}\nsecond\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "'{\"a\":1};' | '{\"a\":1};{\"b\":2};'",
+          "'{\"a\":1}' | '{\"a\":1};{\"b\":2};'",
+          "'{\"a\":1};{\"to' | '{\"a\":1};{\"b\":2};'",
+          "'{\"torn' | '{\"b\":2};'",
+          "'{\"a\":1};{\"torn at an ä' | '{\"a\":1};{\"b\":2};'"
+        })
+    void putsAnEventInPlaceOfHalfAnother(String before, String after) throws IOException {
+      succeed(commands().prepareState());
+      Path ledger = Path.of(commands().ledgerFile());
+      Files.writeString(ledger, before.replace(';', '\n'));
+
+      succeed(commands().appendLedger("{\"b\":2}"));
+
+      assertThat(ledger).hasContent(after.replace(';', '\n'));
+    }
+
+    @Test
+    void leavesNoHalfEventWhereThereIsNoRoomForAWholeOne() throws IOException {
+      succeed(commands().prepareState());
+      Path ledger = Path.of(commands().ledgerFile());
+      String before = "x".repeat(600) + "}\n";
+      Files.writeString(ledger, before);
+      ShellCommand append = commands().appendLedger("y".repeat(9000) + "}");
+      List<String> words = append.arguments();
+
+      CommandResult result =
+          shell.run(
+              ShellCommand.of("sh", "-c", "trap '' XFSZ; ulimit -f 4; " + words.get(2))
+                  .with(words.subList(3, words.size()))
+                  .reading(append.input().orElseThrow()),
+              Duration.ofSeconds(20));
+
+      assertThat(result.succeeded()).isFalse();
+      assertThat(result.standardError()).contains("File too large");
+      assertThat(ledger).hasContent(before);
+    }
+
+    @Test
+    void keepsLinesThatAreNotUtf8() throws IOException {
+      Path file = checkout().resolve(".env");
+      byte[] latin = "PASSWORD=gr\u00fcn\nTAG=old\n".getBytes(StandardCharsets.ISO_8859_1);
+      Files.write(file, latin);
+
+      String names =
+          succeed(commands().variableNames(file.toString()).withVariable("LANG", "C.UTF-8"));
+      succeed(
+          commands().setVariable(file.toString(), "TAG", "new").withVariable("LANG", "C.UTF-8"));
+
+      assertThat(names).isEqualTo("PASSWORD\nTAG\n");
+      assertThat(Files.readAllBytes(file))
+          .isEqualTo("PASSWORD=gr\u00fcn\nTAG=new\n".getBytes(StandardCharsets.ISO_8859_1));
     }
 
     @ParameterizedTest

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,28 @@ class LockCommandsTest {
     succeed(commands.takeAway());
     assertThat(run(commands.renew("bob"))).isEqualTo(new CommandResult(1, "", ""));
     assertThat(succeed(commands.look())).isEmpty();
+  }
+
+  @Test
+  void letsNobodyWaitForOneWhoseConnectionDiedBeforeItWasAsked() throws Exception {
+    for (ShellCommand cut :
+        List.of(
+            commands.take("ann"),
+            commands.takeOver("ann", PATIENCE, "bob"),
+            commands.renew("ann"),
+            commands.giveBack("ann"))) {
+      Process waiting = new ProcessBuilder(cut.arguments()).start();
+      try {
+        succeed(commands.take("carol"));
+        succeed(commands.takeAway());
+        waiting.getOutputStream().close();
+        assertThat(waiting.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(waiting.exitValue()).as(cut.toString()).isEqualTo(2);
+        assertThat(succeed(commands.look())).as("after %s", cut).isEmpty();
+      } finally {
+        waiting.destroyForcibly();
+      }
+    }
   }
 
   @Test
