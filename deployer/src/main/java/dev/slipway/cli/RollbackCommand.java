@@ -69,7 +69,7 @@ final class RollbackCommand implements Callable<Integer> {
 
   private ExitCode goBack(Session session, History history, ReleaseManifest release) {
     Optional<String> reason = Optional.ofNullable(force);
-    WayBack.require(history, release, reason, cli.log());
+    WayBack.require(history, session.host().schemaRevision(), release, reason, cli.log());
     ExitCode code =
         session
             .deployment(

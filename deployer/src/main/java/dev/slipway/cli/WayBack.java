@@ -17,8 +17,12 @@ final class WayBack {
    * back all the same.
    */
   static void require(
-      History history, ReleaseManifest release, Optional<String> reason, DeployLog log) {
-    List<String> failing = history.failsOnTheSchema(release);
+      History history,
+      Optional<String> schema,
+      ReleaseManifest release,
+      Optional<String> reason,
+      DeployLog log) {
+    List<String> failing = history.failsOnTheSchema(release, schema);
     if (failing.isEmpty()) {
       return;
     }

@@ -223,9 +223,20 @@ public record DatabaseCommands(String checkout) {
         .with("-v", "database=" + database);
   }
 
-  /** Gives a database's name to {@code coming}, and that of {@code going} to what had it. */
-  public ShellCommand exchange(String container, String database, String coming, String going) {
-    return psql(container, "slipway", DatabaseQueries.EXCHANGE, "-d", MAINTENANCE)
+  /** Prints something when there is a database of this name. */
+  public ShellCommand has(String container, String database) {
+    return psql(container, "slipway", DatabaseQueries.HAS, "-d", MAINTENANCE)
+        .with("-v", "database=" + database);
+  }
+
+  /**
+   * Gives a database's name to {@code coming}, and that of {@code going} to what had it.
+   *
+   * @param name that of the session
+   */
+  public ShellCommand exchange(
+      String container, String name, String database, String coming, String going) {
+    return psql(container, name, DatabaseQueries.EXCHANGE, "-d", MAINTENANCE)
         .with("-v", "database=" + database, "-v", "coming=" + coming, "-v", "going=" + going);
   }
 

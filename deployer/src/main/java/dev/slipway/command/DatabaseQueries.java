@@ -21,6 +21,16 @@ final class DatabaseQueries {
        where rolname !~ '^pg_' and rolname <> current_user order by 1;
       """;
 
+  /** Alembic's own table, whatever the project calls it: its only column is the version's. */
+  private static final String VERSION_TABLE =
+      """
+      select c.oid::regclass as table_name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'version_num'
+       where c.relkind = 'r' and c.relnatts = 1 order by c.relname <> 'alembic_version', c.oid limit 1""";
+
+  static final String SCHEMA_REVISION =
+      "select format('select version_num from %s order by 1', table_name) from (@version_table) version \\gexec\n"
+          .replace("@version_table", VERSION_TABLE);
+
   /**
    * One line for each object and for each table's number of rows. Only what a dump brings back as
    * it was is named: no expressions, which PostgreSQL may write otherwise after a restore, no
@@ -28,7 +38,7 @@ final class DatabaseQueries {
    */
   static final String FACTS =
       """
-      select 'select ''fact revision '' || version_num from alembic_version' where to_regclass('alembic_version') is not null \\gexec
+      select format('select ''fact revision '' || version_num from %s order by 1', table_name) from (@version_table) version \\gexec
       set search_path = pg_catalog;
       with own as (
         select c.*, n.nspname || '.' || c.relname as name, pg_get_userbyid(c.relowner) as owner
@@ -97,7 +107,8 @@ final class DatabaseQueries {
        where c.relkind = 'r' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
          and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
        order by 1 \\gexec
-      """;
+      """
+          .replace("@version_table", VERSION_TABLE);
 
   /**
    * Holds a snapshot, notes what it holds on standard error, and dumps the same snapshot to
@@ -184,6 +195,8 @@ final class DatabaseQueries {
   /** Drops a database with its sessions. */
   static final String DROP = "drop database if exists :\"database\" with (force);\n";
 
+  static final String HAS = "select datname from pg_database where datname = :'database';\n";
+
   /** Makes the empty database {@code to} like {@code from}. */
   static final String CREATE_BESIDE =
       """
@@ -212,7 +225,6 @@ final class DatabaseQueries {
   /** Ends a database's sessions and changes names, all or nothing. */
   static final String EXCHANGE =
       """
-      drop database if exists :"going" with (force);
       select pg_terminate_backend(pid) from pg_stat_activity where datname in (:'database', :'coming');
       begin;
       alter database :"database" rename to :"going";

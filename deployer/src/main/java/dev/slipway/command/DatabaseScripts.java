@@ -22,6 +22,13 @@ final class DatabaseScripts {
   static final String PSQL =
       ENTER + "exec psql -X -A -t -q -v ON_ERROR_STOP=1 -v VERBOSITY=terse \"$@\" -f -\n";
 
+  /** Prints what the version table says; what follows is the name of the session. */
+  static final String SCHEMA_REVISION =
+      ENTER
+          + "exec psql -X -A -t -q -v ON_ERROR_STOP=1 <<'SQL'\n"
+          + DatabaseQueries.SCHEMA_REVISION
+          + "SQL\n";
+
   /** Restores the archive on standard input; what follows are pg_restore's options. */
   static final String RESTORE = ENTER + "exec pg_restore --exit-on-error \"$@\"\n";
 

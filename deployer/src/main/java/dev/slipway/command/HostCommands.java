@@ -21,11 +21,6 @@ public record HostCommands(String checkout) {
       "DOCKER_CONFIG=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d) && export DOCKER_CONFIG"
           + " && trap 'rm -rf \"$DOCKER_CONFIG\"' EXIT";
 
-  /** The names go by variables: psql would take {@code -d host=…} for a way to another server. */
-  private static final String SCHEMA_REVISION =
-      "PGUSER=\"${POSTGRES_USER:-postgres}\" PGDATABASE=\"${POSTGRES_DB:-${POSTGRES_USER:-postgres}}\""
-          + " psql -X -A -t -c 'select version_num from alembic_version'";
-
   /** An event ends with a brace; a last line without one was never whole. */
   private static final String APPEND =
       """
@@ -246,9 +241,12 @@ public record HostCommands(String checkout) {
     return ShellCommand.of("docker", "inspect", "--type", type).withOperands(names);
   }
 
-  /** Prints what the database's version table says, by the database container's own credentials. */
+  /**
+   * Prints what the database's version table says, by the database container's own credentials;
+   * nothing where there is no such table.
+   */
   public ShellCommand schemaRevision(String postgresContainer) {
-    return in(postgresContainer, "sh", "-c", SCHEMA_REVISION);
+    return in(postgresContainer, "sh", "-c", DatabaseScripts.SCHEMA_REVISION, "slipway", "slipway");
   }
 
   /** Prints the whole configuration that an nginx in a container would load. */

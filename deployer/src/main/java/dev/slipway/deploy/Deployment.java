@@ -129,7 +129,7 @@ public final class Deployment {
     Optional<String> schema = host.schemaRevision();
     if (release.schemaRevision().isPresent() && !release.schemaRevision().equals(schema)) {
       log.schemaMoved(release.schemaRevision(), schema);
-      host.history().neededBackup().ifPresent(log::wayToRestore);
+      release.schemaRevision().flatMap(host::backupOf).ifPresent(log::wayToRestore);
     }
   }
 
@@ -216,12 +216,25 @@ public final class Deployment {
   }
 
   private void tellThatTheSchemaMoved(Attempt attempt) {
-    log.schemaMoved(attempt.before().schemaRevision(), host.schemaRevision());
-    executor.backup().ifPresent(log::wayToRestore);
+    Optional<String> fitting = fittingSchema(attempt);
+    log.schemaMoved(fitting, host.schemaRevision());
+    executor.backup().or(() -> fitting.flatMap(host::backupOf)).ifPresent(log::wayToRestore);
   }
 
+  /** Also when an earlier run moved it that never came to tell. */
   private boolean schemaMoved(Attempt attempt) {
-    return !host.schemaRevision().equals(attempt.before().schemaRevision());
+    Optional<String> now = host.schemaRevision();
+    return !now.equals(attempt.before().schemaRevision())
+        || (now.isPresent() && !now.equals(fittingSchema(attempt)));
+  }
+
+  /** The schema that the version before was made for. */
+  private static Optional<String> fittingSchema(Attempt attempt) {
+    return attempt
+        .before()
+        .releaseBefore()
+        .flatMap(ReleaseManifest::schemaRevision)
+        .or(() -> attempt.before().schemaRevision());
   }
 
   private void record(

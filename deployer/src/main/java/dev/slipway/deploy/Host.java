@@ -7,6 +7,7 @@ import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.command.SwapCommands;
+import dev.slipway.deploy.database.BackupFile;
 import dev.slipway.deploy.database.BackupFolder;
 import dev.slipway.deploy.database.PlatformDatabase;
 import dev.slipway.deploy.database.Writers;
@@ -47,6 +48,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The server as a deployment sees it: what can be asked of it and done to it, each with a deadline.
@@ -236,6 +238,18 @@ public final class Host {
     return database.backups();
   }
 
+  /** The newest backup of its database that holds a schema. */
+  Optional<String> backupOf(String schema) {
+    return backups().newestOf(schema).map(BackupFile::name);
+  }
+
+  /** The backups that a way back may need, and that stay however old they are. */
+  Set<String> neededBackups() {
+    return history().schemasOfTheWayBack().stream()
+        .flatMap(schema -> backupOf(schema).stream())
+        .collect(Collectors.toSet());
+  }
+
   /** Its database. */
   PlatformDatabase database() {
     return database;
@@ -263,7 +277,7 @@ public final class Host {
 
   /** Takes a backup and says what it is called; from here on no other migrator may begin. */
   Optional<String> backUp(Step.BackUp step) {
-    return database.backUp(step, history().neededBackup().map(Set::of).orElse(Set.of()));
+    return database.backUp(step, neededBackups());
   }
 
   /** Swaps services without losing a request; {@code serving} is told when the new ones serve. */

@@ -217,9 +217,6 @@ final class Observer {
     if (result.succeeded()) {
       return Optional.of(result.standardOutput().strip()).filter(text -> !text.isEmpty());
     }
-    if (result.standardError().contains("\"alembic_version\" does not exist")) {
-      return Optional.empty();
-    }
     throw unreadable("the database's version table", result, null);
   }
 

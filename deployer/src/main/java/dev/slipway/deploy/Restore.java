@@ -123,39 +123,40 @@ public final class Restore {
   private void prepare(Attempt attempt) {
     RestorePlan plan = attempt.plan();
     log.output("1. Backing up the database as it is.");
-    Set<String> needed = new HashSet<>(Set.of(plan.backup()));
-    host.history().neededBackup().ifPresent(needed::add);
+    Set<String> needed = new HashSet<>(host.neededBackups());
+    needed.add(plan.backup());
     host.database()
         .backUpNow(attempt.database(), plan.release().commit(), attempt.schema(), needed);
     log.output("2. Restoring into " + plan.restored() + ".");
     swap.fill(
-        attempt.database(), plan.backup(), host.backups().facts(plan.backup()), plan.restored());
+        attempt.database(),
+        plan.backup(),
+        host.backups().facts(plan.backup()),
+        plan.restored(),
+        plan.replaced());
   }
 
   /** Not to be cut short by an interrupt: while it goes on, nobody is served. */
   private ExitCode change(Attempt attempt, Writers writers) {
     RestorePlan plan = attempt.plan();
-    boolean[] changed = {false};
     try {
       writers.stop(server, hostCommands);
       swap.exchange(attempt.database(), plan.restored(), plan.replaced());
-      changed[0] = true;
       writers.start(server, hostCommands);
       host.passGate(plan.release());
     } catch (SlipwayException failure) {
       log.failed(failure);
-      return goBack(attempt, writers, changed[0], failure);
+      return goBack(attempt, writers, failure);
     }
     record(attempt, Outcome.SERVING, Optional.empty());
     log.restored(plan);
     return ExitCode.SUCCESS;
   }
 
-  private ExitCode goBack(
-      Attempt attempt, Writers writers, boolean changed, SlipwayException failure) {
+  private ExitCode goBack(Attempt attempt, Writers writers, SlipwayException failure) {
     RestorePlan plan = attempt.plan();
     try {
-      if (changed) {
+      if (swap.hasExchanged(attempt.database(), plan.restored())) {
         writers.stop(server, hostCommands);
         swap.exchange(attempt.database(), plan.replaced(), plan.restored());
       }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
@@ -113,35 +114,42 @@ public record History(List<LedgerEntry> entries) {
     return Optional.empty();
   }
 
-  /** The backup from before the last migration that came into service: what a way back may need. */
-  public Optional<String> neededBackup() {
-    for (int i = entries.size() - 1; i >= 0; i--) {
-      LedgerEntry entry = entries.get(i);
-      if (entry.served()
-          && entry.action() == LedgerEntry.Action.DEPLOY
-          && entry.backup().isPresent()) {
-        return entry.backup();
-      }
-    }
-    return Optional.empty();
+  /**
+   * The schema revisions of the releases that serve and that a rollback would go to: a backup of
+   * each is what a way back may need.
+   */
+  public Set<String> schemasOfTheWayBack() {
+    Set<String> schemas = new TreeSet<>();
+    current().flatMap(ReleaseManifest::schemaRevision).ifPresent(schemas::add);
+    previous().flatMap(ReleaseManifest::schemaRevision).ifPresent(schemas::add);
+    return schemas;
   }
 
   /**
-   * What is known to fail when this release's code comes back onto the schema as it is now: each
-   * release that moved the schema since tells what the code before it cannot do there.
+   * What is known to fail when this release's code comes back onto a schema: each release that was
+   * deployed since, and each that failed when it had moved the schema, tells what the code before
+   * it cannot do on its own.
+   *
+   * @param schema what the database is at
    */
-  public List<String> failsOnTheSchema(ReleaseManifest earlier) {
+  public List<String> failsOnTheSchema(ReleaseManifest earlier, Optional<String> schema) {
+    if (earlier.schemaRevision().equals(schema)) {
+      return List.of();
+    }
     List<String> failing = new ArrayList<>();
     for (int i = entries.size() - 1; i >= 0; i--) {
       LedgerEntry entry = entries.get(i);
+      if (entry.action() != LedgerEntry.Action.DEPLOY) {
+        continue;
+      }
       if (entry.served() && entry.release().commit().equals(earlier.commit())) {
         break;
       }
-      if (!entry.schemaBefore().equals(entry.schemaAfter())) {
+      if (entry.served() || !entry.schemaBefore().equals(entry.schemaAfter())) {
         failing.addAll(entry.release().previousFails());
       }
     }
-    return failing;
+    return failing.stream().distinct().toList();
   }
 
   private Set<String> abandoned() {

@@ -56,7 +56,8 @@ class WayBackTest {
   void refusesCodeThatIsKnownToFailOnTheSchema() {
     SlipwayException refused =
         catchThrowableOfType(
-            SlipwayException.class, () -> WayBack.require(history, first, Optional.of("  "), log));
+            SlipwayException.class,
+            () -> WayBack.require(history, Optional.of("rev9"), first, Optional.of("  "), log));
 
     assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
     assertThat(refused.what())
@@ -68,14 +69,14 @@ class WayBackTest {
 
   @Test
   void goesBackKnowinglyWithAReason() {
-    WayBack.require(history, first, Optional.of("orders are worse"), log);
+    WayBack.require(history, Optional.of("rev9"), first, Optional.of("orders are worse"), log);
 
     assertThat(lines).singleElement().asString().startsWith("Going back although");
   }
 
   @Test
   void saysNothingWhereNothingIsKnownToFail() {
-    WayBack.require(history, second, Optional.empty(), log);
+    WayBack.require(history, Optional.of("rev9"), second, Optional.empty(), log);
 
     assertThat(lines).isEmpty();
   }

@@ -105,7 +105,7 @@ class DatabaseCommandsTest {
     List<ShellCommand> all =
         List.of(
             commands.release("id", "a'; drop"),
-            commands.exchange("id", "a'; drop", "b", "c"),
+            commands.exchange("id", "name", "a'; drop", "b", "c"),
             commands.createBeside("id", "a'; drop", "b"),
             commands.restoreInto("id", "/file", "a'; drop"));
 

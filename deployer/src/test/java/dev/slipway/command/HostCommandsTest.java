@@ -54,8 +54,9 @@ class HostCommandsTest {
                 + " if [ -n \"$ids\" ]; then docker inspect --type container $ids; else echo '\\''[]'\\''; fi'"
                 + " slipway platform-v2");
     assertThat(COMMANDS.schemaRevision("id").toString())
-        .startsWith("docker exec id sh -c 'PGUSER=\"${POSTGRES_USER:-postgres}\" PGDATABASE=")
-        .endsWith("select version_num from alembic_version'\\'''");
+        .startsWith("docker exec id sh -c ")
+        .contains("setting POSTGRES_USER", "select version_num from %s")
+        .endsWith(" slipway slipway");
   }
 
   @Test

@@ -787,7 +787,7 @@ class DeploymentTest extends DeploymentBench {
     server.lock = Optional.of("{\"by\":\"dead\"}");
     server.silence = Duration.ofHours(1);
     once(
-        "read -r dead",
+        "heir=",
         command -> {
           server.lock = Optional.of(otherRun());
           server.silence = Duration.ZERO;

@@ -206,7 +206,7 @@ final class PretendServer implements Server, AutoCloseable {
     String input = command.input().map(Secret::reveal).orElse("");
     if (words.equals(commands.prepareState().arguments())) {
       return DONE;
-    } else if (words.contains(commands.stateDirectory()) && words.get(2).startsWith("exec 9<")) {
+    } else if (words.contains(commands.stateDirectory()) && words.get(2).contains("exec 9<")) {
       return lock(command, input);
     } else if (words.get(0).equals("sh") && words.get(2).contains("docker pull")) {
       return pull(words.get(4));
@@ -393,9 +393,7 @@ final class PretendServer implements Server, AutoCloseable {
               ? said(edgeConfiguration)
               : words.contains("test")
                   ? (maintenance ? DONE : failed(""))
-                  : schema.isEmpty()
-                      ? failed("ERROR: relation \"alembic_version\" does not exist")
-                      : said(schema + "\n");
+                  : said(schema.isEmpty() ? "" : schema + "\n");
       default -> throw new AssertionError("docker " + words);
     };
   }

@@ -131,18 +131,15 @@ class HistoryTest {
   }
 
   @Test
-  void needsTheBackupFromBeforeTheLastMigrationThatCameIntoService() {
-    History history =
-        new History(
-            List.of(
-                withBackup(Action.DEPLOY, Outcome.SERVING, "old"),
-                withBackup(Action.DEPLOY, Outcome.SERVING, "needed"),
-                entry(Action.DEPLOY, Outcome.SERVING, "B"),
-                withBackup(Action.DEPLOY, Outcome.ROLLED_BACK, "failed"),
-                withBackup(Action.RESTORE, Outcome.SERVING, "restored")));
+  void needsTheSchemasOfTheReleaseThatServesAndOfTheOneBefore() {
+    LedgerEntry first = moving("A", "rev0", "rev1", Outcome.SERVING);
+    LedgerEntry second = moving("B", "rev1", "rev2", Outcome.SERVING);
+    LedgerEntry third = moving("C", "rev2", "rev3", Outcome.SERVING);
+    LedgerEntry failed = moving("D", "rev3", "rev4", Outcome.ROLLED_BACK);
 
-    assertThat(history.neededBackup()).contains("needed");
-    assertThat(history("A B").neededBackup()).isEmpty();
+    assertThat(new History(List.of(first, second, third, failed)).schemasOfTheWayBack())
+        .containsExactlyInAnyOrder("rev3", "rev2");
+    assertThat(new History(List.of()).schemasOfTheWayBack()).isEmpty();
   }
 
   @Test
@@ -187,15 +184,45 @@ class HistoryTest {
     LedgerEntry third = moving("C", "rev2", "rev2", Outcome.SERVING);
     LedgerEntry fourth = moving("D", "rev2", "rev3", Outcome.ROLLED_BACK);
 
-    assertThat(new History(List.of(first, second)).failsOnTheSchema(first.release()))
+    Optional<String> now = Optional.of("rev3");
+    assertThat(new History(List.of(first, second)).failsOnTheSchema(first.release(), now))
         .containsExactly("before B nothing can be ordered.");
-    assertThat(new History(List.of(first, second)).failsOnTheSchema(second.release())).isEmpty();
-    assertThat(new History(List.of(first, second, third)).failsOnTheSchema(second.release()))
-        .as("a release that left the schema alone")
+    assertThat(new History(List.of(first, second)).failsOnTheSchema(second.release(), now))
         .isEmpty();
-    assertThat(new History(List.of(first, second, third, fourth)).failsOnTheSchema(third.release()))
+    assertThat(
+            new History(List.of(first, second, third, fourth))
+                .failsOnTheSchema(third.release(), now))
         .as("a failed release whose migration stays")
         .containsExactly("before D nothing can be ordered.");
+    assertThat(
+            new History(List.of(second, third))
+                .failsOnTheSchema(second.release(), Optional.of("rev2")))
+        .as("a schema that is the release's own, such as one that was restored")
+        .isEmpty();
+  }
+
+  @Test
+  void knowsItWhenTheReleaseCameIntoServiceOnlyInALaterRun() {
+    LedgerEntry first = entry(Action.DEPLOY, Outcome.SERVING, "A");
+    LedgerEntry second = moving("B", "rev2", "rev2", Outcome.SERVING);
+
+    assertThat(
+            new History(List.of(first, second))
+                .failsOnTheSchema(first.release(), Optional.of("rev2")))
+        .containsExactly("before B nothing can be ordered.");
+  }
+
+  @Test
+  void knowsItWhenTheReleaseCameBackByForceBefore() {
+    LedgerEntry first = entry(Action.DEPLOY, Outcome.SERVING, "A");
+    LedgerEntry second = moving("B", "rev1", "rev2", Outcome.SERVING);
+    LedgerEntry back = entry(Action.ROLLBACK, Outcome.SERVING, "A");
+    LedgerEntry third = moving("C", "rev2", "rev2", Outcome.SERVING);
+
+    assertThat(
+            new History(List.of(first, second, back, third))
+                .failsOnTheSchema(first.release(), Optional.of("rev2")))
+        .containsExactly("before C nothing can be ordered.", "before B nothing can be ordered.");
   }
 
   @ParameterizedTest

@@ -45,9 +45,21 @@ public record BackupFile(String name, long bytes, Checksum checksum, int tables)
   /** The name of a backup that is taken now. */
   static String name(Instant at, String release, Optional<String> revision) {
     String commit = release.substring(0, Math.min(12, release.length()));
-    String level =
-        revision.map(text -> text.replaceAll("[^A-Za-z0-9_.]+", "_")).orElse(NO_REVISION);
-    return TIME.format(at) + "-" + commit + "-" + level + ".dump";
+    return TIME.format(at)
+        + "-"
+        + commit
+        + "-"
+        + revision.map(BackupFile::part).orElse(NO_REVISION)
+        + ".dump";
+  }
+
+  private static String part(String revision) {
+    return revision.replaceAll("[^A-Za-z0-9_.]+", "_");
+  }
+
+  /** Whether it was taken when the schema was at this revision. */
+  boolean holds(String revision) {
+    return revision().equals(Optional.of(part(revision)));
   }
 
   /** Reads a line of the list. */

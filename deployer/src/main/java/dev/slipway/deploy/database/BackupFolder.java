@@ -23,7 +23,7 @@ public final class BackupFolder {
 
   /** Removes all but the newest, those that are needed, and the one that was just taken. */
   void expire(int keep, String newest, Set<String> needed) {
-    List<BackupFile> all = list(false);
+    List<BackupFile> all = own(list(false));
     List<String> old =
         all.stream()
             .map(BackupFile::name)
@@ -57,6 +57,18 @@ public final class BackupFolder {
         .toList();
   }
 
+  /** The newest backup that holds a schema revision. */
+  public Optional<BackupFile> newestOf(String revision) {
+    return list(false).stream()
+        .filter(file -> file.holds(revision))
+        .reduce((older, newer) -> newer);
+  }
+
+  /** Without files that somebody else has put there. */
+  private static List<BackupFile> own(List<BackupFile> all) {
+    return all.stream().filter(file -> file.taken().isPresent()).toList();
+  }
+
   /**
    * A backup that may be restored.
    *
@@ -67,7 +79,7 @@ public final class BackupFolder {
     List<BackupFile> all = list(true);
     Optional<BackupFile> found =
         wanted.equals("latest")
-            ? all.stream().reduce((older, newer) -> newer)
+            ? own(all).stream().reduce((older, newer) -> newer)
             : all.stream().filter(file -> file.name().equals(wanted)).findFirst();
     BackupFile file =
         found.orElseThrow(

@@ -10,6 +10,7 @@ import java.util.Set;
 public final class DatabaseSwap {
 
   private static final int TRIES = 3;
+  private static final String SESSION = "slipway exchanges";
   private static final String ADVICE =
       "The database is as it was. docs/backup.md tells how to restore by hand.";
 
@@ -23,11 +24,14 @@ public final class DatabaseSwap {
   }
 
   /**
-   * Fills a new database from a backup and compares it with the facts noted when that was taken.
+   * Fills a new database from a backup and compares it with the facts noted when that was taken;
+   * and drops what an earlier exchange has kept, which may take long and must not while nobody is
+   * served.
    *
    * @throws SlipwayException when it cannot be filled or differs; it is dropped then
    */
-  public void fill(LiveDatabase live, String backup, Set<String> facts, String name) {
+  public void fill(
+      LiveDatabase live, String backup, Set<String> facts, String name, String keptBefore) {
     shell.require(
         commands.createBeside(live.container(), live.name(), name),
         "A database beside " + live.name() + " cannot be made",
@@ -45,6 +49,11 @@ public final class DatabaseSwap {
               "The restored database cannot be read",
               ADVICE);
       BackupProof.compare(facts, DatabaseShell.facts(found.standardOutput()));
+      shell.requireLong(
+          commands.drop(live.container(), keptBefore),
+          "Dropping",
+          "What the restore before has kept cannot be dropped",
+          ADVICE);
     } catch (SlipwayException failure) {
       Undisturbed.run(() -> shell.run(commands.drop(live.container(), name)));
       throw failure;
@@ -69,7 +78,22 @@ public final class DatabaseSwap {
     }
   }
 
+  /**
+   * Whether the databases have changed places, for one who has not heard how that ended; it does
+   * not go on.
+   */
+  public boolean hasExchanged(LiveDatabase live, String coming) {
+    shell.run(commands.release(live.container(), SESSION));
+    return shell
+        .require(
+            commands.has(live.container(), coming),
+            "The names of the databases cannot be read",
+            "Look at the database's log.")
+        .standardOutput()
+        .isBlank();
+  }
+
   private CommandResult exchanged(LiveDatabase live, String coming, String going) {
-    return shell.run(commands.exchange(live.container(), live.name(), coming, going));
+    return shell.run(commands.exchange(live.container(), SESSION, live.name(), coming, going));
   }
 }

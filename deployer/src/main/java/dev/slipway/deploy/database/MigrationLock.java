@@ -22,7 +22,10 @@ final class MigrationLock {
   private final DatabaseCommands commands;
   private final Clock clock;
   private final Consumer<Duration> pause;
+
+  /** In ASCII: PostgreSQL shows a session's name without any other letter. */
   private final String name;
+
   private boolean held;
 
   MigrationLock(
@@ -31,7 +34,7 @@ final class MigrationLock {
     this.commands = commands;
     this.clock = clock;
     this.pause = pause;
-    String whole = "slipway migrates from " + commands.checkout();
+    String whole = ("slipway migrates from " + commands.checkout()).replaceAll("[^ -~]", "_");
     this.name = whole.substring(0, Math.min(LONGEST_NAME, whole.length()));
   }
 

@@ -24,6 +24,8 @@ class BackupFileTest {
     assertThat(file.taken()).contains(Instant.parse("2026-01-14T09:30:00Z"));
     assertThat(file.release()).contains("4f2a91c07b3d");
     assertThat(file.revision()).contains("ab_12");
+    assertThat(file.holds("ab-12")).isTrue();
+    assertThat(file.holds("ab")).isFalse();
     assertThat(file.size()).isEqualTo("2.0 KiB");
   }
 

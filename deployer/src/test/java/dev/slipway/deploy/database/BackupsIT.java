@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.SlipwayException;
+import dev.slipway.command.HostCommands;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.deploy.Polling;
 import dev.slipway.platform.BackupSettings;
@@ -60,8 +61,8 @@ class BackupsIT {
       create policy everybody on customers using (true);
       grant select on customers to reader; grant insert, select on shop."Order ""1"" %" to public;
       alter table customers add constraint later check (id > 0) not valid;
-      create table alembic_version (version_num varchar(32) primary key);
-      insert into alembic_version values ('0011');
+      create schema meta; create table meta.shop_versions (version_num varchar(32) primary key);
+      insert into meta.shop_versions values ('0011');
       insert into customers (name, state) select 'n' || n, 'new' from generate_series(1, 5000) n;
       insert into parted select '2026-05-01', n from generate_series(1, 100) n;
       select lo_create(4711);
@@ -150,6 +151,32 @@ class BackupsIT {
               assertThat(found.tables()).isEqualTo(6);
               assertThat(found.revision()).contains("0011");
             });
+  }
+
+  @Test
+  void findsTheVersionTableWhateverItIsCalled() {
+    assertThat(
+            bed.shell
+                .run(
+                    new HostCommands(checkout.toString()).schemaRevision(bed.container()),
+                    Duration.ofMinutes(1))
+                .standardOutput())
+        .isEqualTo("0011\n");
+  }
+
+  @Test
+  void takesTheNewestOfASchemaAndNoFileOfSomebodyElse() throws IOException {
+    String name = take(Mode.READ);
+    Path other = checkout.resolve(".slipway/backups/manual.dump");
+    Files.writeString(other, "by hand");
+    try {
+      BackupFolder folder = backups(BackupSettings.DEFAULT).folder();
+      assertThat(folder.newestOf("0011")).map(BackupFile::name).contains(name);
+      assertThat(folder.newestOf("0012")).isEmpty();
+      assertThat(folder.choose("latest").name()).isEqualTo(name);
+    } finally {
+      Files.delete(other);
+    }
   }
 
   @Test

@@ -64,7 +64,8 @@ final class DatabaseBed implements AutoCloseable {
             .run(ShellCommand.of("docker", "inspect", "--format", "{{.Image}}", container()), SHORT)
             .standardOutput()
             .strip();
-    return new ContainerState(container(), IMAGE, image, "running", Optional.empty(), Map.of(), 0);
+    return new ContainerState(
+        container(), IMAGE, image, "running", Optional.empty(), Map.of(), 0, 0);
   }
 
   /** What statements print; a failure fails the test. */
