@@ -20,6 +20,7 @@ final class ServerFaults {
 
   private static final String STATE = "/opt/platform-v2/.slipway";
   private static final String LEDGER = STATE + "/ledger.jsonl";
+  private static final String SMALL = "/mnt";
   private static final String BACKUPS = STATE + "/backups";
   private static final Strike RELEASE = scene -> scene.pauses().release();
   private static final Strike NO_BACKUPS = scene -> scene.onServer("umount " + BACKUPS);
@@ -50,9 +51,18 @@ final class ServerFaults {
                 "at the ledger",
                 KNOWN,
                 Moments.RECORDED,
-                onServer("mv FILE FILE.away && ln -s /dev/full FILE".replace("FILE", LEDGER))
+                onServer(
+                        ("mount -t tmpfs -o size=1m tmpfs SMALL && cp -p FILE SMALL && mount --bind SMALL/ledger.jsonl FILE"
+                                + " && dd if=/dev/zero of=SMALL/rest bs=4k 2>/dev/null;"
+                                + " bytes=$(wc -c < FILE); printf %$((4096 - bytes % 4096 - 100))s '' | tr ' ' '\\n' >> FILE")
+                            .replace("FILE", LEDGER)
+                            .replace("SMALL", SMALL))
                     .then(RELEASE))
-            .mendedBy(onServer("mv FILE.away FILE".replace("FILE", LEDGER))),
+            .mendedBy(
+                onServer(
+                    "umount FILE && cat SMALL/ledger.jsonl > FILE && umount SMALL"
+                        .replace("FILE", LEDGER)
+                        .replace("SMALL", SMALL))),
         Fault.fromTheStart("out of memory", "the new container starts", STARVED, Fault.NOTHING),
         Fault.fromTheStart(
                 "the server's clock is an hour ahead",
