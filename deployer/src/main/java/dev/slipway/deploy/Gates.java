@@ -8,7 +8,10 @@ import dev.slipway.effect.http.HttpAnswer;
 import dev.slipway.effect.http.HttpDoor;
 import dev.slipway.health.HealthGate;
 import dev.slipway.plan.ContainerState;
+import dev.slipway.plan.PublishedPort;
 import dev.slipway.platform.Platform;
+import dev.slipway.platform.PortMapping;
+import dev.slipway.platform.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
 import java.io.IOException;
 import java.net.URI;
@@ -16,9 +19,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -63,7 +68,9 @@ final class Gates {
    * release that keeps crashing ends it.
    */
   void pass(ReleaseManifest release, Supplier<Map<String, ContainerState>> look) {
-    CrashWatch watch = new CrashWatch(release.images().keySet(), look.get(), clock);
+    Set<String> services = new HashSet<>(release.images().keySet());
+    services.addAll(platform.sharers().keySet());
+    CrashWatch watch = new CrashWatch(services, look.get(), clock);
     List<HealthGate.Place> places = new ArrayList<>();
     places.add(
         new HealthGate.Place("asked on the server itself", () -> askInside(watch, look.get())));
@@ -81,33 +88,51 @@ final class Gates {
       throws IOException {
     watch.check(containers);
     String edge = platform.entry().name();
-    int port =
+    PublishedPort port =
         Optional.ofNullable(containers.get(edge))
-            .flatMap(ContainerState::firstPublishedPort)
+            .flatMap(state -> state.published(platform.entryPort().map(PortMapping::target)))
             .orElseThrow(
                 () ->
                     new IOException("service " + edge + " publishes no port; it may have stopped"));
-    try (Server.Tunnel tunnel = server.tunnel(port)) {
-      return http.get(
+    try (Server.Tunnel tunnel = server.tunnel(port.address(), port.number())) {
+      return http.getHere(
           URI.create("http://127.0.0.1:" + tunnel.localPort() + platform.health().path()), PROBE);
     }
   }
 
-  /** Waits until a service's own health check is content, or three minutes are over. */
-  void awaitHealthy(String service, Supplier<Optional<ContainerState>> look) {
+  /**
+   * Waits until a service's own health check is content or it has done its work, or three minutes
+   * are over.
+   */
+  void awaitReady(ServiceSpec service, Supplier<Optional<ContainerState>> look) {
     Instant end = clock.instant().plus(HEALTHY_WITHIN);
-    while (!look.get().map(ContainerState::well).orElse(false)) {
+    Optional<ContainerState> now = look.get();
+    while (!now.map(container -> isReady(service, container)).orElse(false)) {
       if (!clock.instant().isBefore(end)) {
-        throw new SlipwayException(
-            ExitCode.FAILED_OLD_VERSION_SERVING,
-            "Service "
-                + service
-                + " did not become healthy within "
-                + HEALTHY_WITHIN.toSeconds()
-                + " s.",
-            "Read its log: `slipway logs " + service + "`.");
+        throw notReady(
+            service, "did not become healthy within " + HEALTHY_WITHIN.toSeconds() + " s");
+      }
+      int status =
+          now.filter(each -> each.state().equals("exited"))
+              .map(ContainerState::exitStatus)
+              .orElse(0);
+      if (status != 0 && platform.compose().mayEnd(service)) {
+        throw notReady(service, "ended with exit status " + status);
       }
       pause.accept(PAUSE);
+      now = look.get();
     }
+  }
+
+  private boolean isReady(ServiceSpec service, ContainerState container) {
+    return (container.well() && !platform.compose().mustEnd(service))
+        || (container.done() && platform.compose().mayEnd(service));
+  }
+
+  private static SlipwayException notReady(ServiceSpec service, String why) {
+    return new SlipwayException(
+        ExitCode.FAILED_OLD_VERSION_SERVING,
+        "Service " + service.name() + " " + why + ".",
+        "Read its log: `slipway logs " + service.name() + "`.");
   }
 }

@@ -10,6 +10,7 @@ import dev.slipway.deploy.server.Remote;
 import dev.slipway.deploy.server.Server;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.platform.Platform;
+import dev.slipway.platform.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The platform's services as compose runs them on the server. */
 final class Services {
@@ -60,8 +62,11 @@ final class Services {
 
   void start(ReleaseManifest release, List<String> services) {
     require(of(release).up(services));
-    for (String service : services) {
-      gates.awaitHealthy(service, () -> Optional.ofNullable(observer.containers().get(service)));
+    for (String name : services) {
+      ServiceSpec service = platform.compose().services().get(name);
+      if (service != null) {
+        gates.awaitReady(service, () -> Optional.ofNullable(observer.containers().get(name)));
+      }
     }
   }
 
@@ -97,9 +102,13 @@ final class Services {
 
   private void readCulprits(ReleaseManifest release, Map<String, List<String>> culprits) {
     Map<String, ContainerState> containers = observer.newest();
-    for (String service : release.images().keySet()) {
+    Set<String> services = new TreeSet<>(release.images().keySet());
+    services.addAll(platform.sharers().keySet());
+    for (String service : services) {
       ContainerState container = containers.get(service);
-      if (container != null && (!container.well() || service.equals(platform.backend().name()))) {
+      if (container != null
+          && ((!container.well() && !container.done())
+              || service.equals(platform.backend().name()))) {
         CommandResult result = remote.run(commands.logs(container.id(), LOG_LINES), SHORT);
         culprits.put(service, result.standardOutput().lines().toList());
       }

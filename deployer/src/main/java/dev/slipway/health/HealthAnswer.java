@@ -46,6 +46,14 @@ public final class HealthAnswer {
 
   /** Why the answer is not good enough; empty when it is. */
   public Optional<String> objection(Optional<String> wanted) {
+    if (answer.elsewhere().isPresent()) {
+      return Optional.of(
+          "status "
+              + answer.status()
+              + ", a redirect to "
+              + answer.elsewhere().get()
+              + "; let the health path answer by itself there, in plain HTTP");
+    }
     if (answer.status() != 200) {
       return Optional.of("status " + answer.status() + excerpt());
     }

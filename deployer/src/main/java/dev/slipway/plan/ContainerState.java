@@ -1,6 +1,7 @@
 package dev.slipway.plan;
 
 import dev.slipway.release.ReleasedImage;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,8 +13,9 @@ import java.util.Optional;
  * @param imageId the id of the image that it runs
  * @param state the engine's word, such as {@code running}
  * @param health the engine's word on its health check; absent without a health check
- * @param publishedPorts the server's port by the container's port
+ * @param publishedPorts where the server publishes it, by the container's port
  * @param restarts how often the engine has started it again by itself
+ * @param exitStatus what it ended with; 0 as long as it has not
  */
 public record ContainerState(
     String id,
@@ -21,8 +23,9 @@ public record ContainerState(
     String imageId,
     String state,
     Optional<String> health,
-    Map<Integer, Integer> publishedPorts,
-    int restarts) {
+    Map<Integer, PublishedPort> publishedPorts,
+    int restarts,
+    int exitStatus) {
 
   /** Copies. */
   public ContainerState {
@@ -39,11 +42,16 @@ public record ContainerState(
     return state.equals("running") && health.map("healthy"::equals).orElse(true);
   }
 
-  /** The server's port for the lowest of its own ports. */
-  public Optional<Integer> firstPublishedPort() {
-    return publishedPorts.entrySet().stream()
-        .min(Map.Entry.comparingByKey())
-        .map(Map.Entry::getValue);
+  /** Whether it has done its work and ended. */
+  public boolean done() {
+    return state.equals("exited") && exitStatus == 0;
+  }
+
+  /** Where the server publishes one of its ports; without one, the lowest that it publishes. */
+  public Optional<PublishedPort> published(Optional<Integer> wanted) {
+    return wanted
+        .or(() -> publishedPorts.keySet().stream().min(Comparator.naturalOrder()))
+        .map(publishedPorts::get);
   }
 
   /** The image as a release would name it, for a server that was deployed by hand until now. */

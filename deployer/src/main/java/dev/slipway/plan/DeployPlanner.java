@@ -22,6 +22,7 @@ public final class DeployPlanner {
 
   private final List<String> services;
   private final Map<String, String> foreignImages;
+  private final Map<String, String> sharers;
   private final Optional<String> postgres;
   private final BackupSettings.Mode backup;
   private final Map<String, Replacement> replacements;
@@ -31,6 +32,7 @@ public final class DeployPlanner {
     this(
         ServiceOrder.of(platform.compose()),
         platform.foreignImages(),
+        platform.sharers(),
         platform.service(Role.POSTGRES).map(ServiceSpec::name),
         platform.backup().mode(),
         Replacement.of(platform));
@@ -39,11 +41,13 @@ public final class DeployPlanner {
   DeployPlanner(
       List<String> services,
       Map<String, String> foreignImages,
+      Map<String, String> sharers,
       Optional<String> postgres,
       BackupSettings.Mode backup,
       Map<String, Replacement> replacements) {
     this.services = List.copyOf(services);
     this.foreignImages = Map.copyOf(foreignImages);
+    this.sharers = Map.copyOf(sharers);
     this.postgres = postgres;
     this.backup = backup;
     this.replacements = Map.copyOf(replacements);
@@ -217,16 +221,17 @@ public final class DeployPlanner {
     return services.stream().filter(state.described()::contains).toList();
   }
 
-  private static Optional<String> why(String service, HostState state, ReleaseManifest release) {
+  private Optional<String> why(String service, HostState state, ReleaseManifest release) {
     ContainerState container = state.containers().get(service);
     if (container == null) {
       return Optional.of("no container");
     }
-    if (!container.state().equals("running")) {
+    if (!container.state().equals("running") && !(isDoneOnce(service) && container.done())) {
       return Optional.of("is " + container.state());
     }
-    ReleasedImage image = release.images().get(service);
-    if (image != null && !container.imageId().equals(state.images().get(image.pinned()))) {
+    Optional<ReleasedImage> image = image(service, release);
+    if (image.isPresent()
+        && !container.imageId().equals(state.images().get(image.get().pinned()))) {
       return Optional.of("image changed");
     }
     if (state.reconfigured().contains(service)) {
@@ -238,10 +243,19 @@ public final class DeployPlanner {
     return Optional.empty();
   }
 
+  private boolean isDoneOnce(String service) {
+    return replacements.getOrDefault(service, Replacement.IN_PLACE).way() == Replacement.Way.ONCE;
+  }
+
+  private Optional<ReleasedImage> image(String service, ReleaseManifest release) {
+    return Optional.ofNullable(release.images().get(service))
+        .or(() -> Optional.ofNullable(sharers.get(service)).map(release.images()::get));
+  }
+
   private List<Step> foreignImages(HostState state, ReleaseManifest release) {
     List<String> missing =
         described(state).stream()
-            .filter(service -> !release.images().containsKey(service))
+            .filter(service -> image(service, release).isEmpty())
             .filter(
                 service ->
                     !state.containers().containsKey(service)

@@ -23,23 +23,41 @@ record Replacement(Way way, Optional<Cost> cost) {
     /** The new container waits, created, until the old one has given up its port. */
     EDGE,
     /** Compose stops the old container and starts the new one. */
-    IN_PLACE
+    IN_PLACE,
+    /** It does its work and ends: there is nothing to replace, only something to do again. */
+    ONCE
   }
 
   static final Replacement IN_PLACE = new Replacement(Way.IN_PLACE, Optional.empty());
 
   /** How each service of a platform can be replaced. */
   static Map<String, Replacement> of(Platform platform) {
+    ComposeFile compose = platform.compose();
     Map<String, Replacement> replacements = new TreeMap<>();
+    compose
+        .services()
+        .forEach((name, service) -> replacements.put(name, withoutSuccessor(service, compose)));
     for (Role role : new Role[] {Role.BACKEND, Role.FRONTEND, Role.EDGE}) {
       platform
           .service(role)
           .ifPresent(
-              service ->
-                  replacements.put(
-                      service.name(), of(role, service, platform.compose(), platform)));
+              service -> replacements.put(service.name(), of(role, service, compose, platform)));
     }
     return replacements;
+  }
+
+  private static Replacement withoutSuccessor(ServiceSpec service, ComposeFile compose) {
+    if (compose.mayEnd(service)) {
+      return new Replacement(Way.ONCE, Optional.empty());
+    }
+    return new Replacement(
+        Way.IN_PLACE,
+        Optional.of(
+            new Cost(
+                service.name(),
+                "it stops and starts anew, and meanwhile does nothing and answers nobody",
+                compose.file() + ":" + service.line() + " is replaced by compose, in place",
+                "Nothing, where those who ask it try again or its work can wait.")));
   }
 
   private static Replacement of(
@@ -49,6 +67,13 @@ record Replacement(Way way, Optional<Cost> cost) {
           service,
           place(compose, service, "container_name") + " gives its container a fixed name",
           "Take that line out.");
+    }
+    if (service.alone().isPresent()) {
+      return inPlace(
+          service,
+          place(compose, service, service.alone().get())
+              + " leaves no room for one more container beside it",
+          "Take that out, and have one container on a network of its own.");
     }
     if (role == Role.EDGE) {
       return new Replacement(

@@ -89,7 +89,7 @@ public final class ComposeContract {
   }
 
   private void checkHealthcheck(ServiceSpec service) {
-    if (service.healthcheck() || endsByItself(service)) {
+    if (service.healthcheck() || compose.mayEnd(service) || !service.profiles().isEmpty()) {
       return;
     }
     error(
@@ -99,16 +99,6 @@ public final class ComposeContract {
             .formatted(service.name()),
         "write 'healthcheck: {test: %s, interval: 5s, timeout: 3s, retries: 10}'"
             .formatted(test(service)));
-  }
-
-  private boolean endsByItself(ServiceSpec service) {
-    return service.restart().filter("no"::equals).isPresent()
-        || !service.profiles().isEmpty()
-        || compose.services().values().stream()
-            .anyMatch(
-                other ->
-                    other.dependsOn().get(service.name())
-                        == Dependency.SERVICE_COMPLETED_SUCCESSFULLY);
   }
 
   private static String test(ServiceSpec service) {

@@ -133,6 +133,19 @@ public final class ComposeFile {
     return services;
   }
 
+  /** Whether other services wait until this one has done its work and ended. */
+  public boolean mustEnd(ServiceSpec service) {
+    return services.values().stream()
+        .anyMatch(
+            other ->
+                other.dependsOn().get(service.name()) == Dependency.SERVICE_COMPLETED_SUCCESSFULLY);
+  }
+
+  /** Whether a service may end without anything being wrong: nobody would start it again. */
+  public boolean mayEnd(ServiceSpec service) {
+    return service.restart().filter("no"::equals).isPresent() || mustEnd(service);
+  }
+
   /** Every variable it uses, in the order of their first use. */
   public List<Variable> variables() {
     return variables;

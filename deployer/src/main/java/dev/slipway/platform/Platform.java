@@ -13,6 +13,8 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The platform that Slipway proves and ships: its settings and compose file, found consistent.
@@ -28,6 +30,8 @@ public record Platform(
     Map<Role, ServiceSpec> services,
     List<BuiltService> built) {
 
+  private static final Pattern VARIABLE =
+      Pattern.compile("\\$(?:\\{([A-Za-z_][A-Za-z0-9_]*)[^{}]*\\}|([A-Za-z_][A-Za-z0-9_]*))");
   private static final Pattern MAJOR = Pattern.compile("^(\\d{1,3})(?:\\D|$)|\\bpg(\\d{1,3})\\b");
 
   /** Validates and copies. */
@@ -73,7 +77,9 @@ public record Platform(
    * The images of the services that are not built from the repository, as far as they are known.
    */
   public Map<String, String> foreignImages() {
-    Set<String> ours = built.stream().map(BuiltService::name).collect(Collectors.toSet());
+    Set<String> ours =
+        Stream.concat(built.stream().map(BuiltService::name), sharers().keySet().stream())
+            .collect(Collectors.toSet());
     Map<String, String> images = new TreeMap<>();
     compose.services().values().stream()
         .filter(service -> !ours.contains(service.name()))
@@ -81,6 +87,33 @@ public record Platform(
             service ->
                 service.image().ifPresent(image -> images.put(service.name(), image.toString())));
     return images;
+  }
+
+  /**
+   * The services that run the image of one that is built, such as a worker that runs the backend's
+   * with another command; each with the service whose image it is.
+   */
+  public Map<String, String> sharers() {
+    Map<String, String> builders = new TreeMap<>();
+    built.forEach(
+        service ->
+            template(compose.services().get(service.name()))
+                .ifPresent(image -> builders.put(image, service.name())));
+    Map<String, String> sharers = new TreeMap<>();
+    for (ServiceSpec service : compose.services().values()) {
+      Optional<String> builder = template(service).map(builders::get);
+      builder
+          .filter(name -> !name.equals(service.name()))
+          .ifPresent(name -> sharers.put(service.name(), name));
+    }
+    return sharers;
+  }
+
+  /** Its image as written, whatever it says for a variable that is not set. */
+  private static Optional<String> template(@Nullable ServiceSpec service) {
+    return Optional.ofNullable(service)
+        .flatMap(ServiceSpec::imageTemplate)
+        .map(image -> VARIABLE.matcher(image).replaceAll("\\${$1$2}"));
   }
 
   /** Whether and how the service of a role is built. */

@@ -59,7 +59,8 @@ final class ServiceReader {
         values.text(service, "restart"),
         stopGracePeriod(),
         volumes(),
-        values.texts(service, "profiles"));
+        values.texts(service, "profiles"),
+        alone());
   }
 
   private void checkName() {
@@ -141,6 +142,38 @@ final class ServiceReader {
         .orElse(List.of())
         .forEach(each -> environment.put(each.key(), each.value().map(values::text)));
     return environment;
+  }
+
+  private Optional<String> alone() {
+    if (ComposeValues.present(service, "network_mode").isPresent()) {
+      return Optional.of("network_mode");
+    }
+    if (hasFixedAddress()) {
+      return Optional.of("networks");
+    }
+    if (values.text(service, "scale").filter(each -> !each.equals("1")).isPresent()) {
+      return Optional.of("scale");
+    }
+    return values
+        .mapping(service, "deploy")
+        .flatMap(deploy -> values.text(deploy, "replicas"))
+        .filter(each -> !each.equals("1"))
+        .map(each -> "deploy");
+  }
+
+  private boolean hasFixedAddress() {
+    return ComposeValues.present(service, "networks")
+        .filter(YamlNode.Mapping.class::isInstance)
+        .map(YamlNode.Mapping.class::cast)
+        .stream()
+        .flatMap(networks -> networks.entries().values().stream())
+        .map(YamlNode.Entry::value)
+        .filter(YamlNode.Mapping.class::isInstance)
+        .map(YamlNode.Mapping.class::cast)
+        .anyMatch(
+            network ->
+                network.entries().containsKey("ipv4_address")
+                    || network.entries().containsKey("ipv6_address"));
   }
 
   private Optional<Duration> stopGracePeriod() {

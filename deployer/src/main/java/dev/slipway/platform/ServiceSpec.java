@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  * @param stopGracePeriod how long compose waits before it kills it
  * @param volumes what is mounted into it
  * @param profiles the profiles it belongs to; empty: always started
+ * @param alone the key because of which one more container of it cannot stand beside the others
  */
 public record ServiceSpec(
     String name,
@@ -50,7 +51,8 @@ public record ServiceSpec(
     Optional<String> restart,
     Optional<Duration> stopGracePeriod,
     List<VolumeMount> volumes,
-    List<String> profiles) {
+    List<String> profiles,
+    Optional<String> alone) {
 
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._][a-zA-Z0-9._-]*");
 

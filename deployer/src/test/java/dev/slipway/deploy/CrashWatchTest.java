@@ -21,7 +21,7 @@ class CrashWatchTest {
     containers.put(
         service,
         new ContainerState(
-            id, "x", "sha256:x", "restarting", Optional.empty(), Map.of(), restarts));
+            id, "x", "sha256:x", "restarting", Optional.empty(), Map.of(), restarts, 0));
   }
 
   private CrashWatch watch() {

@@ -1,6 +1,7 @@
 package dev.slipway.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
@@ -10,6 +11,9 @@ import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.deploy.log.Redaction;
 import dev.slipway.health.HealthGate;
 import dev.slipway.plan.ContainerState;
+import dev.slipway.plan.PublishedPort;
+import dev.slipway.platform.Platform;
+import dev.slipway.platform.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
 import java.io.IOException;
@@ -22,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,9 +49,13 @@ class GatesTest {
   }
 
   private Gates gates(Optional<URI> healthUrl) {
+    return gates(DeploymentBench.platform(DeploymentBench.COMPOSE), healthUrl);
+  }
+
+  private Gates gates(Platform platform, Optional<URI> healthUrl) {
     return new Gates(
         server,
-        DeploymentBench.platform(DeploymentBench.COMPOSE),
+        platform,
         new HealthGate("version", 3, Duration.ofSeconds(10), clock, clock),
         new DeploySettings(Optional.empty(), healthUrl),
         new DeployLog(lines::add, new Redaction(List.of())),
@@ -67,7 +76,15 @@ class GatesTest {
             Map.of(),
             Instant.EPOCH);
     ContainerState edge =
-        new ContainerState("id", "nginx:2", "n2", "running", Optional.empty(), Map.of(8080, 80), 0);
+        new ContainerState(
+            "id",
+            "nginx:2",
+            "n2",
+            "running",
+            Optional.empty(),
+            Map.of(8080, PublishedPort.of("", 80)),
+            0,
+            0);
     gates(healthUrl).pass(release, () -> Map.of("nginx", edge));
   }
 
@@ -134,19 +151,83 @@ class GatesTest {
     }
   }
 
+  private static ServiceSpec service(String name) {
+    return Objects.requireNonNull(
+        DeploymentBench.platform(DeploymentBench.COMPOSE).compose().services().get(name));
+  }
+
   private static Optional<ContainerState> postgres(String health) {
     return Optional.of(
         new ContainerState(
-            "id", "postgres:15", "sha256:postgres", "running", Optional.of(health), Map.of(), 0));
+            "id",
+            "postgres:15",
+            "sha256:postgres",
+            "running",
+            Optional.of(health),
+            Map.of(),
+            0,
+            0));
   }
 
   @Test
   void waitsUntilAServiceIsHealthy() {
     int[] looks = {0};
 
-    gates.awaitHealthy("postgres", () -> postgres(looks[0]++ < 4 ? "starting" : "healthy"));
+    gates.awaitReady(service("postgres"), () -> postgres(looks[0]++ < 4 ? "starting" : "healthy"));
 
     assertThat(Duration.between(start, clock.instant())).isEqualTo(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void waitsUntilAJobThatOthersWaitForIsDone() {
+    String[] states = {"created", "running", "running", "exited"};
+    int[] looks = {0};
+
+    job("").awaitReady(init(""), () -> job(states[looks[0]++], 0));
+
+    assertThat(looks[0]).isEqualTo(4);
+  }
+
+  @Test
+  void endsTheWaitWithAJobThatFails() {
+    assertThatThrownBy(() -> job("").awaitReady(init(""), () -> job("exited", 3)))
+        .isInstanceOf(SlipwayException.class)
+        .hasMessageStartingWith("Service init ended with exit status 3.");
+    assertThat(clock.instant()).isEqualTo(start);
+  }
+
+  @Test
+  void waitsForNothingOfAServiceThatMayEndAndRuns() {
+    String free = ", restart: \"no\"";
+    job(free).awaitReady(init(free), () -> job("running", 0));
+    job(free).awaitReady(init(free), () -> job("exited", 0));
+
+    assertThat(clock.instant()).isEqualTo(start);
+  }
+
+  private static Platform withJob(String free) {
+    return DeploymentBench.platform(
+        DeploymentBench.COMPOSE.replace(
+                "depends_on: [backend]",
+                free.isEmpty()
+                    ? "depends_on: {init: {condition: service_completed_successfully}}"
+                    : "depends_on: [backend]")
+            + "  init: {image: \"init:1\""
+            + free
+            + "}\n");
+  }
+
+  private Gates job(String free) {
+    return gates(withJob(free), Optional.empty());
+  }
+
+  private static ServiceSpec init(String free) {
+    return Objects.requireNonNull(withJob(free).compose().services().get("init"));
+  }
+
+  private static Optional<ContainerState> job(String state, int status) {
+    return Optional.of(
+        new ContainerState("id", "init:1", "i", state, Optional.empty(), Map.of(), 0, status));
   }
 
   @Test
@@ -155,8 +236,8 @@ class GatesTest {
         catchThrowableOfType(
             SlipwayException.class,
             () ->
-                gates.awaitHealthy(
-                    "postgres",
+                gates.awaitReady(
+                    service("postgres"),
                     () -> {
                       clock.accept(Duration.ofSeconds(20));
                       return postgres("starting");

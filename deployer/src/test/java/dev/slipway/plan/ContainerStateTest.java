@@ -13,7 +13,14 @@ class ContainerStateTest {
 
   private static ContainerState container(String image, String state, Optional<String> health) {
     return new ContainerState(
-        "id", image, "sha256:1", state, health, Map.of(8443, 443, 8080, 80), 0);
+        "id",
+        image,
+        "sha256:1",
+        state,
+        health,
+        Map.of(8443, PublishedPort.of("10.0.0.5", 443), 8080, PublishedPort.of("::", 80)),
+        0,
+        0);
   }
 
   @ParameterizedTest
@@ -42,7 +49,11 @@ class ContainerStateTest {
   }
 
   @Test
-  void publishesItsLowestPortFirst() {
-    assertThat(container("x", "running", Optional.empty()).firstPublishedPort()).contains(80);
+  void tellsWhereTheServerItselfReachesAPort() {
+    ContainerState container = container("x", "running", Optional.empty());
+
+    assertThat(container.published(Optional.of(8443))).contains(new PublishedPort("10.0.0.5", 443));
+    assertThat(container.published(Optional.empty())).contains(new PublishedPort("127.0.0.1", 80));
+    assertThat(container.published(Optional.of(53))).isEmpty();
   }
 }

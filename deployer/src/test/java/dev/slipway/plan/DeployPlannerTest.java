@@ -7,6 +7,7 @@ import dev.slipway.plan.Replacement.Way;
 import dev.slipway.platform.BackupSettings;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -23,19 +24,23 @@ class DeployPlannerTest {
   private static final String NEW = "b".repeat(40);
   private static final List<String> SERVICES =
       List.of("postgres", "redis", "backend", "frontend", "nginx");
+  private static final List<String> MORE_SERVICES =
+      List.of("postgres", "redis", "init", "backend", "worker", "frontend", "nginx");
 
   private static final Cost EDGE_COST = new Cost("nginx", "a second", "it has the port", "Wait.");
 
   private final DeployPlanner planner =
       new DeployPlanner(
-          SERVICES,
+          MORE_SERVICES,
           Map.of("postgres", "postgres:15", "redis", "redis:7.0"),
+          Map.of("worker", "backend"),
           Optional.of("postgres"),
           BackupSettings.Mode.RESTORE,
           Map.of(
               "backend", new Replacement(Way.BESIDE, Optional.empty()),
               "frontend", new Replacement(Way.BESIDE, Optional.empty()),
-              "nginx", new Replacement(Way.EDGE, Optional.of(EDGE_COST))));
+              "nginx", new Replacement(Way.EDGE, Optional.of(EDGE_COST)),
+              "init", new Replacement(Way.ONCE, Optional.empty())));
   private DeployPlan plan = new DeployPlan(release(OLD, "1", "rev1"), List.of());
 
   // What the server looks like; by default it serves the old release.
@@ -81,6 +86,7 @@ class DeployPlannerTest {
         state,
         Optional.empty(),
         Map.of(),
+        0,
         0);
   }
 
@@ -240,7 +246,12 @@ class DeployPlannerTest {
   void saysWhereItMigratesWithoutABackup() {
     plan =
         new DeployPlanner(
-                SERVICES, Map.of(), Optional.of("postgres"), BackupSettings.Mode.NONE, Map.of())
+                SERVICES,
+                Map.of(),
+                Map.of(),
+                Optional.of("postgres"),
+                BackupSettings.Mode.NONE,
+                Map.of())
             .deploy(state(), release(NEW, "2", "rev2"));
     assertThat(plan.toString())
         .doesNotContain("back up")
@@ -249,7 +260,12 @@ class DeployPlannerTest {
 
     plan =
         new DeployPlanner(
-                SERVICES, Map.of(), Optional.empty(), BackupSettings.Mode.RESTORE, Map.of())
+                SERVICES,
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                BackupSettings.Mode.RESTORE,
+                Map.of())
             .deploy(state(), release(NEW, "2", "rev2"));
     assertThat(plan.toString())
         .doesNotContain("back up")
@@ -340,13 +356,66 @@ class DeployPlannerTest {
   }
 
   @Test
+  void updatesAWorkerWithTheBackendWhoseImageItRuns() {
+    containers.put("worker", container("backend", "running"));
+    described = Set.copyOf(MORE_SERVICES);
+    containers.put("init", ended(0));
+    edge = Optional.of(new EdgeState(List.of(), Duration.ofSeconds(1), true, false));
+
+    plan = planner.deploy(state(), release(NEW, "2", "rev1"));
+
+    assertThat(plan.toString())
+        .contains("swap backend")
+        .contains("update worker (worker: image changed)")
+        .doesNotContain("pull worker");
+  }
+
+  @Test
+  void startsAWorkerWithTheImageThatTheBackendBrings() {
+    described = Set.copyOf(MORE_SERVICES);
+    containers.put("init", ended(0));
+
+    plan = planner.deploy(state(), release(NEW, "2", "rev1"));
+
+    assertThat(plan.toString()).contains("worker: no container");
+    assertThat(plan.steps()).noneMatch(Step.PullServices.class::isInstance);
+  }
+
+  @Test
+  void doesNotWantAJobThatIsDoneToRun() {
+    containers.put("init", ended(0));
+    containers.put("worker", container("backend", "running"));
+    described = Set.copyOf(MORE_SERVICES);
+
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan.nothingToDo()).isTrue();
+  }
+
+  @Test
+  void runsAJobAgainThatHasFailed() {
+    containers.put("init", ended(3));
+    containers.put("worker", container("backend", "running"));
+    described = Set.copyOf(MORE_SERVICES);
+
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan.toString()).contains("init: is exited");
+  }
+
+  private static ContainerState ended(int status) {
+    return new ContainerState(
+        "id-of-init", "init:1", "sha256:init", "exited", Optional.empty(), Map.of(), 0, status);
+  }
+
+  @Test
   void goesBackToAnEarlierReleaseWithoutTouchingTheSchema() {
     ReleaseManifest newer = release(NEW, "2", "rev2");
     has(newer);
     containers.put(
         "backend",
         new ContainerState(
-            "id", "x", id("backend", "2"), "running", Optional.empty(), Map.of(), 0));
+            "id", "x", id("backend", "2"), "running", Optional.empty(), Map.of(), 0, 0));
     commit = NEW;
     schema = Optional.of("rev2");
     current = Optional.of(newer);
@@ -411,7 +480,7 @@ class DeployPlannerTest {
     containers.put(
         "backend",
         new ContainerState(
-            "id", "x", id("backend", "2"), "running", Optional.empty(), Map.of(), 0));
+            "id", "x", id("backend", "2"), "running", Optional.empty(), Map.of(), 0, 0));
     commit = NEW;
 
     plan = planner.recovery(state(), byHand);

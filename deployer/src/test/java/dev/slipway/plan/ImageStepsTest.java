@@ -29,7 +29,7 @@ class ImageStepsTest {
   private static final Optional<String> NONE = Optional.empty();
 
   private final DeployPlanner planner =
-      new DeployPlanner(List.of(), Map.of(), NONE, BackupSettings.Mode.NONE, Map.of());
+      new DeployPlanner(List.of(), Map.of(), Map.of(), NONE, BackupSettings.Mode.NONE, Map.of());
   private final List<StoredImage> stored = new ArrayList<>();
   private final Map<String, List<ImageLayer>> layers = new HashMap<>();
   private final Map<String, String> present = new HashMap<>();

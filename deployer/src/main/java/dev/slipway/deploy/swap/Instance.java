@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.Json;
 import dev.slipway.plan.ContainerState;
+import dev.slipway.plan.PublishedPort;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +33,11 @@ public record Instance(JsonNode told) {
 
   /** The engine's own, where an image or a service names none. */
   private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(30);
+
+  private static final Pattern UNNAMED = Pattern.compile("[0-9a-f]{64}");
+
+  /** How compose ends the name that it gives a container itself. */
+  private static final Pattern NUMBERED = Pattern.compile(".*[-_]\\d+/");
 
   private static final String NUMBER = "com.docker.compose.container-number";
 
@@ -126,12 +133,17 @@ public record Instance(JsonNode told) {
   }
 
   boolean isNext() {
-    return name().endsWith(NEXT);
+    return endsWith(NEXT);
+  }
+
+  /** Not one whose name the compose file gives: it is never swapped. */
+  private boolean endsWith(String suffix) {
+    return NUMBERED.matcher(name().replaceFirst(suffix + "$", "/")).matches();
   }
 
   /** Whether a swap that was cut off left it and nothing serves through it. */
   boolean isSpare() {
-    return name().endsWith(TRIAL)
+    return endsWith(TRIAL)
         || (state().equals("created")
             && !told.at("/Config/Labels").path(NUMBER).asText("1").equals("1"));
   }
@@ -168,26 +180,42 @@ public record Instance(JsonNode told) {
 
   /** What the planner needs to know of it. */
   public ContainerState asState() {
-    Map<Integer, Integer> ports = new HashMap<>();
+    Map<Integer, PublishedPort> ports = new HashMap<>();
     told.at("/NetworkSettings/Ports")
         .properties()
         .forEach(
             port -> {
               int inside = Integer.parseInt(port.getKey().replaceFirst("/.*", ""));
               port.getValue()
-                  .forEach(binding -> ports.put(inside, binding.path("HostPort").asInt()));
+                  .forEach(
+                      binding ->
+                          ports.putIfAbsent(
+                              inside,
+                              PublishedPort.of(
+                                  binding.path("HostIp").asText(),
+                                  binding.path("HostPort").asInt())));
             });
     return new ContainerState(
-        id(), told.at("/Config/Image").asText(), image(), state(), health(), ports, restarts());
+        id(),
+        told.at("/Config/Image").asText(),
+        image(),
+        state(),
+        health(),
+        ports,
+        restarts(),
+        told.at("/State/ExitCode").asInt());
   }
 
   /**
    * The body of the engine's request that creates the container which compose would have created in
-   * place of the first one, from the second one that it did create.
+   * place of the first one, from the second one that it did create. Volumes without a name pass on
+   * to it, as they do when compose replaces a container itself.
    *
    * @param publishing whether it gets its ports on the server
+   * @see <a href="https://docs.docker.com/reference/cli/docker/compose/up/">compose up,
+   *     --renew-anon-volumes</a>
    */
-  ObjectNode asFirst(boolean publishing) {
+  ObjectNode asFirst(Instance first, boolean publishing) {
     ObjectNode body = told.path("Config").deepCopy();
     if (id().startsWith(body.path("Hostname").asText())) {
       body.remove("Hostname");
@@ -198,6 +226,9 @@ public record Instance(JsonNode told) {
       host.remove("PortBindings");
       host.put("PublishAllPorts", false);
     }
+    Map<String, String> passedOn = first.unnamedVolumes();
+    passedOn.keySet().retainAll(unnamedVolumes().keySet());
+    passedOn.forEach((place, volume) -> host.withArray("/Binds").add(volume + ":" + place));
     body.set("HostConfig", host);
     ObjectNode endpoints = JsonNodeFactory.instance.objectNode();
     networks().stream()
@@ -211,6 +242,20 @@ public record Instance(JsonNode told) {
             });
     body.putObject("NetworkingConfig").set("EndpointsConfig", endpoints);
     return body;
+  }
+
+  /** The names that the engine gave to volumes which nobody named, by where they are mounted. */
+  private Map<String, String> unnamedVolumes() {
+    Map<String, String> volumes = new TreeMap<>();
+    told.path("Mounts")
+        .forEach(
+            mount -> {
+              String name = mount.path("Name").asText();
+              if (mount.path("Type").asText().equals("volume") && UNNAMED.matcher(name).matches()) {
+                volumes.put(mount.path("Destination").asText(), name);
+              }
+            });
+    return volumes;
   }
 
   /** Its networks; the engine's older APIs connect a new container to the first one alone. */

@@ -82,13 +82,13 @@ public final class NewContainers {
   }
 
   private String next(Instance old, Instance second) {
-    return created(second, old.name() + Instance.NEXT, second.asFirst(true));
+    return created(second, old.name() + Instance.NEXT, second.asFirst(old, true));
   }
 
   /** The same of one, after it was well for a moment without its published ports. */
   Instance createTried(ComposeCommands compose, Containers now, Instance old) {
     Instance second = second(seconds(compose, now, List.of(old)), old.service());
-    String trial = created(second, old.name() + Instance.TRIAL, second.asFirst(false));
+    String trial = created(second, old.name() + Instance.TRIAL, second.asFirst(old, false));
     try {
       remote.require(commands.start(List.of(trial)), SHORT);
       awaitHealthy(List.of(instances.now(trial)));
@@ -276,7 +276,8 @@ public final class NewContainers {
     try (Server.Tunnel tunnel = server.tunnel(address.get(), port.get())) {
       URI uri = URI.create("http://127.0.0.1:" + tunnel.localPort() + platform.health().path());
       gate.pass(
-          List.of(new HealthGate.Place("asked in its new container", () -> http.get(uri, PROBE))),
+          List.of(
+              new HealthGate.Place("asked in its new container", () -> http.getHere(uri, PROBE))),
           version,
           log::gateShut);
     } catch (SlipwayException shut) {

@@ -1,9 +1,19 @@
 package dev.slipway.effect.http;
 
+import java.net.URI;
+import java.util.Optional;
+
 /**
  * What came back.
  *
  * @param status the HTTP status
  * @param body the text of the body
+ * @param elsewhere where a redirect leads that was not followed
  */
-public record HttpAnswer(int status, String body) {}
+public record HttpAnswer(int status, String body, Optional<URI> elsewhere) {
+
+  /** An answer that leads nowhere else. */
+  public HttpAnswer(int status, String body) {
+    this(status, body, Optional.empty());
+  }
+}

@@ -8,16 +8,24 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 
 /** Gets and posts, following redirects on the same terms as a browser. */
 public final class HttpDoor {
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .followRedirects(HttpClient.Redirect.NORMAL)
-          .build();
+  private static final int MOST_REDIRECTS = 5;
+
+  private final HttpClient client = client(HttpClient.Redirect.NORMAL);
+  private final HttpClient here = client(HttpClient.Redirect.NEVER);
+
+  private static HttpClient client(HttpClient.Redirect redirects) {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(Duration.ofSeconds(5))
+        .followRedirects(redirects)
+        .build();
+  }
 
   /**
    * Ends the thread that each client of Java's has, when no more is to be sent: it waits in native
@@ -36,7 +44,41 @@ public final class HttpDoor {
    * @throws IOException when nothing came back
    */
   public HttpAnswer get(URI uri, Duration timeout) throws IOException {
+    return answer(get(client, uri, timeout));
+  }
+
+  /**
+   * The same of one host and port alone, such as the end of a tunnel: a redirect that leads away
+   * from there is not followed.
+   */
+  public HttpAnswer getHere(URI uri, Duration timeout) throws IOException {
+    URI asked = uri;
+    for (int redirects = 0; ; redirects++) {
+      HttpResponse<String> response = get(here, asked, timeout);
+      Optional<URI> next = response.headers().firstValue("Location").map(asked::resolve);
+      if (response.statusCode() / 100 != 3 || next.isEmpty()) {
+        return answer(response);
+      }
+      if (redirects == MOST_REDIRECTS || !isAt(uri, next.get())) {
+        return new HttpAnswer(response.statusCode(), response.body(), next);
+      }
+      asked = next.get();
+    }
+  }
+
+  private static boolean isAt(URI place, URI other) {
+    return Objects.equals(place.getScheme(), other.getScheme())
+        && Objects.equals(place.getAuthority(), other.getAuthority());
+  }
+
+  private static HttpAnswer answer(HttpResponse<String> response) {
+    return new HttpAnswer(response.statusCode(), response.body());
+  }
+
+  private static HttpResponse<String> get(HttpClient client, URI uri, Duration timeout)
+      throws IOException {
     return send(
+        client,
         HttpRequest.newBuilder(uri)
             .timeout(timeout)
             .header("Accept", "application/json")
@@ -52,19 +94,21 @@ public final class HttpDoor {
    * @throws IOException when nothing came back
    */
   public HttpAnswer post(URI uri, String json, Duration timeout) throws IOException {
-    return send(
-        HttpRequest.newBuilder(uri)
-            .timeout(timeout)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(json))
-            .build(),
-        "Interrupted while posting.");
+    return answer(
+        send(
+            client,
+            HttpRequest.newBuilder(uri)
+                .timeout(timeout)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build(),
+            "Interrupted while posting."));
   }
 
-  private HttpAnswer send(HttpRequest request, String interrupted) throws IOException {
+  private static HttpResponse<String> send(
+      HttpClient client, HttpRequest request, String interrupted) throws IOException {
     try {
-      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-      return new HttpAnswer(response.statusCode(), response.body());
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SlipwayException(ExitCode.UNKNOWN_STATE, interrupted, "Run it again.", e);

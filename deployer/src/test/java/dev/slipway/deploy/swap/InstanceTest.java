@@ -41,4 +41,51 @@ class InstanceTest {
     assertThat(configured("{\"StopSignal\": \"SIGQUIT\"}").stopSignal()).isEqualTo("SIGQUIT");
     assertThat(configured("{}").stopSignal()).isEqualTo("SIGTERM");
   }
+
+  private static Instance named(String name) {
+    return new Instance(Json.tree("{\"Name\": \"/" + name + "\"}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "shop-web-1-next, true, false",
+    "shop_web_1-next, true, false",
+    "shop-nginx-1-trial, false, true",
+    "shop-web-1, false, false",
+    "web-next, false, false",
+    "shop-trial, false, false"
+  })
+  void knowsItsOwnByANumberedName(String name, boolean next, boolean spare) {
+    assertThat(named(name).isNext()).isEqualTo(next);
+    assertThat(named(name).isSpare()).isEqualTo(spare);
+  }
+
+  private static Instance mounting(String mounts) {
+    return new Instance(
+        Json.tree(
+            ("{'Id': 'c', 'Config': {'Hostname': 'c', 'Labels': {}}, 'HostConfig': {'Binds': ['data:/data:rw']}, 'Mounts': ["
+                    + mounts
+                    + "]}")
+                .replace('\'', '"')));
+  }
+
+  private static String volume(String name, String place) {
+    return "{'Type': 'volume', 'Name': '" + name + "', 'Destination': '" + place + "'}";
+  }
+
+  @Test
+  void passesVolumesWithoutANameOnToTheNextContainer() {
+    String uploads = "a".repeat(64);
+    Instance first =
+        mounting(
+            volume("data", "/data")
+                + ","
+                + volume(uploads, "/uploads")
+                + ","
+                + volume("b".repeat(64), "/gone"));
+    Instance second = mounting(volume("data", "/data") + "," + volume("c".repeat(64), "/uploads"));
+
+    assertThat(Json.texts(second.asFirst(first, true).at("/HostConfig/Binds")))
+        .containsExactly("data:/data:rw", uploads + ":/uploads");
+  }
 }

@@ -1,0 +1,97 @@
+package dev.slipway.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.deploy.DeploymentBench;
+import dev.slipway.plan.Replacement.Way;
+import dev.slipway.platform.Platform;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How the compose file lets a service be replaced. */
+class ReplacementTest {
+
+  private static Platform platform(String backend, String more) {
+    return DeploymentBench.platform(
+        """
+        services:
+          postgres: {image: "postgres:15"}
+          redis: {image: "redis:7.0"}
+          backend: {image: "${REGISTRY:?}/backend:${TAG:?}"%s}
+          frontend: {image: "${REGISTRY:?}/frontend:${TAG:?}"}
+          nginx: {image: "${REGISTRY:?}/nginx:${TAG:?}", ports: ["80:8080"]}
+        """
+                .formatted(backend)
+            + more);
+  }
+
+  private static Replacement of(Platform platform, String service) {
+    return Objects.requireNonNull(Replacement.of(platform).get(service));
+  }
+
+  @Test
+  void swapsWhatTheEdgeLeadsTo() {
+    assertThat(of(platform("", ""), "backend").way()).isEqualTo(Way.BESIDE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "network_mode: host",
+        "networks: {inner: {ipv4_address: 172.20.0.5}}",
+        "scale: 2",
+        "deploy: {replicas: 3}",
+        "container_name: backend",
+        "ports: [\"8000:8000\"]"
+      })
+  void replacesInPlaceWhatCannotStandBesideItselfAndNamesTheLine(String key) {
+    Replacement backend = of(platform(", " + key, ""), "backend");
+
+    assertThat(backend.way()).isEqualTo(Way.IN_PLACE);
+    assertThat(backend.cost())
+        .hasValueSatisfying(
+            cost -> assertThat(cost.toString()).contains("docker-compose.prod.yml:4"));
+  }
+
+  @Test
+  void saysThatAServiceWithoutARoleStopsForAWhile() {
+    Replacement mail = of(platform("", "  mail: {image: \"mail:1\", restart: always}"), "mail");
+
+    assertThat(mail.way()).isEqualTo(Way.IN_PLACE);
+    assertThat(mail.cost())
+        .map(Cost::toString)
+        .hasValueSatisfying(cost -> assertThat(cost).contains("it stops and starts anew"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "  init: {image: \"init:1\", restart: \"no\"}",
+        "  init: {image: \"init:1\"}\n  web: {image: \"web:1\", depends_on: {init: {condition: service_completed_successfully}}}"
+      })
+  void runsAgainWhatDoesItsWorkAndEnds(String init) {
+    assertThat(of(platform("", init), "init"))
+        .isEqualTo(new Replacement(Way.ONCE, Optional.empty()));
+  }
+
+  @Test
+  void knowsWhoRunsTheImageOfAnother() {
+    Platform platform =
+        platform(
+            "",
+            """
+            worker: {image: "${REGISTRY}/backend:${TAG}", command: celery}
+            beat: {image: "$REGISTRY/backend:${TAG:?set it}"}
+            pinned: {image: "${REGISTRY:?}/backend:1.2"}
+            """
+                .indent(2));
+
+    assertThat(platform.sharers())
+        .containsOnly(Map.entry("worker", "backend"), Map.entry("beat", "backend"));
+    assertThat(platform.foreignImages()).doesNotContainKeys("worker", "beat");
+  }
+}
