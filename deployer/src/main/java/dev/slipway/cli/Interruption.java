@@ -8,7 +8,8 @@ import java.util.OptionalInt;
  */
 final class Interruption {
 
-  private static final long PATIENCE_MILLIS = 180_000;
+  /** Each step of the way back has a deadline of its own; this is for one that passes it. */
+  private static final long PATIENCE_MILLIS = 1_200_000;
 
   private final Thread worker;
   private volatile OptionalInt status = OptionalInt.empty();

@@ -102,16 +102,19 @@ public final class Deployment {
     try {
       executor.execute(plan, lock::requireHeld);
       return Optional.empty();
-    } catch (SlipwayException failure) {
-      return Optional.of(failure);
-    } catch (RuntimeException fault) {
-      return Optional.of(
-          new SlipwayException(
-              ExitCode.INTERNAL_ERROR,
-              "Slipway itself failed: " + fault + ".",
-              "Report this line and the ones before it.",
-              fault));
+    } catch (RuntimeException failure) {
+      return Optional.of(told(failure));
     }
+  }
+
+  private static SlipwayException told(RuntimeException failure) {
+    return failure instanceof SlipwayException known
+        ? known
+        : new SlipwayException(
+            ExitCode.INTERNAL_ERROR,
+            "Slipway itself failed: " + failure + ".",
+            "Report this line and the ones before it.",
+            failure);
   }
 
   private ExitCode succeed(Attempt attempt) {
@@ -140,8 +143,8 @@ public final class Deployment {
         case SWAPPED -> goBack(attempt, failure);
         case GATE_PASSED -> keepNew(attempt, failure);
       };
-    } catch (SlipwayException again) {
-      log.failed(again);
+    } catch (RuntimeException again) {
+      log.failed(told(again));
       recordUnknown(attempt, failure);
       return ExitCode.UNKNOWN_STATE;
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param imageId the id of the image that it runs
  * @param state the engine's word, such as {@code running}
  * @param health the engine's word on its health check; absent without a health check
- * @param publishedPorts where the server publishes it, by the container's port
+ * @param publishedPorts where the server reaches it, by the container's port
  * @param restarts how often the engine has started it again by itself
  * @param exitStatus what it ended with; 0 as long as it has not
  */
@@ -47,7 +47,7 @@ public record ContainerState(
     return state.equals("exited") && exitStatus == 0;
   }
 
-  /** Where the server publishes one of its ports; without one, the lowest that it publishes. */
+  /** Where the server reaches one of its ports; without one, the lowest that it reaches. */
   public Optional<PublishedPort> published(Optional<Integer> wanted) {
     return wanted
         .or(() -> publishedPorts.keySet().stream().min(Comparator.naturalOrder()))

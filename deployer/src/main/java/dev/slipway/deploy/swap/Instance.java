@@ -195,6 +195,9 @@ public record Instance(JsonNode told) {
                                   binding.path("HostIp").asText(),
                                   binding.path("HostPort").asInt())));
             });
+    if (ports.isEmpty() && state().equals("running")) {
+      port().ifPresent(port -> ports.put(port, unpublished(port)));
+    }
     return new ContainerState(
         id(),
         told.at("/Config/Image").asText(),
@@ -204,6 +207,11 @@ public record Instance(JsonNode told) {
         ports,
         restarts(),
         told.at("/State/ExitCode").asInt());
+  }
+
+  /** As another proxy on the server reaches an edge that publishes nothing. */
+  private PublishedPort unpublished(int port) {
+    return PublishedPort.of(addresses().values().stream().findFirst().orElse(""), port);
   }
 
   /**

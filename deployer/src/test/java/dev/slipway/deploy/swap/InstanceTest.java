@@ -3,6 +3,8 @@ package dev.slipway.deploy.swap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.Json;
+import dev.slipway.plan.PublishedPort;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,5 +89,31 @@ class InstanceTest {
 
     assertThat(Json.texts(second.asFirst(first, true).at("/HostConfig/Binds")))
         .containsExactly("data:/data:rw", uploads + ":/uploads");
+  }
+
+  private static PublishedPort reached(String text) {
+    return new Instance(Json.tree(text.replace('\'', '"')))
+        .asState()
+        .published(Optional.empty())
+        .orElseThrow();
+  }
+
+  @Test
+  void isReachedWhereItPublishesOrElseAtItsOwnAddress() {
+    String exposed =
+        "'State': {'Status': 'running'}, 'Config': {'ExposedPorts': {'8080/tcp': {}}}, 'NetworkSettings': {";
+
+    assertThat(
+            reached(
+                "{"
+                    + exposed
+                    + "'Ports': {'8080/tcp': [{'HostIp': '10.0.0.5', 'HostPort': '80'}]}}}"))
+        .isEqualTo(new PublishedPort("10.0.0.5", 80));
+    assertThat(
+            reached(
+                "{" + exposed + "'Ports': {}, 'Networks': {'a': {'IPAddress': '172.18.0.4'}}}}"))
+        .isEqualTo(new PublishedPort("172.18.0.4", 8080));
+    assertThat(reached("{" + exposed + "'Ports': {}, 'Networks': {'host': {'IPAddress': ''}}}}"))
+        .isEqualTo(new PublishedPort("127.0.0.1", 8080));
   }
 }

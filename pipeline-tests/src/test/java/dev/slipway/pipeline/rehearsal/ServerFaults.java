@@ -60,7 +60,7 @@ final class ServerFaults {
                     .then(RELEASE))
             .mendedBy(
                 onServer(
-                    "umount FILE && cat SMALL/ledger.jsonl > FILE && umount SMALL"
+                    "umount FILE && grep . SMALL/ledger.jsonl > FILE && umount SMALL"
                         .replace("FILE", LEDGER)
                         .replace("SMALL", SMALL))),
         Fault.fromTheStart("out of memory", "the new container starts", STARVED, Fault.NOTHING),

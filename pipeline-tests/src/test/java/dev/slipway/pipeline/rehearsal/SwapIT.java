@@ -298,6 +298,59 @@ class SwapIT {
     }
   }
 
+  @Test
+  void bringsAWorkerAlongRunsAJobOnceAndKeepsUploads() {
+    String more =
+        """
+            volumes: [/tmp/uploads]
+          worker:
+            <<: *service
+            image: ${REGISTRY:?the images}/backend:${TAG:?the tag}
+            command: [python, -c, "import signal; signal.pause()"]
+            healthcheck: {test: [CMD, "true"], interval: 3s}
+          init:
+            image: redis:7.0
+            command: ["true"]
+            restart: "no"
+        """;
+    String grace = "    stop_grace_period: 30s\n";
+    Map<String, String> working = releases.changed("docker-compose.prod.yml", grace, grace + more);
+    Candidate before = production.candidate(releases.with("Work", working));
+    Candidate after =
+        production.candidate(
+            releases.with(
+                "Work more", all(working, Map.of("backend/app/more.py", "MORE = True\n"))));
+    try {
+      production.succeed(before, "deploy");
+      inBackend("sh -c 'echo kept > /tmp/uploads/kept'");
+
+      assertThat(production.succeed(after, "deploy").text())
+          .contains("update worker (worker: image changed)", "worker: it stops and starts anew")
+          .doesNotContain("init:");
+      assertThat(imageOf("worker")).isEqualTo(imageOf("backend"));
+      assertThat(inBackend("cat /tmp/uploads/kept")).isEqualTo("kept");
+      assertThat(production.succeed(after, "deploy").text()).contains("Nothing to do");
+
+      production.succeed(after, "rollback");
+      assertThat(imageOf("worker")).isEqualTo(imageOf("backend"));
+      assertThat(inBackend("cat /tmp/uploads/kept")).isEqualTo("kept");
+    } finally {
+      production.succeed(after, "rollback", "--to", good.commit());
+      production.onServer(
+          "docker rm --force $(docker ps --all --quiet --filter name=worker --filter name=init)");
+    }
+  }
+
+  private String imageOf(String service) {
+    return production.onServer("docker inspect -f '{{.Image}}' " + production.container(service));
+  }
+
+  private String inBackend(String command) {
+    return production
+        .onServer("docker exec --user 0 " + production.container("backend") + " " + command)
+        .strip();
+  }
+
   private String configuration() {
     return production.onServer(
         "docker exec " + production.container("nginx") + " cat /etc/nginx/nginx.conf");
