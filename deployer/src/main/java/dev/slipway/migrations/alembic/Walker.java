@@ -237,9 +237,11 @@ public final class Walker implements AutoCloseable {
           "Locks cannot be looked at on this PostgreSQL: " + result.error() + ".",
           "Report this line: the revision is not at fault.");
     }
-    return new ObservedStep(
-        result,
-        answer.map(line -> Json.read(line, ObservedStep.Looks.class).looks()).orElse(List.of()));
+    ObservedStep.Looks seen =
+        answer
+            .map(line -> Json.read(line, ObservedStep.Looks.class))
+            .orElse(ObservedStep.Looks.NONE);
+    return new ObservedStep(result, seen.looks(), seen.commits());
   }
 
   /**

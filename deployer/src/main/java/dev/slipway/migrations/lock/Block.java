@@ -1,6 +1,7 @@
 package dev.slipway.migrations.lock;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one revision keeps others from, measured with ever more rows.
@@ -10,6 +11,8 @@ import java.util.List;
  * @param statement the number of the statement that takes the lock, from 1
  * @param slowest the number of the one that takes longest while it is held
  * @param sql the slowest one
+ * @param during the later revision whose statement the slowest one is, where env.py has one
+ *     transaction for all; nothing where it is the revision's own
  * @param rewritten whether the table is written anew
  * @param samples the measurements
  * @param cost what they amount to
@@ -20,6 +23,7 @@ public record Block(
     int statement,
     int slowest,
     String sql,
+    Optional<String> during,
     boolean rewritten,
     List<Sample> samples,
     Cost cost) {

@@ -27,6 +27,11 @@ public record Hold(
     worked = Map.copyOf(worked);
   }
 
+  /** Whether it keeps the same people from the same table. */
+  boolean isLike(Hold other) {
+    return table.equals(other.table) && blocked == other.blocked;
+  }
+
   double millis() {
     return until - from;
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Finds in the looks at a step what it kept others from. A lock is held from the statement that
@@ -35,25 +36,44 @@ final class Holds {
    * @param tables those, by oid
    */
   static List<Hold> of(ObservedStep step, Map<Long, StoredTable> tables) {
-    Holds holds = new Holds(step, tables);
+    return new Holds(step, tables).of(hold -> true);
+  }
+
+  /** Those of them that last until the step ends. */
+  static List<Hold> atTheEnd(ObservedStep step, Map<Long, StoredTable> tables) {
+    return new Holds(step, tables).of(hold -> hold.until() >= step.result().millis());
+  }
+
+  /**
+   * How many rows a step reads or writes in its first statements, by table.
+   *
+   * @param tables those that count, by oid
+   * @param last the number of the last such statement
+   */
+  static Map<String, Long> worked(ObservedStep step, Map<Long, StoredTable> tables, int last) {
+    long looks = step.looks().stream().filter(look -> look.statement() <= last).count();
+    return new Holds(step, tables).worked(1, (int) looks);
+  }
+
+  private List<Hold> of(Predicate<Hold> counts) {
     List<Hold> found = new ArrayList<>();
     tables.keySet().stream()
         .sorted(Comparator.comparing(oid -> tables.getOrDefault(oid, StoredTable.NONE).name()))
-        .forEach(oid -> found.addAll(holds.of(oid)));
+        .forEach(oid -> found.addAll(of(oid, counts)));
     return found;
   }
 
-  private List<Hold> of(long oid) {
+  private List<Hold> of(long oid, Predicate<Hold> counts) {
     List<Hold> found = new ArrayList<>();
     for (Blocked blocked : Blocked.values()) {
-      longest(oid, blocked)
+      longest(oid, blocked, counts)
           .filter(hold -> found.stream().noneMatch(wider -> wider.from() <= hold.from()))
           .ifPresent(found::add);
     }
     return found;
   }
 
-  private Optional<Hold> longest(long oid, Blocked blocked) {
+  private Optional<Hold> longest(long oid, Blocked blocked, Predicate<Hold> counts) {
     List<Hold> found = new ArrayList<>();
     int began = 0;
     for (int i = 1; i <= looks.size(); i++) {
@@ -65,7 +85,7 @@ final class Holds {
         began = 0;
       }
     }
-    return found.stream().max(Comparator.comparingDouble(Hold::millis));
+    return found.stream().filter(counts).max(Comparator.comparingDouble(Hold::millis));
   }
 
   private boolean isHeld(long oid, Blocked blocked, int look, boolean already) {
@@ -79,18 +99,9 @@ final class Holds {
   private Hold hold(long oid, Blocked blocked, int from, int until) {
     StoredTable table = tables.getOrDefault(oid, StoredTable.NONE);
     boolean rewritten = false;
-    Map<String, Long> worked = new TreeMap<>();
     for (int i = from; i < until; i++) {
-      int look = i;
       long file = at(i, oid).file();
       rewritten |= file != 0 && file != table.file();
-      tables.forEach(
-          (other, stored) -> {
-            long rows = more(at(look, other).worked(), at(look - 1, other).worked());
-            if (rows > 0) {
-              worked.merge(stored.name(), rows, Long::sum);
-            }
-          });
     }
     double last = until < looks.size() ? looks.get(until).start() : end;
     return new Hold(
@@ -100,7 +111,22 @@ final class Holds {
         looks.get(from).start(),
         last,
         rewritten,
-        worked);
+        worked(from, until));
+  }
+
+  private Map<String, Long> worked(int from, int until) {
+    Map<String, Long> worked = new TreeMap<>();
+    for (int i = from; i < until; i++) {
+      int look = i;
+      tables.forEach(
+          (other, stored) -> {
+            long rows = more(at(look, other).worked(), at(look - 1, other).worked());
+            if (rows > 0) {
+              worked.merge(stored.name(), rows, Long::sum);
+            }
+          });
+    }
+    return worked;
   }
 
   private SeenTable at(int look, long oid) {

@@ -79,16 +79,15 @@ public record LockMeasurement(
           steps.add(walk.steps().get(i));
         }
       }
-      locks.add(locksOf(steps, queues));
+      List<Block> blocks = new ArrayList<>(blocks(steps));
+      blocks.addAll(kept(walks, i));
+      locks.add(locksOf(steps.get(steps.size() - 1), blocks, queues));
     }
     return locks;
   }
 
-  /** Those of one revision, from the same step of each walk. */
   private static RevisionLocks locksOf(
-      List<ObservedWalk.Step> steps, Map<String, LockQueue> queues) {
-    ObservedWalk.Step last = steps.get(steps.size() - 1);
-    List<Block> blocks = last.holds().stream().map(hold -> block(hold, steps)).toList();
+      ObservedWalk.Step last, List<Block> blocks, Map<String, LockQueue> queues) {
     return new RevisionLocks(
         last.revision(),
         last.timeline(),
@@ -96,11 +95,48 @@ public record LockMeasurement(
         Optional.ofNullable(queues.get(last.revision().id())));
   }
 
+  /** What one revision itself does, from the same step of each walk. */
+  private static List<Block> blocks(List<ObservedWalk.Step> steps) {
+    return steps.get(steps.size() - 1).holds().stream().map(hold -> block(hold, steps)).toList();
+  }
+
+  /**
+   * What becomes of its locks while later ones are applied, from the walks that came to the end.
+   */
+  private static List<Block> kept(List<ObservedWalk> walks, int index) {
+    List<ObservedWalk> whole =
+        walks.stream().filter(walk -> walk.steps().size() == walks.get(0).steps().size()).toList();
+    return Kept.of(whole.get(whole.size() - 1).steps(), index).stream()
+        .map(kept -> block(kept, whole, index))
+        .toList();
+  }
+
+  private static Block block(Kept kept, List<ObservedWalk> walks, int index) {
+    List<Sample> samples = new ArrayList<>();
+    for (ObservedWalk walk : walks) {
+      Kept.of(walk.steps(), index).stream()
+          .map(Kept::hold)
+          .filter(kept.hold()::isLike)
+          .map(hold -> new Sample(walk.steps().get(index).rows(), hold.millis(), 0, hold.worked()))
+          .forEach(samples::add);
+    }
+    return new Block(
+        kept.hold().table(),
+        kept.hold().blocked(),
+        kept.hold().statement(),
+        kept.slowest().number(),
+        kept.slowest().sql(),
+        Optional.of(kept.slowest().during()),
+        false,
+        samples,
+        Cost.of(samples));
+  }
+
   private static Block block(Hold hold, List<ObservedWalk.Step> steps) {
     List<Sample> samples = new ArrayList<>();
     for (ObservedWalk.Step step : steps) {
       step.holds().stream()
-          .filter(other -> other.table().equals(hold.table()) && other.blocked() == hold.blocked())
+          .filter(hold::isLike)
           .findFirst()
           .ifPresent(
               other ->
@@ -119,6 +155,7 @@ public record LockMeasurement(
         hold.statement(),
         slowest,
         seen.result().statements().get(slowest - 1),
+        Optional.empty(),
         hold.rewritten(),
         samples,
         Cost.of(samples));

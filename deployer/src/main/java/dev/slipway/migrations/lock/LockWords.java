@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 public record LockWords(Revision revision, LockLimits limits) {
 
   private static final String WAY_OUT =
-      "Whatever takes long goes before the lock, or into a revision of its own, and the commit right after the lock was taken. (eugene E4)";
+      "Whatever takes long goes before the lock, or into an autocommit_block() of the next revision, and the commit right after the lock was taken. (eugene E4)";
 
   private static final double SECOND = 1_000;
   private static final double MINUTE = 60_000;
@@ -121,7 +121,9 @@ public record LockWords(Revision revision, LockLimits limits) {
                 cause(block),
                 block.rewritten() ? ", which writes the whole table anew" : "",
                 measured(block),
-                SafeWay.of(block.sql()).advice(),
+                block.during().isPresent()
+                    ? SafeWay.ONE_TRANSACTION
+                    : SafeWay.of(block.sql()).advice(),
                 more);
     return new MigrationFinding(rule(block), revision.id(), "table " + block.table(), message);
   }
@@ -135,6 +137,10 @@ public record LockWords(Revision revision, LockLimits limits) {
   }
 
   private static String cause(Block block) {
+    if (block.during().isPresent()) {
+      return "the lock that its statement %d takes is kept while `%s` of revision %s works, since env.py runs all revisions in one transaction"
+          .formatted(block.statement(), brief(block.sql()), block.during().get());
+    }
     return block.slowest() == block.statement()
         ? "`" + brief(block.sql()) + "`"
         : "the lock that its statement %d takes is held during `%s`"

@@ -20,6 +20,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The revisions applied one by one, the new ones with so many rows in every table that was there
@@ -122,8 +124,12 @@ record ObservedWalk(List<Step> steps, Set<String> tables, Map<String, String> un
    * Whether a lock is held while rows are read or written, so that more rows may make a difference.
    */
   boolean worksUnderALock() {
-    return steps.stream()
-        .flatMap(step -> step.holds().stream())
+    return Stream.concat(
+            steps.stream().flatMap(step -> step.holds().stream()),
+            IntStream.range(0, steps.size())
+                .boxed()
+                .flatMap(index -> Kept.of(steps, index).stream())
+                .map(Kept::hold))
         .anyMatch(hold -> !hold.worked().isEmpty());
   }
 

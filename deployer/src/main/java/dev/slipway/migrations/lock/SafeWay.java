@@ -25,7 +25,7 @@ enum SafeWay {
   FOREIGN_KEY(
       "^ALTER TABLE .* (FOREIGN KEY|REFERENCES)(?!.* NOT VALID)",
       "squawk adding-foreign-key-constraint, eugene E1",
-      "Let old rows wait: `op.create_foreign_key(…, postgresql_not_valid=True)`, and `op.execute(\"ALTER TABLE … VALIDATE CONSTRAINT …\")` in the next revision, in a transaction of its own."),
+      "Let old rows wait: `op.create_foreign_key(…, postgresql_not_valid=True)`, and in the next revision `with op.get_context().autocommit_block(): op.execute(\"ALTER TABLE … VALIDATE CONSTRAINT …\")`, which commits before it reads."),
   UNIQUE(
       "^ALTER TABLE .* ADD (CONSTRAINT \\S+ )?(UNIQUE|PRIMARY KEY)(?!.* USING INDEX)",
       "squawk disallowed-unique-constraint, eugene E7",
@@ -37,11 +37,11 @@ enum SafeWay {
   CHECK(
       "^ALTER TABLE .* ADD (CONSTRAINT \\S+ )?CHECK(?!.* NOT VALID)",
       "squawk constraint-missing-not-valid, eugene E1",
-      "Let old rows wait: `op.create_check_constraint(…, postgresql_not_valid=True)`, and `op.execute(\"ALTER TABLE … VALIDATE CONSTRAINT …\")` in the next revision, in a transaction of its own."),
+      "Let old rows wait: `op.create_check_constraint(…, postgresql_not_valid=True)`, and in the next revision `with op.get_context().autocommit_block(): op.execute(\"ALTER TABLE … VALIDATE CONSTRAINT …\")`, which commits before it reads."),
   NOT_NULL(
       "^ALTER TABLE .* SET NOT NULL",
       "squawk adding-not-nullable-field, eugene E2",
-      "Add `CHECK (… IS NOT NULL) NOT VALID` first and validate it in the next revision; SET NOT NULL then believes it and reads nothing."),
+      "Add `CHECK (… IS NOT NULL) NOT VALID` first, and in the next revision validate it in an autocommit_block(), which commits before it reads; SET NOT NULL then believes it and reads nothing."),
   COLUMN_TYPE(
       "^ALTER TABLE .* ALTER (COLUMN )?\\S+ (SET DATA )?TYPE ",
       "squawk changing-column-type, eugene E5",
@@ -65,13 +65,18 @@ enum SafeWay {
   OTHER(
       "",
       "eugene E4",
-      "Let each revision hold one such lock, take it last and commit at once: what is slow goes before it, or into a revision of its own.");
+      "Let each revision hold one such lock, take it last and commit at once: what is slow goes before it, or into an autocommit_block() of the next revision.");
 
   /** How a wait for a lock gets an end. */
   static final String LOCK_TIMEOUT =
       "Let it fail soon and be tried again: `op.execute(\"SET LOCAL lock_timeout = '2s'\")` before it, or for all revisions in env.py"
           + " (`connect_args={\"options\": \"-c lock_timeout=2000\"}`; with asyncpg `{\"server_settings\": {\"lock_timeout\": \"2000\"}}`)."
           + " (squawk require-timeout-settings, eugene E9)";
+
+  /** How a lock is let go before the next revision works. */
+  static final String ONE_TRANSACTION =
+      "Let each revision be committed by itself: `transaction_per_migration=True` in context.configure() of env.py. Or let the later one"
+          + " do that `with op.get_context().autocommit_block():`, which commits what is before; or ship them in two releases. (eugene E4)";
 
   private final Pattern statement;
   private final String names;

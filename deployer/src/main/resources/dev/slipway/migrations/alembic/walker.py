@@ -15,7 +15,8 @@ An "up" may carry "die": n, and is then killed right after its n-th statement; o
 that statement and waits for another line; or "ask", a query that is put on its own connection before the first and after
 each statement, so that it sees what that statement did and holds: the answer then has its "looks", with the times of the
 statement and without the time for asking, nor that for which a busy machine had no processor for the step. Of its session
-the query tells that as milliseconds so far, "idleBefore" and "idleAfter" itself.
+the query tells that as milliseconds so far, "idleBefore" and "idleAfter" itself. The answer to an "up" also says whether env.py
+"commits" each revision when it is left alone.
 
 An "up" or "down" may carry "see", a query that is put on its own connection when the step is committed and nothing else is
 begun; the answer then has what was "seen". One that carries "ahead" is said before the last answer was heard, and is skipped
@@ -61,12 +62,6 @@ def asked():
     return json.loads(line) if line else None
 
 
-def one_transaction_a_step(environment):
-    configure = environment.configure
-    environment.configure = lambda *words, **options: configure(*words, **{**options, "transaction_per_migration": True})
-    return environment
-
-
 ANEW = ("open", "upgrade", "rest")  # what is not done in a run of env.py that has taken steps
 
 
@@ -92,6 +87,7 @@ class Walker:
         self.alone = []
         self.looks = []
         self.all_seen = False
+        self.asks_to_commit = self.commits = False
         self.began = self.started = self.apart = 0.0
         self.own_idle = self.session_idle = None
 
@@ -106,7 +102,7 @@ class Walker:
                     getattr(self, self.wish["do"])()
                     continue
                 environment = EnvironmentContext(self.config, self.scripts, fn=self.steps, destination_rev="heads")
-                with one_transaction_a_step(environment):
+                with self.one_transaction_a_step(environment):
                     self.scripts.run_env()
             except BaseException as failure:
                 self.fail(failure, swallowed=False)
@@ -121,6 +117,16 @@ class Walker:
                 if self.wish is not None:
                     gc.unfreeze()
                     gc.collect()  # an open connection refers to itself: the last run's would keep env.py's locks
+
+    def one_transaction_a_step(self, environment):
+        configure = environment.configure
+
+        def configured(*words, **options):
+            self.asks_to_commit = options.get("transaction_per_migration", False)
+            configure(*words, **{**options, "transaction_per_migration": True})
+
+        environment.configure = configured
+        return environment
 
     def upgrade(self):
         """As `alembic upgrade` does it, before any single step; no connection is kept for later."""
@@ -167,6 +173,7 @@ class Walker:
     def steps(self, heads, context):
         logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)  # a line a step, which nobody reads
         self.listen(context.connection)
+        self.commits = commits_each_revision(context, self.asks_to_commit)
         gc.freeze()
         while self.wish is not None and self.wish["do"] == "open":
             answer(done=True)
@@ -196,7 +203,15 @@ class Walker:
         self.over = True
 
     def finish(self, seen=None):
-        answer(done=True, millis=self.millis, statements=self.statements, alone=self.alone, looks=self.looks, seen=seen)
+        answer(
+            done=True,
+            millis=self.millis,
+            statements=self.statements,
+            alone=self.alone,
+            looks=self.looks,
+            commits=self.commits,
+            seen=seen,
+        )
         self.at_work, self.millis = False, None
         self.all_seen = seen is not None and json.loads(seen)["seen"]["plain"]
         self.next()
@@ -292,6 +307,11 @@ class Walker:
         self.looks.append({"statement": len(self.statements), "start": start, "end": ended, **seen})
         self.apart += time.perf_counter() - began
         self.own_idle = without_processor()
+
+
+def commits_each_revision(context, asked):
+    """Whether `alembic upgrade` would have a transaction for each revision, and not one for all."""
+    return not getattr(context, "_in_external_transaction", False) and (asked or not context.impl.transactional_ddl)
 
 
 def without_processor():

@@ -28,7 +28,7 @@ class LockJudgementTest {
                 "table orders",
                 "While b (add a note) was applied, reads of orders were blocked for 1 s by `"
                     + ADD
-                    + "`: felt by a canary, and 1 s is allowed. Whatever takes long goes before the lock, or into a revision of its own, and the commit right after the lock was taken. (eugene E4)"));
+                    + "`: felt by a canary, and 1 s is allowed. Whatever takes long goes before the lock, or into an autocommit_block() of the next revision, and the commit right after the lock was taken. (eugene E4)"));
     assertThat(judgement(felt(Blocked.WRITES, 1001), Optional.empty()).findings())
         .extracting(MigrationFinding::rule)
         .containsExactly(Rule.WRITES_BLOCKED);
@@ -67,6 +67,35 @@ class LockJudgementTest {
         .first()
         .asString()
         .contains("`" + ADD + "` of b (add a note) waits for orders for ever", "waited 303 ms");
+  }
+
+  @Test
+  void tellsWhichLaterRevisionKeepsALockAndHowToLetItGo() {
+    List<Block> blocks =
+        List.of(block(10, Optional.empty()), block(60_000, Optional.of("c (validate)")));
+    LockJudgement judgement =
+        LockJudgement.of(
+            List.of(new RevisionLocks(REVISION, Timeline.NOTHING, blocks, Optional.empty())),
+            new LockLimits(Map.of("orders", 1_000_000_000L), Duration.ofSeconds(1)));
+
+    assertThat(judgement.findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.rule()).isEqualTo(Rule.READS_BLOCKED);
+              assertThat(finding.revision()).isEqualTo("b");
+              assertThat(finding.message())
+                  .contains(
+                      "While b (add a note) is applied, reads and writes of orders wait about 60 s",
+                      "the lock that its statement 1 takes is kept while `ALTER TABLE orders ADD COLUMN note TEXT` of revision c (validate) works, since env.py runs all revisions in one transaction",
+                      "`transaction_per_migration=True` in context.configure() of env.py",
+                      "or ship them in two releases");
+            });
+  }
+
+  private static Block block(double millis, Optional<String> during) {
+    List<Sample> samples = List.of(new Sample(Map.of("orders", 1000L), millis, 0, Map.of()));
+    return new Block("orders", Blocked.READS, 1, 1, ADD, during, false, samples, Cost.of(samples));
   }
 
   private static Optional<LockQueue> queue(boolean switchedOff) {

@@ -35,7 +35,8 @@ class TimelineTest {
           List.of(
               look(0, 10, 10, 0, new SeenTable(List.of(), 1, 0, 3, 70)),
               look(1, 10, 20, 60, new SeenTable(List.of("AccessExclusiveLock"), 1, 0, 3, 70)),
-              look(2, 25, 225, 315, new SeenTable(List.of("AccessExclusiveLock"), 1, 0, 4, 1070))));
+              look(2, 25, 225, 315, new SeenTable(List.of("AccessExclusiveLock"), 1, 0, 4, 1070))),
+          false);
 
   @Test
   void countsNothingForLooks() {
