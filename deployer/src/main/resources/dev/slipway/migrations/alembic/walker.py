@@ -86,7 +86,7 @@ class Walker:
         self.statements = []
         self.alone = []
         self.looks = []
-        self.all_seen = False
+        self.all_seen = self.committed = False
         self.asks_to_commit = self.commits = False
         self.began = self.started = self.apart = 0.0
         self.own_idle = self.session_idle = None
@@ -172,7 +172,7 @@ class Walker:
 
     def steps(self, heads, context):
         logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)  # a line a step, which nobody reads
-        self.listen(context.connection)
+        self.listen(context.connection, own(context.version_table))
         self.commits = commits_each_revision(context, self.asks_to_commit)
         gc.freeze()
         while self.wish is not None and self.wish["do"] == "open":
@@ -191,6 +191,7 @@ class Walker:
             self.statements.clear()
             self.alone.clear()
             self.looks.clear()
+            self.committed = False
             self.began, self.apart = time.perf_counter(), 0.0
             self.own_idle = without_processor() if "ask" in self.wish else 0.0
             self.session_idle = None
@@ -246,7 +247,7 @@ class Walker:
         step.migration_fn = migration
         return step
 
-    def listen(self, connection):
+    def listen(self, connection, is_own):
         """Keeps what is sent to the database, so that a reader need not guess it."""
         if connection is None:
             return
@@ -261,7 +262,8 @@ class Walker:
             self.leave_out_own_idle()
             self.started = self.clock()
             self.statements.append(statement.strip()[:4000])
-            if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+            self.committed = (self.committed or COMMITS.match(statement)) and not BEGINS.match(statement)
+            if self.committed or connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
                 self.alone.append(len(self.statements))
 
         @event.listens_for(connection, "after_cursor_execute")
@@ -335,12 +337,25 @@ def first_value(session, query):
     return next(iter(row.values())) if isinstance(row, dict) else row[0]
 
 
-OWN = re.compile(r"\balembic_version\b|pg_catalog")
+ASKS_THE_CATALOG = re.compile(r"\s*select\b(?=.*\bpg_catalog\.)", re.I | re.S)
+READS = re.compile(r"\b(?:from|join)\s+(?:lateral\s+|only\s+)?([\w.\"]+)(?!\s*\(|[\w.\"])", re.I)
+COMMITS = re.compile(r"\s*(commit|end)\b", re.I)
+BEGINS = re.compile(r"\s*(begin|start\s+transaction)\b", re.I)
 
 
-def is_own(statement):
-    """Whether alembic or SQLAlchemy says it for itself."""
-    return OWN.search(statement)
+def own(version_table):
+    """Tells whether alembic or SQLAlchemy says something for itself."""
+    target = re.compile(
+        r"\s*(?:insert\s+into|update|delete\s+from|create\s+table|select\b(?:(?!\bfrom\b).)*\bfrom)\s+"
+        rf"""(?:[\w"]+\.)?"?{re.escape(version_table)}\b""",
+        re.I | re.S,
+    )
+    return lambda statement: target.match(statement) or asks_only_the_catalog(statement)
+
+
+def asks_only_the_catalog(statement):
+    read = READS.findall(statement)
+    return ASKS_THE_CATALOG.match(statement) and read and all(name.lower().startswith("pg_") for name in read)
 
 
 def told(failure):
