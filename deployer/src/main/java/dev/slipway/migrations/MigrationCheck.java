@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -85,6 +86,7 @@ public final class MigrationCheck implements AutoCloseable {
   private final Once<LockReport> locks = new Once<>(this::measureLocks);
   private final Map<Part, List<MigrationFinding>> done = new EnumMap<>(Part.class);
   private final List<MigrationFinding> elsewhere = new ArrayList<>();
+  private final Map<String, String> unproved = new TreeMap<>();
 
   private MigrationCheck(
       Alembic alembic,
@@ -151,7 +153,11 @@ public final class MigrationCheck implements AutoCloseable {
               .map(
                   after ->
                       KilledMigration.findings(
-                          alembic, beginnings::database, walked.get().revisions(), after))
+                          alembic,
+                          beginnings::database,
+                          walked.get().revisions(),
+                          after,
+                          unproved::put))
               .orElse(List.of());
       case TWO_AT_ONCE ->
           head.flatMap(found -> aftermath.get())
@@ -231,6 +237,8 @@ public final class MigrationCheck implements AutoCloseable {
     done.values().forEach(findings::addAll);
     findings.addAll(elsewhere);
     Optional<WalkReport> seen = walked.made();
+    Map<String, String> doubts = new TreeMap<>(unproved);
+    seen.map(WalkReport::unfilled).ifPresent(doubts::putAll);
     List<WalkedRevision> revisionsSeen = seen.map(WalkReport::revisions).orElse(List.of());
     Map<String, Set<Rule>> judged = new HashMap<>();
     if (done.size() == Part.values().length) {
@@ -242,7 +250,7 @@ public final class MigrationCheck implements AutoCloseable {
     return new MigrationReport(
         revisionsSeen,
         Judgement.of(findings, waivers.waivers(), judged, today),
-        seen.map(WalkReport::unfilled).orElse(Map.of()),
+        doubts,
         locks.made().orElse(LockReport.NONE));
   }
 

@@ -11,7 +11,8 @@ import java.util.Map;
  *
  * @param revisions what each revision did
  * @param judgement what of the findings counts
- * @param unfilled tables that took no row, so that nothing is known about their rows
+ * @param unfilled tables that took no row, and revisions of which something could not be tried,
+ *     with the reason
  * @param locks what users would wait for
  */
 public record MigrationReport(

@@ -146,7 +146,9 @@ record ReportPage(
         new Fact(
             "Waived", String.valueOf(report.judgement().waived().size()), "allowed for a while"),
         new Fact(
-            "Not proved", String.valueOf(report.unfilled().size()), "tables that took no row"));
+            "Not proved",
+            String.valueOf(report.unfilled().size()),
+            "tables without rows, revisions in part"));
   }
 
   private static String time(List<StepResult> steps) {

@@ -34,9 +34,7 @@ public final class ReportText {
         locks.ifPresent(known -> lines.addAll(details(known)));
       }
     }
-    report
-        .unfilled()
-        .forEach((table, reason) -> lines.add("Not proved, the rows of " + table + ": " + reason));
+    report.unfilled().forEach((what, reason) -> lines.add("Not proved of " + what + ": " + reason));
     report
         .locks()
         .unmeasured()

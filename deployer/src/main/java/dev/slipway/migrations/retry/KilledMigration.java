@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -24,21 +25,26 @@ import java.util.function.Supplier;
 public final class KilledMigration {
 
   private static final Duration STEP = Duration.ofMinutes(1);
+  private static final String KILLED = "is killed";
+  private static final String SERVER_LOST = "loses PostgreSQL, which restarts,";
 
   private final Alembic alembic;
   private final Supplier<Database> databases;
   private final List<WalkedRevision> revisions;
   private final Aftermath aftermath;
+  private final BiConsumer<String, String> unproved;
 
   private KilledMigration(
       Alembic alembic,
       Supplier<Database> databases,
       List<WalkedRevision> revisions,
-      Aftermath aftermath) {
+      Aftermath aftermath,
+      BiConsumer<String, String> unproved) {
     this.alembic = alembic;
     this.databases = databases;
     this.revisions = revisions;
     this.aftermath = aftermath;
+    this.unproved = unproved;
   }
 
   /**
@@ -47,13 +53,15 @@ public final class KilledMigration {
    * @param databases new ones, without those revisions
    * @param revisions as they were walked
    * @param aftermath what is asked of them after that
+   * @param unproved told of deaths that could not be tried, with the reason
    */
   public static List<MigrationFinding> findings(
       Alembic alembic,
       Supplier<Database> databases,
       List<WalkedRevision> revisions,
-      Aftermath aftermath) {
-    return new KilledMigration(alembic, databases, revisions, aftermath).findings();
+      Aftermath aftermath,
+      BiConsumer<String, String> unproved) {
+    return new KilledMigration(alembic, databases, revisions, aftermath, unproved).findings();
   }
 
   private List<MigrationFinding> findings() {
@@ -86,12 +94,12 @@ public final class KilledMigration {
     try (Walker walker = Walker.start(alembic, database, STEP)) {
       revisions.subList(0, index).forEach(before -> walker.up(before.revision()));
       if (!walker.dieDuring(revision, statement)) {
-        return Optional.empty();
+        return notTried(revisions.get(index), KILLED, statement);
       }
     }
     return aftermath
         .of(database)
-        .map(wrong -> finding(revisions.get(index), "is killed", statement, wrong));
+        .map(wrong -> finding(revisions.get(index), KILLED, statement, wrong));
   }
 
   /**
@@ -119,17 +127,26 @@ public final class KilledMigration {
     try (Walker walker = Walker.start(alembic, database, STEP)) {
       revisions.subList(0, index).forEach(before -> walker.up(before.revision()));
       if (!walker.pauseDuring(revisions.get(index).revision(), statement)) {
-        return Optional.empty();
+        return notTried(revisions.get(index), SERVER_LOST, statement);
       }
       database.crash();
       walker.goOn();
     }
     return aftermath
         .of(database)
-        .map(
-            wrong ->
-                finding(
-                    revisions.get(index), "loses PostgreSQL, which restarts,", statement, wrong));
+        .map(wrong -> finding(revisions.get(index), SERVER_LOST, statement, wrong));
+  }
+
+  private Optional<MigrationFinding> notTried(WalkedRevision walked, String how, int statement) {
+    unproved.accept(
+        walked.revision() + ", which " + how + " after " + sent(walked, statement),
+        "it sends that with rows in the tables, and ends before without any, where this is tried. Let what it sends not depend on"
+            + " the rows, or kill it by hand and run it again.");
+    return Optional.empty();
+  }
+
+  private static String sent(WalkedRevision walked, int statement) {
+    return "`" + Brief.of(walked.upgrade().statements().get(statement - 1)) + "`";
   }
 
   private static MigrationFinding finding(
@@ -142,9 +159,9 @@ public final class KilledMigration {
             + walked.revision()
             + " "
             + how
-            + " after `"
-            + Brief.of(walked.upgrade().statements().get(statement - 1))
-            + "`, "
+            + " after "
+            + sent(walked, statement)
+            + ", "
             + wrong
             + "\nWhat is committed by itself must bear being run again: drop first what a cut-off run may have left"
             + " (`if_exists=True`), and make it with `if_not_exists=True` only where a half-made one is not possible.");

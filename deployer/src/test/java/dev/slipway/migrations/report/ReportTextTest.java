@@ -46,7 +46,7 @@ class ReportTextTest {
         .containsExactly(
             "  a                                                  up    12 ms, down     3 ms  ok",
             "  b                                                  up    12 ms, down     3 ms  left-behind",
-            "Not proved, the rows of odd: no value fits",
+            "Not proved of odd: no value fits",
             "",
             "Waived until 2026-12-31, because nobody used it: [rows-lost] after `downgrade` of b rows are lost",
             "",
