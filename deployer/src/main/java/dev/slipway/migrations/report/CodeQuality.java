@@ -3,6 +3,8 @@ package dev.slipway.migrations.report;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.rule.MigrationFinding;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -16,7 +18,7 @@ import java.util.function.Function;
  */
 final class CodeQuality {
 
-  private static final RevisionSource NO_REVISION = new RevisionSource("alembic.ini", "");
+  private static final String SETTINGS = "alembic.ini";
 
   private CodeQuality() {}
 
@@ -46,9 +48,14 @@ final class CodeQuality {
       MigrationReport report,
       List<Revision> revisions,
       Function<Revision, RevisionSource> sources) {
-    return report.judgement().failing().stream()
-        .map(finding -> entry(finding, source(finding, revisions, sources)))
-        .toList();
+    List<Entry> entries = new ArrayList<>();
+    Map<String, Integer> alike = new HashMap<>();
+    for (MigrationFinding finding : report.judgement().failing()) {
+      String identity = identity(finding);
+      int number = alike.merge(identity, 1, Integer::sum);
+      entries.add(entry(finding, identity + "\n" + number, source(finding, revisions, sources)));
+    }
+    return entries;
   }
 
   private static RevisionSource source(
@@ -59,11 +66,32 @@ final class CodeQuality {
         .filter(revision -> revision.id().equals(finding.revision()))
         .findFirst()
         .map(sources)
-        .orElse(NO_REVISION);
+        .orElseGet(() -> new RevisionSource(folder(revisions, sources) + SETTINGS, ""));
   }
 
-  private static Entry entry(MigrationFinding finding, RevisionSource source) {
-    String identity = finding.rule() + "\n" + finding.revision() + "\n" + finding.object();
+  /** Where alembic is called, seen from where the repository begins. */
+  private static String folder(
+      List<Revision> revisions, Function<Revision, RevisionSource> sources) {
+    return revisions.stream()
+        .map(revision -> before(sources.apply(revision).path(), revision.path()))
+        .findFirst()
+        .orElse("");
+  }
+
+  private static String before(String path, String end) {
+    return path.endsWith(end) ? path.substring(0, path.length() - end.length()) : "";
+  }
+
+  /** What is about no object has it in its first line, where numbers differ from run to run. */
+  private static String identity(MigrationFinding finding) {
+    String what =
+        finding.object().isEmpty()
+            ? finding.message().lines().findFirst().orElse("").replaceAll("\\b\\d+\\b", "#")
+            : finding.object();
+    return finding.rule() + "\n" + finding.revision() + "\n" + what;
+  }
+
+  private static Entry entry(MigrationFinding finding, String identity, RevisionSource source) {
     return new Entry(
         finding.message(),
         finding.rule().id(),

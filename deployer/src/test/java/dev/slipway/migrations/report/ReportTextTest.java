@@ -108,6 +108,35 @@ class ReportTextTest {
     assertThat(Json.tree(json).get(0).path("fingerprint").asText()).hasSize(36);
   }
 
+  @Test
+  void givesGitlabEachFindingUnderAFingerprintThatTheNextRunHasToo() {
+    assertThat(fingerprints(lost("orders has 3 rows"), lost("customers has 3 rows"), LEFT, LEFT))
+        .doesNotHaveDuplicates()
+        .startsWith(fingerprints(lost("orders has 7 rows\n[SQL: …]")).get(0));
+  }
+
+  @Test
+  void showsGitlabWhatIsNoRevisionsFaultInAlembicsOwnFolder() {
+    MigrationFinding drift = new MigrationFinding(Rule.DRIFT, "", "", "remove_index ix on orders");
+
+    assertThat(entries(drift).get(0).location()).containsEntry("path", "backend/alembic.ini");
+  }
+
+  private static MigrationFinding lost(String what) {
+    return new MigrationFinding(Rule.ROWS_LOST, "b", "", "after `downgrade` of b " + what);
+  }
+
+  private static List<String> fingerprints(MigrationFinding... findings) {
+    return entries(findings).stream().map(CodeQuality.Entry::fingerprint).toList();
+  }
+
+  private static List<CodeQuality.Entry> entries(MigrationFinding... findings) {
+    return CodeQuality.of(
+        report(List.of(findings), List.of()),
+        List.of(revision("a"), revision("b")),
+        revision -> new RevisionSource("backend/" + revision.path(), SOURCE));
+  }
+
   private static MigrationReport report(
       List<MigrationFinding> failing, List<Judgement.Waived> waived) {
     return report(failing, waived, LockReport.NONE);
