@@ -31,7 +31,8 @@ public record Judgement(List<MigrationFinding> failing, List<Waived> waived) {
   /**
    * Hears the waivers.
    *
-   * @param judged the rules that were looked at, by revision: only there can a waiver be unused
+   * @param judged the rules that were looked at, by revision: of a revision that is named there, a
+   *     waiver of another rule counts for nothing, and only there can one be unused
    */
   public static Judgement of(
       List<MigrationFinding> findings,
@@ -48,24 +49,34 @@ public record Judgement(List<MigrationFinding> failing, List<Waived> waived) {
               waiver -> waived.add(new Waived(finding, waiver)), () -> failing.add(finding));
     }
     for (Waiver waiver : waivers) {
+      Set<Rule> rules = judged.get(waiver.revision());
       if (waiver.until().isBefore(today)) {
-        failing.add(
-            about(
-                waiver,
-                Rule.WAIVER_EXPIRED,
-                "ended on " + waiver.until(),
-                "Mend the revision, or give the waiver a new last day and reason."));
-      } else if (judged.getOrDefault(waiver.revision(), Set.of()).contains(waiver.rule())
+        if (rules == null || rules.contains(waiver.rule())) {
+          failing.add(expired(waiver));
+        }
+      } else if (rules != null
+          && rules.contains(waiver.rule())
           && findings.stream().noneMatch(waiver::covers)) {
-        failing.add(
-            about(
-                waiver,
-                Rule.WAIVER_UNUSED,
-                "is not needed: nothing of the kind was found",
-                "Take the comment out."));
+        failing.add(unused(waiver));
       }
     }
     return new Judgement(failing, waived);
+  }
+
+  private static MigrationFinding expired(Waiver waiver) {
+    return about(
+        waiver,
+        Rule.WAIVER_EXPIRED,
+        "ended on " + waiver.until(),
+        "Mend the revision, or give the waiver a new last day and reason.");
+  }
+
+  private static MigrationFinding unused(Waiver waiver) {
+    return about(
+        waiver,
+        Rule.WAIVER_UNUSED,
+        "is not needed: nothing of the kind was found",
+        "Take the comment out.");
   }
 
   private static MigrationFinding about(Waiver waiver, Rule rule, String what, String advice) {

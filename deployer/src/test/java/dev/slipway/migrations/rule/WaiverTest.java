@@ -61,6 +61,19 @@ class WaiverTest {
   }
 
   @Test
+  void expiresOnlyWhereItsRuleIsStillJudged() {
+    List<Waiver> waivers = List.of(until(TODAY.minusDays(1)));
+
+    assertThat(
+            Judgement.of(List.of(), waivers, Map.of("0006", Set.of(Rule.LEFT_BEHIND)), TODAY)
+                .failing())
+        .isEmpty();
+    assertThat(Judgement.of(List.of(), waivers, Map.of(), TODAY).failing())
+        .extracting(MigrationFinding::rule)
+        .containsExactly(Rule.WAIVER_EXPIRED);
+  }
+
+  @Test
   void failsWhereItIsNotNeeded() {
     assertThat(judge(List.of(), until(TODAY)).failing())
         .singleElement()
