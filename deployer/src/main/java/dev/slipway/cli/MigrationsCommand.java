@@ -82,7 +82,7 @@ final class MigrationsCommand implements Callable<Integer> {
   private Scope scope(WorkingPlatform platform) {
     return Optional.ofNullable(revision)
         .map(Scope::revision)
-        .or(() -> Optional.ofNullable(since).map(platform::changedSince).map(Scope::changed))
+        .or(() -> Optional.ofNullable(since).map(platform::newRevisions).map(Scope::changed))
         .orElseGet(() -> Scope.all(platform.changedSince("HEAD")));
   }
 }

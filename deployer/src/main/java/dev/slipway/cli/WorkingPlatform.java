@@ -6,6 +6,7 @@ import dev.slipway.effect.git.CommittedPlatform;
 import dev.slipway.effect.git.GitRepository;
 import dev.slipway.effect.git.Workspace;
 import dev.slipway.effect.process.LocalProcess;
+import dev.slipway.migrations.Scope;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.report.RevisionSource;
 import dev.slipway.platform.BuiltService;
@@ -75,6 +76,11 @@ final class WorkingPlatform implements AutoCloseable {
   /** The files that are not so in another commit. */
   Set<String> changedSince(String other) {
     return repository.changedSince(other, commit);
+  }
+
+  /** The files of revisions that another commit does not have. */
+  Set<String> newRevisions(String since) {
+    return Scope.newFiles(repository, since, commit);
   }
 
   /** Builds the backend's image, which is quick where little has changed, and returns its name. */

@@ -1,6 +1,7 @@
 package dev.slipway.migrations;
 
 import dev.slipway.SlipwayException;
+import dev.slipway.effect.git.GitRepository;
 import dev.slipway.migrations.alembic.History;
 import dev.slipway.migrations.alembic.Revision;
 import java.util.HashSet;
@@ -18,6 +19,9 @@ import java.util.function.Predicate;
  */
 public record Scope(Optional<String> id, Predicate<Revision> includes, Predicate<Revision> added) {
 
+  /** The line of a revision's file that gives its id. */
+  private static final String REVISION = "^revision *[:=]";
+
   /** Every revision, of which production has all. */
   public static final Scope ALL = all(Set.of());
 
@@ -26,7 +30,7 @@ public record Scope(Optional<String> id, Predicate<Revision> includes, Predicate
     return new Scope(Optional.empty(), revision -> true, in(files));
   }
 
-  /** Those that stand in one of these files of the repository. */
+  /** Those that stand in one of these files of the repository, which production does not have. */
   public static Scope changed(Set<String> files) {
     return new Scope(Optional.empty(), in(files), revision -> true);
   }
@@ -34,6 +38,11 @@ public record Scope(Optional<String> id, Predicate<Revision> includes, Predicate
   /** The one whose id begins so. */
   public static Scope revision(String id) {
     return new Scope(Optional.of(id), revision -> revision.id().startsWith(id), revision -> true);
+  }
+
+  /** The files of a commit in which a revision stands that an older one does not have. */
+  public static Set<String> newFiles(GitRepository repository, String older, String commit) {
+    return repository.addedSince(older, commit, REVISION);
   }
 
   private static Predicate<Revision> in(Set<String> files) {

@@ -116,20 +116,28 @@ public final class GitRepository {
 
   /** The files below the folder that a commit has otherwise than an older one, or newly. */
   public Set<String> changedSince(String older, String commit) {
-    return new TreeSet<>(
-        read(
-                "-c",
-                "core.quotePath=false",
-                "diff",
-                "--name-only",
-                "--relative",
-                "--diff-filter=d",
-                revision(older),
-                revision(commit),
-                "--",
-                ".")
-            .lines()
-            .toList());
+    return differing(older, commit, "--diff-filter=d");
+  }
+
+  /**
+   * The files below the folder that a commit has and an older one has not, under any name, or has
+   * with another line of a kind.
+   *
+   * @param line a regular expression for that line
+   */
+  public Set<String> addedSince(String older, String commit, String line) {
+    Set<String> added = differing(older, commit, "--diff-filter=A");
+    added.addAll(differing(older, commit, "--diff-filter=MR", "-G" + line));
+    return added;
+  }
+
+  private Set<String> differing(String older, String commit, String... filter) {
+    List<String> words =
+        new ArrayList<>(List.of("-c", "core.quotePath=false", "diff", "--name-only", "--relative"));
+    words.add("--find-renames");
+    words.addAll(List.of(filter));
+    words.addAll(List.of(revision(older), revision(commit), "--", "."));
+    return new TreeSet<>(read(words.toArray(String[]::new)).lines().toList());
   }
 
   /** The address that the repository was cloned from, without credentials. */

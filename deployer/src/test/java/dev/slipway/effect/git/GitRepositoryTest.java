@@ -111,6 +111,25 @@ class GitRepositoryTest {
   }
 
   @Test
+  void takesNoFileForNewThatTheOlderCommitHasWithAnotherCommentOrName() throws IOException {
+    write("fixtures/platform/versions/a.py", "revision = 'a'\n" + "pass\n".repeat(9));
+    write("fixtures/platform/versions/b.py", "revision: str = 'b'\n" + "print()\n".repeat(9));
+    write("fixtures/platform/versions/c.py", "revision = 'c'\n" + "return\n".repeat(9));
+    String older = commit("revisions");
+    git("mv", "fixtures/platform/versions/a.py", "fixtures/platform/versions/0001_a.py");
+    write(
+        "fixtures/platform/versions/b.py", "# why\nrevision: str = 'b'\n" + "print()\n".repeat(9));
+    git("mv", "fixtures/platform/versions/c.py", "fixtures/platform/versions/d.py");
+    write("fixtures/platform/versions/d.py", "revision = 'd'\n" + "return\n".repeat(9));
+    write("fixtures/platform/versions/e.py", "revision = 'e'\n");
+    String commit = commit("more");
+
+    assertThat(platform.addedSince(older, commit, "^revision *[:=]"))
+        .containsExactly("versions/d.py", "versions/e.py");
+    assertThat(platform.changedSince(older, commit)).contains("versions/b.py");
+  }
+
+  @Test
   void tellsChangesBelowTheFolderAlone() throws IOException {
     assertThat(platform.changes()).isEmpty();
     write("README.md", "not the platform\n");
@@ -138,6 +157,7 @@ class GitRepositoryTest {
     for (ThrowingCallable asked :
         List.<ThrowingCallable>of(
             () -> platform.changedSince(commit, "HEAD"),
+            () -> platform.addedSince(commit, "HEAD", "^"),
             () -> platform.parent(commit),
             () -> platform.show(commit, "README"),
             () -> platform.files(commit),

@@ -78,12 +78,12 @@ class MigrationsIT {
     GitRepository repository = platform.repository();
     return platform
         .since()
-        .map(since -> Scope.changed(repository.changedSince(since, platform.commit())))
+        .map(since -> Scope.changed(Scope.newFiles(repository, since, platform.commit())))
         .orElseGet(
             () ->
                 repository
                     .parent(platform.commit())
-                    .map(parent -> Scope.all(repository.changedSince(parent, platform.commit())))
+                    .map(parent -> Scope.all(Scope.newFiles(repository, parent, platform.commit())))
                     .orElse(Scope.ALL));
   }
 
@@ -194,7 +194,8 @@ class MigrationsIT {
         platform.since().or(() -> platform.repository().parent(platform.commit()));
     Assumptions.assumeTrue(commit.isPresent(), "there is no previous release");
     List<Revision> added =
-        Scope.changed(platform.repository().changedSince(commit.orElseThrow(), platform.commit()))
+        Scope.changed(
+                Scope.newFiles(platform.repository(), commit.orElseThrow(), platform.commit()))
             .of(history);
     Assumptions.assumeFalse(added.isEmpty(), "the previous release has the same revisions");
     return PreviousRelease.of(platform, commit.orElseThrow(), added);
