@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Catalog {
 
-  /** Holds nothing. */
-  public static final Catalog EMPTY = new Catalog(Map.of());
-
   private final Map<Long, Set<SchemaObject>> groups;
 
   /** A catalog of groups, by the oid of what they belong to. */
@@ -44,11 +41,6 @@ public final class Catalog {
   /** How many groups it has. */
   public int size() {
     return groups.size();
-  }
-
-  /** Whether it holds nothing. */
-  public boolean isEmpty() {
-    return groups.values().stream().allMatch(Set::isEmpty);
   }
 
   /** What this one has and the other has not, without the parts of a table that is itself named. */

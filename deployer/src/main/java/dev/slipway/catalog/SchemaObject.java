@@ -45,6 +45,8 @@ public record SchemaObject(String kind, String table, String name, String defini
           case "constraint" ->
               dropPart(
                   "constraint", "'" + plain(name) + "', '" + plain(table) + "'" + constraintType());
+          case "identity" ->
+              "op.execute('ALTER TABLE " + table + " ALTER COLUMN " + name + " DROP IDENTITY')";
           case "trigger", "policy", "rule" -> execute(name + " ON " + table);
           default -> execute(name);
         };

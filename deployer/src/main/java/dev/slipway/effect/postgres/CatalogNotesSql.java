@@ -13,11 +13,22 @@ final class CatalogNotesSql {
 
   /**
    * An oid that stands for everything: grants name no object, a detached partition is not named
-   * beside its former parent, and a schema's name stands in every definition.
+   * beside its former parent, a schema's name stands in every definition, the types of an extension
+   * move along with it, and so do the sequences of a table to another owner.
    */
   static final long EVERYTHING = 0;
 
-  static final String INSTALL =
+  /** What a session runs to be watched through. */
+  static String install(CatalogQuery query) {
+    return INSTALL
+        .replace("@tables", query.wantedTables())
+        .replace("@views", query.wantedViews())
+        .replace("@rare", query.wantedRare())
+        .replace("@others", query.wantedOthers())
+        .replace("@unusual", query.wantedUnusual());
+  }
+
+  private static final String INSTALL =
       """
       create schema if not exists @own;
       create unlogged table @own.touched (object oid, dropped boolean, plain boolean);
@@ -31,7 +42,7 @@ final class CatalogNotesSql {
         begin
           insert into @own.touched
             select distinct case
-                when classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass then 0
+                when object_type in ('schema', 'extension', 'publication namespace') or said ~ '\\mowner\\s+to\\M' then 0
                 when exists (select from pg_catalog.pg_class c where c.oid = objid and (c.relkind = 'p' or c.relhassubclass)) then 0
                 else coalesce((select indrelid from pg_catalog.pg_index where indexrelid = objid), objid, 0) end, false, plain
               from pg_catalog.pg_event_trigger_ddl_commands();
@@ -42,8 +53,8 @@ final class CatalogNotesSql {
       create function @own.note_drop() returns event_trigger language plpgsql security definer as $$
         begin
           insert into @own.touched
-            select distinct case when classid = 'pg_catalog.pg_publication_rel'::pg_catalog.regclass then 0 else objid end,
-                objsubid = 0 and classid <> 'pg_catalog.pg_publication_rel'::pg_catalog.regclass,
+            select distinct case when object_type like 'publication %' then 0 else objid end,
+                objsubid = 0 and object_type not like 'publication %',
                 object_type in ('table', 'table column', 'table constraint', 'toast table', 'index', 'default value', 'trigger', 'policy', 'rule',
                   'sequence', 'type', 'view', 'function')
               from pg_catalog.pg_event_trigger_dropped_objects()
@@ -62,16 +73,27 @@ final class CatalogNotesSql {
       create function @own.objects(wanted oid[]) returns table (of_group oid, part oid, kind text, of_table text, name text, definition text)
           language plpgsql set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
         #variable_conflict use_column
-        declare relations integer := (select count(*) from pg_class where oid = any(wanted));
+        declare
+          relations integer;
+          views boolean;
+          others integer;
         begin
+          select count(*), bool_or(relkind in ('v', 'm', 'f')) into relations, views from pg_class where oid = any(wanted);
           if relations > 0 then
             return query @tables;
+            if views then
+              return query @views;
+            end if;
             if exists (@have_rare) then
               return query @rare;
             end if;
           end if;
           if relations < cardinality(wanted) then
             return query @others;
+            get diagnostics others = row_count;
+            if relations + others < cardinality(wanted) then
+              return query @unusual;
+            end if;
           end if;
         end $$;
       create function @own.seen() returns json language plpgsql security definer set jit = off set plan_cache_mode = force_generic_plan as $$
@@ -122,10 +144,7 @@ final class CatalogNotesSql {
           .replace("@unfinished", Unfinished.ALL)
           .replace("@version_table", VersionTable.QUALIFIED)
           .replace("@own", DatabaseSession.OWN_SCHEMA)
-          .replace("@tables", CatalogQuery.WANTED_TABLES)
-          .replace("@have_rare", CatalogQuery.HAVE_RARE)
-          .replace("@rare", CatalogQuery.WANTED_RARE)
-          .replace("@others", CatalogQuery.WANTED_OTHERS);
+          .replace("@have_rare", CatalogQuery.HAVE_RARE);
 
   /**
    * Takes the notes and reads the objects of the groups that they name, as one JSON object.

@@ -25,7 +25,7 @@ final class CatalogReader {
   static Catalog all(Connection connection) throws SQLException {
     Map<Long, Set<SchemaObject>> groups = new HashMap<>();
     try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(CatalogQuery.ALL)) {
+        ResultSet rows = statement.executeQuery(CatalogQuery.of(connection).all())) {
       read(rows, groups, new HashMap<>());
     }
     return new Catalog(groups);

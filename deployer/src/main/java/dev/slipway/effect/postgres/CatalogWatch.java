@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CatalogWatch {
 
+  private static final Set<String> KNOWN_BY_THESE_NAMES = Set.of("table", "column", "identity");
+
   private final Connection connection;
   private final Map<Long, Set<SchemaObject>> groups = new HashMap<>();
   private final Map<Long, Long> owners = new HashMap<>();
@@ -35,10 +37,11 @@ public final class CatalogWatch {
 
   CatalogWatch(Connection connection, VersionTable versionTable) throws SQLException {
     this.connection = connection;
+    CatalogQuery query = CatalogQuery.of(connection);
     try (Statement statement = connection.createStatement()) {
-      statement.execute(CatalogNotesSql.INSTALL);
+      statement.execute(CatalogNotesSql.install(query));
     }
-    this.all = connection.prepareStatement(CatalogQuery.ALL);
+    this.all = connection.prepareStatement(query.all());
     this.some = connection.prepareStatement(CatalogNotesSql.SOME);
     this.dependents = connection.prepareStatement(CatalogNotesSql.DEPENDENTS);
     this.notes = new CatalogNotes(connection, versionTable);
@@ -181,10 +184,10 @@ public final class CatalogWatch {
     return earlier.isEmpty() || !(earlier.containsAll(later) || later.containsAll(earlier));
   }
 
-  /** The names of a table and of its columns; none of anything else. */
+  /** The names of a table and of its columns, or of an identity's; none of anything else. */
   private static Set<String> namesForOthers(Set<SchemaObject> group) {
     return group.stream()
-        .filter(object -> object.kind().equals("table") || object.kind().equals("column"))
+        .filter(object -> KNOWN_BY_THESE_NAMES.contains(object.kind()))
         .map(object -> object.table() + "." + object.name())
         .collect(Collectors.toSet());
   }

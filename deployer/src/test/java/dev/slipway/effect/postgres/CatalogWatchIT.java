@@ -78,6 +78,78 @@ class CatalogWatchIT {
     "alter table quick set logged",
     "alter table quick set (fillfactor = 70)",
     "alter table quick replica identity full",
+    "alter table shop.\"Order\" disable trigger all",
+    "alter table tenant enable trigger all",
+    "alter table tenant owner to app",
+    "alter view grown owner to app",
+    "alter function refuse() owner to app",
+    "alter type mood owner to app",
+    "alter type pair owner to app",
+    "alter schema shop owner to app",
+    "create sequence numbers",
+    "alter sequence numbers cache 50",
+    "alter sequence numbers owner to app",
+    "grant create on schema public to app",
+    "comment on schema public is 'for all'",
+    "refresh materialized view counted with no data",
+    "alter table shop.\"Order\" alter \"Id\" set increment 5",
+    "alter sequence shop.\"Order_Id_seq\" cache 9",
+    "grant usage on sequence shop.\"Order_Id_seq\" to app",
+    "create collation loose (provider = icu, locale = 'de')",
+    "drop collation loose; create collation loose (provider = icu, locale = 'fr')",
+    "drop collation loose; create collation loose (provider = icu, locale = 'fr', deterministic = false)",
+    "alter table tenant disable rule quiet",
+    "create or replace aggregate total (int) (sfunc = int4mul, stype = int)",
+    "alter publication news set (publish = 'insert, update, delete')",
+    "alter publication news set (publish_via_partition_root)",
+    "alter publication news set table tenant (id, name)",
+    "alter publication news set table tenant where (id > 1)",
+    "create publication papers",
+    "alter publication papers add tables in schema shop",
+    "alter publication papers drop tables in schema shop",
+    "alter table tenant replica identity using index tenant_pkey",
+    "alter table tenant cluster on tenant_pkey",
+    "alter index tenant_pkey set (fillfactor = 60)",
+    "comment on index tenant_pkey is 'for the finder'",
+    "create text search dictionary plainly (template = simple)",
+    "alter text search dictionary plainly (accept = false)",
+    "create text search configuration words (copy = english)",
+    "alter text search configuration words drop mapping for word",
+    "create operator === (leftarg = text, rightarg = text, function = texteq)",
+    "alter operator === (text, text) set (restrict = eqsel)",
+    "create cast (text as mood) with inout",
+    "create operator class by_int for type int using btree as operator 1 <, function 1 btint4cmp (int, int)",
+    "alter operator family by_int using btree add function 1 (int8, int8) btint8cmp (int8, int8)",
+    "create conversion latin for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8",
+    "create access method tree type index handler bthandler",
+    "create type half",
+    "create foreign data wrapper elsewhere",
+    "create server away foreign data wrapper elsewhere options (host 'a')",
+    "alter server away options (set host 'b')",
+    "create user mapping for app server away",
+    "alter user mapping for app server away options (add password 'secret')",
+    "create foreign table far (id int) server away options (a 'x')",
+    "alter foreign table far options (set a 'y')",
+    "alter server away rename to abroad",
+    "grant select (id) on tenant to app",
+    "grant select (id) on grown to app",
+    "alter view grown alter column name set default 'nobody'",
+    "comment on column grown.name is 'as told'",
+    "alter table tenant alter name set (n_distinct = 5)",
+    "alter table tenant alter name set compression pglz",
+    "alter table tenant set (toast.autovacuum_enabled = off)",
+    "revoke usage on type pair from public",
+    "grant usage on type email to app",
+    "alter domain email rename constraint email_check to has_at",
+    "comment on constraint has_at on domain email is 'or it is none'",
+    "comment on trigger refuses on tenant is 'never'",
+    "comment on policy mine on tenant is 'not yours'",
+    "comment on rule quiet on tenant is 'hush'",
+    "comment on type pair is 'two'",
+    "comment on column pair.a is 'one'",
+    "comment on statistics stats is 'go together'",
+    "comment on publication news is 'daily'",
+    "alter table shop.\"Order\" rename column \"Id\" to id",
     "alter type mood add value 'calm' before 'happy'",
     "alter type mood rename value 'sad' to 'blue'",
     "alter type mood rename to feeling",
@@ -101,7 +173,10 @@ class CatalogWatchIT {
     "drop table store.client cascade",
     "drop function refuse()",
     "create extension if not exists pg_trgm",
-    "drop extension pg_trgm",
+    "comment on extension pg_trgm is 'alike'",
+    "create table alike (of gtrgm)",
+    "alter extension pg_trgm set schema store",
+    "drop extension pg_trgm cascade",
     "create function noted() returns event_trigger language plpgsql as $$ begin end $$",
     "drop schema store cascade"
   };
@@ -139,6 +214,9 @@ class CatalogWatchIT {
             "postgres",
             postgres.getUsername(),
             Secret.of(postgres.getPassword()));
+    try (DatabaseSession maintenance = server.open()) {
+      maintenance.execute("create role app");
+    }
   }
 
   @AfterAll
@@ -252,7 +330,7 @@ class CatalogWatchIT {
         DatabaseSession writer = session.database().open()) {
       CatalogWatch watch = session.watch();
       Catalog before = watch.look().catalog();
-      assertThat(before.isEmpty()).isTrue();
+      assertThat(before.objects()).extracting(SchemaObject::name).containsExactly("public");
       for (String change : CHANGES) {
         writer.execute(change);
         Catalog seen = watch.look().catalog();
@@ -298,6 +376,47 @@ class CatalogWatchIT {
                   "t",
                   "broken",
                   "CREATE INDEX broken ON public.t USING btree (n) INVALID"));
+    }
+  }
+
+  @Test
+  void doesNotMindInWhichOrderOptionsAndGrantsWereGiven() {
+    try (DatabaseSession session = create("ordered")) {
+      session.execute("create role other");
+      session.execute(
+          "create table t (id int) with (fillfactor = 70, autovacuum_enabled = off);"
+              + " grant select (id) on t to app; grant select (id) on t to other");
+      Catalog before = session.catalog();
+      session.execute(
+          "alter table t reset (fillfactor); alter table t set (fillfactor = 70);"
+              + " revoke select (id) on t from app; grant select (id) on t to app");
+
+      assertThat(session.catalog()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void tellsNoSecretOfAUserMapping() {
+    try (DatabaseSession session = create("mapped")) {
+      session.execute("create foreign data wrapper w; create server s foreign data wrapper w");
+      session.execute("create user mapping for app server s options (user 'u', password 'secret')");
+
+      assertThat(session.catalog().objects())
+          .contains(
+              new SchemaObject("user mapping", "", "for app server s", "options password, user"));
+    }
+  }
+
+  @Test
+  void tellsAnOwnerOnlyWhereThatIsAnother() {
+    try (DatabaseSession session = create("owned")) {
+      session.execute("create table mine (); create table theirs ()");
+      session.execute("alter table theirs owner to app");
+
+      assertThat(session.catalog().objects())
+          .contains(
+              new SchemaObject("table", "", "mine", ""),
+              new SchemaObject("table", "", "theirs", "owner app"));
     }
   }
 

@@ -72,6 +72,8 @@ class CatalogDifferenceTest {
         .isEqualTo("`op.drop_table('Order', schema='shop')`");
     assertThat(new SchemaObject("column", "shop.a", "b", "").removal())
         .isEqualTo("`op.drop_column('a', 'b', schema='shop')`");
+    assertThat(new SchemaObject("identity", "shop.a", "b", "").removal())
+        .isEqualTo("`op.execute('ALTER TABLE shop.a ALTER COLUMN b DROP IDENTITY')`");
   }
 
   private static List<String> after(Set<SchemaObject> before, Set<SchemaObject> now) {
