@@ -17,14 +17,16 @@ final class CatalogTablesSql {
           and not exists (select from pg_depend x where x.classid = 1259 and x.objid = c.oid and x.deptype = 'e'))
       """;
 
-  /** What few columns have. */
+  /**
+   * What few columns have; some releases, such as 15.20, keep a number of their own in the options.
+   */
   private static final String OF_COLUMN =
       """
       case when a.attcollation <> t.typcollation then 'collate ' || a.attcollation::regcollation end,
       case when a.attstattarget >= 0 then 'statistics ' || a.attstattarget end,
       case when a.attstorage <> t.typstorage then 'storage ' || a.attstorage::text end,
       case when a.attcompression <> '' then 'compression ' || a.attcompression::text end, -- since 14
-      'options ' || array_to_string(a.attoptions, ', '), 'foreign options ' || array_to_string(a.attfdwoptions, ', '),
+      'options ' || (select string_agg(x, ', ' order by x) from unnest(a.attoptions) x where x like 'n_distinct%'), 'foreign options ' || array_to_string(a.attfdwoptions, ', '),
       'comment ' || quote_literal(@comment(r.oid, 'pg_class', a.attnum)), 'grants ' || @options(a.attacl)
       """;
 
