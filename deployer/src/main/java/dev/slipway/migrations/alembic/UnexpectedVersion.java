@@ -3,10 +3,15 @@ package dev.slipway.migrations.alembic;
 import dev.slipway.command.CommandResult;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Compares what alembic was asked for with what the version table says. */
 public final class UnexpectedVersion {
+
+  /** The name that every driver has for SQLSTATE 23502 and 23505, or their number. */
+  private static final Pattern ROWS_LACK_SOMETHING =
+      Pattern.compile("NotNullViolation|UniqueViolation|\\b2350[25]\\b");
 
   private UnexpectedVersion() {}
 
@@ -27,8 +32,8 @@ public final class UnexpectedVersion {
               + result.exitStatus()
               + ":\n"
               + lastWords(result)
-              + "\nMend the revision that was at work. It ran with rows in the tables, as in production: what is new and NOT NULL"
-              + " or unique must fill in what they lack first (`op.execute(\"UPDATE …\")`, or a server_default).");
+              + "\nMend the revision that was at work. "
+              + advice(lastWords(result)));
     }
     if (wanted.equals(found)) {
       return Optional.empty();
@@ -43,6 +48,13 @@ public final class UnexpectedVersion {
             + ": env.py swallows an error or never commits. Let it raise (no `except` around `context.run_migrations()`) and"
             + " commit (`with context.begin_transaction():`). Its last words:\n"
             + lastWords(result));
+  }
+
+  private static String advice(String words) {
+    return ROWS_LACK_SOMETHING.matcher(words).find()
+        ? "It ran with rows in the tables, as in production: what is new and NOT NULL or unique must fill in what they lack first"
+            + " (`op.execute(\"UPDATE …\")`, or a server_default)."
+        : "The traceback shows the line of its file at which it failed.";
   }
 
   /** What was printed, without the lines that alembic prints when all is well. */

@@ -30,4 +30,21 @@ class UnexpectedVersionTest {
         .asString()
         .startsWith("`alembic upgrade head` failed with exit status 1:\nboom\nMend the revision");
   }
+
+  @Test
+  void advisesToFillInWhatRowsLackOnlyWhereTheyLackIt() {
+    assertThat(failure("psycopg.errors.NotNullViolation: column \"name\" contains null values"))
+        .contains("must fill in what they lack first");
+    assertThat(failure("asyncpg.exceptions.UniqueViolationError: could not create unique index"))
+        .contains("must fill in what they lack first");
+    assertThat(failure("psycopg2.errors.UndefinedTable: relation \"orders\" does not exist"))
+        .doesNotContain("lack")
+        .contains("The traceback shows the line");
+  }
+
+  private static String failure(String words) {
+    return UnexpectedVersion.after(
+            "alembic upgrade head", new CommandResult(1, "", words), Set.of(), Set.of())
+        .orElseThrow();
+  }
 }
