@@ -50,6 +50,9 @@ public final class CatalogDifference {
     }
     for (Change change : after.changedSince(before)) {
       SchemaObject changed = change.now();
+      if (isValidated(change)) {
+        continue;
+      }
       findings.add(
           found(
               Rule.NOT_RESTORED,
@@ -69,6 +72,11 @@ public final class CatalogDifference {
                   + "."));
     }
     return findings;
+  }
+
+  /** Which PostgreSQL cannot undo, and nobody wants undone. */
+  private static boolean isValidated(Change change) {
+    return change.before().definition().equals(change.now().definition() + " NOT VALID");
   }
 
   private static String definition(SchemaObject object) {

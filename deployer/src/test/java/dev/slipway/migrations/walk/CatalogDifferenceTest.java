@@ -50,6 +50,16 @@ class CatalogDifferenceTest {
   }
 
   @Test
+  void doesNotAskADowngradeForWhatPostgresqlCannotUndo() {
+    SchemaObject valid = new SchemaObject("constraint", "orders", "paid", "CHECK (paid > 0)");
+    SchemaObject notValid =
+        new SchemaObject("constraint", "orders", "paid", "CHECK (paid > 0) NOT VALID");
+
+    assertThat(after(Set.of(notValid), Set.of(valid))).isEmpty();
+    assertThat(after(Set.of(valid), Set.of(notValid))).hasSize(1);
+  }
+
+  @Test
   void doesNotNameThePartsOfATableThatIsLeft() {
     SchemaObject table = new SchemaObject("table", "", "orders", "");
     SchemaObject column = new SchemaObject("column", "orders", "id", "integer");
