@@ -34,6 +34,14 @@ public final class ModelDrift {
   }
 
   static List<MigrationFinding> findings(Drift drift, List<String> known) {
+    if (!drift.traceback().isEmpty()) {
+      return List.of(
+          finding(
+              "",
+              "The models cannot be compared with the migrations:\n"
+                  + drift.traceback().strip()
+                  + "\nMend env.py, or the hook of it that was at work; `alembic check` in the backend's image shows the same."));
+    }
     List<MigrationFinding> findings = new ArrayList<>();
     if (!drift.compared()) {
       return findings;

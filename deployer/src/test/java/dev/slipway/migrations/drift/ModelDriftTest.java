@@ -2,6 +2,7 @@ package dev.slipway.migrations.drift;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.Json;
 import dev.slipway.migrations.alembic.Drift;
 import dev.slipway.migrations.rule.MigrationFinding;
 import java.util.List;
@@ -40,11 +41,26 @@ class ModelDriftTest {
 
   @Test
   void saysNothingWhereEnvPyNamesNoModels() {
-    assertThat(ModelDrift.findings(new Drift(false, List.of()), List.of(NOTE))).isEmpty();
+    assertThat(ModelDrift.findings(new Drift(false, List.of(), ""), List.of(NOTE))).isEmpty();
+  }
+
+  @Test
+  void takesAComparisonThatFailsForNoAgreement() {
+    Drift failed =
+        Json.read(
+            "{\"done\": false, \"error\": \"boom\", \"traceback\": \"  File \\\"env.py\\\", line 6\\nRuntimeError: boom\\n\"}",
+            Drift.class);
+
+    assertThat(ModelDrift.findings(failed, List.of(NOTE)))
+        .extracting(MigrationFinding::message)
+        .singleElement()
+        .asString()
+        .startsWith("The models cannot be compared with the migrations:")
+        .contains("env.py\", line 6", "RuntimeError: boom", "Mend env.py");
   }
 
   private static List<String> messages(List<String> differences, List<String> known) {
-    return ModelDrift.findings(new Drift(true, differences), known).stream()
+    return ModelDrift.findings(new Drift(true, differences, ""), known).stream()
         .map(MigrationFinding::message)
         .toList();
   }
