@@ -35,7 +35,10 @@ public record History(List<String> heads, List<Revision> revisions) {
   public List<String> headsWithout(List<Revision> left) {
     List<Revision> others = revisions.stream().filter(found -> !left.contains(found)).toList();
     Set<String> parents = new HashSet<>();
-    others.forEach(revision -> parents.addAll(revision.parents()));
+    for (Revision revision : others) {
+      parents.addAll(revision.parents());
+      parents.addAll(revision.dependencies());
+    }
     return others.stream().map(Revision::id).filter(id -> !parents.contains(id)).toList();
   }
 

@@ -12,6 +12,8 @@ import java.util.List;
  * @param title what its file name says besides the id
  * @param path its file, seen from where alembic is called
  * @param comments those in its file that are meant for Slipway
+ * @param dependencies the revisions that it needs besides ({@code depends_on}); the version table
+ *     names none of them any more once it is applied
  */
 public record Revision(
     String id,
@@ -19,7 +21,8 @@ public record Revision(
     int branches,
     String title,
     String path,
-    List<Comment> comments) {
+    List<Comment> comments,
+    List<String> dependencies) {
 
   /** What a revision has for a downgrade, by its source. */
   public enum WayBack {
@@ -41,6 +44,18 @@ public record Revision(
   public Revision {
     parents = List.copyOf(parents);
     comments = comments == null ? List.of() : List.copyOf(comments);
+    dependencies = dependencies == null ? List.of() : List.copyOf(dependencies);
+  }
+
+  /** One that needs nothing but its parents. */
+  public Revision(
+      String id,
+      List<String> parents,
+      int branches,
+      String title,
+      String path,
+      List<Comment> comments) {
+    this(id, parents, branches, title, path, comments, List.of());
   }
 
   /** The name of its file. */

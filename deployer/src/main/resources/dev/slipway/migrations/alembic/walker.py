@@ -479,6 +479,7 @@ class Serving(ScriptDirectory):
                 {
                     "id": script.revision,
                     "parents": as_list(script.down_revision),
+                    "dependencies": as_list(script._resolved_dependencies),
                     "branches": len(script.nextrev),
                     "title": title(script),
                     "path": os.path.relpath(script.path),

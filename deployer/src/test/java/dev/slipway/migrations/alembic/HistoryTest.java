@@ -40,6 +40,17 @@ class HistoryTest {
         .isEqualTo("-1");
   }
 
+  @Test
+  void countsNoRevisionForAHeadOnWhichAnAppliedOneDepends() {
+    Revision root = revision("a", List.of(), 2);
+    Revision left = revision("b", List.of("a"), 1);
+    Revision right = new Revision("c", List.of("a"), 1, "", "c.py", List.of(), List.of("b"));
+    Revision merge = revision("d", List.of("b", "c"), 0);
+    History history = new History(List.of("d"), List.of(root, left, right, merge));
+
+    assertThat(history.headsWithout(List.of(merge))).containsExactly("c");
+  }
+
   private static Revision revision(String id, List<String> parents, int branches) {
     return new Revision(id, parents, branches, "", id + ".py", List.of());
   }
