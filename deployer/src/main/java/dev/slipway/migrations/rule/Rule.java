@@ -19,6 +19,7 @@ public enum Rule {
   NOT_RESTORED,
   NOT_REPEATABLE,
   ROWS_LOST,
+  ROWS_REFUSED,
   WORK_LEFT_OPEN,
   ONE_TRANSACTION_FAILS,
   ONE_TRANSACTION_DIFFERS,
@@ -31,6 +32,7 @@ public enum Rule {
   LOCK_QUEUE,
   DRIFT,
   PREVIOUS_RELEASE_FAILS,
+  NOT_CHECKED,
   WAIVER_UNREADABLE,
   WAIVER_EXPIRED,
   WAIVER_UNUSED;
@@ -52,7 +54,7 @@ public enum Rule {
 
   /** Whether somebody can have a good reason for it. */
   public boolean isWaivable() {
-    return !isAboutWaivers() && this != MULTIPLE_HEADS && this != DRIFT;
+    return !isAboutWaivers() && this != MULTIPLE_HEADS && this != DRIFT && this != NOT_CHECKED;
   }
 
   /** Whether a waiver itself breaks it. */

@@ -100,12 +100,12 @@ public final class RevisionWalk {
   /** Walks one revision, and says whether the next one can be. */
   private boolean passes(int index) {
     Revision revision = revisions.get(index);
-    database.fill();
+    fillAfter("upgrade", Math.max(0, index - 1));
     Moved up = upgrade(revision);
     List<MigrationFinding> found = new ArrayList<>();
     if (up.failure().isPresent()) {
       MigrationFinding failure = up.failure().get();
-      boolean madeUp = up.step().isAboutText();
+      boolean madeUp = MadeUpText.mayBeBlamedFor(up.step(), stateBelow(revision).catalog());
       up = withoutRows(index, up);
       if (up.failure().isPresent()) {
         findings.add(WalkFinding.notWalked(failure, revisions.subList(index, revisions.size())));
@@ -122,10 +122,21 @@ public final class RevisionWalk {
     progress.accept(revision + ": " + (found.isEmpty() ? "up, down and up again" : "FAILED"));
     if (!found.isEmpty()) {
       findings.addAll(found);
-      broken.add(revision.id());
+      if (!found.stream().allMatch(WalkFinding::isAboutRows)) {
+        broken.add(revision.id());
+      }
       database.startAfreshAt(revisions.subList(0, index + 1));
     }
     return true;
+  }
+
+  /** A table that takes no row any more is the fault of the revision that was moved last. */
+  private void fillAfter(String way, int index) {
+    database
+        .fill()
+        .forEach(
+            (table, refusal) ->
+                findings.add(WalkFinding.rowsRefused(revisions.get(index), way, table, refusal)));
   }
 
   private Moved upgrade(Revision revision) {
@@ -146,6 +157,7 @@ public final class RevisionWalk {
   private static Set<String> versionsWith(Set<String> versions, Revision revision) {
     Set<String> applied = new TreeSet<>(versions);
     applied.removeAll(revision.parents());
+    applied.removeAll(revision.dependencies());
     applied.add(revision.id());
     return applied;
   }
@@ -183,7 +195,7 @@ public final class RevisionWalk {
     database.expect(Itinerary.UNKNOWN);
     for (int i = revisions.size() - 1; i >= 0; i--) {
       Revision revision = revisions.get(i);
-      if (broken.contains(revision.id()) || !comesDown(revision)) {
+      if (broken.contains(revision.id()) || !comesDown(i)) {
         database.startAfreshAt(revisions.subList(0, i));
       }
     }
@@ -194,6 +206,13 @@ public final class RevisionWalk {
   private void doubt(Revision revision, MigrationFinding failure) {
     unproved.put(revision.toString(), WalkFinding.madeUpText(failure));
     progress.accept(revision + ": not proved with rows, whose text Slipway made up");
+  }
+
+  /** What a revision does to rows may be seen on both ways. */
+  private boolean isNew(MigrationFinding finding) {
+    return findings.stream()
+        .noneMatch(
+            known -> known.rule() == finding.rule() && known.revision().equals(finding.revision()));
   }
 
   private DatabaseState stateBelow(Revision revision) {
@@ -209,13 +228,18 @@ public final class RevisionWalk {
         .orElse(Map.of());
   }
 
-  private boolean comesDown(Revision revision) {
-    database.fill();
+  private boolean comesDown(int index) {
+    Revision revision = revisions.get(index);
+    if (index == revisions.size() - 1) {
+      fillAfter("upgrade", index);
+    } else {
+      fillAfter("downgrade", index + 1);
+    }
     DatabaseState up = database.look();
     DatabaseState known = stateBelow(revision);
     Moved moved = database.downgrade(revision, known.versions());
     if (moved.failure().isPresent()) {
-      if (moved.step().isAboutText()) {
+      if (MadeUpText.mayBeBlamedFor(moved.step(), up.catalog())) {
         doubt(revision, moved.failure().get());
       } else {
         findings.add(WalkFinding.newRowsStandInTheWay(moved.failure().get()));
@@ -229,7 +253,7 @@ public final class RevisionWalk {
     down.rows()
         .fewerThan(up.rows(), madeBy(revision))
         .forEach(loss -> found.add(WalkFinding.rowsLost(revision, loss)));
-    findings.addAll(found);
+    findings.addAll(found.stream().filter(this::isNew).toList());
     return found.isEmpty();
   }
 }

@@ -120,6 +120,30 @@ public final class WalkFinding {
             + " delete what its upgrade() inserted.");
   }
 
+  static MigrationFinding rowsRefused(Revision revision, String way, String table, String refusal) {
+    return new MigrationFinding(
+        Rule.ROWS_REFUSED,
+        revision.id(),
+        table,
+        "after `"
+            + way
+            + "` of "
+            + revision
+            + " table "
+            + table
+            + " takes no row any more, and took some before: "
+            + refusal
+            + "\nLet the trigger bear an INSERT, or the sequence go on where the rows end (`SELECT setval(…)`), in "
+            + revision.file()
+            + "; a table that is meant to be closed is one for a waiver.");
+  }
+
+  /** Whether rows are wrong and the schema is not, so that the revision can be walked on. */
+  static boolean isAboutRows(MigrationFinding finding) {
+    return finding.rule() == Rule.ROWS_LOST
+        || (finding.rule() == Rule.LEFT_BEHIND && finding.object().isEmpty());
+  }
+
   static MigrationFinding workLeftOpen(Revision revision, String what) {
     return finding(Rule.WORK_LEFT_OPEN, revision, "after `upgrade` of " + revision + " " + what);
   }

@@ -120,12 +120,18 @@ final class WalkedDatabase implements AutoCloseable {
     return opened.session().advisoryLocks();
   }
 
-  /** Puts rows into every table. */
-  void fill() {
-    if (options.rows()) {
-      opened.session().fill(rows);
-      forget();
+  /**
+   * Puts rows into every table.
+   *
+   * @return the tables that took some before and refuse them now, with the refusal
+   */
+  Map<String, String> fill() {
+    if (!options.rows()) {
+      return Map.of();
     }
+    opened.session().fill(rows);
+    forget();
+    return rows.newlyRefused();
   }
 
   /** Tables that took no row, with the reason. */

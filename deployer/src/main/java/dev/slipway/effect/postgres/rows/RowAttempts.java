@@ -32,9 +32,15 @@ final class RowAttempts {
    * Attempts for a row.
    *
    * @param references values of the columns that refer to other rows
+   * @param newest whether to take the last of the values that a column lists
    * @param sparse whether to leave null what may be null
    */
-  RowAttempts(Table table, Map<String, @Nullable String> references, int number, boolean sparse) {
+  RowAttempts(
+      Table table,
+      Map<String, @Nullable String> references,
+      int number,
+      boolean newest,
+      boolean sparse) {
     this.table = table;
     for (Column column : table.columns()) {
       if (references.containsKey(column.name())) {
@@ -46,14 +52,14 @@ final class RowAttempts {
         options.put(column, only);
       } else if (!column.defaulted()
           && !(column.constant() && !table.unique().contains(column.name()))) {
-        List<@Nullable String> values = values(column, number, sparse);
+        List<@Nullable String> values = values(column, number, newest, sparse);
         exhausted |= values.isEmpty();
         options.put(column, values);
       }
     }
   }
 
-  private List<@Nullable String> values(Column column, int number, boolean sparse) {
+  private List<@Nullable String> values(Column column, int number, boolean newest, boolean sparse) {
     List<@Nullable String> values = new ArrayList<>();
     if (sparse && !column.required()) {
       values.add(null);
@@ -62,6 +68,10 @@ final class RowAttempts {
         table.checks().stream().filter(check -> check.columns().contains(column.name())).toList();
     List<String> allowed =
         checks.stream().flatMap(check -> check.allowed(column.name()).stream()).distinct().toList();
+    List<String> listed = allowed.isEmpty() && !column.array() ? column.labels() : allowed;
+    if (newest && !listed.isEmpty()) {
+      values.add(listed.get(listed.size() - 1));
+    }
     for (int i = 0; i < allowed.size(); i++) {
       values.add(allowed.get((i + number) % allowed.size()));
     }

@@ -1,5 +1,6 @@
 package dev.slipway.effect.postgres.rows;
 
+import dev.slipway.effect.postgres.rows.Unfillable.Kind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,6 +9,7 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,8 +29,11 @@ public final class RowFiller {
 
   private static final Logger LOG = LoggerFactory.getLogger("slipway");
   private static final int ROWS = 3;
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   private final Map<String, String> unfilled = new TreeMap<>();
+  private final Map<String, String> refused = new TreeMap<>();
+  private final Set<String> took = new HashSet<>();
   private int number = 40;
 
   /** The tables that took no row, with the reason. */
@@ -36,9 +41,18 @@ public final class RowFiller {
     return Map.copyOf(unfilled);
   }
 
+  /**
+   * The tables that refused every row in the last call and took some in an earlier one, with the
+   * refusal.
+   */
+  public Map<String, String> newlyRefused() {
+    return Map.copyOf(refused);
+  }
+
   /** Inserts and commits. */
   public void fill(Connection connection) throws SQLException {
     connection.setAutoCommit(false);
+    refused.clear();
     Map<String, List<Map<String, @Nullable String>>> inserted = new HashMap<>();
     for (Table table : InsertionOrder.of(TableReader.read(connection))) {
       inserted.put(table.name(), fill(connection, table, inserted));
@@ -51,26 +65,28 @@ public final class RowFiller {
       Connection connection, Table table, Map<String, List<Map<String, @Nullable String>>> inserted)
       throws SQLException {
     List<Map<String, @Nullable String>> rows = new ArrayList<>();
-    String reason = "";
+    Unfillable refusal = new Unfillable("no row was tried");
     for (int i = 0; i < ROWS; i++) {
       try {
         Map<String, @Nullable String> references = References.choose(table, inserted, rows, i);
         rows.add(
-            insert(connection, table, new RowAttempts(table, references, number++, i == ROWS - 1)));
+            insert(
+                connection,
+                table,
+                new RowAttempts(table, references, number++, i == 0, i == ROWS - 1)));
       } catch (Unfillable e) {
-        reason = e.getMessage();
+        refusal = e;
       }
     }
-    if (rows.isEmpty()) {
-      rows.addAll(older(connection, table));
+    if (!rows.isEmpty()) {
+      took.add(table.name());
+      return rows;
     }
-    if (rows.isEmpty()) {
-      report(table, reason);
-    }
+    rows.addAll(older(connection, table));
+    report(table, refusal, rows.isEmpty());
     return rows;
   }
 
-  /** A table that had rows already is full in its way: it may take one row only. */
   private static List<Map<String, @Nullable String>> older(Connection connection, Table table)
       throws SQLException {
     List<Map<String, @Nullable String>> rows = new ArrayList<>();
@@ -85,15 +101,29 @@ public final class RowFiller {
     return rows;
   }
 
-  private void report(Table table, String reason) {
-    if (!reason.equals(unfilled.put(table.name(), reason))) {
-      LOG.warn("No row goes into table {}, so it is migrated empty: {}", table.name(), reason);
+  /** A table that takes no second row is full in its way, and is migrated with the first. */
+  private void report(Table table, Unfillable refusal, boolean empty) {
+    String reason = refusal.getMessage();
+    boolean tookSome = took.contains(table.name());
+    if (tookSome && (refusal.kind() == Kind.CLOSED || refusal.kind() == Kind.NUMBER_TAKEN)) {
+      refused.put(table.name(), reason);
+      took.remove(table.name());
+      return;
+    }
+    boolean wanted = empty || (tookSome && refusal.kind() != Kind.FULL);
+    if (wanted && !reason.equals(unfilled.put(table.name(), reason))) {
+      LOG.warn(
+          "No {}row goes into table {}, so it is migrated {}: {}",
+          empty ? "" : "new ",
+          table.name(),
+          empty ? "empty" : "with older ones",
+          reason);
     }
   }
 
-  private static Map<String, @Nullable String> insert(
+  private Map<String, @Nullable String> insert(
       Connection connection, Table table, RowAttempts attempts) throws SQLException, Unfillable {
-    String refusal = "no value was tried";
+    Unfillable refusal = new Unfillable("no value was tried");
     while (attempts.hasNext()) {
       Map<Column, @Nullable String> row = attempts.next();
       try {
@@ -103,12 +133,18 @@ public final class RowFiller {
         }
         return stored;
       } catch (SQLException e) {
+        if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+          throw e;
+        }
         takeBack(connection);
-        refusal = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        refusal = Refusal.of(e, table);
+        if (refusal.kind() == Kind.NUMBER_TAKEN && took.contains(table.name())) {
+          throw refusal; // each attempt counts on, and would hide it
+        }
         attempts.refused(e, isAboutTheTable(e) ? Set.of() : notOfTheirType(connection, row));
       }
     }
-    throw new Unfillable(refusal);
+    throw refusal;
   }
 
   private static Map<String, @Nullable String> insert(

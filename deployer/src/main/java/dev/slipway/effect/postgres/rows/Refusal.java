@@ -1,0 +1,55 @@
+package dev.slipway.effect.postgres.rows;
+
+import dev.slipway.effect.postgres.rows.Unfillable.Kind;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLState;
+import org.postgresql.util.ServerErrorMessage;
+
+/** Why PostgreSQL did not take a row, and whether it would take another one. */
+final class Refusal {
+
+  private static final Pattern SINGLE_KEY = Pattern.compile("\\((\\w+)\\)=");
+
+  /** What depends on the values of the row: class 22 and 23 of PostgreSQL's error codes. */
+  private static final String ABOUT_VALUES = "2[23].*";
+
+  private Refusal() {}
+
+  static Unfillable of(SQLException refusal, Table table) {
+    String reason = String.valueOf(refusal.getMessage()).lines().findFirst().orElse("");
+    return new Unfillable(reason, kind(refusal, table));
+  }
+
+  private static Kind kind(SQLException refusal, Table table) {
+    Optional<ServerErrorMessage> message =
+        refusal instanceof PSQLException server
+            ? Optional.ofNullable(server.getServerErrorMessage())
+            : Optional.empty();
+    if (PSQLState.UNIQUE_VIOLATION.getState().equals(refusal.getSQLState())) {
+      return message
+              .map(ServerErrorMessage::getDetail)
+              .filter(key -> isFilledIn(key, table))
+              .isPresent()
+          ? Kind.NUMBER_TAKEN
+          : Kind.FULL;
+    }
+    boolean raised =
+        message
+            .map(ServerErrorMessage::getWhere)
+            .filter(at -> at.contains(" function "))
+            .isPresent();
+    return raised && !String.valueOf(refusal.getSQLState()).matches(ABOUT_VALUES)
+        ? Kind.CLOSED
+        : Kind.OTHER;
+  }
+
+  /** Whether PostgreSQL itself fills in the column whose value is taken, as from a sequence. */
+  private static boolean isFilledIn(String detail, Table table) {
+    Matcher key = SINGLE_KEY.matcher(detail);
+    return key.find() && table.column(key.group(1)).map(Column::defaulted).orElse(true);
+  }
+}
