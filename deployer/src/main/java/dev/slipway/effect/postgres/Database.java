@@ -26,6 +26,10 @@ import org.slf4j.LoggerFactory;
 public record Database(String host, int port, String name, String user, Secret password) {
 
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
+  /** How long a session of our own waits for a lock; whoever waits on purpose says so itself. */
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private static final Duration RECOVERY = Duration.ofSeconds(60);
   private static final int POLL_MILLIS = 50;
   private static final String WAIT = "select pg_sleep(%d)".formatted(RECOVERY.toSeconds());
@@ -156,6 +160,7 @@ public record Database(String host, int port, String name, String user, Secret p
     properties.setProperty("ApplicationName", APPLICATION);
     properties.setProperty("prepareThreshold", "1");
     properties.setProperty("connectTimeout", "20");
+    properties.setProperty("options", "-c lock_timeout=" + PATIENCE.toMillis());
     try {
       return DriverManager.getConnection(
           "jdbc:postgresql://" + host + ":" + port + "/" + name, properties);

@@ -22,6 +22,8 @@ public final class DatabaseSession implements AutoCloseable {
   /** The schema of what Slipway itself puts into a database that is thrown away. */
   static final String OWN_SCHEMA = "slipway_own";
 
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
   private final Database database;
   private final Connection connection;
   private final VersionTable versionTable;
@@ -118,6 +120,20 @@ public final class DatabaseSession implements AutoCloseable {
     return ask(then::untouched);
   }
 
+  /** The roles of its server. */
+  public Roles roles() {
+    return ask(Roles::read);
+  }
+
+  /** Lets the server's roles be as they were then; those that came later keep what they own. */
+  public void restore(Roles then) {
+    ask(
+        open -> {
+          then.restore(open);
+          return true;
+        });
+  }
+
   /** What waits, for how long and for whom, as one line a session. */
   public List<String> waiting() {
     return ask(open -> strings(open, Waiting.QUERY));
@@ -182,8 +198,33 @@ public final class DatabaseSession implements AutoCloseable {
     try {
       return question.ask(connection);
     } catch (SQLException e) {
-      throw translated(database.name(), e);
+      throw LOCK_NOT_AVAILABLE.equals(e.getSQLState())
+          ? lockedOut(e)
+          : translated(database.name(), e);
     }
+  }
+
+  private SlipwayException lockedOut(SQLException waited) {
+    List<String> culprits = new ArrayList<>();
+    try {
+      if (!connection.getAutoCommit()) {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+      unfinished().forEach(work -> culprits.add(work.sentence()));
+    } catch (SQLException e) {
+      waited.addSuppressed(e);
+    }
+    return new SlipwayException(
+        ExitCode.REFUSED,
+        "Slipway's own question about database "
+            + database.name()
+            + " was not let in within "
+            + Database.PATIENCE.toSeconds()
+            + " s, since a migration left a lock behind: "
+            + (culprits.isEmpty() ? waited.getMessage() : String.join("\n", culprits)),
+        "Let the revision that ran last, or env.py, end what it begins on every connection.",
+        waited);
   }
 
   static SlipwayException translated(String database, SQLException e) {

@@ -2,6 +2,7 @@ package dev.slipway.migrations.alembic;
 
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.effect.postgres.DatabaseSession;
+import dev.slipway.effect.postgres.Roles;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -23,12 +24,22 @@ public final class Beginnings implements AutoCloseable {
   private @Nullable Walker reader;
   private @Nullable WatchedWalker watched;
   private @Nullable Database target;
+  private final Roles first;
+  private Roles roles;
 
   private Beginnings(Alembic alembic, Walker reader, List<Revision> revisions) {
     this.alembic = alembic;
     this.reader = reader;
     this.history = reader.history();
     this.revisions = List.copyOf(revisions);
+    this.first = roles(reader.database());
+    this.roles = first;
+  }
+
+  private static Roles roles(Database database) {
+    try (DatabaseSession session = database.open()) {
+      return session.roles();
+    }
   }
 
   /**
@@ -75,14 +86,31 @@ public final class Beginnings implements AutoCloseable {
   /** A new one, to which nobody is connected. */
   public Database database() {
     if (isAll()) {
-      return alembic.bed().createDatabase();
+      return emptyDatabase();
     }
     Database known = target;
     if (known == null) {
       known = TargetDatabase.of(alembic, history, revisions);
-      target = known;
+      reached(known);
     }
-    return alembic.bed().copy(known);
+    return with(roles, alembic.bed().copy(known));
+  }
+
+  /** A new one to which no revision at all is applied. */
+  public Database emptyDatabase() {
+    return with(first, alembic.bed().createDatabase());
+  }
+
+  private static Database with(Roles roles, Database database) {
+    try (DatabaseSession session = database.open()) {
+      session.restore(roles);
+    }
+    return database;
+  }
+
+  private void reached(Database database) {
+    target = database;
+    roles = roles(database);
   }
 
   /** A new one with all that another one holds, to which nobody is connected. */
@@ -130,7 +158,7 @@ public final class Beginnings implements AutoCloseable {
       }
     }
     if (target == null) {
-      target = alembic.bed().copy(walker.database());
+      reached(alembic.bed().copy(walker.database()));
     }
     return true;
   }

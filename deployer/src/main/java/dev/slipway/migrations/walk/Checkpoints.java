@@ -3,6 +3,7 @@ package dev.slipway.migrations.walk;
 import dev.slipway.SlipwayException;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.effect.postgres.DatabaseSession;
+import dev.slipway.effect.postgres.Roles;
 import dev.slipway.migrations.alembic.Beginnings;
 import java.util.Map;
 import java.util.Objects;
@@ -21,7 +22,17 @@ final class Checkpoints {
   private static final int REVISIONS_BETWEEN = 10;
 
   private final Beginnings beginnings;
-  private final TreeMap<Integer, Database> copies = new TreeMap<>();
+  private final TreeMap<Integer, Checkpoint> copies = new TreeMap<>();
+
+  /** A copy, and the roles that there were besides. */
+  private record Checkpoint(Database database, Roles roles) {
+
+    static Checkpoint of(Database copy) {
+      try (DatabaseSession session = copy.open()) {
+        return new Checkpoint(copy, session.roles());
+      }
+    }
+  }
 
   Checkpoints(Beginnings beginnings) {
     this.beginnings = beginnings;
@@ -34,10 +45,13 @@ final class Checkpoints {
    * @return how many are; nothing when the database cannot be exchanged
    */
   OptionalInt restore(Database database, int most) {
-    copies.computeIfAbsent(0, none -> beginnings.database());
-    Map.Entry<Integer, Database> nearest = Objects.requireNonNull(copies.floorEntry(most));
+    copies.computeIfAbsent(0, none -> Checkpoint.of(beginnings.database()));
+    Map.Entry<Integer, Checkpoint> nearest = Objects.requireNonNull(copies.floorEntry(most));
     try {
-      database.become(nearest.getValue());
+      database.become(nearest.getValue().database());
+      try (DatabaseSession session = database.open()) {
+        session.restore(nearest.getValue().roles());
+      }
       return OptionalInt.of(nearest.getKey());
     } catch (SlipwayException e) {
       LOG.debug("A new database, since {} stays as it is", database.name(), e);
@@ -47,13 +61,13 @@ final class Checkpoints {
 
   /** Keeps a copy of a database, whose sessions end with that, unless another is near enough. */
   void keep(Database database, int applied) {
-    Map.Entry<Integer, Database> nearest = copies.floorEntry(applied);
+    Map.Entry<Integer, Checkpoint> nearest = copies.floorEntry(applied);
     if (applied - (nearest == null ? 0 : nearest.getKey()) < REVISIONS_BETWEEN) {
       return;
     }
     try (DatabaseSession session = database.open()) {
       session.disconnectOthers();
     }
-    copies.put(applied, beginnings.copy(database));
+    copies.put(applied, Checkpoint.of(beginnings.copy(database)));
   }
 }
