@@ -36,7 +36,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -48,17 +50,23 @@ public final class MigrationCheck implements AutoCloseable {
   /** What is asked of the revisions, apart from one another. */
   public enum Part {
     /** Each goes up, down and up again. */
-    WALK,
+    WALK("every revision goes up, down and up again"),
     /** All at once make what each by itself makes. */
-    ONE_TRANSACTION,
+    ONE_TRANSACTION("all at once make what each by itself makes"),
     /** A killed one can be run again. */
-    KILLED,
+    KILLED("a killed migration can be run again"),
     /** Two runs at once do no harm. */
-    TWO_AT_ONCE,
+    TWO_AT_ONCE("two migrations at once do no harm"),
     /** Nobody waits for long while one is applied. */
-    LOCKS,
+    LOCKS("nobody waits for long"),
     /** The models are what the migrations make. */
-    DRIFT
+    DRIFT("the models are what the migrations make");
+
+    private final String words;
+
+    Part(String words) {
+      this.words = words;
+    }
   }
 
   /** What the previous release does on the new schema is looked at elsewhere. */
@@ -79,12 +87,12 @@ public final class MigrationCheck implements AutoCloseable {
   private final List<Revision> revisions;
   private final Waivers waivers;
   private final Predicate<Revision> added;
-  private final Once<Optional<Database>> upgraded = new Once<>(this::upgrade);
-  private final Once<Optional<Aftermath>> aftermath = new Once<>(this::afterwards);
+  private final Once<Upgraded> upgraded = new Once<>(this::upgrade);
   private final Once<WalkReport> walked = new Once<>(this::walk);
   private final Once<Optional<Catalog>> withoutRows = new Once<>(this::headWithoutRows);
   private final Once<LockReport> locks = new Once<>(this::measureLocks);
   private final Map<Part, List<MigrationFinding>> done = new EnumMap<>(Part.class);
+  private final Set<Part> leftOut = EnumSet.noneOf(Part.class);
   private final List<MigrationFinding> elsewhere = new ArrayList<>();
   private final Map<String, String> unproved = new TreeMap<>();
 
@@ -144,46 +152,103 @@ public final class MigrationCheck implements AutoCloseable {
   }
 
   private List<MigrationFinding> find(Part part) {
-    Optional<Catalog> head = part == Part.WALK ? Optional.empty() : walked.get().head();
+    if (part != Part.WALK && walked.get().head().isEmpty()) {
+      return List.of();
+    }
     return switch (part) {
-      case WALK -> walked.get().findings();
-      case ONE_TRANSACTION -> head.map(this::oneTransaction).orElse(List.of());
+      case WALK -> walkFindings();
+      case ONE_TRANSACTION -> oneTransaction(walked.get().head().orElseThrow());
       case KILLED ->
-          head.flatMap(found -> aftermath.get())
-              .map(
-                  after ->
-                      KilledMigration.findings(
-                          alembic,
-                          beginnings::database,
-                          walked.get().revisions(),
-                          after,
-                          unproved::put))
-              .orElse(List.of());
-      case TWO_AT_ONCE ->
-          head.flatMap(found -> aftermath.get())
-              .map(
-                  after ->
-                      TwoAtOnce.findings(
-                          alembic, beginnings::database, walked.get().revisions(), after))
-              .orElse(List.of());
-      case LOCKS -> head.map(found -> locks.get().judgement().findings()).orElse(List.of());
-      case DRIFT -> head.flatMap(found -> upgraded.get()).map(this::drift).orElse(List.of());
+          afterwards(
+              part,
+              (alembic, databases, revisions, aftermath) ->
+                  KilledMigration.findings(
+                      alembic, databases, revisions, aftermath, unproved::put));
+      case TWO_AT_ONCE -> afterwards(part, TwoAtOnce::findings);
+      case LOCKS -> locks.get().judgement().findings();
+      case DRIFT -> atHead(part, done -> drift(done.database()));
     };
   }
 
-  /**
-   * What must come of a run that went wrong; nothing where one that goes well does not come so far.
-   */
-  private Optional<Aftermath> afterwards() {
-    return findings(Part.ONE_TRANSACTION).isEmpty()
-        ? upgraded.get().map(database -> Aftermath.like(alembic, database))
-        : Optional.empty();
+  /** A waiver that allows what ends the walk would allow whatever comes after it. */
+  private List<MigrationFinding> walkFindings() {
+    List<MigrationFinding> findings = walked.get().findings();
+    if (walked.get().head().isPresent() || !waivers.cover(findings.get(findings.size() - 1))) {
+      return findings;
+    }
+    MigrationFinding end = findings.get(findings.size() - 1);
+    List<MigrationFinding> all = new ArrayList<>(findings);
+    all.add(
+        new MigrationFinding(
+            Rule.NOT_CHECKED,
+            end.revision(),
+            "",
+            "Revision "
+                + end.revision()
+                + " cannot be applied here, so it, the revisions after it and all that is asked of them at the head are not checked."
+                + " The waiver of "
+                + end.rule()
+                + " does not cover those: let the revision pass where what it needs is missing, or check the later ones alone (--since)."));
+    return all;
+  }
+
+  /** What is asked of runs that go wrong. */
+  private interface Question {
+    List<MigrationFinding> ask(
+        Alembic alembic,
+        Supplier<Database> databases,
+        List<WalkedRevision> revisions,
+        Aftermath aftermath);
+  }
+
+  /** Not where a run that goes well does not come to the same head. */
+  private List<MigrationFinding> afterwards(Part part, Question question) {
+    if (!findings(Part.ONE_TRANSACTION).isEmpty()) {
+      return leftOut(part);
+    }
+    return atHead(
+        part,
+        done ->
+            question.ask(
+                alembic,
+                beginnings::database,
+                walked.get().revisions(),
+                done.aftermath().orElseThrow()));
+  }
+
+  private List<MigrationFinding> atHead(
+      Part part, Function<Upgraded, List<MigrationFinding>> question) {
+    Upgraded done = upgraded.get();
+    if (done.failure().isEmpty()) {
+      return question.apply(done);
+    }
+    if (findings(Part.ONE_TRANSACTION).stream()
+        .anyMatch(finding -> finding.rule() == Rule.ONE_TRANSACTION_FAILS)) {
+      return leftOut(part);
+    }
+    return List.of(
+        new MigrationFinding(
+            Rule.NOT_CHECKED,
+            "",
+            part.words,
+            "Whether "
+                + part.words
+                + " is not checked: `alembic upgrade head` fails on a second database of the same PostgreSQL, though it went well on the first:\n"
+                + done.failure()
+                + "\nLet the revisions depend on nothing that an earlier run left outside of its database."));
+  }
+
+  private List<MigrationFinding> leftOut(Part part) {
+    leftOut.add(part);
+    progress.accept(
+        "Not checked, since one `alembic upgrade head` does not what the revisions do one at a time: whether "
+            + part.words);
+    return List.of();
   }
 
   /** A database to which one {@code alembic upgrade head} has applied what is to be proved. */
-  private Optional<Database> upgrade() {
-    return Optional.of(beginnings.database())
-        .filter(at -> alembic.call(at, "upgrade", "head").succeeded());
+  private Upgraded upgrade() {
+    return Upgraded.of(alembic, beginnings.database());
   }
 
   private WalkReport walk() {
@@ -206,7 +271,7 @@ public final class MigrationCheck implements AutoCloseable {
   private List<MigrationFinding> oneTransaction(Catalog head) {
     List<MigrationFinding> findings =
         OneTransaction.findings(
-            alembic, alembic.bed().createDatabase(), "an empty database", head, withoutRows);
+            alembic, beginnings.emptyDatabase(), "an empty database", head, withoutRows);
     return beginnings.isAll() || !findings.isEmpty()
         ? findings
         : OneTransaction.findings(
@@ -240,18 +305,32 @@ public final class MigrationCheck implements AutoCloseable {
     Map<String, String> doubts = new TreeMap<>(unproved);
     seen.map(WalkReport::unfilled).ifPresent(doubts::putAll);
     List<WalkedRevision> revisionsSeen = seen.map(WalkReport::revisions).orElse(List.of());
-    Map<String, Set<Rule>> judged = new HashMap<>();
-    if (done.size() == Part.values().length) {
-      revisionsSeen.forEach(
-          found ->
-              judged.put(
-                  found.revision().id(), added.test(found.revision()) ? JUDGED : JUDGED_FOREVER));
-    }
     return new MigrationReport(
         revisionsSeen,
-        Judgement.of(findings, waivers.waivers(), judged, today),
+        Judgement.of(findings, waivers.waivers(), judged(revisionsSeen), today),
         doubts,
         locks.made().orElse(LockReport.NONE));
+  }
+
+  /**
+   * What was looked at of each revision, which is nothing of the kind where the head was not seen.
+   */
+  private Map<String, Set<Rule>> judged(List<WalkedRevision> seen) {
+    Map<String, Set<Rule>> judged = new HashMap<>();
+    if (done.size() < Part.values().length || walked.made().flatMap(WalkReport::head).isEmpty()) {
+      return judged;
+    }
+    for (WalkedRevision found : seen) {
+      Set<Rule> rules = EnumSet.copyOf(added.test(found.revision()) ? JUDGED : JUDGED_FOREVER);
+      if (leftOut.contains(Part.KILLED)) {
+        rules.remove(Rule.NOT_RETRYABLE);
+      }
+      if (leftOut.contains(Part.TWO_AT_ONCE)) {
+        rules.remove(Rule.CLASHES_WITH_ITSELF);
+      }
+      judged.put(found.revision().id(), rules);
+    }
+    return judged;
   }
 
   /** The findings that no waiver covers on that day. */

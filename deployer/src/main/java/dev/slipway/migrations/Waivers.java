@@ -35,6 +35,10 @@ record Waivers(List<Waiver> waivers, List<MigrationFinding> unreadable) {
     return new Waivers(waivers, unreadable);
   }
 
+  boolean cover(MigrationFinding finding) {
+    return waivers.stream().anyMatch(waiver -> waiver.covers(finding));
+  }
+
   private static MigrationFinding unreadable(
       Revision revision, Revision.Comment comment, IllegalArgumentException reason) {
     return new MigrationFinding(

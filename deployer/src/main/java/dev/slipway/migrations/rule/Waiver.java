@@ -56,7 +56,8 @@ public record Waiver(String revision, int line, Rule rule, String because, Local
     }
   }
 
-  boolean covers(MigrationFinding finding) {
+  /** Whether it allows that, on its days. */
+  public boolean covers(MigrationFinding finding) {
     return finding.rule() == rule && finding.revision().equals(revision);
   }
 }

@@ -41,6 +41,9 @@ class WaiverTest {
     assertThatThrownBy(
             () -> Waiver.parse("0006", 3, "allow waiver-unused because=x until=2026-12-31"))
         .hasMessageContaining("there is no rule `waiver-unused` that can be waived");
+    assertThatThrownBy(
+            () -> Waiver.parse("0006", 3, "allow not-checked because=x until=2026-12-31"))
+        .hasMessageContaining("there is no rule `not-checked` that can be waived");
   }
 
   @Test

@@ -1,0 +1,210 @@
+package dev.slipway.migrations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.migrations.MigrationCheck.Part;
+import dev.slipway.migrations.rule.MigrationFinding;
+import dev.slipway.platform.Migrations;
+import java.time.LocalDate;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/** What goes wrong is found, whatever stands beside it. */
+@Tag("selftest")
+class MigrationCheckIT {
+
+  private static final LocalDate TODAY = LocalDate.of(2026, 1, 1);
+  private static final List<String> NOTHING = List.of();
+  private static final List<String> BOOKS =
+      List.of("create table books (id serial primary key, title text not null)");
+  private static final List<String> NO_BOOKS = List.of("drop table books");
+
+  @AutoClose
+  private static final PostgreSQLContainer POSTGRES = new PostgreSQLContainer("postgres:15");
+
+  @BeforeAll
+  static void start() {
+    POSTGRES.start();
+  }
+
+  @Test
+  void findsADowngradeThatForgetsALabelInUse() {
+    SqlAlembic alembic =
+        alembic()
+            .with(
+                List.of(
+                    "create type mood as enum ('a')", "create table moods (mood mood not null)"),
+                List.of("drop table moods", "drop type mood"))
+            .with(List.of("alter type mood add value if not exists 'b'"), mood("'a'"));
+
+    assertThat(rules(alembic, Part.WALK)).containsExactly("downgrade-fails");
+  }
+
+  @Test
+  void findsAnUpgradeThatForgetsALabelInUse() {
+    SqlAlembic alembic =
+        alembic()
+            .with(
+                List.of(
+                    "create type mood as enum ('a', 'b')",
+                    "create table moods (mood mood not null)"),
+                List.of("drop table moods", "drop type mood"))
+            .with(mood("'a'"), mood("'a', 'b'"));
+
+    assertThat(rules(alembic, Part.WALK)).containsExactly("upgrade-fails");
+  }
+
+  private static List<String> mood(String labels) {
+    return List.of(
+        "alter type mood rename to former",
+        "create type mood as enum (" + labels + ")",
+        "alter table moods alter mood type mood using mood::text::mood",
+        "drop type former");
+  }
+
+  @Test
+  void findsATriggerThatRefusesEveryRow() {
+    SqlAlembic alembic =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(
+                List.of(
+                    "create function no() returns trigger language plpgsql as $$ begin new.author := 1; return new; end $$",
+                    "create trigger no before insert on books for each row execute function no()"),
+                List.of("drop trigger no on books", "drop function no()"));
+
+    assertThat(findings(alembic, Part.WALK))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.rule().id()).isEqualTo("rows-refused");
+              assertThat(finding.revision()).isEqualTo("0002");
+              assertThat(finding.message()).contains("after `upgrade` of 0002 table books");
+            });
+  }
+
+  @Test
+  void findsASequenceThatADowngradeLetsBeginAnew() {
+    SqlAlembic alembic =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(
+                List.of("alter table books alter id drop default", "drop sequence books_id_seq"),
+                List.of(
+                    "create sequence books_id_seq as int owned by books.id",
+                    "alter table books alter id set default nextval('books_id_seq')"));
+
+    assertThat(findings(alembic, Part.WALK))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.rule().id()).isEqualTo("rows-refused");
+              assertThat(finding.message()).contains("after `downgrade` of 0002 table books");
+            });
+  }
+
+  @Test
+  void looksBehindARevisionThatMayLoseRows() {
+    SqlAlembic alembic =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(
+                List.of("delete from books", "alter table books alter title drop not null"),
+                List.of("alter table books alter title set not null"),
+                "allow rows-lost because=meant so until=2026-12-31");
+
+    assertThat(unwaived(alembic, Part.WALK)).containsExactly("downgrade-fails");
+  }
+
+  @Test
+  void saysWhatIsNotCheckedBehindARevisionThatMayFail() {
+    SqlAlembic alembic =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(
+                List.of("select from nothing"),
+                NOTHING,
+                "allow upgrade-fails because=not here until=2026-12-31")
+            .with(List.of("create table left_behind ()"), NOTHING);
+
+    assertThat(unwaived(alembic, Part.WALK)).containsExactly("not-checked");
+  }
+
+  @Test
+  void saysWhichPartsAreNotCheckedWhereASecondDatabaseCannotBeUpgraded() {
+    SqlAlembic alembic = alembic().with(BOOKS, NO_BOOKS).failingAfterCall(1);
+    try (MigrationCheck check = check(alembic)) {
+      assertThat(check.findings(Part.ONE_TRANSACTION)).isEmpty();
+      for (Part part : List.of(Part.KILLED, Part.TWO_AT_ONCE, Part.DRIFT)) {
+        assertThat(check.findings(part))
+            .singleElement()
+            .satisfies(
+                finding -> {
+                  assertThat(finding.rule().id()).isEqualTo("not-checked");
+                  assertThat(finding.message()).contains("the search engine has the index already");
+                });
+      }
+    }
+  }
+
+  @Test
+  void letsARevisionMakeARole() {
+    SqlAlembic alembic =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(
+                List.of("create role reader", "grant select on books to reader"),
+                List.of("revoke select on books from reader", "drop role reader"));
+
+    try (MigrationCheck check = check(alembic)) {
+      assertThat(check.findings(Part.WALK)).isEmpty();
+      assertThat(check.findings(Part.ONE_TRANSACTION)).isEmpty();
+      assertThat(check.findings(Part.TWO_AT_ONCE)).isEmpty();
+    }
+  }
+
+  @Test
+  void asksNoDowngradeToTakeBackAValidation() {
+    SqlAlembic alembic =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(
+                List.of("alter table books add constraint titled check (title <> '') not valid"),
+                List.of("alter table books drop constraint titled"))
+            .with(List.of("alter table books validate constraint titled"), NOTHING);
+
+    assertThat(rules(alembic, Part.WALK)).isEmpty();
+  }
+
+  private static SqlAlembic alembic() {
+    return new SqlAlembic(POSTGRES);
+  }
+
+  private static MigrationCheck check(SqlAlembic alembic) {
+    return MigrationCheck.of(alembic, Migrations.DEFAULT, Scope.ALL, line -> {});
+  }
+
+  private static List<MigrationFinding> findings(SqlAlembic alembic, Part part) {
+    try (MigrationCheck check = check(alembic)) {
+      return check.findings(part);
+    }
+  }
+
+  private static List<String> rules(SqlAlembic alembic, Part part) {
+    return ids(findings(alembic, part));
+  }
+
+  private static List<String> unwaived(SqlAlembic alembic, Part part) {
+    try (MigrationCheck check = check(alembic)) {
+      return ids(check.withoutWaived(check.findings(part), TODAY));
+    }
+  }
+
+  private static List<String> ids(List<MigrationFinding> findings) {
+    return findings.stream().map(finding -> finding.rule().id()).toList();
+  }
+}
