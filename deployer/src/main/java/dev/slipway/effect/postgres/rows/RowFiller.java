@@ -137,10 +137,11 @@ public final class RowFiller {
           throw e;
         }
         takeBack(connection);
-        refusal = Refusal.of(e, table);
-        if (refusal.kind() == Kind.NUMBER_TAKEN && took.contains(table.name())) {
-          throw refusal; // each attempt counts on, and would hide it
+        Unfillable next = Refusal.of(e, table);
+        if (next.kind() == Kind.NUMBER_TAKEN && took.contains(table.name())) {
+          throw next; // each attempt counts on, and would hide it
         }
+        refusal = refusal.kind() == Kind.FULL ? refusal : next;
         attempts.refused(e, isAboutTheTable(e) ? Set.of() : notOfTheirType(connection, row));
       }
     }
