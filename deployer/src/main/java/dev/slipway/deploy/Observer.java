@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,7 @@ final class Observer {
   private final Instances instances;
   private final Edges edges;
   private final SwapCommands swapping;
+  private final Map<String, String> composeFiles = new ConcurrentHashMap<>();
 
   /** An observer; {@code source} tells of the wanted release what the server does not know yet. */
   Observer(
@@ -95,7 +97,8 @@ final class Observer {
           containers,
           images.get(),
           schema.get(),
-          ComposeDifference.described(wantedCompose),
+          ComposeDifference.described(
+              ReleaseManifest.brief(wanted.commit()) + ":" + composePath, wantedCompose),
           reconfigured(head, history, wantedCompose, standing),
           refilled(head, history, wanted.commit(), wantedCompose),
           current,
@@ -251,7 +254,7 @@ final class Observer {
         && left.configuration().equals(now.configuration());
   }
 
-  /** Services with files of the repository that the wanted commit has otherwise. */
+  /** Services with files, configs or secrets that the wanted commit has otherwise. */
   private Set<String> refilled(String head, History history, String wanted, String wantedCompose) {
     Set<String> bases = new LinkedHashSet<>(Set.of(head));
     history.serving().ifPresent(serving -> bases.add(serving.release().commit()));
@@ -259,6 +262,11 @@ final class Observer {
     Set<String> services = new LinkedHashSet<>();
     if (bases.isEmpty()) {
       return services;
+    }
+    for (String base : bases) {
+      composeFile(base)
+          .map(text -> ServiceFiles.redefined(text, wantedCompose))
+          .ifPresent(services::addAll);
     }
     ServiceFiles.of(wantedCompose)
         .forEach(
@@ -296,8 +304,14 @@ final class Observer {
   }
 
   private Optional<String> composeFile(String commit) {
-    CommandResult result = shell.run(commands.show(commit, composePath), DEADLINE);
-    return result.succeeded() ? Optional.of(result.standardOutput()) : Optional.empty();
+    if (!composeFiles.containsKey(commit)) {
+      CommandResult result = shell.run(commands.show(commit, composePath), DEADLINE);
+      if (!result.succeeded()) {
+        return Optional.empty();
+      }
+      composeFiles.put(commit, result.standardOutput());
+    }
+    return Optional.ofNullable(composeFiles.get(commit));
   }
 
   private CommandResult require(ShellCommand command) {

@@ -238,7 +238,7 @@ public final class DeployPlanner {
       return Optional.of("its part of the compose file changed");
     }
     if (state.refilled().contains(service)) {
-      return Optional.of("a file that it mounts or reads its variables from changed");
+      return Optional.of("what it mounts or reads its variables from changed");
     }
     return Optional.empty();
   }

@@ -19,8 +19,8 @@ import java.util.TreeMap;
  *     no table yet
  * @param described the services that the wanted release's compose file has
  * @param reconfigured those of them whose part of the compose file differs from what may run now
- * @param refilled those of them that mount a file of the repository, or take their variables from
- *     one, which the wanted release has otherwise
+ * @param refilled those of them that mount a file of the repository, take their variables from one
+ *     or have a config or secret, which the wanted release has otherwise
  * @param current the release that the ledger says is serving
  * @param older whether that release descends from the wanted one, as far as the server's repository
  *     knows both

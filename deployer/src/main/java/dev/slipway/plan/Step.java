@@ -162,7 +162,8 @@ public sealed interface Step {
   /**
    * Replaces the containers of the services that changed; from here on the new version can serve.
    *
-   * @param unseen those of them in which compose sees no change: it lies in files
+   * @param unseen those of them in which compose sees no change: it lies in files, configs or
+   *     secrets
    */
   record UpdateServices(
       Map<String, String> causes, List<String> services, Set<String> unseen, String cause)

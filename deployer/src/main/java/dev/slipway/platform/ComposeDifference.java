@@ -1,13 +1,12 @@
 package dev.slipway.platform;
 
+import dev.slipway.SlipwayException;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which services two versions of a compose file describe differently, anchors and merge keys
@@ -15,40 +14,87 @@ import org.yaml.snakeyaml.error.YAMLException;
  */
 public final class ComposeDifference {
 
+  private static final String FILE = "compose file";
+
   private ComposeDifference() {}
 
-  /** The services that both describe, differently; none when one text is not a compose file. */
+  /**
+   * The services that both describe, differently; all, where the earlier text cannot be read and
+   * nothing tells what is the same.
+   */
   public static Set<String> services(String before, String after) {
-    Map<?, ?> old = servicesOf(before);
-    Map<?, ?> young = servicesOf(after);
-    Set<String> different = new LinkedHashSet<>();
-    young.forEach(
-        (name, description) -> {
-          if (old.containsKey(name) && !Objects.equals(old.get(name), description)) {
-            different.add(String.valueOf(name));
-          }
-        });
+    Map<?, ?> young = servicesOf(document(FILE, after));
+    Map<?, ?> old;
+    try {
+      old = servicesOf(document(FILE, before));
+    } catch (SlipwayException unreadable) {
+      return names(young);
+    }
+    Set<String> different = names(young);
+    different.removeIf(name -> !old.containsKey(name) || same(old, young, name));
     return different;
   }
 
-  /** The services that a text describes; none when it is not a compose file. */
-  public static Set<String> described(String text) {
-    Set<String> names = new LinkedHashSet<>();
-    servicesOf(text).keySet().forEach(name -> names.add(String.valueOf(name)));
+  private static boolean same(Map<?, ?> old, Map<?, ?> young, String name) {
+    return Objects.equals(old.get(name), young.get(name));
+  }
+
+  /**
+   * The services that a text describes.
+   *
+   * @param file what it is called in an error
+   * @throws SlipwayException refusing a text that describes none or cannot be read
+   */
+  public static Set<String> described(String file, String text) {
+    Set<String> names = names(servicesOf(document(file, text)));
+    if (names.isEmpty()) {
+      Problems problems = new Problems();
+      problems.add(file, ComposeFile.NO_SERVICES);
+      problems.throwIfAny(ComposeFile.ADVICE);
+    }
     return names;
   }
 
-  private static Map<?, ?> servicesOf(String text) {
-    return document(text).get("services") instanceof Map<?, ?> services ? services : Map.of();
+  private static Set<String> names(Map<?, ?> services) {
+    Set<String> names = new LinkedHashSet<>();
+    services.keySet().forEach(name -> names.add(String.valueOf(name)));
+    return names;
   }
 
-  /** A compose file, anchors and merge keys resolved; empty when the text is none. */
+  private static Map<?, ?> servicesOf(Map<?, ?> document) {
+    return document.get("services") instanceof Map<?, ?> services ? services : Map.of();
+  }
+
+  /** A compose file, anchors and merge keys resolved; {@link ComposeFile} refuses the same. */
   static Map<?, ?> document(String text) {
-    try {
-      Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
-      return document instanceof Map<?, ?> map ? map : Map.of();
-    } catch (YAMLException e) {
-      return Map.of();
+    return document(FILE, text);
+  }
+
+  private static Map<?, ?> document(String file, String text) {
+    Problems problems = new Problems();
+    YamlNode.Mapping document =
+        YamlText.readMapping(file, text, problems).orElseGet(() -> YamlNode.Mapping.empty(1));
+    problems.throwIfAny(ComposeFile.ADVICE);
+    return values(document);
+  }
+
+  private static Map<String, @Nullable Object> values(YamlNode.Mapping mapping) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    mapping.entries().forEach((key, entry) -> values.put(key, value(entry.value())));
+    return values;
+  }
+
+  private static @Nullable Object value(YamlNode node) {
+    if (node instanceof YamlNode.Mapping mapping) {
+      return values(mapping);
     }
+    if (node instanceof YamlNode.Sequence list) {
+      return list.items().stream().map(ComposeDifference::value).toList();
+    }
+    YamlNode.Scalar scalar = (YamlNode.Scalar) node;
+    if (scalar.isNull()) {
+      return null;
+    }
+    return scalar.isText() ? scalar.text() : Map.entry(scalar.tag(), scalar.text());
   }
 }

@@ -10,8 +10,10 @@ import java.util.regex.Pattern;
 /** A compose file as compose itself would understand it, with the lines things stand on. */
 public final class ComposeFile {
 
-  private static final String ADVICE =
+  static final String ADVICE =
       "Correct the compose file; 'docker compose config' shows how compose reads it.";
+
+  static final String NO_SERVICES = "has no services; write them under 'services:'";
 
   private static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9_-]*");
 
@@ -61,7 +63,7 @@ public final class ComposeFile {
     List<Variable> variables = VariableSearch.in(file, document.get(), problems);
     Optional<YamlNode.Mapping> services = services(document.get(), values);
     if (services.isEmpty()) {
-      problems.add(file, "has no services; write them under 'services:'");
+      problems.add(file, NO_SERVICES);
       return Optional.empty();
     }
     return Optional.of(

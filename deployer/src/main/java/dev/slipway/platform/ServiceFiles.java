@@ -1,8 +1,11 @@
 package dev.slipway.platform;
 
+import dev.slipway.SlipwayException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -23,6 +26,47 @@ public final class ServiceFiles {
   private ServiceFiles() {}
 
   /**
+   * The services whose configs and secrets two versions of a compose file define differently, such
+   * as by {@code content}; all that have some, where the earlier text cannot be read.
+   */
+  public static Set<String> redefined(String before, String after) {
+    Map<String, List<?>> young = definitions(ComposeDifference.document(after));
+    Set<String> services = new TreeSet<>(young.keySet());
+    try {
+      Map<String, List<?>> old = definitions(ComposeDifference.document(before));
+      services.removeIf(
+          name -> !old.containsKey(name) || Objects.equals(old.get(name), young.get(name)));
+    } catch (SlipwayException unreadable) {
+      return services;
+    }
+    return services;
+  }
+
+  private static Map<String, List<?>> definitions(Map<?, ?> document) {
+    Map<String, List<?>> definitions = new LinkedHashMap<>();
+    map(document.get("services"))
+        .forEach(
+            (name, service) -> {
+              List<?> defined = declared(document, map(service));
+              if (!defined.isEmpty()) {
+                definitions.put(String.valueOf(name), defined);
+              }
+            });
+    return definitions;
+  }
+
+  private static List<Map<?, ?>> declared(Map<?, ?> document, Map<?, ?> service) {
+    List<Map<?, ?>> declared = new ArrayList<>();
+    for (String kind : DECLARED) {
+      for (Object used : list(service.get(kind))) {
+        Object source = used instanceof Map<?, ?> entry ? entry.get("source") : used;
+        declared.add(map(map(document.get(kind)).get(source)));
+      }
+    }
+    return declared;
+  }
+
+  /**
    * The paths by service as they are written, relative to the compose file's folder; absolute ones
    * and ones that name a variable are left out, and services without any.
    */
@@ -39,12 +83,7 @@ public final class ServiceFiles {
               for (Object file : list(map(service).get("env_file"))) {
                 add(file instanceof Map<?, ?> entry ? entry.get("path") : file, paths);
               }
-              for (String kind : DECLARED) {
-                for (Object used : list(map(service).get(kind))) {
-                  Object source = used instanceof Map<?, ?> entry ? entry.get("source") : used;
-                  add(map(map(document.get(kind)).get(source)).get("file"), paths);
-                }
-              }
+              declared(document, map(service)).forEach(each -> add(each.get("file"), paths));
               if (!paths.isEmpty()) {
                 files.put(String.valueOf(name), paths);
               }

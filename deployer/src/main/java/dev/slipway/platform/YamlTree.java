@@ -40,6 +40,14 @@ final class YamlTree {
     if (++nodes > MOST_NODES) {
       throw new YAMLException("its aliases expand to more than %d values".formatted(MOST_NODES));
     }
+    if (node.getTag().startsWith("!")) {
+      problems.add(
+          file,
+          line(node),
+          ("'%s' means something only where compose merges several files, and Slipway reads one;"
+                  + " take it out")
+              .formatted(node.getTag().getValue()));
+    }
     if (node instanceof ScalarNode scalar) {
       return scalar(scalar);
     }

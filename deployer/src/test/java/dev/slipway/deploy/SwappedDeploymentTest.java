@@ -420,7 +420,7 @@ class SwappedDeploymentTest extends DeploymentBench {
     assertThat(server.commits).as("only here is the new file known").doesNotContain(SECOND);
     assertThat(plan(second))
         .contains(
-            "replace nginx, which is tried first (nginx: a file that it mounts or reads its variables from changed)");
+            "replace nginx, which is tried first (nginx: what it mounts or reads its variables from changed)");
     assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
 
     assertThat(server.ran).anyMatch(command -> command.contains("docker stop --time 0"));

@@ -321,7 +321,7 @@ class DeployPlannerTest {
 
     assertThat(plan.toString())
         .contains(
-            "  1. update frontend (frontend: a file that it mounts or reads its variables from changed)\n");
+            "  1. update frontend (frontend: what it mounts or reads its variables from changed)\n");
     assertThat(((Step.UpdateServices) plan.steps().get(0)).unseen()).containsExactly("frontend");
   }
 

@@ -1,8 +1,12 @@
 package dev.slipway.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.SlipwayException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ComposeDifferenceTest {
 
@@ -46,14 +50,51 @@ class ComposeDifferenceTest {
   }
 
   @Test
-  void seesNothingInWhatIsNoComposeFile() {
-    assertThat(ComposeDifference.services("[", BEFORE)).isEmpty();
-    assertThat(ComposeDifference.services(BEFORE, "services: none")).isEmpty();
-    assertThat(ComposeDifference.described("")).isEmpty();
+  void seesAChangeBetweenTextAndNumberAndNothing() {
+    String text = "services: {web: {image: a, environment: {A: '1.0'}}}";
+
+    assertThat(ComposeDifference.services(text, text.replace("'", ""))).containsExactly("web");
+    assertThat(ComposeDifference.services(text, text.replace("'1.0'", "null")))
+        .containsExactly("web");
+  }
+
+  @Test
+  void takesEveryServiceForChangedWhereTheEarlierFileCannotBeRead() {
+    assertThat(ComposeDifference.services("[", BEFORE))
+        .containsExactly("backend", "frontend", "redis");
+    assertThat(ComposeDifference.services("services: none", BEFORE)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "services: [| invalid YAML",
+        "services: {web: {image: a, ports: !reset []}}| '!reset' means something only where",
+        "services: {web: {image: a, ports: !override ['80:80']}}| '!override' means",
+        "services: {}| has no services",
+        "version: 3| has no services",
+      })
+  void refusesAFileOfWhichNothingWouldBePlanned(String text, String why) {
+    assertThatThrownBy(() -> ComposeDifference.described("1234567:compose.yml", text))
+        .isInstanceOf(SlipwayException.class)
+        .hasMessageContaining("1234567:compose.yml")
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void readsAsManyAliasesAsTheComposeFileMayHave() {
+    StringBuilder text = new StringBuilder("x-web: &web {image: a}\nservices:\n");
+    for (int service = 0; service < 60; service++) {
+      text.append("  web").append(service).append(": *web\n");
+    }
+
+    assertThat(ComposeDifference.described("compose.yml", text.toString())).hasSize(60);
   }
 
   @Test
   void namesTheServicesOfAFile() {
-    assertThat(ComposeDifference.described(BEFORE)).containsExactly("backend", "frontend", "redis");
+    assertThat(ComposeDifference.described("compose.yml", BEFORE))
+        .containsExactly("backend", "frontend", "redis");
   }
 }

@@ -242,6 +242,8 @@ class ComposeFileTest {
     assertThat(refusal("a: " + "x".repeat(4_000_000))).contains("larger than 1000000");
     assertThat(refusal("include: [a.yml]\nservices: {web: {image: a}}")).contains("'include'");
     assertThat(refusal("services: {web: {extends: base}}")).contains("'extends'");
+    assertThat(refusal("services:\n  web: {image: a, ports: !reset []}"))
+        .contains(":2: '!reset' means something only where compose merges several files");
   }
 
   @Test

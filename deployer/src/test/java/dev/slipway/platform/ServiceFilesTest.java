@@ -51,7 +51,26 @@ class ServiceFilesTest {
                   odd: none
                 """))
         .isEmpty();
-    assertThat(ServiceFiles.of("[")).isEmpty();
     assertThat(ServiceFiles.of("services: []")).isEmpty();
+  }
+
+  @Test
+  void seesConfigsAndSecretsThatAreDefinedOtherwise() {
+    String text =
+        """
+        services:
+          edge: {image: nginx, configs: [{source: site, target: /etc/nginx/conf.d/site.conf}]}
+          backend: {image: backend, secrets: [key]}
+          worker: {image: worker}
+        configs: {site: {content: "server {}"}}
+        secrets: {key: {environment: KEY}}
+        """;
+
+    assertThat(ServiceFiles.redefined(text, text)).isEmpty();
+    assertThat(ServiceFiles.redefined(text, text.replace("{}", "{listen 80;}")))
+        .containsExactly("edge");
+    assertThat(ServiceFiles.redefined(text, text.replace("KEY", "OTHER_KEY")))
+        .containsExactly("backend");
+    assertThat(ServiceFiles.redefined("[", text)).containsExactly("backend", "edge");
   }
 }
