@@ -35,6 +35,7 @@ import dev.slipway.plan.ContainerState;
 import dev.slipway.plan.DeployPlan;
 import dev.slipway.plan.HostState;
 import dev.slipway.plan.Step;
+import dev.slipway.platform.HostNames;
 import dev.slipway.platform.Platform;
 import dev.slipway.release.ReleaseManifest;
 import java.time.Clock;
@@ -92,7 +93,7 @@ public final class Host {
     Remote remote = new Remote(server);
     SwapCommands swapping = new SwapCommands(commands);
     Instances instances = new Instances(server, commands, platform.name());
-    Edges edges = new Edges(remote, swapping, platform.compose().services().keySet());
+    Edges edges = new Edges(remote, swapping, HostNames.of(platform));
     this.observer = new Observer(server, platform, source, instances, edges, swapping);
     this.gates = new Gates(server, platform, gate, settings, log, clock, pause);
     this.checkout = new Checkout(server, commands, log);

@@ -2,6 +2,7 @@ package dev.slipway.plan;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,9 +12,14 @@ import java.util.Set;
  * @param memory for how long nginx may go on using an address that it looked up later
  * @param refuses whether connections from the edge to single containers can be refused
  * @param ipv6 whether it may reach them by IPv6 as well, where nothing is refused
+ * @param unread why its configuration could not be read; empty when it was
  */
 public record EdgeState(
-    List<LiteralUpstream> literals, Duration memory, boolean refuses, boolean ipv6) {
+    List<LiteralUpstream> literals,
+    Duration memory,
+    boolean refuses,
+    boolean ipv6,
+    Optional<String> unread) {
 
   /** Copies. */
   public EdgeState {

@@ -5,7 +5,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,31 +28,42 @@ public final class NginxConfiguration {
   private static final Pattern FILE = Pattern.compile("# configuration file (.+):");
   private static final Pattern TOKEN =
       Pattern.compile(
-          "#[^\n]*|\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|\\$\\{[^}]*}|[{};]|(?:\\$\\{[^}]*}|[^\\s{};])+",
+          "#[^\n]*|\"(?:[^\"\\\\]|\\\\.)*+\"|'(?:[^'\\\\]|\\\\.)*+'|\\$\\{[^}]*}|[{};]|(?:\\$\\{[^}]*}|[^\\s{};])++",
           Pattern.DOTALL);
   private static final Pattern PASS = Pattern.compile("(?:proxy|grpc|uwsgi|fastcgi|scgi)_pass");
   private static final Pattern HOST = Pattern.compile("(?:[a-z]+://)?([^:/]+).*", Pattern.DOTALL);
-  private static final Pattern VALID = Pattern.compile("valid=(\\d+)(ms|s|m|h|d)?");
+  private static final Pattern VALID = Pattern.compile("valid=(?: *\\d{1,9}(?:ms|[smhdwMy])?)+");
+  private static final Pattern AMOUNT = Pattern.compile("(\\d+)(ms|[smhdwMy]?)");
 
-  private final Set<String> services;
-  private final List<LiteralUpstream> literals = new ArrayList<>();
+  private final Map<String, String> names;
+  private final Set<String> upstreams = new HashSet<>();
+  private final List<Named> found = new ArrayList<>();
   private final Deque<String> blocks = new ArrayDeque<>();
   private Duration memory = Duration.ZERO;
   private boolean asksForIpv6;
 
-  private NginxConfiguration(Set<String> services) {
-    this.services = services;
+  /**
+   * A place that may be literal.
+   *
+   * @param upstream what it names unless an {@code upstream} block is called so; empty: a service
+   */
+  private record Named(String upstream, LiteralUpstream literal) {}
+
+  private NginxConfiguration(Map<String, String> names) {
+    this.names = names;
   }
 
   /**
    * How this configuration finds the services.
    *
    * @param dump what {@code nginx -T} printed to standard output
+   * @param names the services by the names that lead to them, in lower case
    * @param refuses whether connections can be refused, which the configuration does not tell
    * @param ipv6 whether the edge has an address of IPv6 to begin with
    */
-  public static EdgeState read(String dump, Set<String> services, boolean refuses, boolean ipv6) {
-    NginxConfiguration configuration = new NginxConfiguration(services);
+  public static EdgeState read(
+      String dump, Map<String, String> names, boolean refuses, boolean ipv6) {
+    NginxConfiguration configuration = new NginxConfiguration(names);
     String file = "nginx.conf";
     int from = 0;
     Matcher heading = FILE.matcher(dump);
@@ -58,11 +73,20 @@ public final class NginxConfiguration {
       from = Math.min(dump.length(), heading.end() + 1);
     }
     configuration.read(file, dump.substring(from));
+    List<LiteralUpstream> literals = configuration.literals();
     return new EdgeState(
-        configuration.literals,
+        literals,
         configuration.memory,
         refuses,
-        ipv6 && (configuration.asksForIpv6 || !configuration.literals.isEmpty()));
+        ipv6 && (configuration.asksForIpv6 || !literals.isEmpty()),
+        Optional.empty());
+  }
+
+  private List<LiteralUpstream> literals() {
+    return found.stream()
+        .filter(each -> !upstreams.contains(each.upstream()))
+        .map(Named::literal)
+        .toList();
   }
 
   private void read(String file, String text) {
@@ -99,6 +123,9 @@ public final class NginxConfiguration {
       resolver(words);
       return;
     }
+    if (name.equals("upstream") && words.size() > 1) {
+      upstreams.add(words.get(1).toLowerCase(Locale.ROOT));
+    }
     boolean server = name.equals("server") && "upstream".equals(blocks.peek());
     if (words.size() < 2
         || words.contains("resolve")
@@ -106,8 +133,11 @@ public final class NginxConfiguration {
       return;
     }
     Matcher host = HOST.matcher(words.get(1));
-    if (host.matches() && services.contains(host.group(1))) {
-      literals.add(new LiteralUpstream(host.group(1), place, String.join(" ", words)));
+    String called = host.matches() ? host.group(1).toLowerCase(Locale.ROOT) : "";
+    String service = names.get(called.replaceFirst("\\.$", ""));
+    if (service != null) {
+      LiteralUpstream literal = new LiteralUpstream(service, place, String.join(" ", words));
+      found.add(new Named(server ? "" : called, literal));
     }
   }
 
@@ -115,20 +145,32 @@ public final class NginxConfiguration {
     asksForIpv6 |= !words.contains("ipv6=off");
     Duration valid = DOCKER_TTL;
     for (String word : words) {
-      Matcher matcher = VALID.matcher(word);
-      if (matcher.matches()) {
-        valid = duration(Long.parseLong(matcher.group(1)), matcher.group(2));
+      if (VALID.matcher(word).matches()) {
+        valid =
+            AMOUNT
+                .matcher(word)
+                .results()
+                .map(amount -> duration(Long.parseLong(amount.group(1)), amount.group(2)))
+                .reduce(Duration.ZERO, Duration::plus);
       }
     }
     memory = valid.compareTo(memory) > 0 ? valid : memory;
   }
 
-  private static Duration duration(long amount, @org.jspecify.annotations.Nullable String unit) {
-    return switch (unit == null ? "s" : unit) {
+  /**
+   * A part of a duration.
+   *
+   * @see <a href="https://nginx.org/en/docs/syntax.html">nginx, measurement units</a>
+   */
+  private static Duration duration(long amount, String unit) {
+    return switch (unit) {
       case "ms" -> Duration.ofMillis(amount);
       case "m" -> Duration.ofMinutes(amount);
       case "h" -> Duration.ofHours(amount);
       case "d" -> Duration.ofDays(amount);
+      case "w" -> Duration.ofDays(7 * amount);
+      case "M" -> Duration.ofDays(30 * amount);
+      case "y" -> Duration.ofDays(365 * amount);
       default -> Duration.ofSeconds(amount);
     };
   }

@@ -19,6 +19,9 @@ import java.util.function.Predicate;
  */
 final class Replacements {
 
+  private static final String RELOADED =
+      "nginx is reloaded three times, at which a POST over an idle connection may fail";
+
   private final Map<String, Replacement> ways;
   private final HostState state;
   private final Map<String, String> causes;
@@ -127,17 +130,29 @@ final class Replacements {
               "the edge may reach its old container by IPv6, where connections are not refused",
               "Write ipv6=off into nginx's resolver, or take enable_ipv6 from the network."));
     }
-    edge.literals().stream()
-        .filter(literal -> literal.service().equals(service))
-        .findFirst()
-        .map(literal -> literal(service, literal))
+    edge.unread()
+        .map(why -> unread(service, why, edge))
+        .or(
+            () ->
+                edge.literals().stream()
+                    .filter(literal -> literal.service().equals(service))
+                    .findFirst()
+                    .map(literal -> literal(service, literal)))
         .ifPresent(costs::add);
+  }
+
+  private static Cost unread(String service, String why, EdgeState edge) {
+    return new Cost(
+        service,
+        edge.needsReload(Set.of(service)) ? RELOADED : "a few requests may fail or hang",
+        "it is not known how the edge finds it: " + why,
+        "See that it looks names up at every request.");
   }
 
   private static Cost literal(String service, LiteralUpstream literal) {
     return new Cost(
         service,
-        "nginx is reloaded three times, at which a POST over an idle connection may fail",
+        RELOADED,
         literal.place() + " names it in `" + literal.text() + "`, which is looked up once",
         "Write `resolver 127.0.0.11 valid=1s;`, `set $"
             + service.replaceAll("\\W", "_")

@@ -1,6 +1,7 @@
 package dev.slipway.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
@@ -531,6 +532,50 @@ class SwappedDeploymentTest extends DeploymentBench {
             "docker stop",
             "HUP",
             "-X SLIPWAY");
+  }
+
+  @Test
+  void refusesAnEdgeWhoseConfigurationIsBroken() {
+    firstServes();
+    answer("nginx -T", new CommandResult(1, "", "nginx: [emerg] unexpected \"}\" in site.conf:3"));
+
+    assertThatThrownBy(() -> plan(second))
+        .isInstanceOf(SlipwayException.class)
+        .hasMessageContaining("unexpected \"}\" in site.conf:3");
+  }
+
+  @Test
+  void takesEveryNameForLiteralWhileOneLeadsNowhere() {
+    firstServes();
+    String said = "nginx: [emerg] host not found in upstream \"old\" in /etc/nginx/site.conf:3";
+    answer("nginx -T", new CommandResult(1, "", said + "\nnginx: test failed"));
+
+    assertThat(plan(second))
+        .contains(
+            "  - backend: nginx is reloaded three times, at which a POST over an idle connection may fail, since"
+                + " it is not known how the edge finds it: "
+                + said
+                + ". See that");
+  }
+
+  @Test
+  void saysThatItDoesNotKnowAnEdgeWithoutNginx() {
+    firstServes();
+    answer("nginx -T", new CommandResult(127, "", "exec: \"nginx\": not found in $PATH"));
+
+    assertThat(plan(second))
+        .contains(
+            "  - backend: a few requests may fail or hang, since it is not known how the edge finds"
+                + " it: the edge has no nginx to ask.");
+    assertThat(server.ran).noneMatch(command -> command.contains("HUP"));
+  }
+
+  @Test
+  void findsALiteralUpstreamByTheNameOfItsContainer() {
+    firstServes();
+    server.edgeConfiguration = "http { proxy_pass http://Platform-V2-Backend-1.:8000/; }";
+
+    assertThat(plan(second)).contains("nginx.conf:1 names it in `proxy_pass");
   }
 
   @Test

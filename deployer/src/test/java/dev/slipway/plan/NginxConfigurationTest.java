@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.plan.EdgeState.LiteralUpstream;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class NginxConfigurationTest {
 
   private static EdgeState read(String dump) {
-    return NginxConfiguration.read(dump, Set.of("backend", "frontend"), true, true);
+    return NginxConfiguration.read(
+        dump,
+        Map.of("backend", "backend", "api.internal", "backend", "frontend", "frontend"),
+        true,
+        true);
   }
 
   @Test
@@ -71,7 +76,7 @@ class NginxConfigurationTest {
     assertThat(read("resolver 127.0.0.11;").ipv6()).isTrue();
     assertThat(read("resolver a ipv6=off;").ipv6()).isFalse();
     assertThat(read("resolver a ipv6=off; server { proxy_pass http://backend; }").ipv6()).isTrue();
-    assertThat(NginxConfiguration.read("resolver a;", Set.of(), true, false).ipv6()).isFalse();
+    assertThat(NginxConfiguration.read("resolver a;", Map.of(), true, false).ipv6()).isFalse();
   }
 
   @Test
@@ -81,5 +86,46 @@ class NginxConfigurationTest {
     assertThat(read("resolver a valid=2s; server { resolver b valid=30; }").memory())
         .isEqualTo(Duration.ofSeconds(30));
     assertThat(read("").memory()).isZero();
+  }
+
+  @Test
+  void readsEveryDurationThatNginxReads() {
+    assertThat(read("resolver a valid=1m30s;").memory()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(read("resolver a 'valid=1h 30m';").memory()).isEqualTo(Duration.ofMinutes(90));
+    assertThat(read("resolver a valid=1w;").memory()).isEqualTo(Duration.ofDays(7));
+    assertThat(read("resolver a valid=1M2;").memory())
+        .isEqualTo(Duration.ofDays(30).plusSeconds(2));
+    assertThat(read("resolver a valid=1y;").memory()).isEqualTo(Duration.ofDays(365));
+  }
+
+  @Test
+  void findsAServiceByEveryNameThatLeadsToIt() {
+    assertThat(
+            read("server { proxy_pass http://API.internal.:80/; grpc_pass grpc://Backend; }")
+                .literals())
+        .extracting(LiteralUpstream::service)
+        .containsExactly("backend", "backend");
+  }
+
+  @Test
+  void takesAnUpstreamForNoServiceOfTheSameName() {
+    String pass = "server { location / { proxy_pass http://backend; } }";
+    String upstream = "upstream backend { zone b 64k; server %s:8000 resolve; }";
+
+    assertThat(read(pass + upstream.formatted("backend")).literals()).isEmpty();
+    assertThat(read(pass + upstream.formatted("backend").replace(" resolve", "")).literals())
+        .extracting(LiteralUpstream::text)
+        .containsExactly("server backend:8000");
+  }
+
+  @Test
+  void readsWordsOfAnyLength() {
+    String policy = "x".repeat(100_000);
+    String literal = " proxy_pass http://backend;";
+
+    for (String word : new String[] {policy, "'" + policy + "'", "\"" + policy + "\""}) {
+      assertThat(read("add_header Content-Security-Policy " + word + ";" + literal).literals())
+          .hasSize(1);
+    }
   }
 }

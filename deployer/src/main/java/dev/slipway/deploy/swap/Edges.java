@@ -1,14 +1,18 @@
 package dev.slipway.deploy.swap;
 
+import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.SwapCommands;
 import dev.slipway.deploy.server.Inquiry;
 import dev.slipway.deploy.server.Remote;
 import dev.slipway.plan.EdgeState;
+import dev.slipway.plan.EdgeState.LiteralUpstream;
 import dev.slipway.plan.NginxConfiguration;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -17,16 +21,19 @@ public final class Edges {
 
   private static final Duration DEADLINE = Duration.ofSeconds(60);
 
+  /** What docker exits with when a container lacks a program or may not run it. */
+  private static final Set<Integer> NO_PROGRAM = Set.of(126, 127);
+
   private final Remote remote;
   private final SwapCommands commands;
-  private final Set<String> services;
+  private final Map<String, String> names;
   private final Map<String, EdgeState> seen = new HashMap<>();
 
-  /** A look at the edges of a platform that has these services. */
-  public Edges(Remote remote, SwapCommands commands, Set<String> services) {
+  /** A look at the edges of a platform whose services go by these names. */
+  public Edges(Remote remote, SwapCommands commands, Map<String, String> names) {
     this.remote = remote;
     this.commands = commands;
-    this.services = Set.copyOf(services);
+    this.names = Map.copyOf(names);
   }
 
   /** How an edge finds services, and whether it can be kept from them. */
@@ -39,8 +46,41 @@ public final class Edges {
       Supplier<Boolean> refuses =
           inquiry.ask(() -> remote.tried(commands.canRefuse(edge.id(), edge.image()), DEADLINE));
       CommandResult dump = remote.run(commands.nginxConfiguration(edge.id()), DEADLINE);
-      return NginxConfiguration.read(
-          dump.succeeded() ? dump.standardOutput() : "", services, refuses.get(), edge.hasIpv6());
+      return dump.succeeded()
+          ? NginxConfiguration.read(dump.standardOutput(), names, refuses.get(), edge.hasIpv6())
+          : unread(dump, refuses.get(), edge.hasIpv6());
     }
+  }
+
+  /**
+   * A name that leads nowhere now is no fault of the configuration: what it belongs to may be down,
+   * and this deployment the one that mends it. Every name counts as looked up once then.
+   */
+  private EdgeState unread(CommandResult dump, boolean refuses, boolean ipv6) {
+    if (NO_PROGRAM.contains(dump.exitStatus())) {
+      return new EdgeState(
+          List.of(), Duration.ZERO, refuses, false, Optional.of("the edge has no nginx to ask"));
+    }
+    String said =
+        dump.standardError()
+            .lines()
+            .filter(line -> line.contains("host not found in"))
+            .findFirst()
+            .orElseThrow(() -> unusable(dump));
+    List<LiteralUpstream> literals =
+        names.values().stream()
+            .distinct()
+            .map(service -> new LiteralUpstream(service, "nginx -T", said))
+            .toList();
+    return new EdgeState(literals, Duration.ZERO, refuses, ipv6, Optional.of(said));
+  }
+
+  private static SlipwayException unusable(CommandResult dump) {
+    return SlipwayException.refused(
+        "`nginx -T` fails in the edge's container, so that it would not load its configuration"
+            + " again either: "
+            + dump.tail(2)
+            + ".",
+        "Mend the configuration that lies there, and look with `nginx -t` in that container.");
   }
 }

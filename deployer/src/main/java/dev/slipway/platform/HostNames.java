@@ -1,0 +1,58 @@
+package dev.slipway.platform;
+
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The names by which one container of a platform can find another.
+ *
+ * @see <a href="https://docs.docker.com/reference/compose-file/services/#aliases">Compose
+ *     specification, aliases</a>
+ */
+public final class HostNames {
+
+  private HostNames() {}
+
+  /** The services by these names, in lower case; a service's own name is never another's. */
+  public static Map<String, String> of(Platform platform) {
+    Map<String, String> services = new TreeMap<>();
+    for (ServiceSpec service : platform.compose().services().values()) {
+      for (String name : names(service, platform)) {
+        services.putIfAbsent(name.toLowerCase(Locale.ROOT), service.name());
+      }
+    }
+    platform
+        .compose()
+        .services()
+        .keySet()
+        .forEach(name -> services.put(name.toLowerCase(Locale.ROOT), name));
+    return services;
+  }
+
+  private static Set<String> names(ServiceSpec service, Platform platform) {
+    Set<String> names = new LinkedHashSet<>();
+    YamlNode.Mapping node = platform.compose().serviceNode(service.name());
+    service.containerName().ifPresent(names::add);
+    node.get("hostname").ifPresent(hostname -> add(hostname, names));
+    if (node.get("networks").orElse(null) instanceof YamlNode.Mapping networks) {
+      for (YamlNode.Entry network : networks.entries().values()) {
+        if (network.value() instanceof YamlNode.Mapping settings
+            && settings.get("aliases").orElse(null) instanceof YamlNode.Sequence aliases) {
+          aliases.items().forEach(alias -> add(alias, names));
+        }
+      }
+    }
+    names.add(platform.name() + "-" + service.name() + "-1");
+    names.add(platform.name() + "_" + service.name() + "_1");
+    return names;
+  }
+
+  private static void add(YamlNode node, Set<String> names) {
+    if (node instanceof YamlNode.Scalar scalar) {
+      names.add(scalar.text());
+    }
+  }
+}
