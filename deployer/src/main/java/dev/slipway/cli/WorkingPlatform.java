@@ -54,10 +54,9 @@ final class WorkingPlatform implements AutoCloseable {
             ? repository.head()
             : repository.snapshot(scratch.resolve("index"));
     Platform blank = CommittedPlatform.read(repository, commit, Map.of());
-    String example = repository.show(commit, ".env.example").orElse("");
-    this.platform =
-        CommittedPlatform.read(
-            repository, commit, PlatformVariables.of(blank, example, commit).all());
+    PlatformVariables variables =
+        PlatformVariables.of(blank, path -> repository.show(commit, path), commit);
+    this.platform = CommittedPlatform.read(repository, commit, variables.all());
   }
 
   Platform platform() {

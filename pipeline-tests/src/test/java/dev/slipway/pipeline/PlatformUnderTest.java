@@ -58,8 +58,7 @@ public final class PlatformUnderTest implements Judged, AutoCloseable {
     this.since = since;
     this.engine = engine;
     Platform blank = CommittedPlatform.read(repository, commit, Map.of());
-    this.variables =
-        PlatformVariables.of(blank, repository.show(commit, ".env.example").orElse(""), commit);
+    this.variables = PlatformVariables.of(blank, path -> repository.show(commit, path), commit);
     this.platform = CommittedPlatform.read(repository, commit, variables.all());
     this.sources = export(workspace, repository, commit);
     this.images = new PlatformImages(engine, repository, platform, commit, sources);

@@ -1,30 +1,20 @@
 package dev.slipway.deploy.environment;
 
 import dev.slipway.Secret;
+import dev.slipway.platform.EnvironmentVariable;
 import dev.slipway.platform.SecretNames;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The secrets in variables: the values of names that say so, the passwords and tokens inside any
  * address and, in an env file, what looks like a token whatever its name.
- *
- * @see <a
- *     href="https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax">the
- *     syntax of env files</a>
  */
 public final class EnvironmentSecrets {
 
   private static final int SHORTEST = 6;
-  private static final Pattern ASSIGNMENT =
-      Pattern.compile(
-          "^[ \\t]*(?:export[ \\t]+)?(?<name>[A-Za-z_][A-Za-z0-9_.-]*)[ \\t]*[=:][ \\t]*"
-              + "(?:\"(?<quoted>(?:[^\"\\\\]++|\\\\.)*+)\"|'(?<literal>[^']*)'|(?<bare>[^\\r\\n]*))",
-          Pattern.MULTILINE | Pattern.DOTALL);
 
   private EnvironmentSecrets() {}
 
@@ -36,12 +26,10 @@ public final class EnvironmentSecrets {
    */
   static List<Secret> in(String text, Set<String> known) {
     Set<String> found = new LinkedHashSet<>();
-    Matcher matcher = ASSIGNMENT.matcher(text);
-    while (matcher.find()) {
-      String name = matcher.group("name");
-      for (String value : readings(matcher)) {
-        found.addAll(named(name, value));
-        if (!known.contains(name)) {
+    for (EnvironmentVariable variable : EnvironmentVariable.in(text)) {
+      for (String value : readings(variable)) {
+        found.addAll(named(variable.name(), value));
+        if (!known.contains(variable.name())) {
           found.addAll(Credentials.likely(value));
         }
       }
@@ -70,20 +58,13 @@ public final class EnvironmentSecrets {
   }
 
   /** The value as it is written and as compose may read it. */
-  private static List<String> readings(Matcher assignment) {
-    String literal = assignment.group("literal");
-    if (literal != null) {
-      return List.of(literal);
-    }
-    String quoted = assignment.group("quoted");
-    if (quoted != null) {
-      return List.of(
-          quoted,
-          quoted.replace("\\n", "\n").replaceAll("\\\\(.)", "$1"),
-          quoted.replace("$$", "$"));
-    }
-    String bare = assignment.group("bare").strip();
-    String plain = bare.replaceFirst("\\s+#.*", "");
-    return List.of(bare, plain, plain.replace("$$", "$"));
+  private static List<String> readings(EnvironmentVariable variable) {
+    String written = variable.written();
+    String value = variable.value();
+    return switch (variable.quotes()) {
+      case SINGLE -> List.of(written);
+      case DOUBLE -> List.of(written, value, written.replace("$$", "$"));
+      case NONE -> List.of(written, value, value.replace("$$", "$"));
+    };
   }
 }

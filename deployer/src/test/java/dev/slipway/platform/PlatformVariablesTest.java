@@ -1,0 +1,90 @@
+package dev.slipway.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PlatformVariablesTest {
+
+  private static final String EXAMPLE =
+      """
+      # a comment
+      PLAIN=plain # comment
+      export QUOTED="a # \\"b\\"" # comment
+      SINGLE='it is $PLAIN'
+      WITH=${PLAIN}-x$$
+      HASH=a#b
+      EMPTY=
+      """;
+
+  private static PlatformVariables variables(String file, Map<String, String> files) {
+    ComposeFile compose =
+        ComposeFile.parse(
+            file,
+            """
+            services:
+              backend:
+                image: backend
+                command: $PLAIN $QUOTED $SINGLE $WITH $HASH $EMPTY ${OPTIONAL:-} ${TAG:?}
+            """,
+            Map.of());
+    ServiceSpec backend = Objects.requireNonNull(compose.services().get("backend"));
+    return PlatformVariables.of(
+        new Platform(
+            SlipwayFile.read("", new Problems()),
+            compose,
+            Map.of(Role.BACKEND, backend),
+            List.of()),
+        path -> Optional.ofNullable(files.get(path)),
+        "c0ffee");
+  }
+
+  @Test
+  void readsTheExampleAsComposeReadsAnEnvFile() {
+    PlatformVariables variables = variables("compose.yml", Map.of(".env.example", EXAMPLE));
+
+    assertThat(variables.all())
+        .contains(
+            entry("PLAIN", "plain"),
+            entry("QUOTED", "a # \"b\""),
+            entry("SINGLE", "it is $PLAIN"),
+            entry("WITH", "plain-x$"),
+            entry("HASH", "a#b"),
+            entry("TAG", "c0ffee"))
+        .containsKey("EMPTY")
+        .doesNotContainKey("OPTIONAL");
+    assertThat(variables.exampleKeys())
+        .containsExactlyInAnyOrder("PLAIN", "QUOTED", "SINGLE", "WITH", "HASH", "EMPTY");
+  }
+
+  @Test
+  void writesWhatItReads() {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("A", "it's # \"x\" \\ y");
+    all.put("B", "a b$c");
+    all.put("C", "plain-1.2/x");
+    PlatformVariables written = new PlatformVariables(all, all.keySet());
+
+    String file = written.envFile();
+
+    assertThat(file).contains("\nC=plain-1.2/x\n", "\nB='a b$c'\n");
+    assertThat(EnvironmentVariable.in(file))
+        .extracting(EnvironmentVariable::value)
+        .containsExactlyElementsOf(all.values());
+  }
+
+  @Test
+  void looksForTheExampleBesideTheComposeFileFirst() {
+    Map<String, String> files =
+        Map.of(".env.example", "PLAIN=root", "deploy/.env.example", "PLAIN=beside");
+
+    assertThat(variables("deploy/compose.yml", files).all()).containsEntry("PLAIN", "beside");
+    assertThat(variables("other/compose.yml", files).all()).containsEntry("PLAIN", "root");
+  }
+}
