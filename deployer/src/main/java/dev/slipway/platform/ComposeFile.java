@@ -76,7 +76,15 @@ public final class ComposeFile {
   }
 
   private static Optional<String> projectName(YamlNode.Mapping document, ComposeValues values) {
-    Optional<String> name = values.text(document, "name");
+    Optional<YamlNode.Scalar> written = values.scalar(document, "name");
+    if (written.isPresent() && !values.isComplete(written.get())) {
+      values.problem(
+          written.get().line(),
+          "'name' is '%s', which has no value here; write the name itself"
+              .formatted(written.get().text()));
+      return Optional.empty();
+    }
+    Optional<String> name = written.map(values::text);
     if (name.isPresent() && !PROJECT.matcher(name.get()).matches()) {
       values.problem(
           document.line(),
@@ -180,12 +188,18 @@ public final class ComposeFile {
 
   /** What the file says of a service, before interpolation. */
   YamlNode.Mapping serviceNode(String name) {
-    return document
-        .get("services")
-        .map(node -> node instanceof YamlNode.Mapping services ? services : null)
-        .flatMap(services -> services.get(name))
-        .map(node -> node instanceof YamlNode.Mapping service ? service : null)
-        .orElseGet(() -> YamlNode.Mapping.empty(1));
+    return mapping(section("services"), name);
+  }
+
+  /** What stands under a key of the file, before interpolation. */
+  YamlNode.Mapping section(String key) {
+    return mapping(document, key);
+  }
+
+  private static YamlNode.Mapping mapping(YamlNode.Mapping node, String key) {
+    return node.get(key).orElse(null) instanceof YamlNode.Mapping mapping
+        ? mapping
+        : YamlNode.Mapping.empty(1);
   }
 
   /**

@@ -108,7 +108,7 @@ final class ComposeRewriter {
 
   private static boolean isExternal(Mapping body) {
     return ComposeValues.present(body, "external")
-        .filter(node -> !(node instanceof Scalar scalar && scalar.text().equals("false")))
+        .filter(node -> !(node instanceof Scalar scalar) || ComposeValues.isTrue(scalar.text()))
         .isPresent();
   }
 

@@ -2,11 +2,15 @@ package dev.slipway.platform;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Interpolates the values of one compose file and reports those of the wrong shape. */
 final class ComposeValues {
+
+  private static final Set<String> TRUE = Set.of("true", "yes", "on", "y");
 
   private final String file;
   private final Map<String, String> environment;
@@ -27,9 +31,13 @@ final class ComposeValues {
     return template(scalar).map(each -> each.resolve(environment)).orElse("");
   }
 
-  /** Whether the text depends on no variable that is unset. */
-  boolean isComplete(YamlNode.Scalar scalar) {
-    return template(scalar).map(each -> each.isComplete(environment)).orElse(false);
+  /** Whether a text, or every text of a mapping, depends on no variable that is unset. */
+  boolean isComplete(YamlNode node) {
+    if (node instanceof YamlNode.Mapping mapping) {
+      return mapping.entries().values().stream().allMatch(entry -> isComplete(entry.value()));
+    }
+    return !(node instanceof YamlNode.Scalar scalar)
+        || template(scalar).map(each -> each.isComplete(environment)).orElse(false);
   }
 
   private static Optional<Template> template(YamlNode.Scalar scalar) {
@@ -52,6 +60,16 @@ final class ComposeValues {
   /** The interpolated text under a key. */
   Optional<String> text(YamlNode.Mapping mapping, String key) {
     return scalar(mapping, key).map(this::text);
+  }
+
+  /** Whether a key is on. */
+  boolean isTrue(YamlNode.Mapping mapping, String key) {
+    return text(mapping, key).filter(ComposeValues::isTrue).isPresent();
+  }
+
+  /** Whether compose takes a text for true. */
+  static boolean isTrue(String text) {
+    return TRUE.contains(text.toLowerCase(Locale.ROOT));
   }
 
   /** A mapping under a key; a null is as good as no key. */

@@ -53,6 +53,7 @@ public final class PlatformFile {
       for (Role role : Role.values()) {
         find(role, compose.get()).ifPresent(service -> services.put(role, service));
       }
+      services.forEach((role, service) -> checkProfiles(role, service, compose.get()));
       checkDistinct(services);
       services.forEach(
           (role, service) ->
@@ -117,6 +118,16 @@ public final class PlatformFile {
         "has no service '%s'; %s (name it with 'services.%s' in slipway.yml%s)"
             .formatted(
                 name, NearestName.hint(name, compose.services().keySet()), role.key(), none));
+  }
+
+  private void checkProfiles(Role role, ServiceSpec service, ComposeFile compose) {
+    if (role.folder().isPresent() && !service.profiles().isEmpty()) {
+      problems.add(
+          compose.file(),
+          compose.lineOf("services", service.name(), "profiles"),
+          "compose leaves service '%s' out unless its profile is named; take its 'profiles' out"
+              .formatted(service.name()));
+    }
   }
 
   private void checkDistinct(Map<Role, ServiceSpec> services) {

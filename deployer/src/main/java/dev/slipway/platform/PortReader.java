@@ -23,15 +23,28 @@ final class PortReader {
       try {
         ports.addAll(port(item));
       } catch (IllegalArgumentException e) {
-        if (!(item instanceof YamlNode.Scalar scalar) || values.isComplete(scalar)) {
-          String text =
-              item instanceof YamlNode.Scalar scalar ? " '" + values.text(scalar) + "'" : "";
-          values.problem(
-              item.line(), "service '%s': port%s: %s".formatted(name, text, e.getMessage()));
+        if (values.isComplete(item)) {
+          report(item, e);
         }
       }
     }
     return ports;
+  }
+
+  /** A value that was made up for a variable would only mislead. */
+  private void report(YamlNode item, IllegalArgumentException why) {
+    List<String> unset =
+        VariableSearch.in("", item, new Problems()).stream()
+            .filter(variable -> !variable.optional())
+            .map(Variable::name)
+            .toList();
+    String text = item instanceof YamlNode.Scalar scalar ? " '" + values.text(scalar) + "'" : "";
+    values.problem(
+        item.line(),
+        unset.isEmpty()
+            ? "service '%s': port%s: %s".formatted(name, text, why.getMessage())
+            : "service '%s': the value of %s makes no port; write %s=8080 or the like into .env.example"
+                .formatted(name, String.join(" and ", unset), unset.get(0)));
   }
 
   private List<PortMapping> port(YamlNode item) {

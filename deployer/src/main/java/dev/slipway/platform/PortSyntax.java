@@ -2,6 +2,7 @@ package dev.slipway.platform;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,8 +18,8 @@ final class PortSyntax {
 
   private static final Pattern SHORT =
       Pattern.compile(
-          "(?:(?:(?<address>[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|\\[[0-9a-fA-F:]+]):)?(?<host>[0-9-]*):)?(?<target>[0-9-]+)"
-              + "(?:/(?<protocol>[a-z]+))?");
+          "(?:(?:(?<address>[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|\\[[0-9a-fA-F:]+]|):)?(?<host>[0-9-]*):)?(?<target>[0-9-]+)"
+              + "(?:/(?<protocol>[a-zA-Z]+))?");
   private static final Pattern RANGE = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?");
 
   private PortSyntax() {}
@@ -34,7 +35,7 @@ final class PortSyntax {
       throw new IllegalArgumentException("not a port mapping");
     }
     return mappings(
-        Optional.ofNullable(matcher.group("address")),
+        Optional.ofNullable(matcher.group("address")).filter(address -> !address.isEmpty()),
         Optional.ofNullable(matcher.group("host")).orElse(""),
         matcher.group("target"),
         Optional.ofNullable(matcher.group("protocol")).orElse("tcp"));
@@ -56,7 +57,9 @@ final class PortSyntax {
     for (int index = 0; index < targets.size(); index++) {
       Optional<Integer> published =
           hosts.isEmpty() ? Optional.empty() : Optional.of(hosts.get(index));
-      mappings.add(new PortMapping(address, published, targets.get(index), protocol));
+      mappings.add(
+          new PortMapping(
+              address, published, targets.get(index), protocol.toLowerCase(Locale.ROOT)));
     }
     return mappings;
   }

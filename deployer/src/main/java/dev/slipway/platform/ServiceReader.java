@@ -79,7 +79,11 @@ final class ServiceReader {
           "service '%s' uses 'extends', which Slipway does not follow; write it out or use an anchor"
               .formatted(name));
     } else if (!hasImage) {
-      values.problem(line, "service '%s' has no image; write 'image: name:tag'".formatted(name));
+      values.problem(
+          line,
+          ("service '%s' has no image; write 'image: name:tag'"
+                  + " (Slipway reads one compose file; 'docker compose config' makes one of several)")
+              .formatted(name));
     }
   }
 
@@ -100,7 +104,7 @@ final class ServiceReader {
     if (healthcheck.isEmpty()) {
       return false;
     }
-    boolean disabled = values.text(healthcheck.get(), "disable").filter("true"::equals).isPresent();
+    boolean disabled = values.isTrue(healthcheck.get(), "disable");
     Optional<String> test = values.commandLine(healthcheck.get(), "test");
     return !disabled && test.filter("NONE"::equals).isEmpty();
   }
@@ -199,7 +203,7 @@ final class ServiceReader {
                 values.text(mapping, "type").orElse("volume"),
                 values.text(mapping, "source"),
                 values.text(mapping, "target").orElse(""),
-                values.text(mapping, "read_only").filter("true"::equals).isPresent()));
+                values.isTrue(mapping, "read_only")));
       }
     }
     return volumes;

@@ -26,7 +26,13 @@ record Template(List<Part> parts) {
    * @param operator what happens when it is unset or empty
    * @param word the default, message or replacement after the operator
    */
-  record Reference(String name, Operator operator, Template word) implements Part {}
+  record Reference(String name, Operator operator, Template word) implements Part {
+
+    /** Whether its word is used only where this variable is set. */
+    private boolean provides(String variable) {
+      return operator.kind() == Variable.Kind.REPLACED && variable.equals(name);
+    }
+  }
 
   /** What stands between a variable's name and its word. */
   enum Operator {
@@ -111,13 +117,15 @@ record Template(List<Part> parts) {
     };
   }
 
-  /** Every variable in it, those within defaults included. */
+  /** Every variable in it, those within defaults included; not those that are set where used. */
   List<Reference> references() {
     List<Reference> references = new ArrayList<>();
     for (Part part : parts) {
       if (part instanceof Reference reference) {
         references.add(reference);
-        references.addAll(reference.word().references());
+        reference.word().references().stream()
+            .filter(inner -> !reference.provides(inner.name()))
+            .forEach(references::add);
       }
     }
     return references;

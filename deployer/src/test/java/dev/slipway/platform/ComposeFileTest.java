@@ -213,10 +213,62 @@ class ComposeFileTest {
               docker-compose.prod.yml:4: service 'web': port 'a:b': not a port mapping
               docker-compose.prod.yml:4: service 'web': port: not a port or a range: ''
               docker-compose.prod.yml:2: service 'web': stop_grace_period must be a duration such as 30s, found 'soon'
-              docker-compose.prod.yml:8: service 'db' has no image; write 'image: name:tag'
+              docker-compose.prod.yml:8: service 'db' has no image; write 'image: name:tag' (Slipway reads one compose file; 'docker compose config' makes one of several)
               docker-compose.prod.yml:9: 'ports' must be a list, found a number
               docker-compose.prod.yml:10: 'other' must be a mapping with 'image' and more, found text
               docker-compose.prod.yml:2: service 'web' depends on 'bd', which does not exist; did you mean 'db'?""");
+  }
+
+  @Test
+  void readsWhatComposeTakesForTrue() {
+    for (String yes : List.of("true", "True", "yes", "ON", "'yes'")) {
+      ServiceSpec web =
+          service(
+              parse(
+                  """
+                  services:
+                    web:
+                      image: a
+                      healthcheck: {test: "true", disable: %1$s}
+                      volumes: [{type: bind, source: ., target: /x, read_only: %1$s}]
+                  """
+                      .formatted(yes)),
+              "web");
+      assertThat(web.healthcheck()).as(yes).isFalse();
+      assertThat(web.volumes()).as(yes).allMatch(VolumeMount::readOnly);
+    }
+    assertThat(
+            service(
+                    parse("services: {web: {image: a, healthcheck: {test: a, disable: no}}}"),
+                    "web")
+                .healthcheck())
+        .isTrue();
+  }
+
+  @Test
+  void namesTheVariableWhoseValueMakesNoPortOrName() {
+    String text =
+        "services: {web: {image: a, ports: ['${HTTP_PORT:?}:80', {target: '${HTTP_PORT:?}'}]}}";
+    SlipwayException refused =
+        catchThrowableOfType(
+            SlipwayException.class,
+            () -> ComposeFile.parse(FILE, text, Map.of("HTTP_PORT", "s1f2e3")));
+
+    assertThat(refused.what())
+        .contains(
+            "the value of HTTP_PORT makes no port; write HTTP_PORT=8080 or the like into .env.example")
+        .doesNotContain("s1f2e3");
+    assertThat(service(parse(text), "web").ports()).as("known only later").hasSize(1);
+    assertThat(refusal("name: ${PROJ:?}\nservices: {web: {image: a}}"))
+        .contains(":1: 'name' is '${PROJ:?}', which has no value here");
+  }
+
+  @Test
+  void readsPortsWithAnEmptyAddressAndUpperCase() {
+    assertThat(
+            service(parse("services: {web: {image: a, ports: ['${BIND:-}:80:8080/TCP']}}"), "web")
+                .ports())
+        .containsExactly(new PortMapping(Optional.empty(), Optional.of(80), 8080, "tcp"));
   }
 
   @Test

@@ -112,6 +112,20 @@ class PlatformFileTest {
   }
 
   @Test
+  void refusesARoleWhoseServiceComposeLeavesOut() {
+    Map<String, String> files = files();
+    files.put(
+        "docker-compose.prod.yml",
+        COMPOSE
+            .replace("/frontend:${TAG:?}\"", "/frontend:${TAG:?}\", profiles: [web]")
+            .replace("\"redis:7.0\"", "\"redis:7.0\", profiles: [cache]"));
+
+    assertThat(refusal(files))
+        .isEqualTo(
+            "docker-compose.prod.yml:5: compose leaves service 'frontend' out unless its profile is named; take its 'profiles' out");
+  }
+
+  @Test
   void prefersTheNameThatIsSaid() {
     Map<String, String> files = files();
     files.put("docker-compose.prod.yml", "name: from-compose\n" + COMPOSE);
