@@ -4,6 +4,7 @@ import dev.slipway.platform.Finding.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -12,7 +13,6 @@ public final class ComposeContract {
 
   private static final Pattern MIGRATES =
       Pattern.compile("\\balembic\\b.*\\bupgrade\\b", Pattern.DOTALL);
-  private static final String LATEST = "latest";
 
   private final ComposeFile compose;
   private final Set<String> built;
@@ -38,6 +38,7 @@ public final class ComposeContract {
     ComposeContract contract =
         new ComposeContract(compose, Set.copyOf(built), Set.copyOf(knownKeys));
     compose.services().values().forEach(contract::checkService);
+    contract.findings.addAll(SecretRule.checkConfigs(compose));
     contract.checkVariables();
     return contract.findings.stream()
         .sorted(Comparator.comparingInt(Finding::line).thenComparing(Finding::rule))
@@ -46,8 +47,8 @@ public final class ComposeContract {
   }
 
   private void checkService(ServiceSpec service) {
-    checkBuild(service);
-    checkImage(service);
+    findings.addAll(ImageRule.check(compose, service, built));
+    checkVariableFiles(service);
     checkHealthcheck(service);
     checkContainerName(service);
     checkDependencies(service);
@@ -55,37 +56,28 @@ public final class ComposeContract {
     findings.addAll(SecretRule.check(compose, service.name()));
   }
 
-  private void checkBuild(ServiceSpec service) {
-    if (!service.build()) {
-      return;
+  /** Some proofs start these services' images alone, with what {@code environment} says. */
+  private void checkVariableFiles(ServiceSpec service) {
+    boolean file =
+        ComposeValues.present(compose.serviceNode(service.name()), "env_file").isPresent();
+    Set<String> named = service.environment().keySet();
+    if (isPostgres(service)
+        && (file || named.contains("POSTGRES_PASSWORD_FILE"))
+        && !named.contains("POSTGRES_PASSWORD")) {
+      error(
+          "variables-unseen",
+          service.line(),
+          "service '%s' has its password from a file, and what else stands there, which the proofs do not read"
+              .formatted(service.name()),
+          "write POSTGRES_PASSWORD, and POSTGRES_USER and POSTGRES_DB where they are set, under 'environment' as ${NAME:?}");
+    } else if (file && built.contains(service.name())) {
+      advice(
+          "variables-unseen",
+          line(service, "env_file"),
+          "service '%s' has variables from a file, which proofs that start it alone do not read"
+              .formatted(service.name()),
+          "write those that it needs under 'environment' as ${NAME:?}");
     }
-    String image =
-        service
-            .imageTemplate()
-            .filter(template -> template.contains("$"))
-            .orElse("${REGISTRY:?}/%s:${TAG:?}".formatted(service.name()));
-    error(
-        "build-in-production",
-        line(service, "build"),
-        "service '%s' would be built on the server, so what runs is not what was tested"
-            .formatted(service.name()),
-        "remove 'build:' and write 'image: %s'".formatted(image));
-  }
-
-  private void checkImage(ServiceSpec service) {
-    if (built.contains(service.name()) || service.build() || service.image().isEmpty()) {
-      return;
-    }
-    var image = service.image().get();
-    if (image.digest().isPresent() || image.tag().filter(tag -> !tag.equals(LATEST)).isPresent()) {
-      return;
-    }
-    error(
-        "image-not-pinned",
-        line(service, "image"),
-        "service '%s' runs whatever '%s' is on the day it is pulled"
-            .formatted(service.name(), image),
-        "write 'image: %s:<version>' with the version that runs today".formatted(image.name()));
   }
 
   private void checkHealthcheck(ServiceSpec service) {
@@ -97,20 +89,34 @@ public final class ComposeContract {
         service.line(),
         "service '%s' has no health check, so nobody waits until it is ready"
             .formatted(service.name()),
-        "write 'healthcheck: {test: %s, interval: 5s, timeout: 3s, retries: 10}'"
-            .formatted(test(service)));
+        test(service)
+            .map(
+                "write 'healthcheck: {test: %s, interval: 5s, timeout: 3s, retries: 10}'"
+                    ::formatted)
+            .orElse(
+                "write 'healthcheck:' with a 'test' of its own: a command that fails until it is ready"));
   }
 
-  private static String test(ServiceSpec service) {
-    String image = service.image().map(reference -> reference.repository()).orElse("");
-    if (image.contains("postgres") || image.contains("postgis")) {
-      return "[CMD, pg_isready, -U, postgres]";
+  private Optional<String> test(ServiceSpec service) {
+    if (isPostgres(service)) {
+      return Optional.of("[CMD, pg_isready, -U, postgres]");
     }
+    String image = repository(service);
     if (image.contains("redis") || image.contains("valkey")) {
-      return "[CMD, redis-cli, ping]";
+      return Optional.of("[CMD, redis-cli, ping]");
     }
-    int port = service.containerPorts().stream().findFirst().orElse(8000);
-    return "[CMD, curl, -fsS, \"http://127.0.0.1:%d/health\"]".formatted(port);
+    return service.containerPorts().stream()
+        .filter(port -> built.contains(service.name()))
+        .findFirst()
+        .map("[CMD, curl, -fsS, \"http://127.0.0.1:%d/health\"]"::formatted);
+  }
+
+  private static boolean isPostgres(ServiceSpec service) {
+    return repository(service).contains("postgres") || repository(service).contains("postgis");
+  }
+
+  private static String repository(ServiceSpec service) {
+    return service.image().map(reference -> reference.repository()).orElse("");
   }
 
   private void checkContainerName(ServiceSpec service) {

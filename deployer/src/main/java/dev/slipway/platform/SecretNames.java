@@ -7,7 +7,8 @@ public final class SecretNames {
 
   private static final Pattern SECRET =
       Pattern.compile(
-          "(.*[_.-])?(password|passwd|passphrase|pwd|pass|secret|token|credentials?"
+          ".*(password|passwd|passphrase)|(.*[_.-])?(pwd|pass|secret|token|credentials?"
+              + "|pw|(db|pg|redis|smtp|mail)pass|rediscli[_-]auth|fernet[_-]?key"
               + "|(api|private|secret|access|signing|encryption)[_-]?key|secret[_-]key[_-]base)",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern CAMEL = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");

@@ -24,19 +24,26 @@ final class SecretRule {
   private static final Pattern OPTION =
       Pattern.compile(
           "--?(requirepass|masterauth|[a-z-]*(?:password|secret|token|api-key))[ =](\\S+)");
+  private static final Pattern REDIS_LOGIN =
+      Pattern.compile("\\b(?:redis|valkey)-cli\\b[^;&|]*?\\s(-a)\\s+(\\S+)");
+  private static final Pattern SETTING =
+      Pattern.compile(
+          "([A-Za-z][\\w.-]*+)[\"']?[ \\t]*[=:][ \\t]*[\"']?([^\\s\"',;{\\[]++)"
+              + "|^[ \\t]*+(requirepass|masterauth)[ \\t]+[\"']?([^\\s\"']++)",
+          Pattern.MULTILINE);
   private static final Set<String> SWITCHES = Set.of("true", "false", "yes", "no", "on", "off");
 
   private final ComposeFile compose;
-  private final String service;
+  private final String subject;
   private final List<Finding> findings = new ArrayList<>();
 
-  private SecretRule(ComposeFile compose, String service) {
+  private SecretRule(ComposeFile compose, String subject) {
     this.compose = compose;
-    this.service = service;
+    this.subject = subject;
   }
 
   static List<Finding> check(ComposeFile compose, String service) {
-    SecretRule rule = new SecretRule(compose, service);
+    SecretRule rule = new SecretRule(compose, "service '%s'".formatted(service));
     YamlNode.Mapping node = compose.serviceNode(service);
     node.get("environment").ifPresent(rule::checkAssignments);
     if (node.get("build").orElse(null) instanceof YamlNode.Mapping build) {
@@ -44,8 +51,49 @@ final class SecretRule {
     }
     node.get("command").ifPresent(rule::checkCommand);
     node.get("entrypoint").ifPresent(rule::checkCommand);
+    if (node.get("healthcheck").orElse(null) instanceof YamlNode.Mapping healthcheck) {
+      healthcheck.get("test").ifPresent(rule::checkCommand);
+    }
     rule.checkTexts(node);
     return rule.findings;
+  }
+
+  /** Those in the configs whose content the file itself gives. */
+  static List<Finding> checkConfigs(ComposeFile compose) {
+    List<Finding> findings = new ArrayList<>();
+    YamlNode.Mapping configs = compose.section("configs");
+    for (String name : configs.entries().keySet()) {
+      SecretRule rule = new SecretRule(compose, "config '%s'".formatted(name));
+      if (configs.get(name).orElse(null) instanceof YamlNode.Mapping config
+          && config.get("content").orElse(null) instanceof YamlNode.Scalar content) {
+        template(content).ifPresent(template -> rule.checkContent(template, content.line()));
+      }
+      findings.addAll(rule.findings);
+    }
+    return findings;
+  }
+
+  private void checkContent(Template template, int line) {
+    Matcher setting = SETTING.matcher(literalText(template));
+    while (setting.find()) {
+      boolean redis = setting.group(3) != null;
+      String name = redis ? setting.group(3) : setting.group(1);
+      if ((redis || SecretNames.matches(name))
+          && isLiteral(redis ? setting.group(4) : setting.group(2))) {
+        report(
+            line,
+            "'%s' has a literal value".formatted(name),
+            name.toUpperCase(Locale.ROOT).replaceAll("\\W", "_"));
+      }
+    }
+    checkText(template, line);
+  }
+
+  /** Whether a word holds no variable, be it one that a shell puts in. */
+  private static boolean isLiteral(String word) {
+    return !word.contains(VARIABLE)
+        && !word.replaceFirst("^[\"'\\\\]+", "").startsWith("$")
+        && !SWITCHES.contains(word.toLowerCase(Locale.ROOT));
   }
 
   private void checkAssignments(YamlNode node) {
@@ -77,14 +125,19 @@ final class SecretRule {
         }
       }
     }
-    Matcher option = OPTION.matcher(String.join(" ", words));
+    String line = String.join(" ", words);
+    checkOptions(OPTION.matcher(line), node.line());
+    checkOptions(REDIS_LOGIN.matcher(line), node.line());
+  }
+
+  private void checkOptions(Matcher option, int line) {
     while (option.find()) {
-      if (!option.group(2).contains(VARIABLE) && !option.group(2).startsWith("$")) {
-        String name = option.group(1).toUpperCase(Locale.ROOT).replace('-', '_');
+      String name = option.group(1);
+      if (isLiteral(option.group(2))) {
         report(
-            node.line(),
-            "the command's option '%s' has a literal value".formatted(option.group(1)),
-            name);
+            line,
+            "the command's option '%s' has a literal value".formatted(name),
+            name.equals("-a") ? "REDIS_PASSWORD" : name.toUpperCase(Locale.ROOT).replace('-', '_'));
       }
     }
   }
@@ -147,7 +200,7 @@ final class SecretRule {
               Finding.Severity.ERROR,
               compose.file(),
               line,
-              "service '%s': %s".formatted(service, what),
+              "%s: %s".formatted(subject, what),
               "write ${%1$s:?set %1$s in .env} instead, and %1$s=… in the .env on the server"
                   .formatted(variable)));
     }

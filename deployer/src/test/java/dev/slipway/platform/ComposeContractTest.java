@@ -38,13 +38,129 @@ class ComposeContractTest {
             check(
                 """
                 services:
-                  web:
+                  backend:
                     build: .
                     image: web
                     healthcheck: {test: "true"}
                 """))
         .extracting(Finding::fix)
-        .containsExactly("remove 'build:' and write 'image: ${REGISTRY:?}/web:${TAG:?}'");
+        .containsExactly("remove 'build:' and write 'image: ${REGISTRY:?}/backend:${TAG:?}'");
+  }
+
+  @Test
+  void advisesNoImageThatSlipwayNeverPushes() {
+    assertThat(
+            check(
+                """
+                services:
+                  worker: {build: ., healthcheck: {test: "true"}}
+                """))
+        .extracting(Finding::fix)
+        .containsExactly(
+            "remove 'build:' and give it an image of its own, or one that Slipway builds with another 'command' (it builds backend alone)");
+  }
+
+  @Test
+  void saysWhichDockerfileIsBuilt() {
+    assertThat(
+            check(
+                """
+                services:
+                  backend:
+                    build: {context: ., dockerfile: prod.Dockerfile}
+                    healthcheck: {test: "true"}
+                """))
+        .extracting(Finding::fix)
+        .allMatch(fix -> fix.endsWith("in the folder that 'folders' in slipway.yml names"));
+  }
+
+  @Test
+  void advisesAHealthCheckThatTheServiceCanAnswer() {
+    assertThat(check("services: {backend: {image: 'b:1', expose: [9000]}}"))
+        .extracting(Finding::fix)
+        .allMatch(fix -> fix.contains("curl, -fsS, \"http://127.0.0.1:9000/health\""));
+    assertThat(check("services: {backend: {image: 'b:1'}}"))
+        .extracting(Finding::fix)
+        .allMatch(fix -> fix.contains("a 'test' of its own"));
+  }
+
+  @Test
+  void advisesNoHttpToAServiceWithoutARole() {
+    assertThat(check("services: {worker: {image: 'w:1', expose: [9000]}}"))
+        .extracting(Finding::fix)
+        .noneMatch(fix -> fix.contains("curl"));
+  }
+
+  @Test
+  void findsPoliciesThatPullWhatWasProvedOnceMore() {
+    String service =
+        """
+        services:
+          backend:
+            image: backend:1
+            healthcheck: {test: "true"}
+            pull_policy: %s
+        """;
+
+    assertThat(rules(service.formatted("always"))).containsExactly("pull-policy");
+    assertThat(rules(service.formatted("build"))).containsExactly("pull-policy");
+    assertThat(rules(service.formatted("missing"))).isEmpty();
+    assertThat(rules(service.formatted("always").replace("backend:", "redis:"))).isEmpty();
+  }
+
+  @Test
+  void findsADatabaseWhosePasswordTheProofsCannotSee() {
+    String service =
+        """
+        services:
+          postgres:
+            image: postgres:15
+            healthcheck: {test: "true"}
+            %s
+        """;
+
+    assertThat(rules(service.formatted("env_file: .env"))).containsExactly("variables-unseen");
+    assertThat(rules(service.formatted("environment: {POSTGRES_PASSWORD_FILE: /run/secrets/x}")))
+        .containsExactly("variables-unseen");
+    assertThat(rules(service.formatted("environment: {POSTGRES_PASSWORD: '${X:?}'}"))).isEmpty();
+  }
+
+  @Test
+  void findsSecretsOfConfigsAndHealthChecks() {
+    assertThat(
+            check(
+                """
+                services:
+                  redis:
+                    image: redis:7.0
+                    healthcheck:
+                      test: ["CMD", "redis-cli", "-a", "swordfish", "ping"]
+                configs:
+                  ini: {content: "user = app\\npassword = swordfish"}
+                  redis: {content: "requirepass swordfish"}
+                  url: {content: "url: redis://:swordfish@redis/0"}
+                  safe: {content: "password = ${PW:?}\\nrequirepass $$PW"}
+                """))
+        .extracting(finding -> finding.rule() + " " + finding.line())
+        .containsExactly(
+            "secret-in-compose 5",
+            "secret-in-compose 7",
+            "secret-in-compose 8",
+            "secret-in-compose 9");
+  }
+
+  @Test
+  void leavesWhatAShellPutsInAlone() {
+    assertThat(
+            rules(
+                """
+                services:
+                  redis:
+                    image: redis:7.0
+                    command: sh -c 'redis-server --requirepass "$$REDIS_PASSWORD"'
+                    healthcheck: {test: redis-cli -a "$$REDIS_PASSWORD" ping}
+                """))
+        .isEmpty();
   }
 
   @Test
@@ -100,6 +216,12 @@ class ComposeContractTest {
         "DATABASE_URL: postgresql+psycopg://${USER:?}:swordfish@db/app",
         "DATABASE_URL: postgresql://app:${PW:-swordfish}@db/app",
         "CELERY: redis://:swordfish@redis:6379/0",
+        "PGPASSWORD: swordfish",
+        "POSTGRESPASSWORD: swordfish",
+        "REDISCLI_AUTH: swordfish",
+        "DB_PW: swordfish",
+        "DBPASS: swordfish",
+        "FERNET_KEY: swordfish",
       })
   void findsSecretsWithoutShowingThem(String line) {
     List<Finding> findings = check(withEnvironment(line));
@@ -193,7 +315,7 @@ class ComposeContractTest {
                   a: {image: "a@%s", healthcheck: {test: a}}
                   b: {image: "b:${B_TAG:-1}", healthcheck: {test: a}}
                   c: {image: "${REGISTRY}/c:${TAG}", healthcheck: {test: a}}
-                  d: {image: "d:1", healthcheck: {test: a}, command: "${X:?} $X ${Y+z}"}
+                  d: {image: "d:1", healthcheck: {test: a}, command: "${X:?} $X ${Y+z} ${U:+x${U}}"}
                 """
                     .formatted(digest)))
         .isEmpty();

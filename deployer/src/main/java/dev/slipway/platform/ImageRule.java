@@ -1,0 +1,107 @@
+package dev.slipway.platform;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Finds services that may run another image than the one that was proved. */
+final class ImageRule {
+
+  private static final String LATEST = "latest";
+  private static final Set<String> KEEPING = Set.of("missing", "if_not_present", "never");
+
+  private final ComposeFile compose;
+  private final ServiceSpec service;
+  private final Set<String> built;
+  private final boolean ours;
+  private final List<Finding> findings = new ArrayList<>();
+
+  private ImageRule(ComposeFile compose, ServiceSpec service, Set<String> built) {
+    this.compose = compose;
+    this.service = service;
+    this.built = built;
+    this.ours = built.contains(service.name());
+  }
+
+  static List<Finding> check(ComposeFile compose, ServiceSpec service, Set<String> built) {
+    ImageRule rule = new ImageRule(compose, service, built);
+    rule.checkBuild();
+    rule.checkImage();
+    rule.checkPullPolicy();
+    return rule.findings;
+  }
+
+  private void checkBuild() {
+    if (!service.build()) {
+      return;
+    }
+    error(
+        "build-in-production",
+        line("build"),
+        "service '%s' would be built on the server, so what runs is not what was tested"
+            .formatted(service.name()),
+        "remove 'build:' and " + instead());
+  }
+
+  private String instead() {
+    if (!ours) {
+      return "give it an image of its own, or one that Slipway builds with another 'command' (it builds %s alone)"
+          .formatted(String.join(", ", new TreeSet<>(built)));
+    }
+    String image =
+        service
+            .imageTemplate()
+            .filter(template -> template.contains("$"))
+            .orElse("${REGISTRY:?}/%s:${TAG:?}".formatted(service.name()));
+    boolean other =
+        compose.serviceNode(service.name()).get("build").orElse(null)
+                instanceof YamlNode.Mapping build
+            && build.get("dockerfile").orElse(null) instanceof YamlNode.Scalar file
+            && !file.text().equals("Dockerfile");
+    return "write 'image: %s'".formatted(image)
+        + (other
+            ? "; Slipway builds the file called Dockerfile in the folder that 'folders' in slipway.yml names"
+            : "");
+  }
+
+  private void checkImage() {
+    if (ours || service.build() || service.image().isEmpty()) {
+      return;
+    }
+    var image = service.image().get();
+    if (image.digest().isPresent() || image.tag().filter(tag -> !tag.equals(LATEST)).isPresent()) {
+      return;
+    }
+    error(
+        "image-not-pinned",
+        line("image"),
+        "service '%s' runs whatever '%s' is on the day it is pulled"
+            .formatted(service.name(), image),
+        "write 'image: %s:<version>' with the version that runs today".formatted(image.name()));
+  }
+
+  private void checkPullPolicy() {
+    if (!ours
+        || !(compose.serviceNode(service.name()).get("pull_policy").orElse(null)
+            instanceof YamlNode.Scalar policy)
+        || policy.isNull()
+        || KEEPING.contains(policy.text())) {
+      return;
+    }
+    error(
+        "pull-policy",
+        line("pull_policy"),
+        "service '%s' has the pull policy '%s', by which compose may take another image than the one that was proved"
+            .formatted(service.name(), policy.text()),
+        "remove 'pull_policy: %s'".formatted(policy.text()));
+  }
+
+  private int line(String key) {
+    return compose.lineOf("services", service.name(), key);
+  }
+
+  private void error(String rule, int line, String what, String fix) {
+    findings.add(new Finding(rule, Finding.Severity.ERROR, compose.file(), line, what, fix));
+  }
+}
