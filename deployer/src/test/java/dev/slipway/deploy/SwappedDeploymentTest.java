@@ -408,6 +408,23 @@ class SwappedDeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void replacesAServiceWhoseConfigTheComposeFileDefinesOtherwise() {
+    String before =
+        COMPOSE.replace("\"redis:15\"", "\"redis:15\", configs: [tuning]")
+            + "configs: {tuning: {content: maxmemory 1gb}}\n";
+    server.composeFiles.replaceAll((commit, text) -> before);
+    firstServes();
+
+    server.composeFiles.put(SECOND, before.replace("1gb", "2gb"));
+
+    assertThat(plan(second))
+        .contains("redis (redis: what it mounts or reads its variables from changed)");
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(server.ran)
+        .anyMatch(command -> command.contains("--force-recreate") && command.endsWith(" redis"));
+  }
+
+  @Test
   void replacesTheEdgeWhenTheFileThatItMountsChanged() {
     String mounting =
         COMPOSE.replace("[\"80:8080\"]", "[\"80:8080\"], volumes: [./nginx.conf:/etc/nginx.conf]");
