@@ -3,6 +3,7 @@ package dev.slipway.deploy.environment;
 import dev.slipway.Secret;
 import dev.slipway.platform.EnvironmentVariable;
 import dev.slipway.platform.SecretNames;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Set;
 public final class EnvironmentSecrets {
 
   private static final int SHORTEST = 6;
+  private static final Set<String> WORKING_DIRECTORIES = Set.of("PWD", "OLDPWD");
 
   private EnvironmentSecrets() {}
 
@@ -37,10 +39,15 @@ public final class EnvironmentSecrets {
     return secrets(found);
   }
 
-  /** The secrets in this process's variables, most of which are no secret at all. */
+  /**
+   * The secrets in this process's variables, most of which are no secret at all: {@code PWD} is the
+   * shell's working directory.
+   */
   public static List<Secret> of(Map<String, String> variables) {
+    Map<String, String> others = new LinkedHashMap<>(variables);
+    others.keySet().removeAll(WORKING_DIRECTORIES);
     Set<String> found = new LinkedHashSet<>();
-    variables.forEach((name, value) -> found.addAll(named(name, value)));
+    others.forEach((name, value) -> found.addAll(named(name, value)));
     return secrets(found);
   }
 

@@ -13,6 +13,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class EnvironmentSecretsTest {
 
+  @Test
+  void takesNoWorkingDirectoryForAPassword() {
+    assertThat(
+            EnvironmentSecrets.of(
+                Map.of(
+                    "PWD", "/srv/platform", "OLDPWD", "/srv/before", "DATABASE_PWD", "swordfish")))
+        .containsExactly(Secret.of("swordfish"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
