@@ -3,9 +3,11 @@ package dev.slipway.cli;
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import dev.slipway.ledger.History;
+import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.release.ReleaseManifest;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,8 @@ import picocli.CommandLine.ParentCommand;
     })
 @SuppressWarnings("NullAway.Init")
 final class RollbackCommand implements Callable<Integer> {
+
+  private static final int FEWEST_CHARACTERS = 4;
 
   @ParentCommand private SlipwayCli cli;
 
@@ -60,7 +64,7 @@ final class RollbackCommand implements Callable<Integer> {
     Reporting reporting = cli.reporting(project, load);
     try (Session session = cli.session(project)) {
       History history = session.host().history();
-      ReleaseManifest release = target(history);
+      ReleaseManifest release = target(history, Optional.ofNullable(to));
       return reporting
           .of(Action.ROLLBACK, release, () -> goBack(session, history, release))
           .status();
@@ -81,9 +85,8 @@ final class RollbackCommand implements Callable<Integer> {
     return code;
   }
 
-  private ReleaseManifest target(History history) {
-    String wanted = to;
-    if (wanted == null) {
+  static ReleaseManifest target(History history, Optional<String> wanted) {
+    if (wanted.isEmpty()) {
       return history
           .previous()
           .orElseThrow(
@@ -92,12 +95,40 @@ final class RollbackCommand implements Callable<Integer> {
                       "There is no earlier good release to go back to.",
                       "`slipway history` shows what served."));
     }
-    return history
-        .release(wanted)
+    return history.release(only(wanted.get(), history)).orElseThrow();
+  }
+
+  /** The one commit that served and begins so. */
+  private static String only(String beginning, History history) {
+    List<String> served =
+        history.entries().stream()
+            .filter(LedgerEntry::served)
+            .map(entry -> entry.release().commit())
+            .distinct()
+            .toList();
+    List<String> meant = served.stream().filter(commit -> commit.startsWith(beginning)).toList();
+    if (beginning.length() < FEWEST_CHARACTERS) {
+      throw SlipwayException.refused(
+          "--to has fewer than " + FEWEST_CHARACTERS + " characters: \"" + beginning + "\".",
+          served(served));
+    }
+    if (meant.size() > 1) {
+      throw SlipwayException.refused(
+          "--to " + beginning + " is the beginning of more than one release.", served(meant));
+    }
+    return meant.stream()
+        .findFirst()
         .orElseThrow(
             () ->
                 SlipwayException.refused(
-                    "No release " + wanted + " ever served on this server.",
-                    "`slipway history` shows what served."));
+                    "No release " + beginning + " ever served on this server.", served(served)));
+  }
+
+  private static String served(List<String> commits) {
+    return commits.isEmpty()
+        ? "Nothing was ever deployed here by Slipway."
+        : "These served: "
+            + String.join(", ", commits.stream().map(ReleaseManifest::brief).toList())
+            + ".";
   }
 }

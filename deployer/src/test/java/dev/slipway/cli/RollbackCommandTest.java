@@ -1,0 +1,75 @@
+package dev.slipway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.slipway.ExitCode;
+import dev.slipway.SlipwayException;
+import dev.slipway.ledger.History;
+import dev.slipway.ledger.LedgerEntry;
+import dev.slipway.release.ReleaseManifest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RollbackCommandTest {
+
+  private final History history =
+      new History(
+          List.of(
+              served("4f2a91c07b3d0000"),
+              served("4f2a77770000aaaa"),
+              served("beef00000000ffff"),
+              served("4f2a91c07b3d0000")));
+
+  private static LedgerEntry served(String commit) {
+    return new LedgerEntry(
+        Instant.EPOCH,
+        LedgerEntry.Action.DEPLOY,
+        LedgerEntry.Outcome.SERVING,
+        new ReleaseManifest(
+            commit,
+            Optional.empty(),
+            Map.of(),
+            Optional.empty(),
+            Map.of(),
+            Instant.EPOCH,
+            List.of()),
+        Optional.of(commit),
+        Optional.empty(),
+        Optional.empty(),
+        "ann@laptop",
+        1,
+        Optional.empty());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'' | --to has fewer than 4 characters: \"\". | 4f2a91c07b3d, 4f2a77770000, beef00000000",
+        "bee | --to has fewer than 4 characters: \"bee\". | 4f2a91c07b3d, 4f2a77770000, beef00000000",
+        "4f2a | --to 4f2a is the beginning of more than one release. | 4f2a91c07b3d, 4f2a77770000",
+        "abcd | No release abcd ever served on this server. | 4f2a91c07b3d, 4f2a77770000, beef00000000"
+      })
+  void refusesWhatNamesNotExactlyOneReleaseAndSaysWhichThereAre(
+      String wanted, String what, String possible) {
+    SlipwayException refused =
+        catchThrowableOfType(
+            SlipwayException.class, () -> RollbackCommand.target(history, Optional.of(wanted)));
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(refused.what()).isEqualTo(what);
+    assertThat(refused.advice()).isEqualTo("These served: " + possible + ".");
+  }
+
+  @Test
+  void takesTheBeginningOfACommitThatServedMoreThanOnce() {
+    assertThat(RollbackCommand.target(history, Optional.of("4f2a9")).commit())
+        .isEqualTo("4f2a91c07b3d0000");
+  }
+}
