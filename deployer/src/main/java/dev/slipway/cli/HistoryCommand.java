@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import dev.slipway.Json;
+import dev.slipway.SlipwayException;
 import dev.slipway.ledger.LedgerEntry;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,10 @@ final class HistoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (lines < 1) {
+      throw SlipwayException.refused(
+          "--lines must be 1 or more, not " + lines + ".", "Leave it out for the newest 20.");
+    }
     try (Session session = cli.session()) {
       List<LedgerEntry> entries = session.host().history().entries();
       List<LedgerEntry> newest =

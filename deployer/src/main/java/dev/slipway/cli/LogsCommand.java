@@ -1,15 +1,19 @@
 package dev.slipway.cli;
 
+import dev.slipway.ExitCode;
 import dev.slipway.Json;
 import dev.slipway.SlipwayException;
+import dev.slipway.command.CommandResult;
 import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.ledger.History;
+import dev.slipway.platform.Platform;
 import dev.slipway.platform.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -63,6 +67,10 @@ final class LogsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     requireName();
+    if (lines < 0) {
+      throw SlipwayException.refused(
+          "--lines must be 0 or more, not " + lines + ".", "Leave it out for the newest 50.");
+    }
     try (Session session = cli.session()) {
       Project project = session.project();
       String name = service.isEmpty() ? project.platform().backend().name() : service;
@@ -71,7 +79,7 @@ final class LogsCommand implements Callable<Integer> {
         ShellCommand younger =
             session.commands().logsSince(project.platform().name(), name, from, lines, follow);
         session.learnSecrets();
-        return session.server().run(younger, ONE_DAY, this::show).exitStatus();
+        return ended(session.server().run(younger, ONE_DAY, this::show), name, project.platform());
       }
       History history = session.host().history();
       Map<String, String> variables =
@@ -81,8 +89,25 @@ final class LogsCommand implements Callable<Integer> {
               .orElse(project.imageNames().variables());
       var compose = session.compose().withVariables(variables);
       ShellCommand command = follow ? compose.follow(List.of(name)) : compose.logs(name, lines);
-      return session.server().run(command, ONE_DAY, this::showOfCompose).exitStatus();
+      return ended(
+          session.server().run(command, ONE_DAY, this::showOfCompose), name, project.platform());
     }
+  }
+
+  /** Docker's own exit status means something else than Slipway's. */
+  static int ended(CommandResult result, String service, Platform platform) {
+    if (result.succeeded()) {
+      return ExitCode.SUCCESS.status();
+    }
+    Set<String> services = platform.compose().services().keySet();
+    if (!services.contains(service)) {
+      throw SlipwayException.refused(
+          "There is no service '" + service + "'.",
+          "The services are: " + String.join(", ", services) + ".");
+    }
+    throw SlipwayException.refused(
+        "The lines of " + service + " could not be read: " + result.tail(1) + ".",
+        "`slipway status` says which containers there are.");
   }
 
   /** The server's checkout may have services that this one lacks, but none with such a name. */

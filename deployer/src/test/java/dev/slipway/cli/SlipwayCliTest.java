@@ -111,6 +111,13 @@ class SlipwayCliTest {
     assertThat(printed).contains("'--help' is no name for a service", "slipway status");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"history -n -3", "history -n 0", "logs -n -1"})
+  void refusesSoFewLines(String command) {
+    assertThat(slipway(Map.of(), command.split(" ", -1))).isEqualTo(ExitCode.REFUSED.status());
+    assertThat(printed).contains("--lines must be");
+  }
+
   @Test
   void completesCommandsInBash() throws IOException {
     assertThat(slipway(Map.of(), "generate-completion")).isZero();
