@@ -141,7 +141,9 @@ final class Project implements AutoCloseable {
           "The platform has uncommitted changes: "
               + String.join(", ", changes.stream().map(String::strip).limit(10).toList())
               + ".",
-          "Commit or stash them, run `mvn verify`, then deploy: what ships is a commit.");
+          "Commit or stash them, run `"
+              + workspace.verification()
+              + "`, then deploy: what ships is a commit.");
     }
   }
 
@@ -151,7 +153,7 @@ final class Project implements AutoCloseable {
     if (!Files.isRegularFile(file)) {
       throw SlipwayException.refused(
           "There is no verdict: " + file + " does not exist.",
-          "Run `mvn verify`; only a complete run writes a verdict.");
+          "Run `" + workspace.verification() + "`; only a complete run writes a verdict.");
     }
     Verdict verdict = Verdict.parse(read(file), file.toString());
     verdict.requireGreen(commit);

@@ -36,7 +36,9 @@ public record Verdict(
     Instant finishedAt,
     List<String> previousFails) {
 
-  private static final String VERIFY_FIRST = "Run `mvn verify` on this commit, then deploy again.";
+  private static final String VERIFY_FIRST =
+      "Run `mvn verify` on this commit (in another folder: `bin/verify --platform DIR`), then deploy"
+          + " again.";
 
   /** Validates and copies. */
   public Verdict {
@@ -87,7 +89,7 @@ public record Verdict(
     if (!clean) {
       throw SlipwayException.refused(
           "The verdict is about a working tree with uncommitted changes on top of a commit.",
-          "Commit or stash the changes, run `mvn verify`, then deploy again.");
+          "Commit or stash the changes. " + VERIFY_FIRST);
     }
     if (!passed) {
       throw SlipwayException.refused(

@@ -15,6 +15,7 @@ import java.util.Optional;
 public record Workspace(Path root, Path platform, Path output) {
 
   private static final String COMPOSE_FILE = "docker-compose.prod.yml";
+  private static final String SAMPLE = "fixtures/platform";
 
   /**
    * Finds the platform: the folder that was named, else the root if a compose file stands there,
@@ -30,7 +31,7 @@ public record Workspace(Path root, Path platform, Path output) {
                 () ->
                     Files.exists(absolute.resolve(COMPOSE_FILE))
                         ? absolute
-                        : absolute.resolve("fixtures/platform"));
+                        : absolute.resolve(SAMPLE));
     if (!Files.isDirectory(chosen)) {
       throw SlipwayException.refused(
           "The platform's folder " + chosen + " does not exist.",
@@ -42,6 +43,13 @@ public record Workspace(Path root, Path platform, Path output) {
   /** The same, writing elsewhere. */
   public Workspace withOutput(Path other) {
     return new Workspace(root, platform, other);
+  }
+
+  /** What verifies the platform. */
+  public String verification() {
+    return platform.equals(root) || platform.equals(root.resolve(SAMPLE))
+        ? "mvn verify"
+        : "bin/verify --platform " + platform;
   }
 
   /** The verdict of the last complete run. */

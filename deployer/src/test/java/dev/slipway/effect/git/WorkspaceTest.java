@@ -36,6 +36,7 @@ class WorkspaceTest {
 
     assertThat(Workspace.of(root, Optional.empty()).platform()).isEqualTo(root);
     assertThat(Workspace.of(root, Optional.of(" ")).platform()).isEqualTo(root);
+    assertThat(Workspace.of(root, Optional.empty()).verification()).isEqualTo("mvn verify");
   }
 
   @Test
@@ -47,7 +48,16 @@ class WorkspaceTest {
     assertThat(workspace.platform()).isEqualTo(sample);
     assertThat(workspace.verdictFile()).isEqualTo(root.resolve("target/slipway/verdict.json"));
     assertThat(workspace.releaseFile()).isEqualTo(root.resolve("target/slipway/release.json"));
+    assertThat(workspace.verification()).isEqualTo("mvn verify");
     assertThat(workspace.withOutput(root).verdictFile()).isEqualTo(root.resolve("verdict.json"));
+  }
+
+  @Test
+  void verifiesAnotherFolderByItsName() throws IOException {
+    Path other = folder("platform-v2");
+
+    assertThat(Workspace.of(root, Optional.of("platform-v2")).verification())
+        .isEqualTo("bin/verify --platform " + other);
   }
 
   @Test
