@@ -49,8 +49,19 @@ final class Environment {
   /** What the compose file's image names need: REGISTRY falls back to GitLab's own. */
   Map<String, String> imageVariables() {
     Map<String, String> known = new java.util.HashMap<>(variables);
-    find("REGISTRY", "CI_REGISTRY_IMAGE").ifPresent(value -> known.put("REGISTRY", value));
+    find("REGISTRY", "CI_REGISTRY_IMAGE")
+        .ifPresent(value -> known.put("REGISTRY", withoutScheme(value)));
     return known;
+  }
+
+  private static String withoutScheme(String registry) {
+    int scheme = registry.indexOf("://");
+    if (scheme >= 0) {
+      throw SlipwayException.refused(
+          "REGISTRY has a scheme, which no image's name begins with: " + registry + ".",
+          "Leave out " + registry.substring(0, scheme + 3) + ".");
+    }
+    return registry;
   }
 
   Optional<RegistryLogin> registryLogin(String registry) {

@@ -97,6 +97,11 @@ public record SlipwayFile(
 
   /** Reads as much as can be understood; conventions stand in for the rest. */
   static SlipwayFile read(String text, Problems problems) {
+    int undecoded = text.indexOf('\uFFFD');
+    if (undecoded >= 0) {
+      int line = (int) text.substring(0, undecoded).lines().count();
+      problems.add(FILE, Math.max(1, line), "is not UTF-8; save the file as UTF-8");
+    }
     YamlNode.Mapping top =
         YamlText.readMapping(FILE, text, problems).orElseGet(() -> YamlNode.Mapping.empty(1));
     Section root = Section.root(top, FILE, problems, KEYS);

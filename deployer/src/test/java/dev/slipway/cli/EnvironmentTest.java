@@ -46,6 +46,19 @@ class EnvironmentTest {
     assertThat(healthUrl(text).healthUrl()).contains(URI.create(text));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"REGISTRY", "CI_REGISTRY_IMAGE"})
+  void refusesARegistryWithAScheme(String name) {
+    SlipwayException refused =
+        catchThrowableOfType(
+            SlipwayException.class,
+            () -> new Environment(Map.of(name, "https://registry.example/team")).imageVariables());
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(refused.what()).startsWith("REGISTRY has a scheme");
+    assertThat(refused.advice()).isEqualTo("Leave out https://.");
+  }
+
   @Test
   void needsNoHealthUrl() {
     assertThat(new Environment(Map.of()).healthUrl()).isEmpty();

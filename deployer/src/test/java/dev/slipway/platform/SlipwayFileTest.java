@@ -25,6 +25,12 @@ class SlipwayFileTest {
   }
 
   @Test
+  void refusesAFileThatIsNotUtf8() {
+    assertThat(refusal("server:\n  directory: /srv/caf\uFFFD\n"))
+        .isEqualTo("slipway.yml:2: is not UTF-8; save the file as UTF-8");
+  }
+
+  @Test
   void followsTheConventionsWithoutAWord() {
     SlipwayFile settings = SlipwayFile.defaults();
 

@@ -38,6 +38,14 @@ public final class GitRepository {
   /** The commit that is checked out. */
   public String head() {
     CommandResult result = git(List.of("rev-parse", "--verify", "--quiet", "HEAD"));
+    if (result.standardError().contains("safe.directory")) {
+      throw SlipwayException.refused(
+          "Git does not read the repository of "
+              + directory
+              + ": "
+              + result.standardError().lines().findFirst().orElseThrow(),
+          "If you trust it, run `" + result.tail(1).strip() + "`.");
+    }
     if (!result.succeeded()) {
       throw SlipwayException.refused(
           directory + " is not inside a git repository with a commit.",

@@ -168,7 +168,7 @@ final class SshFailures {
     if (cause instanceof ConnectException) {
       return refused(
           target.address() + " refuses connections: no SSH server listens there.",
-          "Check the port in " + hop.role().host() + " and that sshd runs.",
+          "Check the port (" + hop.role().port() + "), and that sshd runs.",
           failure);
     }
     return broken(cause, failure);

@@ -12,21 +12,28 @@ public record SshHop(Role role, SshTarget target, SshIdentity identity) {
   /** What a server is on the way. */
   public enum Role {
     /** The server that is deployed to. */
-    SERVER("PROD_SERVER_HOST", "PROD_SERVER_USER"),
+    SERVER("PROD_SERVER_HOST", "PROD_SERVER_PORT", "PROD_SERVER_USER"),
     /** The server that one gets there through. */
-    JUMP("PROD_SSH_JUMP", "PROD_SSH_JUMP");
+    JUMP("PROD_SSH_JUMP", "PROD_SSH_JUMP", "PROD_SSH_JUMP");
 
     private final String host;
+    private final String port;
     private final String user;
 
-    Role(String host, String user) {
+    Role(String host, String port, String user) {
       this.host = host;
+      this.port = port;
       this.user = user;
     }
 
     /** The variable with its name. */
     String host() {
       return host;
+    }
+
+    /** The variable with its port. */
+    String port() {
+      return port;
     }
 
     /** The variable with the account. */

@@ -91,6 +91,11 @@ final class VariableText {
   }
 
   private static String read(String variable, Path file) {
+    if (Files.isDirectory(file)) {
+      throw SlipwayException.refused(
+          variable + " names " + file + ", which is a folder.",
+          "Set " + variable + " to the text itself or to the path of the file in it.");
+    }
     if (!Files.isRegularFile(file)) {
       throw SlipwayException.refused(
           variable + " names the file " + file + ", which does not exist.",

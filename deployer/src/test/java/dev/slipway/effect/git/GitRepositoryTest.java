@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
+import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.effect.process.LocalProcess;
 import java.io.IOException;
@@ -59,6 +60,21 @@ class GitRepositoryTest {
     git("add", "--all");
     git("commit", "--quiet", "-m", message);
     return git("rev-parse", "HEAD");
+  }
+
+  @Test
+  void tellsGitsOwnFixForTheRepositoryOfSomebodyElse() {
+    Shell elsewhere =
+        (command, deadline, lines) ->
+            shell.run(
+                command.withVariable("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1"), deadline, lines);
+
+    assertThatThrownBy(() -> new GitRepository(elsewhere, root).head())
+        .isInstanceOf(SlipwayException.class)
+        .hasMessageContaining("Git does not read the repository of " + root)
+        .hasMessageContaining("dubious ownership")
+        .extracting(refused -> ((SlipwayException) refused).advice())
+        .isEqualTo("If you trust it, run `git config --global --add safe.directory " + root + "`.");
   }
 
   @Test

@@ -48,6 +48,8 @@ class SshConnectionTest {
 
     assertThat(refusal(target(port)).what())
         .isEqualTo("127.0.0.1 port %d refuses connections: no SSH server listens there.", port);
+    assertThat(refusal(target(port)).advice())
+        .isEqualTo("Check the port (PROD_SERVER_PORT), and that sshd runs.");
   }
 
   @Test

@@ -121,6 +121,12 @@ class SshKeyTest {
   }
 
   @Test
+  void refusesAFolder() {
+    assertThat(refusal(folder.toString()).what())
+        .isEqualTo("PROD_SSH_KEY names " + folder + ", which is a folder.");
+  }
+
+  @Test
   void refusesAMissingFile() {
     SlipwayException refusal = refusal("/no/such/key");
 
