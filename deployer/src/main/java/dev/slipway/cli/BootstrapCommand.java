@@ -25,7 +25,7 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Examples:",
       "  slipway bootstrap",
-      "  SECRET_KEY=... slipway bootstrap --origin git@git.example:team/platform-v2.git --yes"
+      "  slipway bootstrap --origin git@git.example:team/platform-v2.git --yes"
     })
 @SuppressWarnings("NullAway.Init")
 final class BootstrapCommand implements Callable<Integer> {

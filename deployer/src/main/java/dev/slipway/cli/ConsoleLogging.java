@@ -37,7 +37,11 @@ public final class ConsoleLogging extends ContextAwareBase implements Configurat
   static void apply(LoggerContext context) {
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
-    encoder.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{0} %msg%n");
+    // Who did not ask for diagnostics gets what concerns everybody, as a plain line.
+    encoder.setPattern(
+        System.getenv("SLIPWAY_LOG") == null
+            ? "%msg%n"
+            : "%d{HH:mm:ss.SSS} %-5level %logger{0} %msg%n");
     encoder.start();
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
     console.setContext(context);

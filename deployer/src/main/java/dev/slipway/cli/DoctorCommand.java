@@ -31,29 +31,67 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Preflight.Line engine = engine();
-    try (Session session = cli.session()) {
+    List<Preflight.Line> lines = new ArrayList<>(List.of(engine()));
+    List<Preflight.Line> missing = missing();
+    lines.addAll(missing);
+    try (Project project = cli.project()) {
+      project.imageNames();
+      lines.add(new Preflight.Line("platform", project.described(), Optional.empty()));
+      if (missing.isEmpty()) {
+        lookAtTheServer(project, lines);
+      }
+    } catch (SlipwayException unfit) {
+      lines.add(bad("platform", unfit));
+    }
+    show(lines);
+    boolean well = lines.stream().allMatch(line -> line.fix().isEmpty());
+    return (well ? ExitCode.SUCCESS : ExitCode.REFUSED).status();
+  }
+
+  private void lookAtTheServer(Project project, List<Preflight.Line> lines) {
+    try (Session session = cli.session(project)) {
       session.learnSecretsThatThereAre();
-      List<Preflight.Line> lines = new ArrayList<>(List.of(engine));
       lines.add(new Preflight.Line("ssh", session.server().name(), Optional.empty()));
       lines.addAll(
           session.preflight().lines(session.environmentFile(), session.requiredVariables()));
       lines.addAll(session.doctor().lines());
-      if (cli.json()) {
-        cli.out().println(Json.line(lines));
-      } else {
-        for (Preflight.Line line : lines) {
-          cli.log()
-              .note(
-                  String.format(
-                      "%-4s %-10s %s",
-                      line.fix().isEmpty() ? "ok" : "BAD", line.name(), line.found()));
-          line.fix().ifPresent(fix -> cli.log().note("                " + fix));
-        }
-      }
-      boolean well = lines.stream().allMatch(line -> line.fix().isEmpty());
-      return (well ? ExitCode.SUCCESS : ExitCode.REFUSED).status();
+    } catch (SlipwayException unreachable) {
+      lines.add(bad("ssh", unreachable));
     }
+  }
+
+  private void show(List<Preflight.Line> lines) {
+    if (cli.json()) {
+      cli.out().println(Json.line(lines));
+      return;
+    }
+    for (Preflight.Line line : lines) {
+      cli.log()
+          .note(
+              String.format(
+                  "%-4s %-10s %s", line.fix().isEmpty() ? "ok" : "BAD", line.name(), line.found()));
+      line.fix().ifPresent(fix -> cli.log().note("                " + fix));
+    }
+  }
+
+  /** What the way to the server lacks. */
+  private List<Preflight.Line> missing() {
+    try {
+      return cli.sshSettings().missing().entrySet().stream()
+          .map(
+              variable ->
+                  new Preflight.Line(
+                      "ssh",
+                      variable.getKey() + " is not set",
+                      Optional.of(Environment.settingIt(variable.getValue()))))
+          .toList();
+    } catch (SlipwayException garbled) {
+      return List.of(bad("ssh", garbled));
+    }
+  }
+
+  private static Preflight.Line bad(String name, SlipwayException obstacle) {
+    return new Preflight.Line(name, obstacle.what(), Optional.of(obstacle.advice()));
   }
 
   /** The connection is made meanwhile. */
@@ -62,7 +100,7 @@ final class DoctorCommand implements Callable<Integer> {
       String found = "Engine " + engine.version() + " on this machine";
       return new Preflight.Line("engine", found, Optional.empty());
     } catch (SlipwayException none) {
-      return new Preflight.Line("engine", none.what(), Optional.of(none.advice()));
+      return bad("engine", none);
     }
   }
 }

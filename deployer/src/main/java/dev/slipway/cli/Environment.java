@@ -41,9 +41,11 @@ final class Environment {
     return find(name)
         .orElseThrow(
             () ->
-                SlipwayException.refused(
-                    "The variable " + name + " is not set.",
-                    "Set it to " + what + "; in GitLab: Settings, CI/CD, Variables."));
+                SlipwayException.refused("The variable " + name + " is not set.", settingIt(what)));
+  }
+
+  static String settingIt(String what) {
+    return "Set it to " + what + "; in GitLab: Settings, CI/CD, Variables.";
   }
 
   /** What the compose file's image names need: REGISTRY falls back to GitLab's own. */

@@ -12,6 +12,7 @@ import dev.slipway.effect.http.registry.RegistryClient;
 import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.platform.Images;
 import dev.slipway.platform.Platform;
+import dev.slipway.platform.SlipwayFile;
 import dev.slipway.platform.Transfer;
 import dev.slipway.publish.Depot;
 import dev.slipway.publish.RegistrySource;
@@ -85,6 +86,11 @@ final class Project implements AutoCloseable {
     return commit;
   }
 
+  /** Which commit of which folder it is. */
+  String described() {
+    return workspace.platform() + " as commit " + ReleaseManifest.brief(commit) + " has it";
+  }
+
   Platform platform() {
     return platform;
   }
@@ -145,6 +151,12 @@ final class Project implements AutoCloseable {
               + workspace.verification()
               + "`, then deploy: what ships is a commit.");
     }
+  }
+
+  /** Whether a {@code slipway.yml} lies in the folder that the commit does not have so. */
+  boolean hasUncommittedSettings() {
+    return Files.exists(workspace.platform().resolve(SlipwayFile.FILE))
+        && !repository.changes(SlipwayFile.FILE).isEmpty();
   }
 
   /** The green verdict of this commit, or a refusal. */

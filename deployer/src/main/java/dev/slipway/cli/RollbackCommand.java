@@ -27,7 +27,7 @@ import picocli.CommandLine.ParentCommand;
       "Examples:",
       "  slipway rollback",
       "  slipway rollback --to 4f2a91c",
-      "  slipway rollback --force 'orders fail with the new one, reports with the old one'"
+      "  slipway rollback --force 'orders fail with the new one'"
     })
 @SuppressWarnings("NullAway.Init")
 final class RollbackCommand implements Callable<Integer> {

@@ -2,7 +2,6 @@ package dev.slipway.cli;
 
 import dev.slipway.ExitCode;
 import dev.slipway.Json;
-import dev.slipway.SlipwayException;
 import dev.slipway.deploy.log.DeployEvents;
 import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.deploy.log.Redaction;
@@ -14,7 +13,6 @@ import dev.slipway.effect.http.HttpDoor;
 import dev.slipway.release.ReleaseManifest;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -23,10 +21,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -40,18 +37,22 @@ import picocli.CommandLine.ScopeType;
     footer = {
       "",
       "Examples:",
-      "  slipway plan                 show each step and its cause, change nothing",
-      "  slipway deploy               ship the commit that is checked out and was proved",
+      "  slipway plan                 show each step with its cause, change nothing",
+      "  slipway deploy               ship the commit that is checked out and proved",
       "  slipway rollback             bring back the last good release",
-      "  slipway restore latest       put the newest backup in the database's place, after asking",
+      "  slipway restore latest       bring the newest backup back, after asking",
       "  slipway doctor               check everything that a deployment needs",
       "  slipway bootstrap            prepare a bare server for its first deployment",
       "  slipway migrations           walk the migrations that are being written",
       "",
-      "Exit codes: 0 done, 2 refused, 3 failed with the old version serving, 4 rolled back, 5 rolled back on a newer",
-      "schema, 6 locked, 7 unknown state, 8 serving but incomplete, 9 drifted. See docs/exit-codes.md."
+      "Exit codes: 0 done, 2 refused, 3 failed with the old version serving,",
+      "4 rolled back, 5 rolled back on a newer schema, 6 locked, 7 unknown state,",
+      "8 serving but incomplete, 9 drifted. See docs/exit-codes.md."
     })
 public final class SlipwayCli {
+
+  /** Picocli's own limit. */
+  private static final int LEAST_HELP_COLUMNS = 55;
 
   private final Environment environment;
   private final PrintStream out;
@@ -139,6 +140,13 @@ public final class SlipwayCli {
     if (Verbs.onlyLook(arguments)) {
       connect();
     }
+    Failures failures =
+        new Failures(
+            out,
+            error,
+            Boolean.getBoolean("slipway.error.terminal") ? look() : StepDisplay.Look.PLAIN,
+            redaction,
+            arguments);
     try {
       return Verbs.addTo(new CommandLine(this), arguments)
           .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
@@ -146,9 +154,12 @@ public final class SlipwayCli {
           .setColorScheme(
               CommandLine.Help.defaultColorScheme(
                   environment.find("NO_COLOR").isEmpty()
+                          && environment.find("TERM").filter("dumb"::equals).isEmpty()
                       ? CommandLine.Help.Ansi.AUTO
                       : CommandLine.Help.Ansi.OFF))
-          .setExecutionExceptionHandler((failure, line, parsed) -> explain(failure))
+          .setHelpFactory(this::help)
+          .setParameterExceptionHandler((misuse, given) -> failures.tell(misuse))
+          .setExecutionExceptionHandler((failure, line, parsed) -> failures.tell(failure))
           .execute(arguments);
     } finally {
       begun.ifPresent(Connecting::abandon);
@@ -160,29 +171,9 @@ public final class SlipwayCli {
     begun = Optional.of(Connecting.begin(environment));
   }
 
-  private int explain(Exception failure) {
-    DeployLog log = new DeployLog(error::println, redaction);
-    if (failure instanceof SlipwayException known) {
-      log.failed(known);
-      logger().debug("cause: {}", trace(known));
-      return known.exitCode().status();
-    }
-    log.note("slipway failed: " + failure);
-    logger()
-        .error("This is a fault in slipway; please report it with these lines. {}", trace(failure));
-    return ExitCode.INTERNAL_ERROR.status();
-  }
-
-  /** Only what fails needs one, and making the first takes as long as connecting. */
-  private static Logger logger() {
-    return LoggerFactory.getLogger(SlipwayCli.class);
-  }
-
-  /** A stack trace without secrets: a message in it may quote what a command printed. */
-  private String trace(Exception failure) {
-    StringWriter text = new StringWriter();
-    failure.printStackTrace(new PrintWriter(text));
-    return redaction.apply(text.toString());
+  private CommandLine.Help help(CommandSpec spec, CommandLine.Help.ColorScheme colours) {
+    spec.usageMessage().width(Math.max(LEAST_HELP_COLUMNS, Columns.of(environment, terminal)));
+    return new CommandLine.Help(spec, colours);
   }
 
   Clock clock() {
@@ -232,7 +223,8 @@ public final class SlipwayCli {
    */
   Reporting reporting(Project project, @Nullable Path load) {
     Timeline timeline = new Timeline(clock());
-    StepDisplay shown = new StepDisplay(stream(), look(), clock());
+    StepDisplay shown =
+        new StepDisplay(stream(), look(), Columns.of(environment, terminal), clock());
     display = shown;
     events = DeployEvents.both(timeline, shown);
     DeployReport report = new DeployReport(project.output(), Optional.ofNullable(load));
@@ -240,7 +232,16 @@ public final class SlipwayCli {
   }
 
   Project project() {
-    return new Project(workspace(), environment);
+    Project project = new Project(workspace(), environment);
+    if (project.hasUncommittedSettings()) {
+      error.println(
+          "slipway.yml is not committed as it lies there; what counts is that of the commit.");
+    }
+    return project;
+  }
+
+  SshSettings sshSettings() {
+    return new SshSettings(environment);
   }
 
   Project project(TransferOption transfer) {

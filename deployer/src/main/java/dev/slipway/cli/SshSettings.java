@@ -11,6 +11,8 @@ import dev.slipway.effect.ssh.SshRoute;
 import dev.slipway.effect.ssh.SshTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,6 +20,15 @@ import java.util.Optional;
  * settings.
  */
 final class SshSettings {
+
+  private static final String HOST = "PROD_SERVER_HOST";
+  private static final String USER = "PROD_SERVER_USER";
+  private static final String KEY = "PROD_SSH_KEY";
+  private static final String KNOWN_HOSTS = "PROD_SSH_KNOWN_HOSTS";
+  private static final String WHAT_HOST = "the server's name or address";
+  private static final String WHAT_USER = "the account on the server";
+  private static final String WHAT_KEY =
+      "the private key of the deploying account, or a file with it";
 
   private final Environment environment;
   private final SshConfig config;
@@ -35,22 +46,44 @@ final class SshSettings {
    * The host keys that were confirmed, of the server and of the one that one gets there through.
    */
   KnownHosts knownHosts() {
-    return environment
-        .find("PROD_SSH_KNOWN_HOSTS")
-        .map(KnownHosts::parse)
-        .orElseGet(KnownHosts::none);
+    return environment.find(KNOWN_HOSTS).map(KnownHosts::parse).orElseGet(KnownHosts::none);
+  }
+
+  /**
+   * The variables that nothing stands in for, with what they are to be. A host key that alone is
+   * missing is not among them: who connects is told which line to record.
+   */
+  Map<String, String> missing() {
+    Map<String, String> missing = new LinkedHashMap<>();
+    Optional<String> alias = environment.find(HOST).map(text -> alias(text.strip()));
+    if (alias.isEmpty()) {
+      missing.put(HOST, WHAT_HOST);
+    }
+    if (environment.find(USER).or(() -> alias.flatMap(config::user)).isEmpty()) {
+      missing.put(USER, WHAT_USER);
+    }
+    if (environment.find(KEY, "SSH_AUTH_SOCK").isEmpty()
+        && alias.flatMap(this::otherKey).isEmpty()) {
+      missing.put(KEY, WHAT_KEY);
+    }
+    if (!missing.isEmpty() && environment.find(KNOWN_HOSTS).isEmpty()) {
+      missing.put(
+          KNOWN_HOSTS,
+          "the line with the server's host key, which is printed once the others are set");
+    }
+    return missing;
   }
 
   SshRoute route() {
-    String text = environment.require("PROD_SERVER_HOST", "the server's name or address").strip();
+    String text = environment.require(HOST, WHAT_HOST).strip();
     String alias = alias(text);
     String user =
         environment
-            .find("PROD_SERVER_USER")
+            .find(USER)
             .or(() -> config.user(alias))
-            .orElseGet(() -> environment.require("PROD_SERVER_USER", "the account on the server"));
+            .orElseGet(() -> environment.require(USER, WHAT_USER));
     SshIdentity identity =
-        variableKey("PROD_SSH_KEY").or(() -> otherKey(alias)).orElseThrow(SshSettings::noKey);
+        variableKey(KEY).or(() -> otherKey(alias)).orElseThrow(SshSettings::noKey);
     SshRoute direct =
         SshRoute.direct(target(text, environment.find("PROD_SERVER_PORT"), user), identity);
     return environment
@@ -82,8 +115,7 @@ final class SshSettings {
   private static SlipwayException noKey() {
     return SlipwayException.refused(
         "The variable PROD_SSH_KEY is not set, and there is no ssh-agent (SSH_AUTH_SOCK) either.",
-        "Set it to the private key of the deploying account, or a file with it; in GitLab:"
-            + " Settings, CI/CD, Variables.");
+        Environment.settingIt(WHAT_KEY));
   }
 
   private static String alias(String text) {

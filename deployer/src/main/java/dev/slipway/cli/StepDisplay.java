@@ -19,14 +19,14 @@ import java.util.concurrent.TimeUnit;
 final class StepDisplay implements DeployEvents, AutoCloseable {
 
   private static final Duration EVERY = Duration.ofSeconds(15);
-  private static final int WIDTH = 100;
   private static final String ERASE = "\r\u001b[K";
   private static final String RED = "\u001b[31m";
   private static final String FAINT = "\u001b[2m";
-  private static final String PLAIN = "\u001b[0m";
+  private static final String PLAIN_AGAIN = "\u001b[0m";
 
   private final PrintStream out;
   private final Look look;
+  private final int columns;
   private final Clock clock;
   private final ScheduledExecutorService beats =
       Executors.newSingleThreadScheduledExecutor(StepDisplay::daemon);
@@ -41,14 +41,20 @@ final class StepDisplay implements DeployEvents, AutoCloseable {
     /** A terminal whose owner wants no colours. */
     TERMINAL,
     /** A terminal. */
-    COLOURED
+    COLOURED;
+
+    /** A line so as it looks there. */
+    String of(String line) {
+      return this == COLOURED && line.startsWith("FAILED: ") ? RED + line + PLAIN_AGAIN : line;
+    }
   }
 
   private record Running(int number, int of, String what, Instant began, Instant told) {}
 
-  StepDisplay(PrintStream out, Look look, Clock clock) {
+  StepDisplay(PrintStream out, Look look, int columns, Clock clock) {
     this.out = out;
     this.look = look;
+    this.columns = columns;
     this.clock = clock;
   }
 
@@ -69,8 +75,7 @@ final class StepDisplay implements DeployEvents, AutoCloseable {
       out.println(line);
       return;
     }
-    boolean red = look == Look.COLOURED && line.startsWith("FAILED: ");
-    out.println(ERASE + (red ? RED + line + PLAIN : line));
+    out.println(ERASE + look.of(line));
     out.flush();
   }
 
@@ -116,8 +121,8 @@ final class StepDisplay implements DeployEvents, AutoCloseable {
               + seconds
               + " s  "
               + heard;
-      String brief = line.substring(0, Math.min(WIDTH, line.length())).stripTrailing();
-      out.print(ERASE + (look == Look.COLOURED ? FAINT + brief + PLAIN : brief));
+      String brief = line.substring(0, Math.min(columns - 1, line.length())).stripTrailing();
+      out.print(ERASE + (look == Look.COLOURED ? FAINT + brief + PLAIN_AGAIN : brief));
       out.flush();
     } else if (!clock.instant().isBefore(step.told().plus(EVERY))) {
       out.println(

@@ -1,11 +1,13 @@
 package dev.slipway.cli;
 
 import dev.slipway.ExitCode;
+import dev.slipway.Json;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.deploy.lock.DeployLock;
 import dev.slipway.deploy.lock.LockHolder;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,7 +36,7 @@ final class UnlockCommand implements Callable<Integer> {
       Optional<LockHolder> holder = DeployLock.look(session.server(), session.commands());
       if (holder.isEmpty()) {
         cli.log().note("Nobody holds the lock.");
-        return ExitCode.SUCCESS.status();
+        return ended(holder);
       }
       String held = "The lock is held by " + holder.get();
       if (!force) {
@@ -52,8 +54,15 @@ final class UnlockCommand implements Callable<Integer> {
       }
       cli.log().note(held + "; it was taken away.");
       endWhatItsHolderLeft(session);
-      return ExitCode.SUCCESS.status();
+      return ended(holder);
     }
+  }
+
+  private int ended(Optional<LockHolder> takenFrom) {
+    if (cli.json()) {
+      cli.out().println(Json.line(Map.of("takenFrom", takenFrom.map(LockHolder::owner))));
+    }
+    return ExitCode.SUCCESS.status();
   }
 
   /**

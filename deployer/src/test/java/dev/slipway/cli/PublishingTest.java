@@ -124,6 +124,26 @@ class PublishingTest {
     }
   }
 
+  @Test
+  void doctorSaysThatAClosedPortIsClosedBelowWhatIsWellHere() {
+    assertThat(slipway("doctor")).isEqualTo(ExitCode.REFUSED.status());
+
+    assertThat(printed)
+        .containsPattern(
+            "ok +engine .*\nok +platform .* as commit .*\nBAD +ssh .* refuses connections")
+        .contains("PROD_SERVER_PORT")
+        .doesNotContain("FAILED", "slipway.yml");
+  }
+
+  @Test
+  void saysThatSettingsWithoutACommitDoNotCount() throws IOException {
+    Files.writeString(folder.resolve("platform/slipway.yml"), "name: mine\n");
+
+    slipway("status");
+
+    assertThat(printed).contains("slipway.yml is not committed as it lies there");
+  }
+
   private int slipway(String command) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream print = new PrintStream(bytes, true, StandardCharsets.UTF_8);

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.slipway.ExitCode;
+import dev.slipway.Json;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.effect.process.LocalProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,6 +45,89 @@ class SlipwayCliTest {
     int status = SlipwayCli.run(variables, print, print, arguments);
     printed = bytes.toString(StandardCharsets.UTF_8);
     return status;
+  }
+
+  private static JsonNode json(int status, Map<String, String> variables, String... arguments) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream print = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    PrintStream beside = new PrintStream(OutputStream.nullOutputStream(), false);
+    assertThat(SlipwayCli.run(variables, print, beside, arguments)).isEqualTo(status);
+    return Json.tree(bytes.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void tellsProgramsWhyItRefused() {
+    JsonNode refused = json(2, Map.of(), "history", "--json", "--lines", "0");
+
+    assertThat(refused.path("error").asText()).isEqualTo("--lines must be 1 or more, not 0.");
+    assertThat(refused.path("advice").asText()).isEqualTo("Leave it out for the newest 20.");
+    assertThat(refused.path("exitCode").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void tellsProgramsWhichArgumentsItDoesNotKnow() {
+    JsonNode refused = json(2, Map.of(), "deploy", "--json", "--forse");
+
+    assertThat(refused.path("error").asText()).contains("--forse");
+    assertThat(refused.path("advice").asText()).contains("slipway deploy --help");
+    assertThat(refused.path("exitCode").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void doctorNamesAllThatIsMissingAtOnce() {
+    Map<String, String> variables = Map.of("SLIPWAY_ROOT", folder.toString(), "HOME", "/nowhere");
+    JsonNode lines = json(2, variables, "doctor", "--json", "--platform", folder.toString());
+
+    assertThat(lines.findValuesAsText("found"))
+        .contains(
+            "PROD_SERVER_HOST is not set",
+            "PROD_SERVER_USER is not set",
+            "PROD_SSH_KEY is not set",
+            "PROD_SSH_KNOWN_HOSTS is not set")
+        .contains(folder + " is not inside a git repository with a commit.");
+    assertThat(lines.findValuesAsText("name")).startsWith("engine").endsWith("platform");
+    assertThat(lines.path(1).path("fix").asText()).startsWith("Set it to the server's name");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "plan",
+        "deploy",
+        "rollback",
+        "backups",
+        "restore",
+        "release",
+        "migrations",
+        "status",
+        "history",
+        "logs",
+        "doctor",
+        "bootstrap",
+        "maintenance",
+        "unlock"
+      })
+  void showsHelpInTheColumnsThatThereAreWithoutBreakingAnExample(String command) {
+    slipway(Map.of("COLUMNS", "120"), (command + " --help").strip().split(" ", -1));
+    String wide = printed;
+    slipway(Map.of(), (command + " --help").strip().split(" ", -1));
+
+    assertThat(wide.lines().mapToInt(String::length).max().orElseThrow()).isBetween(81, 120);
+    assertThat(printed.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    List<String> examples =
+        wide.lines().filter(line -> line.matches("  (\\S+=\\S+ )?slipway .*")).toList();
+    assertThat(examples).isNotEmpty();
+    assertThat(printed.lines()).containsAll(examples);
+  }
+
+  @Test
+  void printsNoEscapeCodeOnADumbTerminal() {
+    System.setProperty(COLOURS, "true");
+
+    slipway(Map.of("TERM", "dumb"), "--help");
+
+    assertThat(printed).isNotEmpty().doesNotContain("\u001b[");
   }
 
   @AfterEach
@@ -99,7 +185,7 @@ class SlipwayCliTest {
   @Test
   void refusesACommandOrAnOptionThatItDoesNotKnow() {
     assertThat(slipway(Map.of(), "rolback")).isEqualTo(ExitCode.REFUSED.status());
-    assertThat(printed).contains("rolback", "rollback");
+    assertThat(printed).contains("rolback", "rollback", "`slipway --help`");
     assertThat(slipway(Map.of(), "deploy", "--forse")).isEqualTo(ExitCode.REFUSED.status());
     assertThat(printed).contains("--forse");
   }
@@ -170,7 +256,8 @@ class SlipwayCliTest {
 
     assertThat(result.exitStatus()).as(result.tail(20)).isEqualTo(ExitCode.REFUSED.status());
     assertThat(result.standardError())
-        .contains("WARN  VariableText PROD_SSH_KEY: ", "/[secret] can be read by others")
+        .startsWith("PROD_SSH_KEY: ")
+        .contains("/[secret] can be read by others")
         .doesNotContain("swordfish");
   }
 

@@ -17,7 +17,7 @@ class StepDisplayTest {
   private final Step step = new Step.Checkout("4f2a91c0d1e2", "why not");
 
   private StepDisplay display(StepDisplay.Look look) {
-    return new StepDisplay(new PrintStream(bytes, true, StandardCharsets.UTF_8), look, clock);
+    return new StepDisplay(new PrintStream(bytes, true, StandardCharsets.UTF_8), look, 80, clock);
   }
 
   private String printed() {
@@ -91,6 +91,17 @@ class StepDisplayTest {
     assertThat(printed())
         .isEqualTo(
             "\r\u001b[K[3/9] check out 4f2a91c0d1e2  2 s  half of it\r\u001b[K[3/9] done\n\r\u001b[K");
+  }
+
+  @Test
+  void keepsToOneRowOfTheTerminal() {
+    try (StepDisplay display = display(StepDisplay.Look.TERMINAL)) {
+      display.stepStarted(3, 9, step);
+      display.line("a".repeat(200));
+      display.beat();
+    }
+
+    assertThat(printed().split("\r\u001b\\[K", -1)[1]).hasSize(79);
   }
 
   @Test

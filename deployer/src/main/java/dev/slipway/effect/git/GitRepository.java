@@ -68,7 +68,12 @@ public final class GitRepository {
    * Changed or untracked files below the folder, as git prints them; ignored files do not count.
    */
   public List<String> changes() {
-    return readWith(ShellCommand.of("git", "status", "--porcelain", "--", "."))
+    return changes(".");
+  }
+
+  /** The same of one file or folder below. */
+  public List<String> changes(String path) {
+    return readWith(ShellCommand.of("git", "status", "--porcelain", "--", path))
         .lines()
         .filter(line -> !line.isBlank())
         .toList();
