@@ -360,7 +360,8 @@ class DeployPlannerTest {
     containers.put("worker", container("backend", "running"));
     described = Set.copyOf(MORE_SERVICES);
     containers.put("init", ended(0));
-    edge = Optional.of(new EdgeState(List.of(), Duration.ofSeconds(1), true, false));
+    edge =
+        Optional.of(new EdgeState(List.of(), Duration.ofSeconds(1), true, false, Optional.empty()));
 
     plan = planner.deploy(state(), release(NEW, "2", "rev1"));
 

@@ -20,6 +20,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +52,7 @@ class KilledMigrationTest {
                 alembic,
                 () -> new Database("localhost", 1, "none", "nobody", Secret.of("nothing")),
                 List.of(WALKED),
-                new Aftermath(alembic, Catalog.EMPTY, Map.of()),
+                new Aftermath(alembic, Catalog.of(Set.of()), Map.of()),
                 unproved::put))
         .isEmpty();
 

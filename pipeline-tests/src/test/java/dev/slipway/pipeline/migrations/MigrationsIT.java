@@ -110,13 +110,14 @@ class MigrationsIT {
   void upgradeDowngradeUpgradeDoesWhatItSays() {
     Revision head = head();
     try (AlembicCalls alembic = new AlembicCalls(platform)) {
+      Catalog empty = catalog(alembic);
       require(alembic, "alembic upgrade head", alembic.upgrade("head"), Set.of(head.id()));
       Catalog first = catalog(alembic);
-      assertThat(first.isEmpty())
+      assertThat(first)
           .withFailMessage(
               "`alembic upgrade head` exited 0 and the version table says %s, but there is no table: env.py runs the revisions elsewhere or swallows their errors; let it raise and commit (`with context.begin_transaction():`).",
               head.id())
-          .isFalse();
+          .isNotEqualTo(empty);
       fill(alembic);
       String target = history.below(head);
       CommandResult back = alembic.downgrade(target);
