@@ -77,6 +77,7 @@ class InjectionTest {
   /** What else makes commands, each of words that are its own or that another test hands it. */
   private static final Set<String> MADE_ELSEWHERE =
       Set.of(
+          "Columns#ofTerminal",
           "GitRepository#changes",
           "GitRepository#export",
           "GitRepository#git",
