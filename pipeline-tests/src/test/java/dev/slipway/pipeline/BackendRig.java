@@ -1,6 +1,8 @@
 package dev.slipway.pipeline;
 
 import dev.slipway.effect.postgres.Database;
+import dev.slipway.effect.postgres.DatabaseSession;
+import dev.slipway.effect.postgres.Roles;
 import dev.slipway.platform.DatabaseAccess;
 import dev.slipway.platform.Role;
 import dev.slipway.platform.ServiceSpec;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,7 @@ public final class BackendRig implements AutoCloseable {
   private final Network network = Network.newNetwork();
   private final Map<Role, GenericContainer<?>> services = new LinkedHashMap<>();
   private int databases;
+  private @Nullable Roles roles;
   private @Nullable GenericContainer<?> idle;
 
   BackendRig(PlatformUnderTest platform) {
@@ -152,15 +156,25 @@ public final class BackendRig implements AutoCloseable {
     return Optional.ofNullable(services.get(role));
   }
 
-  /** A new empty database beside the platform's own. */
+  /**
+   * A new empty database beside the platform's own, on a server with the roles of the first one.
+   */
   public Database createDatabase() {
     Database database = nextDatabase();
     database.create();
+    try (DatabaseSession session = database.open()) {
+      session.restore(Objects.requireNonNull(roles));
+    }
     return database;
   }
 
   /** A name beside the platform's own database that none has yet. */
   public synchronized Database nextDatabase() {
+    if (roles == null) {
+      try (DatabaseSession session = database(database()).open()) {
+        roles = session.roles();
+      }
+    }
     return database("slipway_" + ++databases);
   }
 

@@ -14,8 +14,11 @@ final class Refusal {
 
   private static final Pattern SINGLE_KEY = Pattern.compile("\\((\\w+)\\)=");
 
-  /** What depends on the values of the row: class 22 and 23 of PostgreSQL's error codes. */
-  private static final String ABOUT_VALUES = "2[23].*";
+  /**
+   * What depends on the values of the row, of PostgreSQL's error codes: classes 22 and 23, and what
+   * a function raises, since many check values so.
+   */
+  private static final String ABOUT_VALUES = "2[23].*|P0001";
 
   private Refusal() {}
 
@@ -37,12 +40,12 @@ final class Refusal {
           ? Kind.NUMBER_TAKEN
           : Kind.FULL;
     }
-    boolean raised =
+    boolean inFunction =
         message
             .map(ServerErrorMessage::getWhere)
             .filter(at -> at.contains(" function "))
             .isPresent();
-    return raised && !String.valueOf(refusal.getSQLState()).matches(ABOUT_VALUES)
+    return inFunction && !String.valueOf(refusal.getSQLState()).matches(ABOUT_VALUES)
         ? Kind.CLOSED
         : Kind.OTHER;
   }
