@@ -8,7 +8,6 @@ import dev.slipway.migrations.alembic.History;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.TestBed;
 import dev.slipway.migrations.drift.ModelDrift;
-import dev.slipway.migrations.lock.LockJudgement;
 import dev.slipway.migrations.lock.LockMeasurement;
 import dev.slipway.migrations.lock.LockReport;
 import dev.slipway.migrations.report.MigrationReport;
@@ -39,7 +38,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * The story of a check: the revisions are read, walked, and run the way production runs them; each
@@ -68,16 +66,6 @@ public final class MigrationCheck implements AutoCloseable {
       this.words = words;
     }
   }
-
-  /** What the previous release does on the new schema is looked at elsewhere. */
-  private static final Set<Rule> JUDGED =
-      EnumSet.complementOf(EnumSet.of(Rule.PREVIOUS_RELEASE_FAILS));
-
-  /** What counts of a revision that production has. */
-  private static final Set<Rule> JUDGED_FOREVER =
-      JUDGED.stream()
-          .filter(rule -> !LockJudgement.RULES.contains(rule))
-          .collect(Collectors.toUnmodifiableSet());
 
   private final Alembic alembic;
   private final Migrations settings;
@@ -176,19 +164,8 @@ public final class MigrationCheck implements AutoCloseable {
     if (walked.get().head().isPresent() || !waivers.cover(findings.get(findings.size() - 1))) {
       return findings;
     }
-    MigrationFinding end = findings.get(findings.size() - 1);
     List<MigrationFinding> all = new ArrayList<>(findings);
-    all.add(
-        new MigrationFinding(
-            Rule.NOT_CHECKED,
-            end.revision(),
-            "",
-            "Revision "
-                + end.revision()
-                + " cannot be applied here, so it, the revisions after it and all that is asked of them at the head are not checked."
-                + " The waiver of "
-                + end.rule()
-                + " does not cover those: let the revision pass where what it needs is missing, or check the later ones alone (--since)."));
+    all.add(NotChecked.behind(findings.get(findings.size() - 1)));
     return all;
   }
 
@@ -226,16 +203,7 @@ public final class MigrationCheck implements AutoCloseable {
         .anyMatch(finding -> finding.rule() == Rule.ONE_TRANSACTION_FAILS)) {
       return leftOut(part);
     }
-    return List.of(
-        new MigrationFinding(
-            Rule.NOT_CHECKED,
-            "",
-            part.words,
-            "Whether "
-                + part.words
-                + " is not checked: `alembic upgrade head` fails on a second database of the same PostgreSQL, though it went well on the first:\n"
-                + done.failure()
-                + "\nLet the revisions depend on nothing that an earlier run left outside of its database."));
+    return List.of(NotChecked.of(part.words, done.failure()));
   }
 
   private List<MigrationFinding> leftOut(Part part) {
@@ -321,14 +289,8 @@ public final class MigrationCheck implements AutoCloseable {
       return judged;
     }
     for (WalkedRevision found : seen) {
-      Set<Rule> rules = EnumSet.copyOf(added.test(found.revision()) ? JUDGED : JUDGED_FOREVER);
-      if (leftOut.contains(Part.KILLED)) {
-        rules.remove(Rule.NOT_RETRYABLE);
-      }
-      if (leftOut.contains(Part.TWO_AT_ONCE)) {
-        rules.remove(Rule.CLASHES_WITH_ITSELF);
-      }
-      judged.put(found.revision().id(), rules);
+      boolean isNew = added.test(found.revision());
+      judged.put(found.revision().id(), JudgedRules.of(isNew, leftOut));
     }
     return judged;
   }

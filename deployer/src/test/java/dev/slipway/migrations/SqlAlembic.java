@@ -6,6 +6,7 @@ import dev.slipway.command.CommandResult;
 import dev.slipway.command.Conversation;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.migrations.alembic.History;
+import dev.slipway.migrations.alembic.QueuedAnswers;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.TestBed;
 import java.sql.Connection;
@@ -13,13 +14,9 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /** An alembic whose revisions are SQL alone, on the databases of a container. */
@@ -144,10 +141,9 @@ final class SqlAlembic implements TestBed {
   }
 
   /** One process that takes steps, each on a connection of its own. */
-  private final class Steps implements Conversation {
+  private final class Steps extends QueuedAnswers {
 
     private final Database database;
-    private final Deque<String> answers = new ArrayDeque<>();
 
     Steps(Database database) {
       this.database = database;
@@ -195,27 +191,5 @@ final class SqlAlembic implements TestBed {
                 String.valueOf(failure.getSQLState())));
       }
     }
-
-    private void answer(Object value) {
-      answers.add(Json.line(value));
-    }
-
-    @Override
-    public Optional<String> hear(Duration deadline) {
-      return Optional.ofNullable(answers.poll());
-    }
-
-    @Override
-    public boolean ended() {
-      return false;
-    }
-
-    @Override
-    public String lastWords() {
-      return "";
-    }
-
-    @Override
-    public void close() {}
   }
 }

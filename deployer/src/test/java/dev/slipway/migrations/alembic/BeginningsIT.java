@@ -5,20 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.Json;
 import dev.slipway.Secret;
 import dev.slipway.catalog.SchemaObject;
-import dev.slipway.command.CommandResult;
 import dev.slipway.command.Conversation;
 import dev.slipway.effect.postgres.Database;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,7 +54,7 @@ class BeginningsIT {
   }
 
   /** The databases of the container, and an alembic that loses no time. */
-  private static final class Bed implements TestBed {
+  private static final class Bed extends RefusingBed {
 
     private final Database server =
         new Database(
@@ -80,16 +75,6 @@ class BeginningsIT {
     }
 
     @Override
-    public Database copy(Database template) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CommandResult run(Database database, List<String> command) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
     public Conversation converse(Database database, List<String> command) {
       return new QuickAlembic(database);
     }
@@ -99,10 +84,9 @@ class BeginningsIT {
    * Does at once what it is told: where env.py is run, it has begun its transaction and made the
    * version table, as alembic does, when the line is said. It sends statements as psycopg2 does.
    */
-  private static final class QuickAlembic implements Conversation {
+  private static final class QuickAlembic extends QueuedAnswers {
 
     private final Database database;
-    private final Deque<String> answers = new ArrayDeque<>();
     private @Nullable Connection connection;
 
     QuickAlembic(Database database) {
@@ -148,25 +132,6 @@ class BeginningsIT {
       try (Statement statement = Objects.requireNonNull(connection).createStatement()) {
         statement.execute(sql);
       }
-    }
-
-    private void answer(Object value) {
-      answers.add(Json.line(value));
-    }
-
-    @Override
-    public Optional<String> hear(Duration deadline) {
-      return Optional.ofNullable(answers.poll());
-    }
-
-    @Override
-    public boolean ended() {
-      return false;
-    }
-
-    @Override
-    public String lastWords() {
-      return "";
     }
 
     @Override

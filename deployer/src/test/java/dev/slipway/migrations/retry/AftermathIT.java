@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
-import dev.slipway.command.Conversation;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.effect.postgres.DatabaseSession;
 import dev.slipway.migrations.alembic.Alembic;
-import dev.slipway.migrations.alembic.TestBed;
+import dev.slipway.migrations.alembic.RefusingBed;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,31 +65,11 @@ class AftermathIT {
   }
 
   /** A database that is at the head already. */
-  private static final class AlembicWithNothingToDo implements TestBed {
+  private static final class AlembicWithNothingToDo extends RefusingBed {
 
     @Override
     public CommandResult run(Database database, List<String> command) {
       return new CommandResult(0, "", "");
-    }
-
-    @Override
-    public Database nextDatabase() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void create(Database database) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Database copy(Database template) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Conversation converse(Database database, List<String> command) {
-      throw new UnsupportedOperationException();
     }
   }
 }

@@ -2,24 +2,19 @@ package dev.slipway.migrations.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.Json;
 import dev.slipway.Secret;
 import dev.slipway.catalog.Catalog;
-import dev.slipway.command.CommandResult;
 import dev.slipway.command.Conversation;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.History;
+import dev.slipway.migrations.alembic.QueuedAnswers;
+import dev.slipway.migrations.alembic.RefusingBed;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.StepResult;
-import dev.slipway.migrations.alembic.TestBed;
 import dev.slipway.migrations.walk.WalkedRevision;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -63,61 +58,20 @@ class KilledMigrationTest {
   }
 
   /** An alembic whose revision ends before it comes to the statement at which it is to die. */
-  private static final class EndsEarlier implements Conversation {
-
-    private final Deque<String> answers = new ArrayDeque<>();
+  private static final class EndsEarlier extends QueuedAnswers {
 
     @Override
     public void say(String line) {
       boolean reads = line.contains("read");
-      answers.add(
-          Json.line(reads ? new History(List.of("b"), List.of(REVISION)) : Map.of("done", true)));
+      answer(reads ? new History(List.of("b"), List.of(REVISION)) : Map.of("done", true));
     }
-
-    @Override
-    public Optional<String> hear(Duration patience) {
-      return Optional.ofNullable(answers.poll());
-    }
-
-    @Override
-    public boolean ended() {
-      return false;
-    }
-
-    @Override
-    public String lastWords() {
-      return "";
-    }
-
-    @Override
-    public void close() {}
   }
 
-  private static final class Bed implements TestBed {
+  private static final class Bed extends RefusingBed {
 
     @Override
     public Conversation converse(Database database, List<String> command) {
       return new EndsEarlier();
-    }
-
-    @Override
-    public CommandResult run(Database database, List<String> command) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Database nextDatabase() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void create(Database database) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Database copy(Database template) {
-      throw new UnsupportedOperationException();
     }
   }
 }
