@@ -55,8 +55,9 @@ final class DoctorCommand implements Callable<Integer> {
       lines.addAll(
           session.preflight().lines(session.environmentFile(), session.requiredVariables()));
       lines.addAll(session.doctor().lines());
-    } catch (SlipwayException unreachable) {
-      lines.add(bad("ssh", unreachable));
+    } catch (SlipwayException unfit) {
+      boolean connected = lines.stream().anyMatch(line -> line.name().equals("ssh"));
+      lines.add(bad(connected ? "server" : "ssh", unfit));
     }
   }
 

@@ -21,11 +21,14 @@ final class DatabaseQueries {
        where rolname !~ '^pg_' and rolname <> current_user order by 1;
       """;
 
-  /** Alembic's own table, whatever the project calls it: its only column is the version's. */
+  /**
+   * Alembic's own table; where the project calls it otherwise, its only column is the version's.
+   */
   private static final String VERSION_TABLE =
       """
       select c.oid::regclass as table_name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'version_num'
-       where c.relkind = 'r' and c.relnatts = 1 order by c.relname <> 'alembic_version', c.oid limit 1""";
+       where c.relkind = 'r' and (c.relname = 'alembic_version' or c.relnatts = 1)
+       order by c.relname <> 'alembic_version', not pg_table_is_visible(c.oid), c.oid limit 1""";
 
   static final String SCHEMA_REVISION =
       "select format('select version_num from %s order by 1', table_name) from (@version_table) version \\gexec\n"

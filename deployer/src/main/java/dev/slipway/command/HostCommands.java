@@ -25,8 +25,7 @@ public record HostCommands(String checkout) {
   private static final String APPEND =
       """
       touch "$1" && bytes=$(($(wc -c < "$1"))) || exit
-      case $(tail -c 1 "$1") in
-        '') ;;
+      [ "$bytes" -eq 0 ] || [ "$(tail -c 1 "$1" | wc -l)" -eq 1 ] || case $(tail -c 1 "$1") in
         '}') echo >> "$1" && bytes=$((bytes + 1)) || exit ;;
         *) bytes=$((bytes - $(tail -n 1 "$1" | wc -c))) && truncate -s "$bytes" "$1" || exit ;;
       esac

@@ -132,7 +132,7 @@ public final class Deployment {
     Optional<String> schema = host.schemaRevision();
     if (release.schemaRevision().isPresent() && !release.schemaRevision().equals(schema)) {
       log.schemaMoved(release.schemaRevision(), schema);
-      release.schemaRevision().flatMap(host::backupOf).ifPresent(log::wayToRestore);
+      backupOf(release.schemaRevision()).ifPresent(log::wayToRestore);
     }
   }
 
@@ -221,7 +221,7 @@ public final class Deployment {
   private void tellThatTheSchemaMoved(Attempt attempt) {
     Optional<String> fitting = fittingSchema(attempt);
     log.schemaMoved(fitting, host.schemaRevision());
-    executor.backup().or(() -> fitting.flatMap(host::backupOf)).ifPresent(log::wayToRestore);
+    executor.backup().or(() -> backupOf(fitting)).ifPresent(log::wayToRestore);
   }
 
   /** Also when an earlier run moved it that never came to tell. */
@@ -231,13 +231,19 @@ public final class Deployment {
         || (now.isPresent() && !now.equals(fittingSchema(attempt)));
   }
 
-  /** The schema that the version before was made for. */
-  private static Optional<String> fittingSchema(Attempt attempt) {
-    return attempt
-        .before()
-        .releaseBefore()
-        .flatMap(ReleaseManifest::schemaRevision)
-        .or(() -> attempt.before().schemaRevision());
+  /** The schema on which the version before was seen to be well. */
+  private Optional<String> fittingSchema(Attempt attempt) {
+    return host.history().schemaWhenLastWell().or(() -> attempt.before().schemaRevision());
+  }
+
+  /** Advice, for want of which nothing that has gone well must be told otherwise. */
+  private Optional<String> backupOf(Optional<String> schema) {
+    try {
+      return schema.flatMap(host::backupOf);
+    } catch (SlipwayException unread) {
+      log.note("Which backup has that schema is not known: " + unread.what());
+      return Optional.empty();
+    }
   }
 
   private void record(

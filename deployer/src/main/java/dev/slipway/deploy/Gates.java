@@ -10,7 +10,6 @@ import dev.slipway.health.HealthGate;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.plan.PublishedPort;
 import dev.slipway.platform.Platform;
-import dev.slipway.platform.PortMapping;
 import dev.slipway.platform.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
 import java.io.IOException;
@@ -90,7 +89,7 @@ final class Gates {
     String edge = platform.entry().name();
     PublishedPort port =
         Optional.ofNullable(containers.get(edge))
-            .flatMap(state -> state.published(platform.entryPort().map(PortMapping::target)))
+            .flatMap(ContainerState::firstPort)
             .orElseThrow(
                 () ->
                     new IOException("service " + edge + " publishes no port; it may have stopped"));

@@ -114,6 +114,16 @@ public record History(List<LedgerEntry> entries) {
     return Optional.empty();
   }
 
+  /** The schema when all was last well, whatever was done then; empty when that is not known. */
+  public Optional<String> schemaWhenLastWell() {
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      if (entries.get(i).outcome() == LedgerEntry.Outcome.SERVING) {
+        return entries.get(i).schemaAfter();
+      }
+    }
+    return Optional.empty();
+  }
+
   /**
    * The schema revisions of the releases that serve and that a rollback would go to: a backup of
    * each is what a way back may need.

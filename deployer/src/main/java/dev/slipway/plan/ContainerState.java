@@ -1,7 +1,6 @@
 package dev.slipway.plan;
 
 import dev.slipway.release.ReleasedImage;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,7 +12,7 @@ import java.util.Optional;
  * @param imageId the id of the image that it runs
  * @param state the engine's word, such as {@code running}
  * @param health the engine's word on its health check; absent without a health check
- * @param publishedPorts where the server reaches it, by the container's port
+ * @param publishedPorts where the server reaches it, by the container's TCP port
  * @param restarts how often the engine has started it again by itself
  * @param exitStatus what it ended with; 0 as long as it has not
  */
@@ -47,11 +46,11 @@ public record ContainerState(
     return state.equals("exited") && exitStatus == 0;
   }
 
-  /** Where the server reaches one of its ports; without one, the lowest that it reaches. */
-  public Optional<PublishedPort> published(Optional<Integer> wanted) {
-    return wanted
-        .or(() -> publishedPorts.keySet().stream().min(Comparator.naturalOrder()))
-        .map(publishedPorts::get);
+  /** Where the server reaches the lowest of its own ports. */
+  public Optional<PublishedPort> firstPort() {
+    return publishedPorts.entrySet().stream()
+        .min(Map.Entry.comparingByKey())
+        .map(Map.Entry::getValue);
   }
 
   /** The image as a release would name it, for a server that was deployed by hand until now. */

@@ -24,6 +24,8 @@ record Replacement(Way way, Optional<Cost> cost) {
     EDGE,
     /** Compose stops the old container and starts the new one. */
     IN_PLACE,
+    /** The same of the edge: a new one would ask old containers that are still there. */
+    EDGE_IN_PLACE,
     /** It does its work and ends: there is nothing to replace, only something to do again. */
     ONCE
   }
@@ -36,7 +38,13 @@ record Replacement(Way way, Optional<Cost> cost) {
     Map<String, Replacement> replacements = new TreeMap<>();
     compose
         .services()
-        .forEach((name, service) -> replacements.put(name, withoutSuccessor(service, compose)));
+        .forEach(
+            (name, service) ->
+                replacements.put(
+                    name,
+                    compose.mayEnd(service) && !platform.services().containsValue(service)
+                        ? new Replacement(Way.ONCE, Optional.empty())
+                        : withoutSuccessor(service, compose)));
     for (Role role : new Role[] {Role.BACKEND, Role.FRONTEND, Role.EDGE}) {
       platform
           .service(role)
@@ -47,9 +55,6 @@ record Replacement(Way way, Optional<Cost> cost) {
   }
 
   private static Replacement withoutSuccessor(ServiceSpec service, ComposeFile compose) {
-    if (compose.mayEnd(service)) {
-      return new Replacement(Way.ONCE, Optional.empty());
-    }
     return new Replacement(
         Way.IN_PLACE,
         Optional.of(
@@ -62,14 +67,17 @@ record Replacement(Way way, Optional<Cost> cost) {
 
   private static Replacement of(
       Role role, ServiceSpec service, ComposeFile compose, Platform platform) {
+    Way way = role == Role.EDGE ? Way.EDGE_IN_PLACE : Way.IN_PLACE;
     if (service.containerName().isPresent()) {
       return inPlace(
+          way,
           service,
           place(compose, service, "container_name") + " gives its container a fixed name",
           "Take that line out.");
     }
     if (service.alone().isPresent()) {
       return inPlace(
+          way,
           service,
           place(compose, service, service.alone().get())
               + " leaves no room for one more container beside it",
@@ -87,6 +95,7 @@ record Replacement(Way way, Optional<Cost> cost) {
     }
     if (!service.ports().isEmpty()) {
       return inPlace(
+          way,
           service,
           place(compose, service, "ports") + " publishes a port, which one container can have",
           platform.service(Role.EDGE).isPresent()
@@ -98,9 +107,9 @@ record Replacement(Way way, Optional<Cost> cost) {
         : IN_PLACE;
   }
 
-  private static Replacement inPlace(ServiceSpec service, String why, String fix) {
+  private static Replacement inPlace(Way way, ServiceSpec service, String why, String fix) {
     return new Replacement(
-        Way.IN_PLACE,
+        way,
         Optional.of(
             new Cost(
                 service.name(),

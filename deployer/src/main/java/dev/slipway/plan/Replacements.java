@@ -76,8 +76,12 @@ final class Replacements {
         only(
             service ->
                 running(service) && !beside.containsKey(service) && !edge.containsKey(service));
+    boolean edgeInPlace = rest.keySet().stream().anyMatch(each -> way(each) == Way.EDGE_IN_PLACE);
+    if (!beside.isEmpty() && edgeInPlace) {
+      retire(List.copyOf(beside.keySet()), true);
+    }
     update(rest);
-    if (!beside.isEmpty()) {
+    if (!beside.isEmpty() && !edgeInPlace) {
       retire(List.copyOf(beside.keySet()), !edge.isEmpty());
     }
     edge.forEach(
@@ -107,7 +111,9 @@ final class Replacements {
     updates.keySet().stream()
         .filter(this::running)
         .map(service -> ways.getOrDefault(service, Replacement.IN_PLACE))
-        .filter(replacement -> replacement.way() == Way.IN_PLACE)
+        .filter(
+            replacement ->
+                replacement.way() == Way.IN_PLACE || replacement.way() == Way.EDGE_IN_PLACE)
         .forEach(replacement -> replacement.cost().ifPresent(costs::add));
   }
 
@@ -146,7 +152,7 @@ final class Replacements {
         service,
         edge.needsReload(Set.of(service)) ? RELOADED : "a few requests may fail or hang",
         "it is not known how the edge finds it: " + why,
-        "See that it looks names up at every request.");
+        "See that `nginx -t` passes in its container, or that it looks names up at every request.");
   }
 
   private static Cost literal(String service, LiteralUpstream literal) {

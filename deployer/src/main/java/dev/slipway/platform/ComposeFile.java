@@ -151,9 +151,13 @@ public final class ComposeFile {
                 other.dependsOn().get(service.name()) == Dependency.SERVICE_COMPLETED_SUCCESSFULLY);
   }
 
-  /** Whether a service may end without anything being wrong: nobody would start it again. */
+  /**
+   * Whether a service may end without anything being wrong: nobody would start it again, or ask how
+   * it is.
+   */
   public boolean mayEnd(ServiceSpec service) {
-    return service.restart().filter("no"::equals).isPresent() || mustEnd(service);
+    return mustEnd(service)
+        || (service.restart().filter("no"::equals).isPresent() && !service.healthcheck());
   }
 
   /** Every variable it uses, in the order of their first use. */

@@ -143,6 +143,17 @@ class HistoryTest {
   }
 
   @Test
+  void knowsOnWhichSchemaAllWasLastWell() {
+    LedgerEntry first = moving("A", "rev0", "rev1", Outcome.SERVING);
+    LedgerEntry failed = moving("B", "rev1", "rev2", Outcome.ROLLED_BACK);
+    LedgerEntry restored = entry(Action.RESTORE, Outcome.SERVING, "A");
+
+    assertThat(new History(List.of(first, failed)).schemaWhenLastWell()).contains("rev1");
+    assertThat(new History(List.of(failed, restored)).schemaWhenLastWell()).contains("rev1");
+    assertThat(new History(List.of(failed)).schemaWhenLastWell()).isEmpty();
+  }
+
+  @Test
   void takesNoRestoreForAReleaseThatCameIntoService() {
     History history =
         new History(

@@ -49,11 +49,9 @@ class ContainerStateTest {
   }
 
   @Test
-  void tellsWhereTheServerItselfReachesAPort() {
+  void tellsWhereTheServerItselfReachesItsLowestPort() {
     ContainerState container = container("x", "running", Optional.empty());
 
-    assertThat(container.published(Optional.of(8443))).contains(new PublishedPort("10.0.0.5", 443));
-    assertThat(container.published(Optional.empty())).contains(new PublishedPort("127.0.0.1", 80));
-    assertThat(container.published(Optional.of(53))).isEmpty();
+    assertThat(container.firstPort()).contains(new PublishedPort("127.0.0.1", 80));
   }
 }

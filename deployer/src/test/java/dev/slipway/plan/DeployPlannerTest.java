@@ -372,6 +372,30 @@ class DeployPlannerTest {
   }
 
   @Test
+  void letsOldContainersGoBeforeAnEdgeIsReplacedInPlace() {
+    edge =
+        Optional.of(new EdgeState(List.of(), Duration.ofSeconds(1), true, false, Optional.empty()));
+    reconfigured = Set.of("nginx");
+    DeployPlanner inPlace =
+        new DeployPlanner(
+            SERVICES,
+            Map.of(),
+            Map.of(),
+            Optional.of("postgres"),
+            BackupSettings.Mode.RESTORE,
+            Map.of(
+                "backend", new Replacement(Way.BESIDE, Optional.empty()),
+                "nginx", new Replacement(Way.EDGE_IN_PLACE, Optional.of(EDGE_COST))));
+
+    plan = inPlace.deploy(state(), release(NEW, "2", "rev1"));
+
+    assertThat(plan.steps())
+        .extracting(step -> step.getClass().getSimpleName())
+        .containsSubsequence("SwapServices", "RetireServices", "UpdateServices", "PassGate");
+    assertThat(plan.toString()).contains("nginx: a second");
+  }
+
+  @Test
   void startsAWorkerWithTheImageThatTheBackendBrings() {
     described = Set.copyOf(MORE_SERVICES);
     containers.put("init", ended(0));

@@ -58,6 +58,28 @@ class ReplacementTest {
   }
 
   @Test
+  void takesNoServiceWithARoleOrAHealthCheckForAJob() {
+    Platform platform =
+        DeploymentBench.platform(
+            DeploymentBench.COMPOSE.replace(
+                    "{image: \"postgres:15\"}", "{image: \"postgres:15\", restart: \"no\"}")
+                + "  queue: {image: \"queue:1\", restart: \"no\", healthcheck: {test: [CMD, \"true\"]}}\n");
+
+    assertThat(of(platform, "postgres").way()).isEqualTo(Way.IN_PLACE);
+    assertThat(of(platform, "queue").way()).isEqualTo(Way.IN_PLACE);
+  }
+
+  @Test
+  void knowsTheEdgeThatIsReplacedInPlace() {
+    Platform platform =
+        DeploymentBench.platform(
+            DeploymentBench.COMPOSE.replace(
+                "ports: [\"80:8080\"]", "container_name: nginx, ports: [\"80:8080\"]"));
+
+    assertThat(of(platform, "nginx").way()).isEqualTo(Way.EDGE_IN_PLACE);
+  }
+
+  @Test
   void saysThatAServiceWithoutARoleStopsForAWhile() {
     Replacement mail = of(platform("", "  mail: {image: \"mail:1\", restart: always}"), "mail");
 

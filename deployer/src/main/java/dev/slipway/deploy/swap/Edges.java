@@ -1,6 +1,5 @@
 package dev.slipway.deploy.swap;
 
-import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.SwapCommands;
 import dev.slipway.deploy.server.Inquiry;
@@ -53,8 +52,9 @@ public final class Edges {
   }
 
   /**
-   * A name that leads nowhere now is no fault of the configuration: what it belongs to may be down,
-   * and this deployment the one that mends it. Every name counts as looked up once then.
+   * What runs may be well all the same: a name that leads nowhere now may be that of what this
+   * deployment mends, and nginx may have been started in another way than it is asked here. Every
+   * name counts as looked up once then.
    */
   private EdgeState unread(CommandResult dump, boolean refuses, boolean ipv6) {
     if (NO_PROGRAM.contains(dump.exitStatus())) {
@@ -64,23 +64,14 @@ public final class Edges {
     String said =
         dump.standardError()
             .lines()
-            .filter(line -> line.contains("host not found in"))
+            .filter(line -> line.contains("[emerg]"))
             .findFirst()
-            .orElseThrow(() -> unusable(dump));
+            .orElseGet(() -> dump.tail(1));
     List<LiteralUpstream> literals =
         names.values().stream()
             .distinct()
             .map(service -> new LiteralUpstream(service, "nginx -T", said))
             .toList();
     return new EdgeState(literals, Duration.ZERO, refuses, ipv6, Optional.of(said));
-  }
-
-  private static SlipwayException unusable(CommandResult dump) {
-    return SlipwayException.refused(
-        "`nginx -T` fails in the edge's container, so that it would not load its configuration"
-            + " again either: "
-            + dump.tail(2)
-            + ".",
-        "Mend the configuration that lies there, and look with `nginx -t` in that container.");
   }
 }

@@ -136,9 +136,15 @@ public record Instance(JsonNode told) {
     return endsWith(NEXT);
   }
 
-  /** Not one whose name the compose file gives: it is never swapped. */
+  /** Not one whose name the compose file gives: a swap makes names from compose's own. */
   private boolean endsWith(String suffix) {
     return NUMBERED.matcher(name().replaceFirst(suffix + "$", "/")).matches();
+  }
+
+  /** The name that compose gives the first container of the service where its file gives none. */
+  String numberedName() {
+    String project = told.at("/Config/Labels/com.docker.compose.project").asText();
+    return NUMBERED.matcher(name() + "/").matches() ? name() : project + "-" + service() + "-1";
   }
 
   /** Whether a swap that was cut off left it and nothing serves through it. */
@@ -185,6 +191,9 @@ public record Instance(JsonNode told) {
         .properties()
         .forEach(
             port -> {
+              if (!port.getKey().endsWith("/tcp")) {
+                return;
+              }
               int inside = Integer.parseInt(port.getKey().replaceFirst("/.*", ""));
               port.getValue()
                   .forEach(
@@ -236,6 +245,14 @@ public record Instance(JsonNode told) {
     }
     Map<String, String> passedOn = first.unnamedVolumes();
     passedOn.keySet().retainAll(unnamedVolumes().keySet());
+    host.path("Mounts")
+        .forEach(
+            mount -> {
+              String volume = passedOn.remove(mount.path("Target").asText());
+              if (volume != null && mount instanceof ObjectNode known) {
+                known.put("Source", volume);
+              }
+            });
     passedOn.forEach((place, volume) -> host.withArray("/Binds").add(volume + ":" + place));
     body.set("HostConfig", host);
     ObjectNode endpoints = JsonNodeFactory.instance.objectNode();

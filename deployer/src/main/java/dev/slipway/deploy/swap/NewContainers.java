@@ -82,13 +82,13 @@ public final class NewContainers {
   }
 
   private String next(Instance old, Instance second) {
-    return created(second, old.name() + Instance.NEXT, second.asFirst(old, true));
+    return created(second, old.numberedName() + Instance.NEXT, second.asFirst(old, true));
   }
 
   /** The same of one, after it was well for a moment without its published ports. */
   Instance createTried(ComposeCommands compose, Containers now, Instance old) {
     Instance second = second(seconds(compose, now, List.of(old)), old.service());
-    String trial = created(second, old.name() + Instance.TRIAL, second.asFirst(old, false));
+    String trial = created(second, old.numberedName() + Instance.TRIAL, second.asFirst(old, false));
     try {
       remote.require(commands.start(List.of(trial)), SHORT);
       awaitHealthy(List.of(instances.now(trial)));

@@ -2,9 +2,9 @@ package dev.slipway.deploy.swap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.Json;
 import dev.slipway.plan.PublishedPort;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,10 +62,21 @@ class InstanceTest {
     assertThat(named(name).isSpare()).isEqualTo(spare);
   }
 
+  @Test
+  void givesASuccessorComposesOwnNameWhereTheFileGaveTheFirstOne() {
+    String labels =
+        ", \"Config\": {\"Labels\": {\"com.docker.compose.project\": \"shop\", \"com.docker.compose.service\": \"web\"}}}";
+
+    assertThat(new Instance(Json.tree("{\"Name\": \"/web\"" + labels)).numberedName())
+        .isEqualTo("shop-web-1");
+    assertThat(new Instance(Json.tree("{\"Name\": \"/shop_web_1\"" + labels)).numberedName())
+        .isEqualTo("shop_web_1");
+  }
+
   private static Instance mounting(String mounts) {
     return new Instance(
         Json.tree(
-            ("{'Id': 'c', 'Config': {'Hostname': 'c', 'Labels': {}}, 'HostConfig': {'Binds': ['data:/data:rw']}, 'Mounts': ["
+            ("{'Id': 'c', 'Config': {'Hostname': 'c', 'Labels': {}}, 'HostConfig': {'Binds': ['data:/data:rw'], 'Mounts': [{'Type': 'volume', 'Target': '/media'}]}, 'Mounts': ["
                     + mounts
                     + "]}")
                 .replace('\'', '"')));
@@ -78,24 +89,31 @@ class InstanceTest {
   @Test
   void passesVolumesWithoutANameOnToTheNextContainer() {
     String uploads = "a".repeat(64);
+    String media = "d".repeat(64);
     Instance first =
         mounting(
-            volume("data", "/data")
-                + ","
-                + volume(uploads, "/uploads")
-                + ","
-                + volume("b".repeat(64), "/gone"));
-    Instance second = mounting(volume("data", "/data") + "," + volume("c".repeat(64), "/uploads"));
+            String.join(
+                ",",
+                volume("data", "/data"),
+                volume(uploads, "/uploads"),
+                volume(media, "/media"),
+                volume("b".repeat(64), "/gone")));
+    Instance second =
+        mounting(
+            String.join(
+                ",",
+                volume("data", "/data"),
+                volume("c".repeat(64), "/uploads"),
+                volume("e".repeat(64), "/media")));
 
-    assertThat(Json.texts(second.asFirst(first, true).at("/HostConfig/Binds")))
+    JsonNode host = second.asFirst(first, true).path("HostConfig");
+    assertThat(Json.texts(host.path("Binds")))
         .containsExactly("data:/data:rw", uploads + ":/uploads");
+    assertThat(host.at("/Mounts/0/Source").asText()).isEqualTo(media);
   }
 
   private static PublishedPort reached(String text) {
-    return new Instance(Json.tree(text.replace('\'', '"')))
-        .asState()
-        .published(Optional.empty())
-        .orElseThrow();
+    return new Instance(Json.tree(text.replace('\'', '"'))).asState().firstPort().orElseThrow();
   }
 
   @Test
@@ -107,7 +125,7 @@ class InstanceTest {
             reached(
                 "{"
                     + exposed
-                    + "'Ports': {'8080/tcp': [{'HostIp': '10.0.0.5', 'HostPort': '80'}]}}}"))
+                    + "'Ports': {'53/udp': [{'HostIp': '', 'HostPort': '53'}], '8080/tcp': [{'HostIp': '10.0.0.5', 'HostPort': '80'}]}}}"))
         .isEqualTo(new PublishedPort("10.0.0.5", 80));
     assertThat(
             reached(

@@ -341,6 +341,38 @@ class SwapIT {
     }
   }
 
+  @Test
+  void losesNoRequestWhereAFixedNameIsTakenOut() throws IOException {
+    String service = "  backend:\n    <<: *service\n";
+    Candidate named =
+        production.candidate(
+            releases.with(
+                "Name it",
+                releases.changed(
+                    "docker-compose.prod.yml", service, service + "    container_name: api\n")));
+    Candidate unnamed =
+        production.candidate(
+            releases.with("Name it no more", Map.of("backend/app/more.py", "MORE = 2\n")));
+    try {
+      assertThat(production.succeed(named, "deploy").text())
+          .contains("gives its container a fixed name");
+      assertThat(nameOf("backend")).isEqualTo("/api");
+
+      underLoad(unnamed, "deploy", 0);
+
+      assertThat(nameOf("backend")).matches("/platform-v2[-_]backend[-_]1");
+      assertThat(production.succeed(unnamed, "deploy").text()).contains("Nothing to do");
+    } finally {
+      production.succeed(unnamed, "rollback", "--to", good.commit());
+    }
+  }
+
+  private String nameOf(String service) {
+    return production
+        .onServer("docker inspect -f '{{.Name}}' " + production.container(service))
+        .strip();
+  }
+
   private String imageOf(String service) {
     return production.onServer("docker inspect -f '{{.Image}}' " + production.container(service));
   }
