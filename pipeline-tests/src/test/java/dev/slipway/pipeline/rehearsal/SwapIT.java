@@ -287,7 +287,7 @@ class SwapIT {
       assertThat(configuration()).contains("keepalive_timeout 65s;");
 
       assertThat(production.succeed(after, "deploy").text())
-          .contains("replace nginx, which is tried first (nginx: a file that it mounts");
+          .contains("replace nginx, which is tried first (nginx: what it mounts");
       assertThat(configuration()).contains("keepalive_timeout 64s;");
       assertThat(production.succeed(after, "deploy").text()).contains("Nothing to do");
 
