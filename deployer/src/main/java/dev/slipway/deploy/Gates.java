@@ -18,11 +18,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -67,9 +65,8 @@ final class Gates {
    * release that keeps crashing ends it.
    */
   void pass(ReleaseManifest release, Supplier<Map<String, ContainerState>> look) {
-    Set<String> services = new HashSet<>(release.images().keySet());
-    services.addAll(platform.sharers().keySet());
-    CrashWatch watch = new CrashWatch(services, look.get(), clock);
+    CrashWatch watch =
+        new CrashWatch(platform.withSharers(release.images().keySet()), look.get(), clock);
     List<HealthGate.Place> places = new ArrayList<>();
     places.add(
         new HealthGate.Place("asked on the server itself", () -> askInside(watch, look.get())));

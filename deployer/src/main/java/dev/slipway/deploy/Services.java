@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** The platform's services as compose runs them on the server. */
 final class Services {
@@ -102,9 +101,7 @@ final class Services {
 
   private void readCulprits(ReleaseManifest release, Map<String, List<String>> culprits) {
     Map<String, ContainerState> containers = observer.newest();
-    Set<String> services = new TreeSet<>(release.images().keySet());
-    services.addAll(platform.sharers().keySet());
-    for (String service : services) {
+    for (String service : platform.withSharers(release.images().keySet())) {
       ContainerState container = containers.get(service);
       if (container != null
           && ((!container.well() && !container.done())

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -107,6 +108,19 @@ public record Platform(
           .ifPresent(name -> sharers.put(service.name(), name));
     }
     return sharers;
+  }
+
+  /** These services and those that run the image of one of them. */
+  public Set<String> withSharers(Set<String> services) {
+    Set<String> all = new TreeSet<>(services);
+    sharers()
+        .forEach(
+            (sharer, builder) -> {
+              if (services.contains(builder)) {
+                all.add(sharer);
+              }
+            });
+    return all;
   }
 
   /** Its image as written, whatever it says for a variable that is not set. */

@@ -8,14 +8,6 @@ public interface Server extends Shell {
   /** The server as a user names it, such as {@code deploy@host}. */
   String name();
 
-  /**
-   * Makes a port that listens on the server's loopback address reachable from here until it is
-   * closed.
-   */
-  default Tunnel tunnel(int remotePort) {
-    return tunnel("127.0.0.1", remotePort);
-  }
-
   /** Makes a port that the server reaches reachable from here until it is closed. */
   Tunnel tunnel(String host, int remotePort);
 
