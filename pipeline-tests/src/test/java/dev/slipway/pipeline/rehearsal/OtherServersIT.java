@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Candidate;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Outcome;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,34 @@ class OtherServersIT {
     try (Production production = production("compose-v2", new Server("trixie", "deploy"))) {
       assertThat(production.onServer("docker compose version --short")).matches("v?[2-9].*");
       deployTwiceAndRollBack(production);
+      keepsWhatIsInAVolumeWithoutAName(production);
     }
+  }
+
+  /** The second generation names such volumes to the engine in another way than the first. */
+  private static void keepsWhatIsInAVolumeWithoutAName(Production production) {
+    String grace = "    stop_grace_period: 30s\n";
+    Map<String, String> compose =
+        production
+            .releases()
+            .changed("docker-compose.prod.yml", grace, grace + "    volumes: [/tmp/uploads]\n");
+    Map<String, String> more = new HashMap<>(compose);
+    more.put("backend/app/more.py", "MORE = 2\n");
+    Candidate before = production.candidate(production.releases().with("Take uploads", compose));
+    Candidate after = production.candidate(production.releases().with("Say still more", more));
+
+    production.succeed(before, "deploy");
+    production.onServer(
+        "docker exec "
+            + production.container("backend")
+            + " sh -c 'echo kept > /tmp/uploads/kept'");
+    production.succeed(after, "deploy");
+
+    assertThat(
+            production.onServer(
+                "docker exec " + production.container("backend") + " cat /tmp/uploads/kept"))
+        .isEqualTo("kept");
+    assertThat(production.succeed(after, "deploy").text()).contains("Nothing to do");
   }
 
   @Test
