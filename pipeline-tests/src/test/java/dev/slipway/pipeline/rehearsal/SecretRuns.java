@@ -202,7 +202,7 @@ final class SecretRuns implements AutoCloseable {
     slipway(0, good, PLAIN, "logs", "--since", "1h", "nginx");
     slipway(0, good, PLAIN, "maintenance", "on");
     slipway(0, good, PLAIN, "maintenance", "off", "--json");
-    slipway(1, good, PLAIN, "logs", "--since", "1h", planted.cores().get(0));
+    slipway(2, good, PLAIN, "logs", "--since", "1h", planted.cores().get(0));
     slipway(2, good, PLAIN, planted.cores().get(0));
   }
 
