@@ -200,25 +200,14 @@ public final class GitRepository {
         .strip();
   }
 
-  /** Writes the folder as a commit has it into another one. */
+  /**
+   * Writes the folder as a commit has it into another one, which is there and empty.
+   *
+   * @throws SlipwayException REFUSED where git-lfs would be needed to have the files
+   */
   public void export(String commit, Path target) {
-    Path archive = target.resolveSibling(target.getFileName() + ".tar");
-    readWith(
-        ShellCommand.of(
-            "git",
-            "archive",
-            "--format=tar",
-            "--output=" + archive.toAbsolutePath(),
-            revision(commit),
-            "."));
-    readWith(
-        ShellCommand.of(
-            "tar",
-            "-xf",
-            archive.toAbsolutePath().toString(),
-            "-C",
-            target.toAbsolutePath().toString()));
-    readWith(ShellCommand.of("rm", archive.toAbsolutePath().toString()));
+    new Export(read("rev-parse", "--absolute-git-dir"), this::readWith)
+        .write(revision(commit), prefix(), target);
   }
 
   /** Sends a commit to a branch of another repository. */

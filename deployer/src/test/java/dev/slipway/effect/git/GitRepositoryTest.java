@@ -11,6 +11,7 @@ import dev.slipway.effect.process.LocalProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -222,7 +223,50 @@ class GitRepositoryTest {
       assertThat(files.map(each -> each.getFileName().toString()))
           .containsExactlyInAnyOrder(".gitignore", "backend", "frontend");
     }
-    assertThat(folder.resolve("exported.tar")).doesNotExist();
+    assertThat(folder.resolve("exported.export")).doesNotExist();
+  }
+
+  @Test
+  void exportsWhatAnArchiveWouldLeaveOutAndRunsNoHook() throws IOException {
+    write("fixtures/platform/.gitattributes", "backend export-ignore\n");
+    write("fixtures/platform/backend/run.sh", "#!/bin/sh\n");
+    Files.setPosixFilePermissions(
+        root.resolve("fixtures/platform/backend/run.sh"),
+        PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.createSymbolicLink(root.resolve("fixtures/platform/link"), Path.of("backend/run.sh"));
+    Path hook = root.resolve(".git/hooks/post-checkout");
+    Files.createDirectories(hook.getParent());
+    Files.writeString(hook, "#!/bin/sh\ntouch " + folder.resolve("hooked") + "\n");
+    Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
+    commit("more");
+    String status = git("status", "--porcelain");
+    String index = git("ls-files", "--stage");
+    Path target = Files.createDirectory(folder.resolve("exported"));
+
+    platform.export(platform.head(), target);
+
+    assertThat(target.resolve("backend/main.py")).hasContent("print(1)\n");
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(target.resolve("backend/run.sh"))))
+        .isEqualTo("rwxr-xr-x");
+    assertThat(Files.readSymbolicLink(target.resolve("link"))).hasToString("backend/run.sh");
+    assertThat(folder.resolve("hooked")).doesNotExist();
+    assertThat(git("status", "--porcelain")).isEqualTo(status);
+    assertThat(git("ls-files", "--stage")).isEqualTo(index);
+  }
+
+  @Test
+  void refusesToExportTheLinesThatStandForFilesOfGitLfs() throws IOException {
+    write(
+        "fixtures/platform/frontend/logo.png",
+        "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 7\n");
+    commit("more");
+    Path target = Files.createDirectory(folder.resolve("exported"));
+
+    assertThatThrownBy(() -> platform.export(platform.head(), target))
+        .hasMessageContainingAll("Git LFS", "frontend/logo.png")
+        .hasMessageNotContaining("main.py");
   }
 
   @Test
