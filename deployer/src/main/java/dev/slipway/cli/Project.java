@@ -17,7 +17,9 @@ import dev.slipway.platform.Transfer;
 import dev.slipway.publish.Depot;
 import dev.slipway.publish.RegistrySource;
 import dev.slipway.publish.Releaser;
+import dev.slipway.release.BuiltImage;
 import dev.slipway.release.ReleaseManifest;
+import dev.slipway.release.ReleasedImage;
 import dev.slipway.release.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The platform on this machine, at the commit that is checked out. */
@@ -168,7 +172,7 @@ final class Project implements AutoCloseable {
           "Run `" + workspace.verification() + "`; only a complete run writes a verdict.");
     }
     Verdict verdict = Verdict.parse(read(file), file.toString());
-    verdict.requireGreen(commit);
+    verdict.requireGreen(commit, repository.prefix());
     return verdict;
   }
 
@@ -195,12 +199,12 @@ final class Project implements AutoCloseable {
   private boolean matches(ReleaseManifest release, Verdict verdict) {
     return release.commit().equals(commit)
         && release.variables().equals(imageNames().variables())
-        && verdict.images().entrySet().stream()
-            .allMatch(
-                image ->
-                    Optional.ofNullable(release.images().get(image.getKey()))
-                        .map(known -> known.id().equals(image.getValue().id()))
-                        .orElse(false));
+        && ids(release.images(), ReleasedImage::id).equals(ids(verdict.images(), BuiltImage::id));
+  }
+
+  private static <T> Map<String, String> ids(Map<String, T> images, Function<T, String> id) {
+    return images.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, image -> id.apply(image.getValue())));
   }
 
   private ReleaseManifest propose(Verdict verdict, Clock clock) {

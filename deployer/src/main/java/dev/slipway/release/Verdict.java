@@ -72,10 +72,25 @@ public record Verdict(
   }
 
   /**
-   * Refuses anything but a green verdict of exactly this commit.
+   * Refuses anything but a green verdict of exactly this commit and folder.
    *
    * @param wanted the commit that is to be deployed
+   * @param folder the platform's folder inside the repository, empty for its root
    */
+  public void requireGreen(String wanted, String folder) {
+    requireGreen(wanted);
+    if (!platform.equals(folder)) {
+      throw SlipwayException.refused(
+          "The verdict is about " + told(platform) + ", not about " + told(folder) + ".",
+          VERIFY_FIRST);
+    }
+  }
+
+  private static String told(String folder) {
+    return folder.isEmpty() ? "the repository's root" : "the folder " + folder;
+  }
+
+  /** The same, of whichever folder of that commit. */
   public void requireGreen(String wanted) {
     if (!commit.equals(wanted)) {
       throw SlipwayException.refused(

@@ -72,7 +72,8 @@ class PublishingTest {
     git("add", "--all");
     git("-c", "user.name=ann", "-c", "user.email=ann@localhost", "commit", "-q", "-m", "All");
     Path output = Files.createDirectory(folder.resolve("output"));
-    Files.writeString(output.resolve("verdict.json"), Json.page(verdict(git("rev-parse", "HEAD"))));
+    Files.writeString(
+        output.resolve("verdict.json"), Json.page(verdict(git("rev-parse", "HEAD"), "")));
     run(
         ShellCommand.of("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f")
             .with(folder.resolve("key").toString()));
@@ -93,11 +94,11 @@ class PublishingTest {
     engine.close();
   }
 
-  private static Verdict verdict(String commit) {
+  private static Verdict verdict(String commit, String platform) {
     return new Verdict(
         commit,
         true,
-        "",
+        platform,
         true,
         Map.of(
             "backend", new BuiltImage("sha256:backend", commit),
@@ -205,6 +206,19 @@ class PublishingTest {
     assertThat(slipway("deploy")).isEqualTo(ExitCode.REFUSED.status());
 
     assertThat(printed).contains("No Docker Engine answers").doesNotContain("refuses connections");
+  }
+
+  @Test
+  void releasesNothingByTheVerdictOfAnotherFolderOfTheCommit() throws IOException {
+    Files.writeString(
+        folder.resolve("output/verdict.json"),
+        Json.page(verdict(git("rev-parse", "HEAD"), "other/")));
+
+    assertThat(slipway("release")).isEqualTo(ExitCode.REFUSED.status());
+
+    assertThat(printed)
+        .contains("The verdict is about the folder other/, not about the repository's root");
+    assertThat(engine.changes).isEmpty();
   }
 
   @Test

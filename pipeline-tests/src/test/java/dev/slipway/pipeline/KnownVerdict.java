@@ -52,11 +52,10 @@ final class KnownVerdict {
     try {
       Path file = workspace.verdictFile();
       Verdict verdict = Verdict.parse(Files.readString(file), file.toString());
-      verdict.requireGreen(repository.head());
+      verdict.requireGreen(repository.head(), repository.prefix());
       Set<String> images =
           verdict.images().values().stream().map(BuiltImage::id).collect(Collectors.toSet());
-      return verdict.platform().equals(repository.prefix())
-              && (released(workspace, verdict.commit(), images) || present.test(images))
+      return released(workspace, verdict.commit(), images) || present.test(images)
           ? Optional.of(verdict)
           : Optional.empty();
     } catch (SlipwayException | IOException e) {
