@@ -4,8 +4,10 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.ExposedPort;
+import dev.slipway.SlipwayException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
+import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
@@ -26,6 +29,9 @@ public final class ImageContent {
   private static final String NAMES = "UTF-8";
 
   private static final int MOST_BYTES = 4 * 1024 * 1024;
+
+  private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+  private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
 
   private final DockerClient client;
   private final String image;
@@ -64,8 +70,12 @@ public final class ImageContent {
    * @param visitor told the path, without a leading slash, and the first 4 MiB of the content
    */
   public void visit(BiConsumer<String, byte[]> visitor) {
-    try (InputStream saved = client.saveImageCmd(image).exec();
-        TarArchiveInputStream archive = new TarArchiveInputStream(saved, NAMES)) {
+    visit(client.saveImageCmd(image).exec(), visitor);
+  }
+
+  /** The same of what an engine saved. */
+  static void visit(InputStream saved, BiConsumer<String, byte[]> visitor) {
+    try (TarArchiveInputStream archive = new TarArchiveInputStream(saved, NAMES)) {
       for (TarArchiveEntry entry = archive.getNextEntry();
           entry != null;
           entry = archive.getNextEntry()) {
@@ -73,12 +83,27 @@ public final class ImageContent {
         // apart by content.
         if (entry.isFile()
             && (entry.getName().endsWith("layer.tar") || entry.getName().startsWith("blobs/"))) {
-          visitLayer(archive, visitor);
+          visitLayer(uncompressed(archive), visitor);
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** An engine that keeps images in containerd saves layers as they were compressed. */
+  private static InputStream uncompressed(InputStream blob) throws IOException {
+    PushbackInputStream looked = new PushbackInputStream(blob, ZSTD.length);
+    byte[] first = looked.readNBytes(ZSTD.length);
+    looked.unread(first);
+    if (Arrays.equals(first, ZSTD)) {
+      throw SlipwayException.refused(
+          "A layer is compressed by zstd, into which Slipway does not look.",
+          "Build with gzip, which is the default of `docker build`, and on a base image that is.");
+    }
+    return Arrays.equals(first, 0, Math.min(first.length, GZIP.length), GZIP, 0, GZIP.length)
+        ? new GZIPInputStream(looked)
+        : looked;
   }
 
   /** A blob that is no tar archive, such as a JSON manifest, has no entries. */
