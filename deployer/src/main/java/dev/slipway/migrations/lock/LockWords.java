@@ -1,5 +1,6 @@
 package dev.slipway.migrations.lock;
 
+import dev.slipway.migrations.alembic.Brief;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
@@ -63,7 +64,7 @@ public record LockWords(Revision revision, LockLimits limits) {
 
   /** Such as {@code writes to orders were blocked for 412 ms by `ALTER TABLE …`}. */
   public static String told(Felt felt) {
-    return brief(felt) + " by `" + brief(felt.sql()) + "`";
+    return brief(felt) + " by `" + Brief.of(felt.sql()) + "`";
   }
 
   /** Such as {@code writes to orders were blocked for 412 ms}. */
@@ -84,7 +85,7 @@ public record LockWords(Revision revision, LockLimits limits) {
   /** Such as {@code Statement 2 reads all of orders, 100 000 rows: `CREATE INDEX …`}. */
   public static String told(Scan scan) {
     return "Statement %d reads %s from the beginning, %s rows: `%s`."
-        .formatted(scan.statement(), scan.table(), count(scan.rows()), brief(scan.sql()));
+        .formatted(scan.statement(), scan.table(), count(scan.rows()), Brief.of(scan.sql()));
   }
 
   private static String capital(String sentence) {
@@ -96,7 +97,7 @@ public record LockWords(Revision revision, LockLimits limits) {
     String message =
         "`%s` of %s waits for %s %s. While it waits, everybody who comes later waits behind it%s. %s"
             .formatted(
-                brief(queue.sql()),
+                Brief.of(queue.sql()),
                 revision,
                 queue.table(),
                 queue.switchedOff()
@@ -139,12 +140,12 @@ public record LockWords(Revision revision, LockLimits limits) {
   private static String cause(Block block) {
     if (block.during().isPresent()) {
       return "the lock that its statement %d takes is kept while `%s` of revision %s works, since env.py runs all revisions in one transaction"
-          .formatted(block.statement(), brief(block.sql()), block.during().get());
+          .formatted(block.statement(), Brief.of(block.sql()), block.during().get());
     }
     return block.slowest() == block.statement()
-        ? "`" + brief(block.sql()) + "`"
+        ? "`" + Brief.of(block.sql()) + "`"
         : "the lock that its statement %d takes is held during `%s`"
-            .formatted(block.statement(), brief(block.sql()));
+            .formatted(block.statement(), Brief.of(block.sql()));
   }
 
   private static String measured(Block block) {
@@ -183,10 +184,5 @@ public record LockWords(Revision revision, LockLimits limits) {
   private static long roughly(double number) {
     double unit = Math.pow(10, Math.max(0, Math.floor(Math.log10(number)) - 1));
     return Math.round(Math.round(number / unit) * unit);
-  }
-
-  static String brief(String statement) {
-    String line = statement.strip().replaceAll("\\s+", " ");
-    return line.length() <= 120 ? line : line.substring(0, 120) + " …";
   }
 }

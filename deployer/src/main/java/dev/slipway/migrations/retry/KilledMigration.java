@@ -2,6 +2,7 @@ package dev.slipway.migrations.retry;
 
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.migrations.alembic.Alembic;
+import dev.slipway.migrations.alembic.Brief;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.StepResult;
 import dev.slipway.migrations.alembic.Walker;

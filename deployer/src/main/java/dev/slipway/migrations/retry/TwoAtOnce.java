@@ -3,6 +3,7 @@ package dev.slipway.migrations.retry;
 import dev.slipway.command.CommandResult;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.migrations.alembic.Alembic;
+import dev.slipway.migrations.alembic.Brief;
 import dev.slipway.migrations.alembic.UnexpectedVersion;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
