@@ -93,18 +93,6 @@ final class ContainerTestBed implements TestBed, AutoCloseable {
     return database("slipway_" + ++databases);
   }
 
-  @Override
-  public void create(Database database) {
-    database.create();
-  }
-
-  @Override
-  public Database copy(Database template) {
-    Database copy = nextDatabase();
-    copy.createFrom(template);
-    return copy;
-  }
-
   private Database database(String name) {
     return new Database(
         engine.host(),

@@ -66,18 +66,6 @@ final class SqlAlembic implements TestBed {
   }
 
   @Override
-  public void create(Database database) {
-    database.create();
-  }
-
-  @Override
-  public Database copy(Database template) {
-    Database copy = nextDatabase();
-    copy.createFrom(template);
-    return copy;
-  }
-
-  @Override
   public synchronized CommandResult run(Database database, List<String> command) {
     calls++;
     if (calls > lastGoodCall) {

@@ -14,7 +14,9 @@ public interface TestBed {
   Database nextDatabase();
 
   /** Makes a database, which is empty. */
-  void create(Database database);
+  default void create(Database database) {
+    database.create();
+  }
 
   /** A new, empty database of the platform's PostgreSQL. */
   default Database createDatabase() {
@@ -24,7 +26,11 @@ public interface TestBed {
   }
 
   /** A new database with all that another one holds, which nobody is connected to. */
-  Database copy(Database template);
+  default Database copy(Database template) {
+    Database copy = nextDatabase();
+    copy.createFrom(template);
+    return copy;
+  }
 
   /** Runs a program to its end, in the same place and with the same variables. */
   CommandResult run(Database database, List<String> command);

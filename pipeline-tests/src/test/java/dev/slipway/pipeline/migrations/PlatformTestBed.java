@@ -23,18 +23,6 @@ final class PlatformTestBed implements TestBed {
   }
 
   @Override
-  public void create(Database database) {
-    database.create();
-  }
-
-  @Override
-  public Database copy(Database template) {
-    Database copy = nextDatabase();
-    copy.createFrom(template);
-    return copy;
-  }
-
-  @Override
   public CommandResult run(Database database, List<String> command) {
     return new Migrator(platform, database.name()).run(command);
   }

@@ -65,13 +65,6 @@ final class MigrationFaultBed implements TestBed {
   }
 
   @Override
-  public Database copy(Database template) {
-    Database copy = nextDatabase();
-    copy.createFrom(template);
-    return copy;
-  }
-
-  @Override
   public CommandResult run(Database database, List<String> command) {
     return sample
         .engine()
