@@ -11,8 +11,8 @@ import dev.slipway.migrations.drift.ModelDrift;
 import dev.slipway.migrations.lock.LockMeasurement;
 import dev.slipway.migrations.lock.LockReport;
 import dev.slipway.migrations.report.MigrationReport;
-import dev.slipway.migrations.retry.Aftermath;
 import dev.slipway.migrations.retry.KilledMigration;
+import dev.slipway.migrations.retry.Trials;
 import dev.slipway.migrations.retry.TwoAtOnce;
 import dev.slipway.migrations.rule.Judgement;
 import dev.slipway.migrations.rule.MigrationFinding;
@@ -37,7 +37,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * The story of a check: the revisions are read, walked, and run the way production runs them; each
@@ -146,12 +145,7 @@ public final class MigrationCheck implements AutoCloseable {
     return switch (part) {
       case WALK -> walkFindings();
       case ONE_TRANSACTION -> oneTransaction(walked.get().head().orElseThrow());
-      case KILLED ->
-          afterwards(
-              part,
-              (alembic, databases, revisions, aftermath) ->
-                  KilledMigration.findings(
-                      alembic, databases, revisions, aftermath, unproved::put));
+      case KILLED -> afterwards(part, trials -> KilledMigration.findings(trials, unproved::put));
       case TWO_AT_ONCE -> afterwards(part, TwoAtOnce::findings);
       case LOCKS -> locks.get().judgement().findings();
       case DRIFT -> atHead(part, done -> drift(done.database()));
@@ -169,28 +163,21 @@ public final class MigrationCheck implements AutoCloseable {
     return all;
   }
 
-  /** What is asked of runs that go wrong. */
-  private interface Question {
-    List<MigrationFinding> ask(
-        Alembic alembic,
-        Supplier<Database> databases,
-        List<WalkedRevision> revisions,
-        Aftermath aftermath);
-  }
-
   /** Not where a run that goes well does not come to the same head. */
-  private List<MigrationFinding> afterwards(Part part, Question question) {
+  private List<MigrationFinding> afterwards(
+      Part part, Function<Trials, List<MigrationFinding>> question) {
     if (!findings(Part.ONE_TRANSACTION).isEmpty()) {
       return leftOut(part);
     }
     return atHead(
         part,
         done ->
-            question.ask(
-                alembic,
-                beginnings::database,
-                walked.get().revisions(),
-                done.aftermath().orElseThrow()));
+            question.apply(
+                new Trials(
+                    alembic,
+                    beginnings::database,
+                    walked.get().revisions(),
+                    done.aftermath().orElseThrow())));
   }
 
   private List<MigrationFinding> atHead(

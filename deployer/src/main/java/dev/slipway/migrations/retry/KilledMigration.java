@@ -1,7 +1,6 @@
 package dev.slipway.migrations.retry;
 
 import dev.slipway.effect.postgres.Database;
-import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.Brief;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.StepResult;
@@ -16,7 +15,6 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 
 /**
  * Revisions that are killed on their way up, or lose their server. Within a transaction one death
@@ -29,40 +27,24 @@ public final class KilledMigration {
   private static final String KILLED = "is killed";
   private static final String SERVER_LOST = "loses PostgreSQL, which restarts,";
 
-  private final Alembic alembic;
-  private final Supplier<Database> databases;
+  private final Trials trials;
   private final List<WalkedRevision> revisions;
-  private final Aftermath aftermath;
   private final BiConsumer<String, String> unproved;
 
-  private KilledMigration(
-      Alembic alembic,
-      Supplier<Database> databases,
-      List<WalkedRevision> revisions,
-      Aftermath aftermath,
-      BiConsumer<String, String> unproved) {
-    this.alembic = alembic;
-    this.databases = databases;
-    this.revisions = revisions;
-    this.aftermath = aftermath;
+  private KilledMigration(Trials trials, BiConsumer<String, String> unproved) {
+    this.trials = trials;
+    this.revisions = trials.revisions();
     this.unproved = unproved;
   }
 
   /**
    * What cannot be run again after a death.
    *
-   * @param databases new ones, without those revisions
-   * @param revisions as they were walked
-   * @param aftermath what is asked of them after that
    * @param unproved told of deaths that could not be tried, with the reason
    */
   public static List<MigrationFinding> findings(
-      Alembic alembic,
-      Supplier<Database> databases,
-      List<WalkedRevision> revisions,
-      Aftermath aftermath,
-      BiConsumer<String, String> unproved) {
-    return new KilledMigration(alembic, databases, revisions, aftermath, unproved).findings();
+      Trials trials, BiConsumer<String, String> unproved) {
+    return new KilledMigration(trials, unproved).findings();
   }
 
   private List<MigrationFinding> findings() {
@@ -90,15 +72,16 @@ public final class KilledMigration {
   }
 
   private Optional<MigrationFinding> dieAndGoOn(int index, int statement) {
-    Database database = databases.get();
+    Database database = trials.databases().get();
     Revision revision = revisions.get(index).revision();
-    try (Walker walker = Walker.start(alembic, database, STEP)) {
-      revisions.subList(0, index).forEach(before -> walker.up(before.revision()));
+    try (Walker walker = Walker.start(trials.alembic(), database, STEP)) {
+      trials.before(index).forEach(before -> walker.up(before.revision()));
       if (!walker.dieDuring(revision, statement)) {
         return notTried(revisions.get(index), KILLED, statement);
       }
     }
-    return aftermath
+    return trials
+        .aftermath()
         .of(database)
         .map(wrong -> finding(revisions.get(index), KILLED, statement, wrong));
   }
@@ -124,16 +107,17 @@ public final class KilledMigration {
   }
 
   private Optional<MigrationFinding> loseTheServer(int index, int statement) {
-    Database database = databases.get();
-    try (Walker walker = Walker.start(alembic, database, STEP)) {
-      revisions.subList(0, index).forEach(before -> walker.up(before.revision()));
+    Database database = trials.databases().get();
+    try (Walker walker = Walker.start(trials.alembic(), database, STEP)) {
+      trials.before(index).forEach(before -> walker.up(before.revision()));
       if (!walker.pauseDuring(revisions.get(index).revision(), statement)) {
         return notTried(revisions.get(index), SERVER_LOST, statement);
       }
       database.crash();
       walker.goOn();
     }
-    return aftermath
+    return trials
+        .aftermath()
         .of(database)
         .map(wrong -> finding(revisions.get(index), SERVER_LOST, statement, wrong));
   }

@@ -2,7 +2,6 @@ package dev.slipway.migrations.retry;
 
 import dev.slipway.command.CommandResult;
 import dev.slipway.effect.postgres.Database;
-import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.Brief;
 import dev.slipway.migrations.alembic.UnexpectedVersion;
 import dev.slipway.migrations.rule.MigrationFinding;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 /**
  * Two {@code alembic upgrade head} in the same moment, as two pipelines or two replicas start them.
@@ -20,42 +18,24 @@ import java.util.function.Supplier;
  */
 public final class TwoAtOnce {
 
-  private final Alembic alembic;
-  private final Supplier<Database> databases;
-  private final List<WalkedRevision> revisions;
-  private final Aftermath aftermath;
+  private final Trials trials;
 
-  private TwoAtOnce(
-      Alembic alembic,
-      Supplier<Database> databases,
-      List<WalkedRevision> revisions,
-      Aftermath aftermath) {
-    this.alembic = alembic;
-    this.databases = databases;
-    this.revisions = revisions;
-    this.aftermath = aftermath;
+  private TwoAtOnce(Trials trials) {
+    this.trials = trials;
   }
 
   /**
    * What they break: abreast at each revision that commits statements by themselves, since
    * everything else is taken back as a whole, and then left to themselves.
-   *
-   * @param databases new ones, without the revisions that are proved
-   * @param revisions as they were walked
-   * @param aftermath what is asked of them after that
    */
-  public static List<MigrationFinding> findings(
-      Alembic alembic,
-      Supplier<Database> databases,
-      List<WalkedRevision> revisions,
-      Aftermath aftermath) {
-    return new TwoAtOnce(alembic, databases, revisions, aftermath).findings();
+  public static List<MigrationFinding> findings(Trials trials) {
+    return new TwoAtOnce(trials).findings();
   }
 
   private List<MigrationFinding> findings() {
     List<MigrationFinding> findings = new ArrayList<>();
-    for (int i = 0; i < revisions.size(); i++) {
-      List<Integer> alone = revisions.get(i).upgrade().alone();
+    for (int i = 0; i < trials.revisions().size(); i++) {
+      List<Integer> alone = trials.revisions().get(i).upgrade().alone();
       if (!alone.isEmpty()) {
         int index = i;
         abreast(index, 0)
@@ -70,12 +50,13 @@ public final class TwoAtOnce {
   }
 
   private Optional<MigrationFinding> leftToThemselves() {
-    Database database = databases.get();
+    Database database = trials.databases().get();
     CompletableFuture<CommandResult> one =
-        CompletableFuture.supplyAsync(() -> alembic.call(database, "upgrade", "head"));
-    CommandResult other = alembic.call(database, "upgrade", "head");
+        CompletableFuture.supplyAsync(() -> trials.alembic().call(database, "upgrade", "head"));
+    CommandResult other = trials.alembic().call(database, "upgrade", "head");
     CommandResult first = one.join();
-    return aftermath
+    return trials
+        .aftermath()
         .of(database)
         .map(
             wrong ->
@@ -88,13 +69,13 @@ public final class TwoAtOnce {
   }
 
   private Optional<MigrationFinding> abreast(int index, int statement) {
-    Database database = databases.get();
-    WalkedRevision walked = revisions.get(index);
+    Database database = trials.databases().get();
+    WalkedRevision walked = trials.revisions().get(index);
     TwoAbreast.Ends ends =
         TwoAbreast.run(
-            alembic,
+            trials.alembic(),
             database,
-            revisions.subList(0, index).stream().map(WalkedRevision::revision).toList(),
+            trials.before(index).stream().map(WalkedRevision::revision).toList(),
             walked.revision(),
             statement);
     String place =
@@ -107,7 +88,8 @@ public final class TwoAtOnce {
             + " at once, and the second is there before the first "
             + place
             + ", then ";
-    return aftermath
+    return trials
+        .aftermath()
         .of(database)
         .map(wrong -> finding(walked.revision().id(), when, wrong, ends.first(), ends.second()));
   }

@@ -44,10 +44,11 @@ class KilledMigrationTest {
 
     assertThat(
             KilledMigration.findings(
-                alembic,
-                () -> new Database("localhost", 1, "none", "nobody", Secret.of("nothing")),
-                List.of(WALKED),
-                new Aftermath(alembic, Catalog.of(Set.of()), Map.of()),
+                new Trials(
+                    alembic,
+                    () -> new Database("localhost", 1, "none", "nobody", Secret.of("nothing")),
+                    List.of(WALKED),
+                    new Aftermath(alembic, Catalog.of(Set.of()), Map.of())),
                 unproved::put))
         .isEmpty();
 
