@@ -1,6 +1,5 @@
 package dev.slipway.migrations;
 
-import dev.slipway.migrations.MigrationCheck.Part;
 import dev.slipway.migrations.lock.LockJudgement;
 import dev.slipway.migrations.rule.Rule;
 import java.util.EnumSet;

@@ -1,15 +1,10 @@
 package dev.slipway.migrations;
 
-import dev.slipway.catalog.Catalog;
-import dev.slipway.effect.postgres.Database;
 import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.Beginnings;
 import dev.slipway.migrations.alembic.History;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.TestBed;
-import dev.slipway.migrations.drift.ModelDrift;
-import dev.slipway.migrations.lock.LockMeasurement;
-import dev.slipway.migrations.lock.LockReport;
 import dev.slipway.migrations.report.MigrationReport;
 import dev.slipway.migrations.retry.KilledMigration;
 import dev.slipway.migrations.retry.Trials;
@@ -17,12 +12,8 @@ import dev.slipway.migrations.retry.TwoAtOnce;
 import dev.slipway.migrations.rule.Judgement;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
-import dev.slipway.migrations.walk.OneTransaction;
-import dev.slipway.migrations.walk.RevisionWalk;
-import dev.slipway.migrations.walk.WalkOptions;
 import dev.slipway.migrations.walk.WalkReport;
 import dev.slipway.migrations.walk.WalkedRevision;
-import dev.slipway.migrations.walk.WithoutRows;
 import dev.slipway.platform.Migrations;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -40,61 +31,28 @@ import java.util.function.Predicate;
 
 /**
  * The story of a check: the revisions are read, walked, and run the way production runs them; each
- * part is done once, when it is first asked for.
+ * part is done once, when it is first asked for, and what all found is one report.
  */
 public final class MigrationCheck implements AutoCloseable {
 
-  /** What is asked of the revisions, apart from one another. */
-  public enum Part {
-    /** Each goes up, down and up again. */
-    WALK("every revision goes up, down and up again"),
-    /** All at once make what each by itself makes. */
-    ONE_TRANSACTION("all at once make what each by itself makes"),
-    /** A killed one can be run again. */
-    KILLED("a killed migration can be run again"),
-    /** Two runs at once do no harm. */
-    TWO_AT_ONCE("two migrations at once do no harm"),
-    /** Nobody waits for long while one is applied. */
-    LOCKS("nobody waits for long"),
-    /** The models are what the migrations make. */
-    DRIFT("the models are what the migrations make");
-
-    private final String words;
-
-    Part(String words) {
-      this.words = words;
-    }
-  }
-
-  private final Alembic alembic;
-  private final Migrations settings;
-  private final Consumer<String> progress;
   private final Beginnings beginnings;
-  private final History history;
-  private final List<Revision> revisions;
+  private final Evidence evidence;
   private final Waivers waivers;
   private final Predicate<Revision> added;
-  private final Once<Upgraded> upgraded = new Once<>(this::upgrade);
-  private final Once<WalkReport> walked = new Once<>(this::walk);
-  private final Once<Optional<Catalog>> withoutRows = new Once<>(this::headWithoutRows);
-  private final Once<LockReport> locks = new Once<>(this::measureLocks);
+  private final Consumer<String> progress;
   private final Map<Part, List<MigrationFinding>> done = new EnumMap<>(Part.class);
   private final Set<Part> leftOut = EnumSet.noneOf(Part.class);
   private final List<MigrationFinding> elsewhere = new ArrayList<>();
   private final Map<String, String> unproved = new TreeMap<>();
 
   private MigrationCheck(
-      Alembic alembic,
-      Migrations settings,
       Beginnings beginnings,
+      Evidence evidence,
       Predicate<Revision> added,
       Consumer<String> progress) {
-    this.alembic = alembic;
-    this.settings = settings;
     this.beginnings = beginnings;
-    this.history = beginnings.history();
-    this.revisions = beginnings.revisions();
-    this.waivers = Waivers.of(revisions);
+    this.evidence = evidence;
+    this.waivers = Waivers.of(beginnings.revisions());
     this.added = added;
     this.progress = progress;
   }
@@ -109,23 +67,24 @@ public final class MigrationCheck implements AutoCloseable {
   public static MigrationCheck of(
       TestBed bed, Migrations settings, Scope scope, Consumer<String> progress) {
     Alembic alembic = new Alembic(bed, settings.command());
-    return new MigrationCheck(
-        alembic, settings, Beginnings.of(alembic, scope::of), scope.added(), progress);
+    Beginnings beginnings = Beginnings.of(alembic, scope::of);
+    Evidence evidence = new Evidence(alembic, settings, beginnings, scope.added(), progress);
+    return new MigrationCheck(beginnings, evidence, scope.added(), progress);
   }
 
   /** All revisions, as alembic reads them. */
   public History history() {
-    return history;
+    return beginnings.history();
   }
 
   /** Whether there is exactly one head, without which nothing else can be asked. */
   public boolean hasOneHead() {
-    return history.heads().size() == 1;
+    return history().heads().size() == 1;
   }
 
   /** What is wrong with the history as a whole. */
   public List<MigrationFinding> heads() {
-    return OneHead.findings(history);
+    return OneHead.findings(history());
   }
 
   /** What one part of the check finds wrong; nothing where there is not one head. */
@@ -139,23 +98,23 @@ public final class MigrationCheck implements AutoCloseable {
   }
 
   private List<MigrationFinding> find(Part part) {
-    if (part != Part.WALK && walked.get().head().isEmpty()) {
+    if (part != Part.WALK && evidence.walk().head().isEmpty()) {
       return List.of();
     }
     return switch (part) {
       case WALK -> walkFindings();
-      case ONE_TRANSACTION -> oneTransaction(walked.get().head().orElseThrow());
+      case ONE_TRANSACTION -> evidence.oneTransaction();
       case KILLED -> afterwards(part, trials -> KilledMigration.findings(trials, unproved::put));
       case TWO_AT_ONCE -> afterwards(part, TwoAtOnce::findings);
-      case LOCKS -> locks.get().judgement().findings();
-      case DRIFT -> atHead(part, done -> drift(done.database()));
+      case LOCKS -> evidence.locks().judgement().findings();
+      case DRIFT -> atHead(part, done -> evidence.drift(done.database()));
     };
   }
 
   /** A waiver that allows what ends the walk would allow whatever comes after it. */
   private List<MigrationFinding> walkFindings() {
-    List<MigrationFinding> findings = walked.get().findings();
-    if (walked.get().head().isPresent() || !waivers.cover(findings.get(findings.size() - 1))) {
+    List<MigrationFinding> findings = evidence.walk().findings();
+    if (evidence.walk().head().isPresent() || !waivers.cover(findings.get(findings.size() - 1))) {
       return findings;
     }
     List<MigrationFinding> all = new ArrayList<>(findings);
@@ -169,20 +128,12 @@ public final class MigrationCheck implements AutoCloseable {
     if (!findings(Part.ONE_TRANSACTION).isEmpty()) {
       return leftOut(part);
     }
-    return atHead(
-        part,
-        done ->
-            question.apply(
-                new Trials(
-                    alembic,
-                    beginnings::database,
-                    walked.get().revisions(),
-                    done.aftermath().orElseThrow())));
+    return atHead(part, done -> question.apply(evidence.trials(done.aftermath().orElseThrow())));
   }
 
   private List<MigrationFinding> atHead(
       Part part, Function<Upgraded, List<MigrationFinding>> question) {
-    Upgraded done = upgraded.get();
+    Upgraded done = evidence.upgraded();
     if (done.failure().isEmpty()) {
       return question.apply(done);
     }
@@ -190,47 +141,15 @@ public final class MigrationCheck implements AutoCloseable {
         .anyMatch(finding -> finding.rule() == Rule.ONE_TRANSACTION_FAILS)) {
       return leftOut(part);
     }
-    return List.of(NotChecked.of(part.words, done.failure()));
+    return List.of(NotChecked.of(part.words(), done.failure()));
   }
 
   private List<MigrationFinding> leftOut(Part part) {
     leftOut.add(part);
     progress.accept(
         "Not checked, since one `alembic upgrade head` does not what the revisions do one at a time: whether "
-            + part.words);
+            + part.words());
     return List.of();
-  }
-
-  /** A database to which one {@code alembic upgrade head} has applied what is to be proved. */
-  private Upgraded upgrade() {
-    return Upgraded.of(alembic, beginnings.database());
-  }
-
-  private WalkReport walk() {
-    return RevisionWalk.report(beginnings, WalkOptions.FULL, revisions, progress);
-  }
-
-  private Optional<Catalog> headWithoutRows() {
-    return WithoutRows.head(beginnings, revisions);
-  }
-
-  private LockReport measureLocks() {
-    return LockReport.of(
-        LockMeasurement.of(alembic, beginnings::database, revisions, added, progress), settings);
-  }
-
-  private List<MigrationFinding> drift(Database database) {
-    return ModelDrift.findings(alembic, database, settings.knownDrift());
-  }
-
-  private List<MigrationFinding> oneTransaction(Catalog head) {
-    List<MigrationFinding> findings =
-        OneTransaction.findings(
-            alembic, beginnings.emptyDatabase(), "an empty database", head, withoutRows);
-    return beginnings.isAll() || !findings.isEmpty()
-        ? findings
-        : OneTransaction.findings(
-            alembic, beginnings.database(), "the target branch's schema", head, withoutRows);
   }
 
   /** Takes into the report what was found about these revisions by other means. */
@@ -256,7 +175,7 @@ public final class MigrationCheck implements AutoCloseable {
     findings.addAll(waivers.unreadable());
     done.values().forEach(findings::addAll);
     findings.addAll(elsewhere);
-    Optional<WalkReport> seen = walked.made();
+    Optional<WalkReport> seen = evidence.walked();
     Map<String, String> doubts = new TreeMap<>(unproved);
     seen.map(WalkReport::unfilled).ifPresent(doubts::putAll);
     List<WalkedRevision> revisionsSeen = seen.map(WalkReport::revisions).orElse(List.of());
@@ -264,7 +183,7 @@ public final class MigrationCheck implements AutoCloseable {
         revisionsSeen,
         Judgement.of(findings, waivers.waivers(), judged(revisionsSeen), today),
         doubts,
-        locks.made().orElse(LockReport.NONE));
+        evidence.measured());
   }
 
   /**
@@ -272,7 +191,8 @@ public final class MigrationCheck implements AutoCloseable {
    */
   private Map<String, Set<Rule>> judged(List<WalkedRevision> seen) {
     Map<String, Set<Rule>> judged = new HashMap<>();
-    if (done.size() < Part.values().length || walked.made().flatMap(WalkReport::head).isEmpty()) {
+    if (done.size() < Part.values().length
+        || evidence.walked().flatMap(WalkReport::head).isEmpty()) {
       return judged;
     }
     for (WalkedRevision found : seen) {

@@ -2,7 +2,6 @@ package dev.slipway.migrations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.migrations.MigrationCheck.Part;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.platform.Migrations;
 import java.time.LocalDate;

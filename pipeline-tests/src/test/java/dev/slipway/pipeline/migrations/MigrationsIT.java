@@ -8,7 +8,7 @@ import dev.slipway.command.CommandResult;
 import dev.slipway.effect.git.GitRepository;
 import dev.slipway.effect.postgres.rows.RowFiller;
 import dev.slipway.migrations.MigrationCheck;
-import dev.slipway.migrations.MigrationCheck.Part;
+import dev.slipway.migrations.Part;
 import dev.slipway.migrations.Scope;
 import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.History;

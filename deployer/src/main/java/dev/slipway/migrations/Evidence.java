@@ -1,0 +1,110 @@
+package dev.slipway.migrations;
+
+import dev.slipway.catalog.Catalog;
+import dev.slipway.effect.postgres.Database;
+import dev.slipway.migrations.alembic.Alembic;
+import dev.slipway.migrations.alembic.Beginnings;
+import dev.slipway.migrations.alembic.Revision;
+import dev.slipway.migrations.drift.ModelDrift;
+import dev.slipway.migrations.lock.LockMeasurement;
+import dev.slipway.migrations.lock.LockReport;
+import dev.slipway.migrations.retry.Aftermath;
+import dev.slipway.migrations.retry.Trials;
+import dev.slipway.migrations.rule.MigrationFinding;
+import dev.slipway.migrations.walk.OneTransaction;
+import dev.slipway.migrations.walk.RevisionWalk;
+import dev.slipway.migrations.walk.WalkOptions;
+import dev.slipway.migrations.walk.WalkReport;
+import dev.slipway.migrations.walk.WithoutRows;
+import dev.slipway.platform.Migrations;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** What the parts of a check judge by: the revisions are run for it when it is first asked for. */
+final class Evidence {
+
+  private final Alembic alembic;
+  private final Migrations settings;
+  private final Beginnings beginnings;
+  private final Once<WalkReport> walk;
+  private final Once<LockReport> locks;
+  private final Once<Upgraded> upgraded;
+  private final Once<Optional<Catalog>> withoutRows;
+
+  /**
+   * Nothing yet.
+   *
+   * @param added whether production does not have a revision yet
+   * @param progress told what a person would want to read meanwhile
+   */
+  Evidence(
+      Alembic alembic,
+      Migrations settings,
+      Beginnings beginnings,
+      Predicate<Revision> added,
+      Consumer<String> progress) {
+    this.alembic = alembic;
+    this.settings = settings;
+    this.beginnings = beginnings;
+    List<Revision> revisions = beginnings.revisions();
+    this.walk =
+        new Once<>(() -> RevisionWalk.report(beginnings, WalkOptions.FULL, revisions, progress));
+    this.locks =
+        new Once<>(
+            () ->
+                LockReport.of(
+                    LockMeasurement.of(alembic, beginnings::database, revisions, added, progress),
+                    settings));
+    this.upgraded = new Once<>(() -> Upgraded.of(alembic, beginnings.database()));
+    this.withoutRows = new Once<>(() -> WithoutRows.head(beginnings, revisions));
+  }
+
+  /** Every revision up, down and up again. */
+  WalkReport walk() {
+    return walk.get();
+  }
+
+  /** The walk, if anybody asked for it. */
+  Optional<WalkReport> walked() {
+    return walk.made();
+  }
+
+  /** Who waits while they are applied. */
+  LockReport locks() {
+    return locks.get();
+  }
+
+  /** Who waited, if anybody asked. */
+  LockReport measured() {
+    return locks.made().orElse(LockReport.NONE);
+  }
+
+  /** A database to which one {@code alembic upgrade head} has applied what is to be proved. */
+  Upgraded upgraded() {
+    return upgraded.get();
+  }
+
+  /** What runs that go wrong start from, and must come to in the end. */
+  Trials trials(Aftermath aftermath) {
+    return new Trials(alembic, beginnings::database, walk().revisions(), aftermath);
+  }
+
+  /** What one {@code alembic upgrade head} makes otherwise than the walk, which saw a head. */
+  List<MigrationFinding> oneTransaction() {
+    Catalog head = walk().head().orElseThrow();
+    List<MigrationFinding> findings =
+        OneTransaction.findings(
+            alembic, beginnings.emptyDatabase(), "an empty database", head, withoutRows);
+    return beginnings.isAll() || !findings.isEmpty()
+        ? findings
+        : OneTransaction.findings(
+            alembic, beginnings.database(), "the target branch's schema", head, withoutRows);
+  }
+
+  /** What the models want otherwise than a database at the head has it. */
+  List<MigrationFinding> drift(Database database) {
+    return ModelDrift.findings(alembic, database, settings.knownDrift());
+  }
+}
