@@ -94,7 +94,8 @@ public final class Host {
     SwapCommands swapping = new SwapCommands(commands);
     Instances instances = new Instances(server, commands, platform.name());
     Edges edges = new Edges(remote, swapping, HostNames.of(platform));
-    this.observer = new Observer(server, platform, source, instances, edges, swapping);
+    Changes changes = new Changes(server, commands, source);
+    this.observer = new Observer(server, platform, changes, instances, edges, swapping);
     this.gates = new Gates(server, platform, gate, settings, log, clock, pause);
     this.checkout = new Checkout(server, commands, log);
     this.services = new Services(server, platform, compose, swapping, observer, gates, log);

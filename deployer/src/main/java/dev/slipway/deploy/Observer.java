@@ -14,21 +14,16 @@ import dev.slipway.deploy.status.Maintenance;
 import dev.slipway.deploy.swap.Edges;
 import dev.slipway.deploy.swap.Instance;
 import dev.slipway.deploy.swap.Instances;
-import dev.slipway.ledger.Footprint;
 import dev.slipway.ledger.History;
-import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.plan.EdgeState;
 import dev.slipway.plan.HostState;
 import dev.slipway.plan.ImageStore;
-import dev.slipway.platform.ComposeDifference;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
-import dev.slipway.platform.ServiceFiles;
 import dev.slipway.platform.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -36,8 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,26 +41,23 @@ final class Observer {
 
   private final Shell shell;
   private final Platform platform;
-  private final Source source;
-  private final String composePath;
+  private final Changes changes;
   private final HostCommands commands;
   private final Instances instances;
   private final Edges edges;
   private final SwapCommands swapping;
-  private final Map<String, String> composeFiles = new ConcurrentHashMap<>();
 
-  /** An observer; {@code source} tells of the wanted release what the server does not know yet. */
+  /** An observer; {@code changes} tells what the wanted release has otherwise. */
   Observer(
       Shell shell,
       Platform platform,
-      Source source,
+      Changes changes,
       Instances instances,
       Edges edges,
       SwapCommands swapping) {
     this.shell = shell;
     this.platform = platform;
-    this.source = source;
-    this.composePath = source.composePath();
+    this.changes = changes;
     this.commands = new HostCommands(platform.serverDirectory());
     this.instances = instances;
     this.edges = edges;
@@ -89,18 +79,16 @@ final class Observer {
       Supplier<Boolean> maintenance = inquiry.ask(() -> isInMaintenance(standing));
       String head = headNow.get();
       Optional<ReleaseManifest> current = history.current();
-      String wantedCompose =
-          composeFile(wanted.commit()).orElseGet(() -> source.composeFile(wanted.commit()));
+      String wantedCompose = changes.wantedCompose(wanted.commit());
       return new HostState(
           head,
           known.get() ? Set.of(wanted.commit()) : Set.of(),
           containers,
           images.get(),
           schema.get(),
-          ComposeDifference.described(
-              ReleaseManifest.brief(wanted.commit()) + ":" + composePath, wantedCompose),
-          reconfigured(head, history, wantedCompose, standing),
-          refilled(head, history, wanted.commit(), wantedCompose),
+          changes.described(wanted.commit(), wantedCompose),
+          changes.reconfigured(head, history, wantedCompose, standing),
+          changes.refilled(head, history, wanted.commit(), wantedCompose),
           current,
           current.map(release -> isOlder(wanted.commit(), release.commit())).orElse(false),
           history.leftSomethingUndone(),
@@ -221,97 +209,6 @@ final class Observer {
       return Optional.of(result.standardOutput().strip()).filter(text -> !text.isEmpty());
     }
     throw unreadable("the database's version table", result, null);
-  }
-
-  /**
-   * Services may run as the release that serves describes them or, after a deployment that was cut
-   * short, as the checkout does; not those whose containers are as that release left them.
-   */
-  private Set<String> reconfigured(
-      String head, History history, String wantedCompose, Map<String, Instance> standing) {
-    Set<String> services = new LinkedHashSet<>(differing(head, wantedCompose));
-    history
-        .serving()
-        .ifPresent(
-            serving -> {
-              services.removeIf(service -> isAsLeft(serving, service, standing.get(service)));
-              services.addAll(differing(serving.release().commit(), wantedCompose));
-            });
-    return services;
-  }
-
-  private Set<String> differing(String commit, String wantedCompose) {
-    return composeFile(commit)
-        .map(text -> ComposeDifference.services(text, wantedCompose))
-        .orElse(Set.of());
-  }
-
-  private static boolean isAsLeft(LedgerEntry serving, String service, @Nullable Instance now) {
-    Footprint left = serving.footprints().get(service);
-    return left != null
-        && now != null
-        && !left.configuration().isEmpty()
-        && left.configuration().equals(now.configuration());
-  }
-
-  /** Services with files, configs or secrets that the wanted commit has otherwise. */
-  private Set<String> refilled(String head, History history, String wanted, String wantedCompose) {
-    Set<String> bases = new LinkedHashSet<>(Set.of(head));
-    history.serving().ifPresent(serving -> bases.add(serving.release().commit()));
-    bases.remove(wanted);
-    Set<String> services = new LinkedHashSet<>();
-    if (bases.isEmpty()) {
-      return services;
-    }
-    for (String base : bases) {
-      composeFile(base)
-          .map(text -> ServiceFiles.redefined(text, wantedCompose))
-          .ifPresent(services::addAll);
-    }
-    ServiceFiles.of(wantedCompose)
-        .forEach(
-            (service, files) -> {
-              Set<String> paths = inRepository(files);
-              if (!paths.isEmpty() && differ(bases, wanted, paths)) {
-                services.add(service);
-              }
-            });
-    return services;
-  }
-
-  private Set<String> inRepository(Set<String> files) {
-    Set<String> paths = new TreeSet<>();
-    for (String file : files) {
-      String path = Path.of(composePath).resolveSibling(file).normalize().toString();
-      if (!path.isEmpty() && !path.startsWith("..")) {
-        paths.add(path);
-      }
-    }
-    return paths;
-  }
-
-  private boolean differ(Set<String> bases, String wanted, Set<String> paths) {
-    Optional<String> after = objects(wanted, paths).or(() -> source.objects(wanted, paths));
-    return after.isPresent()
-        && bases.stream()
-            .map(base -> objects(base, paths))
-            .anyMatch(before -> before.isPresent() && !before.equals(after));
-  }
-
-  private Optional<String> objects(String commit, Set<String> paths) {
-    CommandResult result = shell.run(commands.objects(commit, paths), DEADLINE);
-    return result.succeeded() ? Optional.of(result.standardOutput()) : Optional.empty();
-  }
-
-  private Optional<String> composeFile(String commit) {
-    if (!composeFiles.containsKey(commit)) {
-      CommandResult result = shell.run(commands.show(commit, composePath), DEADLINE);
-      if (!result.succeeded()) {
-        return Optional.empty();
-      }
-      composeFiles.put(commit, result.standardOutput());
-    }
-    return Optional.ofNullable(composeFiles.get(commit));
   }
 
   private CommandResult require(ShellCommand command) {

@@ -1,0 +1,143 @@
+package dev.slipway.deploy;
+
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.HostCommands;
+import dev.slipway.command.Shell;
+import dev.slipway.deploy.swap.Instance;
+import dev.slipway.ledger.Footprint;
+import dev.slipway.ledger.History;
+import dev.slipway.ledger.LedgerEntry;
+import dev.slipway.platform.ComposeDifference;
+import dev.slipway.platform.ServiceFiles;
+import dev.slipway.release.ReleaseManifest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What the wanted release has otherwise than what may run on the server. */
+final class Changes {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+  private final Shell shell;
+  private final HostCommands commands;
+  private final Source source;
+  private final String composePath;
+  private final Map<String, String> composeFiles = new ConcurrentHashMap<>();
+
+  /** The changes; {@code source} tells of the wanted release what the server does not know yet. */
+  Changes(Shell shell, HostCommands commands, Source source) {
+    this.shell = shell;
+    this.commands = commands;
+    this.source = source;
+    this.composePath = source.composePath();
+  }
+
+  /** The text of its compose file. */
+  String wantedCompose(String wanted) {
+    return composeFile(wanted).orElseGet(() -> source.composeFile(wanted));
+  }
+
+  /** The services that this text describes. */
+  Set<String> described(String wanted, String wantedCompose) {
+    return ComposeDifference.described(
+        ReleaseManifest.brief(wanted) + ":" + composePath, wantedCompose);
+  }
+
+  /**
+   * Services may run as the release that serves describes them or, after a deployment that was cut
+   * short, as the checkout does; not those whose containers are as that release left them.
+   */
+  Set<String> reconfigured(
+      String head, History history, String wantedCompose, Map<String, Instance> standing) {
+    Set<String> services = new LinkedHashSet<>(differing(head, wantedCompose));
+    history
+        .serving()
+        .ifPresent(
+            serving -> {
+              services.removeIf(service -> isAsLeft(serving, service, standing.get(service)));
+              services.addAll(differing(serving.release().commit(), wantedCompose));
+            });
+    return services;
+  }
+
+  private Set<String> differing(String commit, String wantedCompose) {
+    return composeFile(commit)
+        .map(text -> ComposeDifference.services(text, wantedCompose))
+        .orElse(Set.of());
+  }
+
+  private static boolean isAsLeft(LedgerEntry serving, String service, @Nullable Instance now) {
+    Footprint left = serving.footprints().get(service);
+    return left != null
+        && now != null
+        && !left.configuration().isEmpty()
+        && left.configuration().equals(now.configuration());
+  }
+
+  /** Services with files, configs or secrets that the wanted commit has otherwise. */
+  Set<String> refilled(String head, History history, String wanted, String wantedCompose) {
+    Set<String> bases = new LinkedHashSet<>(Set.of(head));
+    history.serving().ifPresent(serving -> bases.add(serving.release().commit()));
+    bases.remove(wanted);
+    Set<String> services = new LinkedHashSet<>();
+    if (bases.isEmpty()) {
+      return services;
+    }
+    for (String base : bases) {
+      composeFile(base)
+          .map(text -> ServiceFiles.redefined(text, wantedCompose))
+          .ifPresent(services::addAll);
+    }
+    ServiceFiles.of(wantedCompose)
+        .forEach(
+            (service, files) -> {
+              Set<String> paths = inRepository(files);
+              if (!paths.isEmpty() && differ(bases, wanted, paths)) {
+                services.add(service);
+              }
+            });
+    return services;
+  }
+
+  private Set<String> inRepository(Set<String> files) {
+    Set<String> paths = new TreeSet<>();
+    for (String file : files) {
+      String path = Path.of(composePath).resolveSibling(file).normalize().toString();
+      if (!path.isEmpty() && !path.startsWith("..")) {
+        paths.add(path);
+      }
+    }
+    return paths;
+  }
+
+  private boolean differ(Set<String> bases, String wanted, Set<String> paths) {
+    Optional<String> after = objects(wanted, paths).or(() -> source.objects(wanted, paths));
+    return after.isPresent()
+        && bases.stream()
+            .map(base -> objects(base, paths))
+            .anyMatch(before -> before.isPresent() && !before.equals(after));
+  }
+
+  private Optional<String> objects(String commit, Set<String> paths) {
+    CommandResult result = shell.run(commands.objects(commit, paths), DEADLINE);
+    return result.succeeded() ? Optional.of(result.standardOutput()) : Optional.empty();
+  }
+
+  private Optional<String> composeFile(String commit) {
+    if (!composeFiles.containsKey(commit)) {
+      CommandResult result = shell.run(commands.show(commit, composePath), DEADLINE);
+      if (!result.succeeded()) {
+        return Optional.empty();
+      }
+      composeFiles.put(commit, result.standardOutput());
+    }
+    return Optional.ofNullable(composeFiles.get(commit));
+  }
+}
