@@ -24,6 +24,7 @@ import dev.slipway.deploy.swap.EdgeReplacement;
 import dev.slipway.deploy.swap.Edges;
 import dev.slipway.deploy.swap.Instances;
 import dev.slipway.deploy.swap.NewContainers;
+import dev.slipway.deploy.swap.Proof;
 import dev.slipway.deploy.swap.Swap;
 import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.health.HealthGate;
@@ -103,8 +104,8 @@ public final class Host {
         new ServerImages(server, commands, settings.login(), settings.images(), log, clock);
     this.log = log;
     this.database = new PlatformDatabase(server, platform, observer::containers, log, clock, pause);
-    NewContainers newcomers =
-        new NewContainers(server, platform, swapping, instances, gate, log, clock, pause);
+    Proof proof = new Proof(server, platform, swapping, instances, gate, log, clock, pause);
+    NewContainers newcomers = new NewContainers(remote, swapping, instances, proof);
     this.swap =
         new Swap(remote, platform, swapping, instances, edges, newcomers, log, clock, pause);
     this.edgeReplacement = new EdgeReplacement(remote, swapping, instances, newcomers);
