@@ -1,12 +1,8 @@
 package dev.slipway.deploy.swap;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.slipway.Json;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.plan.PublishedPort;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * One container of a service, of which a swap makes two for a while.
@@ -31,15 +26,11 @@ public record Instance(JsonNode told) {
   /** The end of the name of an edge's new container while it is tried without its port. */
   static final String TRIAL = "-trial";
 
-  /** The engine's own, where an image or a service names none. */
-  private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(30);
-
-  private static final Pattern UNNAMED = Pattern.compile("[0-9a-f]{64}");
-
   /** How compose ends the name that it gives a container itself. */
   private static final Pattern NUMBERED = Pattern.compile(".*[-_]\\d+/");
 
-  private static final String NUMBER = "com.docker.compose.container-number";
+  /** The label with which compose counts the containers of a service. */
+  static final String NUMBER = "com.docker.compose.container-number";
 
   /**
    * Which of several containers stands for its service: one that runs and goes on running, and the
@@ -81,51 +72,14 @@ public record Instance(JsonNode told) {
     return told.at("/State/Status").asText();
   }
 
-  Optional<String> health() {
-    JsonNode health = told.at("/State/Health/Status");
-    return health.isTextual() ? Optional.of(health.asText()) : Optional.empty();
-  }
-
-  /**
-   * What its health check runs in it; nothing without one.
-   *
-   * @see <a href="https://docs.docker.com/reference/dockerfile/#healthcheck">HEALTHCHECK</a>
-   */
-  List<String> healthCheck() {
-    List<String> test = Json.texts(told.at("/Config/Healthcheck/Test"));
-    String kind = test.isEmpty() ? "NONE" : test.get(0);
-    List<String> words = test.stream().skip(1).toList();
-    return switch (kind) {
-      case "CMD" -> words;
-      case "CMD-SHELL" -> Stream.concat(shell().stream(), words.stream()).toList();
-      default -> List.of();
-    };
-  }
-
-  /** How long its health check may take, in whole seconds. */
-  Duration healthTimeout() {
-    long nanos = told.at("/Config/Healthcheck/Timeout").asLong();
-    return nanos == 0
-        ? HEALTH_TIMEOUT
-        : Duration.ofSeconds(Duration.ofNanos(nanos).plusSeconds(1).minusNanos(1).toSeconds());
-  }
-
-  private List<String> shell() {
-    List<String> shell = Json.texts(told.at("/Config/Shell"));
-    return shell.isEmpty() ? List.of("/bin/sh", "-c") : shell;
+  /** The check that it or its image names, which may be none. */
+  HealthCheck healthCheck() {
+    return new HealthCheck(told);
   }
 
   /** The signal that asks it to end, where it wants another than SIGTERM. */
   String stopSignal() {
     return told.at("/Config/StopSignal").asText("SIGTERM");
-  }
-
-  /** What its health check printed, the newest last. */
-  List<String> healthLog() {
-    List<String> lines = new ArrayList<>();
-    told.at("/State/Health/Log")
-        .forEach(check -> check.path("Output").asText().strip().lines().forEach(lines::add));
-    return lines;
   }
 
   int restarts() {
@@ -212,7 +166,7 @@ public record Instance(JsonNode told) {
         told.at("/Config/Image").asText(),
         image(),
         state(),
-        health(),
+        healthCheck().state(),
         ports,
         restarts(),
         told.at("/State/ExitCode").asInt());
@@ -221,66 +175,6 @@ public record Instance(JsonNode told) {
   /** As another proxy on the server reaches an edge that publishes nothing. */
   private PublishedPort unpublished(int port) {
     return PublishedPort.of(addresses().values().stream().findFirst().orElse(""), port);
-  }
-
-  /**
-   * The body of the engine's request that creates the container which compose would have created in
-   * place of the first one, from the second one that it did create. Volumes without a name pass on
-   * to it, as they do when compose replaces a container itself.
-   *
-   * @param publishing whether it gets its ports on the server
-   * @see <a href="https://docs.docker.com/reference/cli/docker/compose/up/">compose up,
-   *     --renew-anon-volumes</a>
-   */
-  ObjectNode asFirst(Instance first, boolean publishing) {
-    ObjectNode body = told.path("Config").deepCopy();
-    if (id().startsWith(body.path("Hostname").asText())) {
-      body.remove("Hostname");
-    }
-    body.withObject("/Labels").put(NUMBER, "1");
-    ObjectNode host = told.path("HostConfig").deepCopy();
-    if (!publishing) {
-      host.remove("PortBindings");
-      host.put("PublishAllPorts", false);
-    }
-    Map<String, String> passedOn = first.unnamedVolumes();
-    passedOn.keySet().retainAll(unnamedVolumes().keySet());
-    host.path("Mounts")
-        .forEach(
-            mount -> {
-              String volume = passedOn.remove(mount.path("Target").asText());
-              if (volume != null && mount instanceof ObjectNode known) {
-                known.put("Source", volume);
-              }
-            });
-    passedOn.forEach((place, volume) -> host.withArray("/Binds").add(volume + ":" + place));
-    body.set("HostConfig", host);
-    ObjectNode endpoints = JsonNodeFactory.instance.objectNode();
-    networks().stream()
-        .limit(1)
-        .forEach(
-            network -> {
-              ObjectNode endpoint = endpoints.putObject(network);
-              aliases(network).forEach(endpoint.putArray("Aliases")::add);
-              endpoint.set("Links", network(network).path("Links"));
-              endpoint.set("IPAMConfig", network(network).path("IPAMConfig"));
-            });
-    body.putObject("NetworkingConfig").set("EndpointsConfig", endpoints);
-    return body;
-  }
-
-  /** The names that the engine gave to volumes which nobody named, by where they are mounted. */
-  private Map<String, String> unnamedVolumes() {
-    Map<String, String> volumes = new TreeMap<>();
-    told.path("Mounts")
-        .forEach(
-            mount -> {
-              String name = mount.path("Name").asText();
-              if (mount.path("Type").asText().equals("volume") && UNNAMED.matcher(name).matches()) {
-                volumes.put(mount.path("Destination").asText(), name);
-              }
-            });
-    return volumes;
   }
 
   /** Its networks; the engine's older APIs connect a new container to the first one alone. */
@@ -307,7 +201,7 @@ public record Instance(JsonNode told) {
     return aliases;
   }
 
-  private JsonNode network(String name) {
+  JsonNode network(String name) {
     return told.at("/NetworkSettings/Networks").path(name);
   }
 }

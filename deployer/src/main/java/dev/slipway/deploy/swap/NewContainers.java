@@ -40,13 +40,14 @@ public final class NewContainers {
   }
 
   private String next(Instance old, Instance second) {
-    return created(second, old.numberedName() + Instance.NEXT, second.asFirst(old, true));
+    return created(second, old.numberedName() + Instance.NEXT, Successor.of(second, old, true));
   }
 
   /** The same of one, after it was well for a moment without its published ports. */
   Instance createTried(ComposeCommands compose, Containers now, Instance old) {
     Instance second = second(seconds(compose, now, List.of(old)), old.service());
-    String trial = created(second, old.numberedName() + Instance.TRIAL, second.asFirst(old, false));
+    String trial =
+        created(second, old.numberedName() + Instance.TRIAL, Successor.of(second, old, false));
     try {
       remote.require(commands.start(List.of(trial)), SHORT);
       proof.awaitHealthy(List.of(instances.now(trial)));

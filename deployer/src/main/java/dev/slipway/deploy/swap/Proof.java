@@ -107,13 +107,13 @@ public final class Proof {
 
   /** The engine runs a health check only after its first interval, which is not waited for. */
   private boolean isWell(Instance now) {
-    String health = now.health().orElse("healthy");
+    String health = now.healthCheck().state().orElse("healthy");
     return health.equals("healthy") || (health.equals("starting") && passesHealthCheck(now));
   }
 
   private boolean passesHealthCheck(Instance now) {
-    List<String> check = now.healthCheck();
-    Duration longest = now.healthTimeout();
+    List<String> check = now.healthCheck().command();
+    Duration longest = now.healthCheck().timeout();
     return !check.isEmpty()
         && remote.tried(commands.checkHealth(now.id(), check, longest), longest.plus(SHORT));
   }
@@ -126,7 +126,8 @@ public final class Proof {
       return Optional.of("has ended");
     }
     // The engine calls one unhealthy, too, that has just crashed.
-    if (now.state().equals("running") && now.health().map("unhealthy"::equals).orElse(false)) {
+    if (now.state().equals("running")
+        && now.healthCheck().state().map("unhealthy"::equals).orElse(false)) {
       return Optional.of("is unhealthy by its own health check");
     }
     return late
@@ -152,8 +153,9 @@ public final class Proof {
       words.add("they cannot be read: " + unreadable.what());
     }
     log.culprit(culprit.service(), words);
-    if (!culprit.healthLog().isEmpty()) {
-      log.healthLog(culprit.service(), culprit.healthLog());
+    List<String> printed = culprit.healthCheck().log();
+    if (!printed.isEmpty()) {
+      log.healthLog(culprit.service(), printed);
     }
   }
 

@@ -1,0 +1,77 @@
+package dev.slipway.deploy.swap;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** The container that is to take the place of another one. */
+final class Successor {
+
+  private static final Pattern UNNAMED = Pattern.compile("[0-9a-f]{64}");
+
+  private Successor() {}
+
+  /**
+   * The body of the engine's request that creates the container which compose would have created in
+   * place of the first one, from the second one that it did create. Volumes without a name pass on
+   * to it, as they do when compose replaces a container itself.
+   *
+   * @param publishing whether it gets its ports on the server
+   * @see <a href="https://docs.docker.com/reference/cli/docker/compose/up/">compose up,
+   *     --renew-anon-volumes</a>
+   */
+  static ObjectNode of(Instance second, Instance first, boolean publishing) {
+    ObjectNode body = second.told().path("Config").deepCopy();
+    if (second.id().startsWith(body.path("Hostname").asText())) {
+      body.remove("Hostname");
+    }
+    body.withObject("/Labels").put(Instance.NUMBER, "1");
+    ObjectNode host = second.told().path("HostConfig").deepCopy();
+    if (!publishing) {
+      host.remove("PortBindings");
+      host.put("PublishAllPorts", false);
+    }
+    Map<String, String> passedOn = unnamedVolumes(first);
+    passedOn.keySet().retainAll(unnamedVolumes(second).keySet());
+    host.path("Mounts")
+        .forEach(
+            mount -> {
+              String volume = passedOn.remove(mount.path("Target").asText());
+              if (volume != null && mount instanceof ObjectNode known) {
+                known.put("Source", volume);
+              }
+            });
+    passedOn.forEach((place, volume) -> host.withArray("/Binds").add(volume + ":" + place));
+    body.set("HostConfig", host);
+    ObjectNode endpoints = JsonNodeFactory.instance.objectNode();
+    second.networks().stream()
+        .limit(1)
+        .forEach(
+            network -> {
+              ObjectNode endpoint = endpoints.putObject(network);
+              second.aliases(network).forEach(endpoint.putArray("Aliases")::add);
+              endpoint.set("Links", second.network(network).path("Links"));
+              endpoint.set("IPAMConfig", second.network(network).path("IPAMConfig"));
+            });
+    body.putObject("NetworkingConfig").set("EndpointsConfig", endpoints);
+    return body;
+  }
+
+  /** The names that the engine gave to volumes which nobody named, by where they are mounted. */
+  private static Map<String, String> unnamedVolumes(Instance instance) {
+    Map<String, String> volumes = new TreeMap<>();
+    instance
+        .told()
+        .path("Mounts")
+        .forEach(
+            mount -> {
+              String name = mount.path("Name").asText();
+              if (mount.path("Type").asText().equals("volume") && UNNAMED.matcher(name).matches()) {
+                volumes.put(mount.path("Destination").asText(), name);
+              }
+            });
+    return volumes;
+  }
+}
