@@ -7,6 +7,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyO
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -19,6 +20,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -49,6 +51,19 @@ class ArchitectureTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("dev.slipway");
+
+  /** Each package uses those of the lines before its own, and none of its own line. */
+  private static final List<List<String>> ORDER =
+      List.of(
+          List.of("image", "catalog", "release", "command"),
+          List.of("platform"),
+          List.of("plan", "effect"),
+          List.of("ledger", "health", "migrations"),
+          List.of("deploy"),
+          List.of("publish"),
+          List.of("cli"));
+
+  private static final ArchRule PACKAGES_DEPEND_IN_ONE_DIRECTION = inOrder();
 
   private static final ArchRule NO_CYCLES = slices().matching("(**)").should().beFreeOfCycles();
 
@@ -121,6 +136,29 @@ class ArchitectureTest {
   private static final ArchRule ARCHIVES_SAY_THE_CHARACTER_SET_OF_THEIR_NAMES =
       noClasses().should().callConstructor(TarArchiveInputStream.class, InputStream.class);
 
+  private static ArchRule inOrder() {
+    LayeredArchitecture order =
+        layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .withOptionalLayers(true)
+            .ensureAllClassesAreContainedInArchitecture()
+            .layer("all")
+            .definedBy("dev.slipway");
+    List<String> before = new ArrayList<>(List.of("all"));
+    for (List<String> line : ORDER) {
+      for (String name : line) {
+        order =
+            order
+                .layer(name)
+                .definedBy("dev.slipway." + name + "..")
+                .whereLayer(name)
+                .mayOnlyAccessLayers(before.toArray(String[]::new));
+      }
+      before.addAll(line);
+    }
+    return order.whereLayer("all").mayNotAccessAnyLayer();
+  }
+
   private static DescribedPredicate<JavaClass> decide() {
     return resideInAnyPackage(
         "dev.slipway.platform..",
@@ -154,6 +192,7 @@ class ArchitectureTest {
 
   static Stream<ArchRule> rules() {
     return Stream.of(
+        PACKAGES_DEPEND_IN_ONE_DIRECTION,
         NO_CYCLES,
         DECIDING_TOUCHES_NOTHING,
         DECIDING_ASKS_NEITHER_TIME_NOR_ENVIRONMENT,
@@ -176,6 +215,17 @@ class ArchitectureTest {
 
   static Stream<Arguments> offences() {
     return Stream.of(
+        arguments(
+            PACKAGES_DEPEND_IN_ONE_DIRECTION,
+            List.of(
+                "package dev.slipway.health; class Offender18 { dev.slipway.ledger.Ledger other; }")),
+        arguments(
+            PACKAGES_DEPEND_IN_ONE_DIRECTION,
+            List.of(
+                "package dev.slipway.image; class Offender19 { dev.slipway.platform.Role role; }")),
+        arguments(
+            PACKAGES_DEPEND_IN_ONE_DIRECTION,
+            List.of("package dev.slipway.misplaced; class Offender20 {}")),
         arguments(
             NO_CYCLES,
             List.of(
