@@ -2,7 +2,6 @@ package dev.slipway.pipeline.selftest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.ExitCode;
 import dev.slipway.deploy.report.DeployOutcome;
 import dev.slipway.deploy.report.DeployReport;
@@ -14,7 +13,6 @@ import dev.slipway.plan.Step;
 import dev.slipway.release.ReleaseManifest;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,7 +23,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,10 +41,10 @@ class DeployPageIT {
   private static final Path PAGE = FOLDER.resolve("deploy.html");
   private static final String HOSTILE = "</pre><script>alert('output')</script>";
   private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
-  private static final int DARK = 60;
 
   private static DockerEngine engine;
   private static Browser browser;
+  private static ShownPage page;
 
   @BeforeAll
   static void start() throws IOException {
@@ -58,6 +55,7 @@ class DeployPageIT {
         .isEmpty();
     engine = DockerEngine.connect();
     browser = Browser.start(engine, FOLDER.resolve("chromium"));
+    page = new ShownPage(browser);
   }
 
   @AfterAll
@@ -152,30 +150,15 @@ class DeployPageIT {
     browser.open(PAGE, width, scheme, "screen");
     browser.picture(OUTPUT.resolve("deploy-" + name + ".png"));
 
-    JsonNode seen = browser.ask(probe());
-
-    assertThat(seen.path("faint")).as("text of too little contrast").isEmpty();
-    assertThat(seen.path("outside")).as("text that stands out of the window").isEmpty();
-    assertThat(seen.path("width").asInt()).as("pixels to scroll sideways").isZero();
-    String background = seen.path("background").asText();
-    assertThat(Integer.parseInt(background.replaceFirst("\\D*(\\d+).*", "$1")) < DARK)
-        .as("a dark ground")
-        .isEqualTo(scheme.equals("dark"));
+    page.requireReadable(scheme);
   }
 
   @Test
   void asksForNothingAndRunsNothing() throws IOException {
     browser.open(PAGE, 1180, "light", "screen");
 
-    JsonNode seen = browser.ask(probe());
-
-    assertThat(browser.events("Network.requestWillBeSent"))
-        .extracting(event -> event.path("params").path("request").path("url").asText())
-        .containsExactly("file:///tmp/deploy.html");
-    assertThat(browser.events("Log.entryAdded")).isEmpty();
-    assertThat(browser.events("Page.javascriptDialogOpening")).isEmpty();
-    assertThat(seen.path("foreign").asInt()).isZero();
-    assertThat(seen.path("text").asText()).contains("was rolled back, on a newer schema");
+    page.requireNothingForeign("file:///tmp/deploy.html");
+    assertThat(page.probe().path("text").asText()).contains("was rolled back, on a newer schema");
     assertThat(browser.ask("document.querySelectorAll('.steps li').length").asInt()).isEqualTo(4);
     assertThat(browser.ask("document.querySelectorAll('.steps li.failed').length").asInt()).isOne();
     assertThat(browser.ask("document.querySelector('pre').textContent").asText()).contains(HOSTILE);
@@ -196,11 +179,5 @@ class DeployPageIT {
     assertThat(browser.ask(hidden).asInt()).isZero();
     assertThat(browser.ask("getComputedStyle(document.body).backgroundColor").asText())
         .isEqualTo("rgb(255, 255, 255)");
-  }
-
-  private static String probe() throws IOException {
-    try (var script = DeployPageIT.class.getResourceAsStream("page-probe.js")) {
-      return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

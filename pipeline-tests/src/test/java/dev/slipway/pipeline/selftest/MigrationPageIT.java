@@ -10,10 +10,8 @@ import dev.slipway.migrations.report.RevisionSource;
 import dev.slipway.migrations.walk.WalkedRevision;
 import dev.slipway.pipeline.Folders;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -29,10 +27,10 @@ class MigrationPageIT {
       Path.of(System.getProperty("slipway.root", "..")).toAbsolutePath().resolve("target/slipway");
   private static final Path FOLDER = OUTPUT.resolve("selftest/migration-page");
   private static final Path PAGE = FOLDER.resolve("migrations.html");
-  private static final int DARK = 60;
 
   private static DockerEngine engine;
   private static Browser browser;
+  private static ShownPage page;
 
   @BeforeAll
   static void start() throws IOException {
@@ -45,6 +43,7 @@ class MigrationPageIT {
         revision -> new RevisionSource(revision.path(), ""));
     engine = DockerEngine.connect();
     browser = Browser.start(engine, FOLDER.resolve("chromium"));
+    page = new ShownPage(browser);
   }
 
   @AfterAll
@@ -65,14 +64,7 @@ class MigrationPageIT {
     browser.open(PAGE, width, scheme, "screen");
     browser.picture(OUTPUT.resolve("migrations-" + name + ".png"));
 
-    JsonNode seen = browser.ask(probe());
-
-    assertThat(seen.path("faint")).as("text of too little contrast").isEmpty();
-    assertThat(seen.path("outside")).as("text that stands out of the window").isEmpty();
-    assertThat(seen.path("width").asInt()).as("pixels to scroll sideways").isZero();
-    assertThat(firstNumber(seen.path("background").asText()) < DARK)
-        .as("a dark ground")
-        .isEqualTo(scheme.equals("dark"));
+    page.requireReadable(scheme);
   }
 
   @ParameterizedTest
@@ -85,7 +77,7 @@ class MigrationPageIT {
   void drawsLocksWhereTheyCanBeSeen(int width, String scheme, String medium) throws IOException {
     browser.open(PAGE, width, scheme, medium);
 
-    JsonNode seen = browser.ask(script("timeline-probe.js"));
+    JsonNode seen = page.ask("timeline-probe.js");
 
     assertThat(seen.path("bars").asInt()).isEqualTo(7);
     assertThat(seen.path("unseen")).as("bars that nobody sees").isEmpty();
@@ -97,15 +89,8 @@ class MigrationPageIT {
   void asksForNothingAndRunsNothing() throws IOException {
     browser.open(PAGE, 1180, "light", "screen");
 
-    JsonNode seen = browser.ask(probe());
-
-    assertThat(browser.events("Network.requestWillBeSent"))
-        .extracting(event -> event.path("params").path("request").path("url").asText())
-        .containsExactly("file:///tmp/migrations.html");
-    assertThat(browser.events("Log.entryAdded")).isEmpty();
-    assertThat(browser.events("Page.javascriptDialogOpening")).isEmpty();
-    assertThat(seen.path("foreign").asInt()).isZero();
-    assertThat(seen.path("text").asText()).contains(SampleReport.HOSTILE);
+    page.requireNothingForeign("file:///tmp/migrations.html");
+    assertThat(page.probe().path("text").asText()).contains(SampleReport.HOSTILE);
   }
 
   @Test
@@ -132,26 +117,12 @@ class MigrationPageIT {
             + "</p><img src='other.png'>");
     browser.open(bad, 360, "light", "screen");
 
-    JsonNode seen = browser.ask(probe());
+    JsonNode seen = page.probe();
 
     assertThat(seen.path("faint")).extracting(JsonNode::asText).containsExactly("2.3 faint");
     assertThat(seen.path("outside")).hasSize(1);
     assertThat(seen.path("width").asInt()).isPositive();
     assertThat(seen.path("foreign").asInt()).isOne();
     assertThat(browser.events("Network.requestWillBeSent")).hasSize(2);
-  }
-
-  private static int firstNumber(String colour) {
-    return Integer.parseInt(colour.replaceFirst("\\D*(\\d+).*", "$1"));
-  }
-
-  private static String probe() throws IOException {
-    return script("page-probe.js");
-  }
-
-  private static String script(String name) throws IOException {
-    try (var script = MigrationPageIT.class.getResourceAsStream(name)) {
-      return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }
