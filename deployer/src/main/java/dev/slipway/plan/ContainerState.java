@@ -1,5 +1,6 @@
 package dev.slipway.plan;
 
+import dev.slipway.image.ImageReference;
 import dev.slipway.release.ReleasedImage;
 import java.util.Map;
 import java.util.Optional;
@@ -53,14 +54,26 @@ public record ContainerState(
         .map(Map.Entry::getValue);
   }
 
-  /** The image as a release would name it, for a server that was deployed by hand until now. */
-  ReleasedImage asReleased() {
-    int colon = image.lastIndexOf(':');
-    boolean tagged = colon > image.lastIndexOf('/');
-    return new ReleasedImage(
-        tagged ? image.substring(0, colon) : image,
-        tagged ? image.substring(colon + 1) : "latest",
-        Optional.empty(),
-        imageId);
+  /**
+   * The image as a release would name it, for a server that was deployed by hand until now; empty
+   * where the container was made from a digest or an id, which no tag can bring back.
+   */
+  Optional<ReleasedImage> asReleased() {
+    return reference()
+        .filter(named -> named.digest().isEmpty())
+        .map(
+            named ->
+                new ReleasedImage(
+                    named.name(), named.tag().orElse("latest"), Optional.empty(), imageId));
+  }
+
+  private Optional<ImageReference> reference() {
+    try {
+      return image.startsWith("sha256:")
+          ? Optional.empty()
+          : Optional.of(ImageReference.parse(image));
+    } catch (IllegalArgumentException id) {
+      return Optional.empty();
+    }
   }
 }

@@ -90,7 +90,9 @@ public record HostState(
       return current;
     }
     Map<String, ReleasedImage> found = new TreeMap<>();
-    containers.forEach((service, container) -> found.put(service, container.asReleased()));
+    containers.forEach(
+        (service, container) ->
+            container.asReleased().ifPresent(image -> found.put(service, image)));
     return Optional.of(
         new ReleaseManifest(
             commit, Optional.empty(), found, schemaRevision, Map.of(), Instant.EPOCH));

@@ -564,6 +564,19 @@ class DeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void bringsBackWhatWasDeployedByHandBesideAnImageThatIsPinned() {
+    deployedByHand();
+    server.containers.put(
+        "postgres",
+        new Container("postgres:15@sha256:" + "0f".repeat(32), "sha256:postgres0", "running"));
+    server.sick.add("sha256:backend2");
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+
+    assertThat(backendImage()).isEqualTo("sha256:backend0");
+  }
+
+  @Test
   void bringsBackWhatWasDeployedByHandAfterAttemptsThatLeftIt() {
     deployedByHand();
     Map<String, String> registry = Map.copyOf(server.registry);

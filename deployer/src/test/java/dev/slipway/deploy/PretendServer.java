@@ -385,6 +385,9 @@ final class PretendServer implements Server, AutoCloseable {
               : inspectContainers(words.subList(3, words.size()));
       case "pull" -> pull(last);
       case "tag" -> {
+        if (last.contains("@")) {
+          yield failed("refusing to create a tag with a digest reference");
+        }
         images.put(last, images.getOrDefault(words.get(1), "?"));
         yield DONE;
       }

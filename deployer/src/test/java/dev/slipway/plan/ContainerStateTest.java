@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ContainerStateTest {
 
@@ -45,7 +46,19 @@ class ContainerStateTest {
   })
   void isNamedAsAReleaseWouldNameIt(String image, String name, String tag) {
     assertThat(container(image, "running", Optional.empty()).asReleased())
-        .isEqualTo(new ReleasedImage(name, tag, Optional.empty(), "sha256:1"));
+        .contains(new ReleasedImage(name, tag, Optional.empty(), "sha256:1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgres:15@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        "localhost:5000/backend@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+      })
+  void isNoReleasesWhereItWasMadeFromADigestOrAnId(String image) {
+    assertThat(container(image, "running", Optional.empty()).asReleased()).isEmpty();
   }
 
   @Test
