@@ -137,7 +137,6 @@ class InjectionTest {
         .extracting(EveryCommand::toString)
         .hasSizeGreaterThan(120)
         .contains("HostCommands#fetch[class java.lang.String]", "ComposeTool.PLUGIN#version[]")
-        .contains("RemoteFiles#reading[class java.lang.String]")
         .noneMatch(name -> name.startsWith("ShellCommand"));
     assertThat(EveryCommand.all()).allSatisfy(each -> each.places("/tmp"));
     assertThat(EveryCommand.makers()).isEqualTo(MADE_ELSEWHERE);

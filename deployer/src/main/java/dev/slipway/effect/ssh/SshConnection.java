@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
-/** One verified connection to the server, shared by all commands, files and forwarded ports. */
+/** One verified connection to the server, shared by all commands and forwarded ports. */
 public final class SshConnection implements Shell, AutoCloseable {
 
   private final SshTarget target;
@@ -24,7 +24,6 @@ public final class SshConnection implements Shell, AutoCloseable {
   private final SessionOpener opener;
   private final ExecutorService threads;
   private final RemoteShell shell;
-  private final RemoteFiles files;
 
   private SshConnection(
       SshTarget target, Session session, SessionOpener opener, ExecutorService threads) {
@@ -33,7 +32,6 @@ public final class SshConnection implements Shell, AutoCloseable {
     this.opener = opener;
     this.threads = threads;
     this.shell = new RemoteShell(session, target, threads);
-    this.files = new RemoteFiles(shell, target);
   }
 
   /** Connects without a jump. */
@@ -150,25 +148,6 @@ public final class SshConnection implements Shell, AutoCloseable {
     } catch (JSchException disconnected) {
       return List.of();
     }
-  }
-
-  /**
-   * Replaces a file in one step; its content travels by standard input.
-   *
-   * @param mode in octal, for instance {@code 600}; until then nobody but the owner may read it
-   * @throws SlipwayException when it cannot be written; then an older file is as it was
-   */
-  public void writeFile(String path, Secret content, String mode) {
-    files.write(path, content, mode);
-  }
-
-  /**
-   * Reads a file as UTF-8; empty when there is none.
-   *
-   * @throws SlipwayException when it is there but cannot be read
-   */
-  public Optional<String> readFile(String path) {
-    return files.read(path);
   }
 
   /** Whether the connection still stands. */

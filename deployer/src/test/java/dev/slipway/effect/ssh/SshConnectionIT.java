@@ -273,25 +273,6 @@ class SshConnectionIT {
   }
 
   @Test
-  void writesAndReadsFilesOfAnyContentAndName() {
-    String path = "/home/bash/a 'b' $(c) ü";
-    Secret content = Secret.of("line one\n'$(id)' ü\0\n".repeat(10_000));
-
-    try (SshConnection connection = server.open("bash", "ed25519")) {
-      assertThat(connection.readFile(path)).isEmpty();
-      connection.writeFile(path, Secret.of("older"), "644");
-      connection.writeFile(path, content, "600");
-
-      assertThat(connection.readFile(path)).contains(content.reveal());
-      assertThat(server.inside("stat -c '%a %U' /home/bash/a*").getStdout())
-          .isEqualTo("600 bash\n");
-      assertThatThrownBy(() -> connection.writeFile("/etc/other", content, "600"))
-          .hasMessageContaining("The file /etc/other on " + server.target("bash"))
-          .hasMessageContaining("could not be written: ");
-    }
-  }
-
-  @Test
   void leadsALocalPortToTheServersOwnNetwork() throws Exception {
     try (SshConnection connection = server.open("bash", "ed25519")) {
       try (PortForward forward = connection.forward("127.0.0.1", 22)) {
