@@ -39,11 +39,6 @@ public record ComposeCommands(
     return new ComposeCommands(compose, project, directory, file, others);
   }
 
-  /** Checks the file and fails when a required variable is missing. */
-  public ShellCommand check() {
-    return command("config", "--quiet");
-  }
-
   /** Creates or replaces the services' containers and nobody else's; never builds. */
   public ShellCommand up(List<String> services) {
     return command("up", "-d", "--no-deps", "--no-build").withOperands(services);
@@ -101,14 +96,6 @@ public record ComposeCommands(
   /** Follows what the services print. */
   public ShellCommand follow(List<String> services) {
     return command("logs", "--no-color", "--follow", "--tail", "50").withOperands(services);
-  }
-
-  /**
-   * Removes the project's containers, networks and volumes; for platforms that were started to be
-   * tested.
-   */
-  public ShellCommand destroy() {
-    return command("down", "--volumes", "--remove-orphans", "--timeout", "1");
   }
 
   private ShellCommand command(String... arguments) {

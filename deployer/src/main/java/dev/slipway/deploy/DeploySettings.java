@@ -13,10 +13,4 @@ import java.util.Optional;
  * @param images where this machine has the images; absent when the server pulls them by itself
  */
 public record DeploySettings(
-    Optional<RegistryLogin> login, Optional<URI> healthUrl, Optional<ImageSource> images) {
-
-  /** Settings of a deployment whose images the server pulls by itself. */
-  public DeploySettings(Optional<RegistryLogin> login, Optional<URI> healthUrl) {
-    this(login, healthUrl, Optional.empty());
-  }
-}
+    Optional<RegistryLogin> login, Optional<URI> healthUrl, Optional<ImageSource> images) {}

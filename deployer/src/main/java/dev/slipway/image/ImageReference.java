@@ -92,21 +92,6 @@ public record ImageReference(
         || !segment.equals(segment.toLowerCase(Locale.ROOT));
   }
 
-  /** The same image under a tag; the digest goes, since it belongs to what had the old tag. */
-  public ImageReference withTag(String newTag) {
-    return new ImageReference(registry, repository, Optional.of(newTag), Optional.empty());
-  }
-
-  /** The same reference pinned to a digest such as {@code sha256:…}. */
-  public ImageReference withDigest(String newDigest) {
-    return new ImageReference(registry, repository, tag, Optional.of(newDigest));
-  }
-
-  /** The same reference without its tag; a digest stays. */
-  public ImageReference withoutTag() {
-    return new ImageReference(registry, repository, Optional.empty(), digest);
-  }
-
   /** Registry and repository, without tag or digest. */
   public String name() {
     return registry.map(host -> host + "/").orElse("") + repository;

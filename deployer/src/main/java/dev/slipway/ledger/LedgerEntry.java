@@ -52,33 +52,6 @@ public record LedgerEntry(
             new TreeMap<>(Objects.requireNonNullElse(footprints, Map.of())));
   }
 
-  /** An event without a backup, whose footprints nobody has looked at yet. */
-  public LedgerEntry(
-      Instant at,
-      Action action,
-      Outcome outcome,
-      ReleaseManifest release,
-      Optional<String> serving,
-      Optional<String> schemaBefore,
-      Optional<String> schemaAfter,
-      String by,
-      long seconds,
-      Optional<String> reason) {
-    this(
-        at,
-        action,
-        outcome,
-        release,
-        serving,
-        schemaBefore,
-        schemaAfter,
-        by,
-        seconds,
-        reason,
-        Optional.empty(),
-        Map.of());
-  }
-
   /** What was asked for. */
   public enum Action {
     /** A release was to go out. */

@@ -32,11 +32,6 @@ public record ContainerState(
     publishedPorts = Map.copyOf(publishedPorts);
   }
 
-  /** Whether it runs and its health check, if any, does not say otherwise. */
-  public boolean serving() {
-    return state.equals("running") && !health.map("unhealthy"::equals).orElse(false);
-  }
-
   /** Whether it runs and its health check, if any, has passed. */
   public boolean well() {
     return state.equals("running") && health.map("healthy"::equals).orElse(true);

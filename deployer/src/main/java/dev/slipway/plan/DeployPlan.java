@@ -37,11 +37,6 @@ public record DeployPlan(
     return steps.isEmpty();
   }
 
-  /** Whether the plan moves the schema. */
-  public boolean migrates() {
-    return steps.stream().anyMatch(Step.Migrate.class::isInstance);
-  }
-
   @Override
   public String toString() {
     if (nothingToDo()) {

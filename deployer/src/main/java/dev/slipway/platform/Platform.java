@@ -7,11 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,7 +31,6 @@ public record Platform(
 
   private static final Pattern VARIABLE =
       Pattern.compile("\\$(?:\\{([A-Za-z_][A-Za-z0-9_]*)[^{}]*\\}|([A-Za-z_][A-Za-z0-9_]*))");
-  private static final Pattern MAJOR = Pattern.compile("^(\\d{1,3})(?:\\D|$)|\\bpg(\\d{1,3})\\b");
 
   /** Validates and copies. */
   public Platform {
@@ -143,21 +140,6 @@ public record Platform(
   /** The first TCP port that the entry publishes. */
   public Optional<PortMapping> entryPort() {
     return entry().ports().stream().filter(port -> port.protocol().equals("tcp")).findFirst();
-  }
-
-  /** PostgreSQL's major version by its image's tag; empty when the tag does not tell. */
-  public OptionalInt postgresMajor() {
-    Matcher matcher =
-        MAJOR.matcher(
-            service(Role.POSTGRES)
-                .flatMap(ServiceSpec::image)
-                .flatMap(image -> image.tag())
-                .orElse(""));
-    if (!matcher.find()) {
-      return OptionalInt.empty();
-    }
-    String major = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
-    return OptionalInt.of(Integer.parseInt(major));
   }
 
   /** How the backend tells that it is well. */

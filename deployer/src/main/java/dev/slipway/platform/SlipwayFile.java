@@ -78,11 +78,6 @@ public record SlipwayFile(
     parts = Collections.unmodifiableMap(new EnumMap<>(parts));
   }
 
-  /** The conventions alone, for a platform without {@code slipway.yml}. */
-  public static SlipwayFile defaults() {
-    return parse("");
-  }
-
   /**
    * Reads the text of a {@code slipway.yml}.
    *

@@ -44,7 +44,9 @@ class RollbackCommandTest {
         Optional.empty(),
         "ann@laptop",
         1,
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        Map.of());
   }
 
   @ParameterizedTest

@@ -49,7 +49,9 @@ class WayBackTest {
         Optional.of(to),
         "ann@laptop",
         1,
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        Map.of());
   }
 
   @Test

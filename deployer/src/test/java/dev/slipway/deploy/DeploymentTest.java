@@ -407,7 +407,9 @@ class DeploymentTest extends DeploymentBench {
                     Optional.empty(),
                     "ann@laptop",
                     1,
-                    Optional.of("wrong password swordfish")))
+                    Optional.of("wrong password swordfish"),
+                    Optional.empty(),
+                    Map.of()))
             + "\n";
 
     assertThat(host(Optional.empty()).history().entries())
@@ -989,7 +991,8 @@ class DeploymentTest extends DeploymentBench {
 
   @Test
   void showsNoPasswordWhenAPullFails() {
-    RegistryLogin login = new RegistryLogin("registry.example", "robot", Secret.of("swordfish"));
+    RegistryLogin login =
+        new RegistryLogin("registry.example", "robot", Secret.of("swordfish"), "REGISTRY_PASSWORD");
     answer("docker pull", PretendServer.failed("denied for robot:swordfish"));
 
     assertThat(deployment(Optional.of(login)).run(Action.DEPLOY, first))

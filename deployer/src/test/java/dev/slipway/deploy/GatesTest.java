@@ -57,7 +57,7 @@ class GatesTest {
         server,
         platform,
         new HealthGate("version", 3, Duration.ofSeconds(10), clock, clock),
-        new DeploySettings(Optional.empty(), healthUrl),
+        new DeploySettings(Optional.empty(), healthUrl, Optional.empty()),
         new DeployLog(lines::add, new Redaction(List.of())),
         clock,
         clock);

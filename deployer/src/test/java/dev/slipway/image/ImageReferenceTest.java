@@ -75,18 +75,6 @@ class ImageReferenceTest {
     assertThat(ImageReference.parse("localhost:5000").tag()).contains("5000");
   }
 
-  @Test
-  void changesOnePartAtATime() {
-    ImageReference image = ImageReference.parse("localhost:5000/a/b:1");
-
-    assertThat(image.withTag("2")).hasToString("localhost:5000/a/b:2");
-    assertThat(image.withDigest(DIGEST)).hasToString("localhost:5000/a/b:1@" + DIGEST);
-    assertThat(image.withDigest(DIGEST).withoutTag()).hasToString("localhost:5000/a/b@" + DIGEST);
-    assertThat(image.withDigest(DIGEST).withTag("2")).hasToString("localhost:5000/a/b:2");
-    assertThatThrownBy(() -> image.withTag("a b")).hasMessageContaining("'a b'");
-    assertThatThrownBy(() -> image.withDigest("sha256:1")).hasMessageContaining("'sha256:1'");
-  }
-
   static Stream<String> bad() {
     return Stream.of(
         "",

@@ -34,7 +34,9 @@ class HistoryTest {
         Optional.of("rev1"),
         "ann@laptop",
         12,
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        Map.of());
   }
 
   /** Reads {@code A} as a deployment, {@code <A} as a rollback to A, {@code A!} as a failure. */
@@ -185,7 +187,9 @@ class HistoryTest {
         Optional.of(to),
         entry.by(),
         entry.seconds(),
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        Map.of());
   }
 
   @Test

@@ -26,19 +26,6 @@ class ContainerStateTest {
 
   @ParameterizedTest
   @CsvSource({
-    "running,, true",
-    "running, healthy, true",
-    "running, starting, true",
-    "running, unhealthy, false",
-    "restarting,, false",
-    "exited, healthy, false"
-  })
-  void servesWhileItRunsAndIsNotUnhealthy(String state, String health, boolean serving) {
-    assertThat(container("x", state, Optional.ofNullable(health)).serving()).isEqualTo(serving);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
     "backend, backend, latest",
     "backend:1, backend, 1",
     "localhost:5000/backend, localhost:5000/backend, latest",

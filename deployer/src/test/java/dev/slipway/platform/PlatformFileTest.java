@@ -14,8 +14,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class PlatformFileTest {
 
@@ -64,7 +62,6 @@ class PlatformFileTest {
     assertThat(platform.entry().name()).isEqualTo("nginx");
     assertThat(platform.entryPort()).map(PortMapping::target).contains(8080);
     assertThat(platform.entryPort().flatMap(PortMapping::published)).contains(80);
-    assertThat(platform.postgresMajor()).hasValue(15);
     assertThat(platform.service(Role.REDIS)).map(ServiceSpec::name).contains("redis");
     assertThat(platform.variables())
         .extracting(Variable::name)
@@ -96,7 +93,6 @@ class PlatformFileTest {
     assertThat(platform.entry().name()).isEqualTo("api");
     assertThat(platform.service(Role.FRONTEND)).isEmpty();
     assertThat(platform.service(Role.EDGE)).isEmpty();
-    assertThat(platform.postgresMajor()).hasValue(16);
   }
 
   @Test
@@ -133,19 +129,6 @@ class PlatformFileTest {
 
     files.put("slipway.yml", "name: from-slipway");
     assertThat(parse(files).name()).isEqualTo("from-slipway");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "postgres:15,15", "postgres:15.4-alpine,15", "postgis/postgis:16-3.4,16",
-    "timescale/timescaledb:latest-pg14,14", "postgres,-1", "postgres:latest,-1",
-    "postgres:alpine3,-1"
-  })
-  void readsTheMajorVersionOfPostgres(String image, int major) {
-    Map<String, String> files = files();
-    files.put("docker-compose.prod.yml", COMPOSE.replace("postgres:15", image));
-
-    assertThat(parse(files).postgresMajor().orElse(-1)).isEqualTo(major);
   }
 
   @Test
@@ -231,7 +214,6 @@ class PlatformFileTest {
 
     assertThat(built).containsExactlyInAnyOrder("backend", "frontend", "nginx");
     assertThat(platform.entryPort().flatMap(PortMapping::published)).contains(80);
-    assertThat(platform.postgresMajor()).hasValue(15);
     assertThat(ComposeContract.check(platform.compose(), built, Set.of())).isEmpty();
     assertThat(platform.variables().stream().filter(Variable::required).map(Variable::name))
         .containsExactlyInAnyOrder("POSTGRES_PASSWORD", "REGISTRY", "TAG", "SECRET_KEY");

@@ -32,7 +32,7 @@ class SlipwayFileTest {
 
   @Test
   void followsTheConventionsWithoutAWord() {
-    SlipwayFile settings = SlipwayFile.defaults();
+    SlipwayFile settings = SlipwayFile.parse("");
 
     assertThat(settings.name()).isEmpty();
     assertThat(settings.composeFile()).isEqualTo("docker-compose.prod.yml");
@@ -112,7 +112,7 @@ class SlipwayFileTest {
             new Hooks(
                 Optional.of(new Hook(List.of("./check"), true, Duration.ofSeconds(60))),
                 Optional.of(new Hook(List.of("./announce", "all"), false, Duration.ofSeconds(5)))));
-    assertThat(SlipwayFile.defaults().hooks()).isEqualTo(Hooks.NONE);
+    assertThat(SlipwayFile.parse("").hooks()).isEqualTo(Hooks.NONE);
   }
 
   @Test
@@ -126,7 +126,7 @@ class SlipwayFileTest {
   void takesAVersionFieldOfNoneAsAnAnswerWithoutAVersion() {
     assertThat(SlipwayFile.parse("health: {version-field: none}").health().tellsVersion())
         .isFalse();
-    assertThat(SlipwayFile.defaults().health().tellsVersion()).isTrue();
+    assertThat(SlipwayFile.parse("").health().tellsVersion()).isTrue();
   }
 
   @Test

@@ -36,11 +36,6 @@ public final class Preflight {
   private final ComposeCheck compose;
   private final Transfer transfer;
 
-  /** The checks over one shell; {@code login} is how the server will pull, if it must log in. */
-  public Preflight(Shell shell, HostCommands commands, Optional<RegistryLogin> login, Clock clock) {
-    this(shell, commands, login, clock, Transfer.REGISTRY);
-  }
-
   /** The checks for images that come by this way. */
   public Preflight(
       Shell shell,

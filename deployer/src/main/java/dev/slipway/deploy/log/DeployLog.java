@@ -42,11 +42,6 @@ public final class DeployLog {
     return redaction.apply(text);
   }
 
-  /** Where the deployment goes. */
-  public void connected(String target, String compose, String engine) {
-    line("Connected to " + target + ": Docker " + engine + ", compose " + compose + ".");
-  }
-
   /** The lock of a dead run is this run's now. */
   public void lockTakenOver(LockHolder dead) {
     line(

@@ -10,10 +10,4 @@ import dev.slipway.Secret;
  * @param password the password or token
  * @param variable the variable that the password came from
  */
-public record RegistryLogin(String registry, String user, Secret password, String variable) {
-
-  /** A login by what {@code REGISTRY_PASSWORD} holds. */
-  public RegistryLogin(String registry, String user, Secret password) {
-    this(registry, user, password, "REGISTRY_PASSWORD");
-  }
-}
+public record RegistryLogin(String registry, String user, Secret password, String variable) {}

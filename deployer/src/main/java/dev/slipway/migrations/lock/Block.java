@@ -32,9 +32,4 @@ public record Block(
   public Block {
     samples = List.copyOf(samples);
   }
-
-  /** The measurement with the most rows. */
-  Sample largest() {
-    return samples.get(samples.size() - 1);
-  }
 }

@@ -16,6 +16,7 @@ import dev.slipway.deploy.doctor.Preflight;
 import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.deploy.log.Redaction;
 import dev.slipway.effect.process.LocalProcess;
+import dev.slipway.platform.Transfer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -86,7 +87,7 @@ class BootstrapTest {
     return new Bootstrap(
         machine,
         commands,
-        new Preflight(machine, commands, Optional.empty(), Clock.systemUTC()),
+        new Preflight(machine, commands, Optional.empty(), Clock.systemUTC(), Transfer.REGISTRY),
         origin,
         environmentFile().toString(),
         Set.of(keys),

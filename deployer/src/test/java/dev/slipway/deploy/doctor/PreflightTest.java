@@ -36,13 +36,14 @@ class PreflightTest {
   private final HostCommands commands = new HostCommands("/opt/platform-v2");
   private final WaitingClock clock = new WaitingClock();
   private final RegistryLogin login =
-      new RegistryLogin("registry.example", "ann", Secret.of("swordfish"));
+      new RegistryLogin("registry.example", "ann", Secret.of("swordfish"), "REGISTRY_PASSWORD");
   private final Map<List<String>, CommandResult> answers = new HashMap<>();
   private final Shell shell =
       (command, deadline, lines) ->
           Optional.ofNullable(answers.get(command.arguments()))
               .orElseThrow(() -> new AssertionError("not understood: " + command));
-  private final Preflight preflight = new Preflight(shell, commands, Optional.of(login), clock);
+  private final Preflight preflight =
+      new Preflight(shell, commands, Optional.of(login), clock, Transfer.REGISTRY);
 
   @BeforeEach
   void aServerThatIsReady() {

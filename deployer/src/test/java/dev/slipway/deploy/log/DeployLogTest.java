@@ -36,7 +36,6 @@ class DeployLogTest {
   @Test
   void tellsTheWholeStoryInTheseWords() {
     Step step = new Step.FetchCommit(RELEASE.commit(), "not in the server's repository");
-    log.connected("deploy@host", "docker compose", "26.1.5");
     log.plan(new DeployPlan(RELEASE, List.of(step)));
     log.stepStarted(1, 1, step);
     log.output("Running upgrade");
@@ -57,7 +56,6 @@ class DeployLogTest {
     assertThat(text)
         .hasToString(
             """
-            Connected to deploy@host: Docker 26.1.5, compose docker compose.
             Plan to serve c0ffee000000:
               1. fetch commit c0ffee000000 (not in the server's repository)
             [1/1] fetch commit c0ffee000000

@@ -67,7 +67,9 @@ class DriftTest {
             Optional.empty(),
             "ann@laptop",
             12,
-            Optional.empty())
+            Optional.empty(),
+            Optional.empty(),
+            Map.of())
         .withFootprints(footprints);
   }
 

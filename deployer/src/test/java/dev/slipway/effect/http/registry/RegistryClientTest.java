@@ -18,7 +18,7 @@ class RegistryClientTest {
 
   @AutoClose private final PretendRegistry registry = new PretendRegistry();
   private final RegistryLogin login =
-      new RegistryLogin(registry.name(), "robot", Secret.of("swordfish"));
+      new RegistryLogin(registry.name(), "robot", Secret.of("swordfish"), "REGISTRY_PASSWORD");
 
   private RegistryClient client(Optional<RegistryLogin> who) {
     return RegistryClient.of(registry.name(), "127.0.0.1", who);
