@@ -214,14 +214,17 @@ public record HostCommands(String checkout) {
     return ShellCommand.of("docker", "tag").withOperands(image, name);
   }
 
-  /** Stops containers, each within its own grace period, and leaves them there. */
-  public ShellCommand stop(List<String> containers) {
-    return ShellCommand.of("docker", "stop").withOperands(containers);
+  /**
+   * Stops containers by SIGTERM, or what their image wants instead, each within its own grace
+   * period, and leaves them there.
+   */
+  public ShellCommand stop(Collection<String> containers) {
+    return ShellCommand.of("docker", "stop").withOperands(List.copyOf(containers));
   }
 
-  /** Starts containers that were stopped. */
-  public ShellCommand startAgain(List<String> containers) {
-    return ShellCommand.of("docker", "start").withOperands(containers);
+  /** Starts containers, new ones and stopped ones. */
+  public ShellCommand start(Collection<String> containers) {
+    return ShellCommand.of("docker", "start").withOperands(List.copyOf(containers));
   }
 
   /**
@@ -249,7 +252,7 @@ public record HostCommands(String checkout) {
   }
 
   /** Prints the whole configuration that an nginx in a container would load. */
-  public ShellCommand edgeConfiguration(String container) {
+  public ShellCommand nginxConfiguration(String container) {
     return in(container, "nginx", "-T");
   }
 

@@ -123,16 +123,6 @@ public record SwapCommands(HostCommands host) {
     return connect.withOperands(network, container);
   }
 
-  /** Starts containers. */
-  public ShellCommand start(Collection<String> containers) {
-    return docker("start", containers);
-  }
-
-  /** Sends SIGTERM, or what the image wants instead, and waits as long as each container allows. */
-  public ShellCommand stop(Collection<String> containers) {
-    return docker("stop", containers);
-  }
-
   /** Removes containers and their anonymous volumes, running or not. */
   public ShellCommand remove(Collection<String> containers) {
     return ShellCommand.of("docker", "rm", "--force", "--volumes")
@@ -183,12 +173,7 @@ public record SwapCommands(HostCommands host) {
 
   /** Prints what the engine knows of networks, as one JSON list. */
   public ShellCommand networks(Collection<String> names) {
-    return docker("network", List.of("inspect")).withOperands(List.copyOf(names));
-  }
-
-  /** Prints nginx's whole configuration, as it would be loaded now. */
-  public ShellCommand nginxConfiguration(String edge) {
-    return ShellCommand.of("docker", "exec").withOperands(edge).with("nginx", "-T");
+    return ShellCommand.of("docker", "network", "inspect").withOperands(List.copyOf(names));
   }
 
   /** Has nginx load its configuration again. */
@@ -269,9 +254,5 @@ public record SwapCommands(HostCommands host) {
         .with("--security-opt", "label=disable", "--volume", "/:/host", "--entrypoint", "chroot")
         .withOperands(image)
         .with("/host", "sh", "-c", script);
-  }
-
-  private static ShellCommand docker(String verb, Collection<String> names) {
-    return ShellCommand.of("docker", verb).withOperands(List.copyOf(names));
   }
 }

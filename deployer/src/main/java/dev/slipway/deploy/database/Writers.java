@@ -55,7 +55,7 @@ public record Writers(Map<String, String> containers) {
   /** Starts them again. */
   public void start(Server server, HostCommands commands) {
     if (!containers.isEmpty()) {
-      require(server, commands.startAgain(ids()));
+      require(server, commands.start(ids()));
     }
   }
 

@@ -40,7 +40,7 @@ public final class Maintenance {
   public void begin(String page) {
     String edge = edge();
     String configuration =
-        run(commands.edgeConfiguration(edge), "Only an nginx edge can be put into maintenance.");
+        run(commands.nginxConfiguration(edge), "Only an nginx edge can be put into maintenance.");
     if (!configuration.contains(HostCommands.MAINTENANCE_PAGE)) {
       throw SlipwayException.refused(
           "The edge does not look for a maintenance page.",

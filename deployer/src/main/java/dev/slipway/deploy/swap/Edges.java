@@ -44,7 +44,7 @@ public final class Edges {
     try (Inquiry inquiry = new Inquiry()) {
       Supplier<Boolean> refuses =
           inquiry.ask(() -> remote.tried(commands.canRefuse(edge.id(), edge.image()), DEADLINE));
-      CommandResult dump = remote.run(commands.nginxConfiguration(edge.id()), DEADLINE);
+      CommandResult dump = remote.run(commands.host().nginxConfiguration(edge.id()), DEADLINE);
       return dump.succeeded()
           ? NginxConfiguration.read(dump.standardOutput(), names, refuses.get(), edge.hasIpv6())
           : unread(dump, refuses.get(), edge.hasIpv6());

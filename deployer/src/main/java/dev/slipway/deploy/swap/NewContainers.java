@@ -49,7 +49,7 @@ public final class NewContainers {
     String trial =
         created(second, old.numberedName() + Instance.TRIAL, Successor.of(second, old, false));
     try {
-      remote.require(commands.start(List.of(trial)), SHORT);
+      remote.require(commands.host().start(List.of(trial)), SHORT);
       proof.awaitHealthy(List.of(instances.now(trial)));
     } finally {
       Undisturbed.run(() -> remote.run(commands.remove(List.of(trial)), SHORT));

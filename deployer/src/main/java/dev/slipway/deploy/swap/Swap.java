@@ -89,7 +89,7 @@ public final class Swap {
     try {
       List<String> made = new ArrayList<>();
       Together.run(() -> made.addAll(newcomers.create(compose, now, old)), gate::admitNoNewcomers);
-      remote.require(commands.start(made), SHORT);
+      remote.require(commands.host().start(made), SHORT);
       List<Instance> next = instances.now(made);
       Together.run(() -> newcomers.prove(next, version), () -> gate.refuse(next));
     } catch (RuntimeException failure) {
@@ -162,7 +162,7 @@ public final class Swap {
   private void letGo(List<Instance> old, List<Instance> next, EdgeGate gate, Set<String> services) {
     drain.await(old, gate.image());
     remote.require(commands.noteStopping(ids(old)), SHORT);
-    remote.require(commands.stop(ids(old)), STOP);
+    remote.require(commands.host().stop(ids(old)), STOP);
     Instant gone = clock.instant();
     remote.require(commands.remove(ids(old)), SHORT);
     newcomers.takeNames(next);
