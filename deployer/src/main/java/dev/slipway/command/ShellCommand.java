@@ -56,6 +56,16 @@ public record ShellCommand(
     return new ShellCommand(arguments, Map.of(), Optional.empty(), Optional.empty());
   }
 
+  /** A script of Slipway's own, with words of others as its parameters. */
+  static ShellCommand script(String fixedText, String... parameters) {
+    return of("sh", "-c", fixedText, "slipway").with(parameters);
+  }
+
+  /** A program that runs in a container. */
+  static ShellCommand inContainer(String container, String... program) {
+    return of("docker", "exec").withOperands(container).with(program);
+  }
+
   /** The same command with more arguments. */
   public ShellCommand with(String... more) {
     return with(List.of(more));

@@ -126,13 +126,13 @@ final class Changes {
   }
 
   private Optional<String> objects(String commit, Set<String> paths) {
-    CommandResult result = shell.run(commands.objects(commit, paths), DEADLINE);
+    CommandResult result = shell.run(commands.git().objects(commit, paths), DEADLINE);
     return result.succeeded() ? Optional.of(result.standardOutput()) : Optional.empty();
   }
 
   private Optional<String> composeFile(String commit) {
     if (!composeFiles.containsKey(commit)) {
-      CommandResult result = shell.run(commands.show(commit, composePath), DEADLINE);
+      CommandResult result = shell.run(commands.git().show(commit, composePath), DEADLINE);
       if (!result.succeeded()) {
         return Optional.empty();
       }

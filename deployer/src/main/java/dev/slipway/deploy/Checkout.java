@@ -24,30 +24,30 @@ final class Checkout {
   }
 
   void fetch(String commit) {
-    if (remote.tried(commands.fetch(commit), FETCH)) {
+    if (remote.tried(commands.git().fetch(commit), FETCH)) {
       return;
     }
     remote.require(
-        commands.fetchAll(), FETCH, "Let the server fetch from its repository's origin.");
+        commands.git().fetchAll(), FETCH, "Let the server fetch from its repository's origin.");
     remote.require(
-        commands.hasCommit(commit),
+        commands.git().hasCommit(commit),
         SHORT,
         "Push the commit to the repository that the server fetches from.");
   }
 
   void moveTo(String commit) {
     remote.require(
-        commands.checkOut(commit),
+        commands.git().checkOut(commit),
         SHORT,
         "Look at `git status` in " + commands.checkout() + " on the server.");
   }
 
   /** Moves back if it was moved; a failure to do so is told, not thrown. */
   void restore(String commit) {
-    if (remote.run(commands.head(), SHORT).standardOutput().strip().equals(commit)) {
+    if (remote.run(commands.git().head(), SHORT).standardOutput().strip().equals(commit)) {
       return;
     }
-    CommandResult result = remote.run(commands.checkOut(commit), SHORT);
+    CommandResult result = remote.run(commands.git().checkOut(commit), SHORT);
     if (!result.succeeded()) {
       log.note("The checkout could not be moved back to " + commit + ": " + result.tail(2));
     }

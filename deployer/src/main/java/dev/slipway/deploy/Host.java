@@ -344,7 +344,7 @@ public final class Host {
         .forEach(
             (name, value) ->
                 require(
-                    commands.setVariable(environmentFile(), name, value),
+                    commands.variables().setVariable(environmentFile(), name, value),
                     SHORT,
                     "Give the deploying user the right to write the .env file."));
   }

@@ -68,8 +68,8 @@ final class Observer {
   HostState observe(ReleaseManifest wanted, History history) {
     try (Inquiry inquiry = new Inquiry()) {
       Supplier<String> headNow =
-          inquiry.ask(() -> require(commands.head()).standardOutput().strip());
-      Supplier<Boolean> known = asked(inquiry, commands.hasCommit(wanted.commit()));
+          inquiry.ask(() -> require(commands.git().head()).standardOutput().strip());
+      Supplier<Boolean> known = asked(inquiry, commands.git().hasCommit(wanted.commit()));
       Supplier<Boolean> cutOff = asked(inquiry, swapping.isCutOff());
       Map<String, Instance> standing = instances.look().firsts();
       Map<String, ContainerState> containers = states(standing);
@@ -106,7 +106,7 @@ final class Observer {
 
   private boolean isOlder(String wanted, String current) {
     return !wanted.equals(current)
-        && shell.run(commands.isAncestor(wanted, current), DEADLINE).succeeded();
+        && shell.run(commands.git().isAncestor(wanted, current), DEADLINE).succeeded();
   }
 
   /** The platform's containers, by service; of two, the one that stands for it. */

@@ -37,7 +37,7 @@ class DockerAccessTest {
 
   @Test
   void leavesWhatIsNotDockerToTheAccountItself() {
-    assertThat(DockerAccess.SUDO.apply(HOST.head())).isEqualTo(HOST.head());
+    assertThat(DockerAccess.SUDO.apply(HOST.git().head())).isEqualTo(HOST.git().head());
     assertThat(DockerAccess.SUDO.apply(HOST.prepareState())).isEqualTo(HOST.prepareState());
   }
 

@@ -25,17 +25,19 @@ class HostCommandsTest {
 
   @Test
   void saysWhatItRunsForGit() {
-    assertThat(COMMANDS.head()).hasToString("git -C /opt/platform-v2 rev-parse --verify HEAD");
-    assertThat(COMMANDS.localEdits())
+    assertThat(COMMANDS.git().head())
+        .hasToString("git -C /opt/platform-v2 rev-parse --verify HEAD");
+    assertThat(COMMANDS.git().localEdits())
         .hasToString("git -C /opt/platform-v2 status --porcelain --untracked-files=no");
-    assertThat(COMMANDS.hasCommit("c0ffee"))
+    assertThat(COMMANDS.git().hasCommit("c0ffee"))
         .hasToString("git -C /opt/platform-v2 cat-file -e 'c0ffee^{commit}'");
-    assertThat(COMMANDS.fetch("c0ffee"))
+    assertThat(COMMANDS.git().fetch("c0ffee"))
         .hasToString("git -C /opt/platform-v2 fetch --quiet origin c0ffee");
-    assertThat(COMMANDS.fetchAll()).hasToString("git -C /opt/platform-v2 fetch --quiet origin");
-    assertThat(COMMANDS.checkOut("c0ffee"))
+    assertThat(COMMANDS.git().fetchAll())
+        .hasToString("git -C /opt/platform-v2 fetch --quiet origin");
+    assertThat(COMMANDS.git().checkOut("c0ffee"))
         .hasToString("git -C /opt/platform-v2 checkout --quiet --detach c0ffee");
-    assertThat(COMMANDS.show("c0ffee", "compose.yml"))
+    assertThat(COMMANDS.git().show("c0ffee", "compose.yml"))
         .hasToString("git -C /opt/platform-v2 show c0ffee:compose.yml");
   }
 
@@ -43,7 +45,7 @@ class HostCommandsTest {
   void saysWhatItRunsForDocker() {
     assertThat(COMMANDS.dockerVersion())
         .hasToString("docker version --format '{{.Server.Version}}'");
-    assertThat(COMMANDS.tag("name@sha256:1", "name:tag"))
+    assertThat(COMMANDS.images().tag("name@sha256:1", "name:tag"))
         .hasToString("docker tag name@sha256:1 name:tag");
     assertThat(COMMANDS.inspect("image", List.of("a", "b")))
         .hasToString("docker inspect --type image a b");
@@ -62,18 +64,22 @@ class HostCommandsTest {
   @Test
   void logsInForOnePullWithoutThePasswordInWords() {
     ShellCommand pull =
-        COMMANDS.pull("name@sha256:1", "registry.example", "robot", Secret.of("swordfish"));
+        COMMANDS
+            .images()
+            .pull("name@sha256:1", "registry.example", "robot", Secret.of("swordfish"));
 
     assertThat(pull.arguments().subList(3, 7))
         .containsExactly("slipway", "name@sha256:1", "robot", "registry.example");
     assertThat(pull.toShell()).doesNotContain("swordfish");
     assertThat(pull.input()).contains(Secret.of("swordfish"));
-    assertThat(COMMANDS.pull("name@sha256:1").toShell()).isEqualTo("docker pull name@sha256:1");
+    assertThat(COMMANDS.images().pull("name@sha256:1").toShell())
+        .isEqualTo("docker pull name@sha256:1");
   }
 
   @Test
   void checksALoginWithoutLeavingOne() {
-    ShellCommand check = COMMANDS.checkLogin("registry.example", "robot", Secret.of("swordfish"));
+    ShellCommand check =
+        COMMANDS.images().checkLogin("registry.example", "robot", Secret.of("swordfish"));
 
     assertThat(check.toShell())
         .contains("mktemp -d", "rm -rf \"$DOCKER_CONFIG\"")
@@ -115,7 +121,8 @@ class HostCommandsTest {
     @Test
     @EnabledIf("dev.slipway.command.HostCommandsTest#hasMemoryFileSystem")
     void keepsALoginInMemory() throws IOException {
-      ShellCommand check = COMMANDS.checkLogin("registry.example", "robot", Secret.of("swordfish"));
+      ShellCommand check =
+          COMMANDS.images().checkLogin("registry.example", "robot", Secret.of("swordfish"));
 
       assertThat(shell.run(withDocker(check, ""), Duration.ofSeconds(10)).succeeded()).isTrue();
 
@@ -127,7 +134,9 @@ class HostCommandsTest {
     void leavesNoLoginAfterAPull() throws IOException {
       ShellCommand pull =
           withDocker(
-              COMMANDS.pull("name@sha256:1", "registry.example", "robot", Secret.of("swordfish")),
+              COMMANDS
+                  .images()
+                  .pull("name@sha256:1", "registry.example", "robot", Secret.of("swordfish")),
               "case $1 in login) cat > \"$DOCKER_CONFIG/config.json\" ;;"
                   + " pull) cat \"$DOCKER_CONFIG/config.json\"; echo \" $*\" ;; esac");
 
@@ -141,7 +150,9 @@ class HostCommandsTest {
     void leavesNoLoginAfterAPullThatIsEnded() throws IOException {
       ShellCommand pull =
           withDocker(
-              COMMANDS.pull("name@sha256:1", "registry.example", "robot", Secret.of("swordfish")),
+              COMMANDS
+                  .images()
+                  .pull("name@sha256:1", "registry.example", "robot", Secret.of("swordfish")),
               "case $1 in login) cat > \"$DOCKER_CONFIG/config.json\" ;;"
                   + " pull) kill -TERM $PPID; exit 1 ;; esac");
 
@@ -152,13 +163,15 @@ class HostCommandsTest {
     @Test
     void tellsARefusedLoginFromAPullThatFails() throws IOException {
       ShellCommand pull =
-          COMMANDS.pull("name@sha256:1", "registry.example", "robot", Secret.of("swordfish"));
+          COMMANDS
+              .images()
+              .pull("name@sha256:1", "registry.example", "robot", Secret.of("swordfish"));
 
       assertThat(
               shell
                   .run(withDocker(pull, "[ $1 != login ] || exit 1"), Duration.ofSeconds(10))
                   .exitStatus())
-          .isEqualTo(HostCommands.LOGIN_REFUSED);
+          .isEqualTo(ImageCommands.LOGIN_REFUSED);
       assertThat(
               shell
                   .run(withDocker(pull, "[ $1 = login ] || exit 1"), Duration.ofSeconds(10))
@@ -178,14 +191,15 @@ class HostCommandsTest {
       assertThat(
               shell
                   .run(
-                      withDocker(COMMANDS.removeImage(List.of("gone", "a:1", "b@2")), docker),
+                      withDocker(
+                          COMMANDS.images().removeImage(List.of("gone", "a:1", "b@2")), docker),
                       Duration.ofSeconds(10))
                   .exitStatus())
           .isZero();
       assertThat(
               shell
                   .run(
-                      withDocker(COMMANDS.removeImage(List.of("used", "c:1")), docker),
+                      withDocker(COMMANDS.images().removeImage(List.of("used", "c:1")), docker),
                       Duration.ofSeconds(10))
                   .exitStatus())
           .isEqualTo(1);
@@ -250,9 +264,9 @@ class HostCommandsTest {
       String first = commit();
       String second = commit();
 
-      succeed(commands().isAncestor(first, second));
-      assertThat(run(commands().isAncestor(second, first)).succeeded()).isFalse();
-      assertThat(run(commands().isAncestor("c".repeat(40), second)).succeeded()).isFalse();
+      succeed(commands().git().isAncestor(first, second));
+      assertThat(run(commands().git().isAncestor(second, first)).succeeded()).isFalse();
+      assertThat(run(commands().git().isAncestor("c".repeat(40), second)).succeeded()).isFalse();
     }
 
     private String commit() throws IOException {
@@ -260,7 +274,7 @@ class HostCommandsTest {
           ShellCommand.of("git", "-c", "user.name=ann", "-c", "user.email=ann@localhost")
               .with("commit", "--quiet", "--allow-empty", "--message=Empty")
               .in(checkout().toString()));
-      return succeed(commands().head()).strip();
+      return succeed(commands().git().head()).strip();
     }
 
     @Test
@@ -323,9 +337,16 @@ class HostCommandsTest {
       Files.write(file, latin);
 
       String names =
-          succeed(commands().variableNames(file.toString()).withVariable("LANG", "C.UTF-8"));
+          succeed(
+              commands()
+                  .variables()
+                  .variableNames(file.toString())
+                  .withVariable("LANG", "C.UTF-8"));
       succeed(
-          commands().setVariable(file.toString(), "TAG", "new").withVariable("LANG", "C.UTF-8"));
+          commands()
+              .variables()
+              .setVariable(file.toString(), "TAG", "new")
+              .withVariable("LANG", "C.UTF-8"));
 
       assertThat(names).isEqualTo("PASSWORD\nTAG\n");
       assertThat(Files.readAllBytes(file))
@@ -350,7 +371,7 @@ class HostCommandsTest {
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
       Object owner = Files.getAttribute(file, "unix:uid");
 
-      succeed(commands().setVariable(file.toString(), "TAG", "new"));
+      succeed(commands().variables().setVariable(file.toString(), "TAG", "new"));
 
       assertThat(file).hasContent(after.replace(';', '\n'));
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
@@ -366,7 +387,7 @@ class HostCommandsTest {
     void createsTheVariableFileForItsOwnerAlone() throws IOException {
       Path file = checkout().resolve(".env");
 
-      succeed(commands().setVariable(file.toString(), "TAG", "a b$c"));
+      succeed(commands().variables().setVariable(file.toString(), "TAG", "a b$c"));
 
       assertThat(file).hasContent("TAG=a b$c\n");
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
@@ -378,7 +399,7 @@ class HostCommandsTest {
       Path real = Files.writeString(folder.resolve("real.env"), "A=1\n");
       Path link = Files.createSymbolicLink(checkout().resolve(".env"), real);
 
-      succeed(commands().setVariable(link.toString(), "TAG", "new"));
+      succeed(commands().variables().setVariable(link.toString(), "TAG", "new"));
 
       assertThat(link).isSymbolicLink();
       assertThat(real).hasContent("A=1\nTAG=new\n");
@@ -387,9 +408,10 @@ class HostCommandsTest {
     @Test
     void readsAVariableFileOrNothing() throws IOException {
       Path file = checkout().resolve(".env");
-      assertThat(succeed(commands().readVariables(file.toString()))).isEmpty();
+      assertThat(succeed(commands().variables().readVariables(file.toString()))).isEmpty();
       Files.writeString(file, "A=it's\n");
-      assertThat(succeed(commands().readVariables(file.toString()))).isEqualTo("A=it's\n");
+      assertThat(succeed(commands().variables().readVariables(file.toString())))
+          .isEqualTo("A=it's\n");
     }
 
     @Test
@@ -399,7 +421,7 @@ class HostCommandsTest {
               checkout().resolve(".env"),
               "# COMMENT=1\nSECRET_KEY=swordfish\n  POSTGRES_PASSWORD=a=b\nnot a key\n");
 
-      assertThat(succeed(commands().variableNames(file.toString())))
+      assertThat(succeed(commands().variables().variableNames(file.toString())))
           .isEqualTo("SECRET_KEY\nPOSTGRES_PASSWORD\n");
     }
 

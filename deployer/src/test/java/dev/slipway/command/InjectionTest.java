@@ -136,7 +136,7 @@ class InjectionTest {
     assertThat(EveryCommand.all())
         .extracting(EveryCommand::toString)
         .hasSizeGreaterThan(120)
-        .contains("HostCommands#fetch[class java.lang.String]", "ComposeTool.PLUGIN#version[]")
+        .contains("CheckoutCommands#fetch[class java.lang.String]", "ComposeTool.PLUGIN#version[]")
         .noneMatch(name -> name.startsWith("ShellCommand"));
     assertThat(EveryCommand.all()).allSatisfy(each -> each.places("/tmp"));
     assertThat(EveryCommand.makers()).isEqualTo(MADE_ELSEWHERE);
@@ -444,7 +444,7 @@ class InjectionTest {
     LockCommands lock = host.lock();
     List<ThrowingCallable> all =
         List.of(
-            () -> host.setVariable("/opt/platform-v2/.env", "TAG", lines),
+            () -> host.variables().setVariable("/opt/platform-v2/.env", "TAG", lines),
             () -> host.appendLedger(lines),
             () -> lock.take(lines),
             () -> lock.takeOver(lines, Duration.ZERO, "next"),
@@ -460,7 +460,7 @@ class InjectionTest {
 
   private static Optional<ShellCommand> made(HostCommands commands, Path file, String value) {
     try {
-      return Optional.of(commands.setVariable(file.toString(), "TAG", value));
+      return Optional.of(commands.variables().setVariable(file.toString(), "TAG", value));
     } catch (IllegalArgumentException refused) {
       return Optional.empty();
     }
@@ -543,7 +543,8 @@ class InjectionTest {
   void aCommitIsAnIdAndNothingElse(String commit) {
     HostCommands commands = new HostCommands("/opt/platform-v2");
 
-    assertThatThrownBy(() -> commands.fetch(commit)).hasMessageContaining("not the id of a commit");
+    assertThatThrownBy(() -> commands.git().fetch(commit))
+        .hasMessageContaining("not the id of a commit");
   }
 
   /** A check that may fail to read or write. */

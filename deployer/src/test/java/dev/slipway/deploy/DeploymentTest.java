@@ -9,7 +9,7 @@ import dev.slipway.Json;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
-import dev.slipway.command.HostCommands;
+import dev.slipway.command.ImageCommands;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.deploy.PretendServer.Container;
 import dev.slipway.effect.docker.RegistryLogin;
@@ -1017,7 +1017,7 @@ class DeploymentTest extends DeploymentBench {
           logins.add(command.input().map(Secret::reveal).orElse("none"));
           return logins.size() < 3
               ? Optional.empty()
-              : Optional.of(new CommandResult(HostCommands.LOGIN_REFUSED, "", "401 Unauthorized"));
+              : Optional.of(new CommandResult(ImageCommands.LOGIN_REFUSED, "", "401 Unauthorized"));
         });
 
     assertThat(deployment(Optional.of(login)).run(Action.DEPLOY, first))

@@ -213,9 +213,9 @@ final class PretendServer implements Server, AutoCloseable {
     } else if (words.get(0).equals("sh") && words.get(2).contains("docker image rm")) {
       words.subList(4, words.size()).forEach(images::remove);
       return DONE;
-    } else if (words.equals(commands.imageStore().arguments())) {
+    } else if (words.equals(commands.images().imageStore().arguments())) {
       return said(imageStore());
-    } else if (words.equals(commands.imagesInUse().arguments())) {
+    } else if (words.equals(commands.images().imagesInUse().arguments())) {
       return said(String.join("\n", containers.values().stream().map(Container::imageId).toList()));
     } else if (words.equals(commands.freeSpace().arguments())) {
       return said("Filesystem 1024-blocks Used Available\n/dev/vda1 1 1 " + freeKib + " 1% /\n");
@@ -228,7 +228,7 @@ final class PretendServer implements Server, AutoCloseable {
     } else if (words.equals(commands.appendLedger("").arguments())) {
       ledger += input;
       return DONE;
-    } else if (words.equals(commands.readVariables(ENVIRONMENT_FILE).arguments())) {
+    } else if (words.equals(commands.variables().readVariables(ENVIRONMENT_FILE).arguments())) {
       return said(
           String.join(
               "\n",

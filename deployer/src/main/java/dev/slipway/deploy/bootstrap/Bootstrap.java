@@ -69,7 +69,7 @@ public final class Bootstrap {
     Set<String> missing = new TreeSet<>(required);
     if (cloned) {
       shell
-          .run(commands.variableNames(environmentFile), SHORT)
+          .run(commands.variables().variableNames(environmentFile), SHORT)
           .standardOutput()
           .lines()
           .forEach(missing::remove);
@@ -83,7 +83,7 @@ public final class Bootstrap {
   }
 
   private String place() {
-    String place = run(commands.place(), SHORT, "Run it by hand on the server.").strip();
+    String place = run(commands.git().place(), SHORT, "Run it by hand on the server.").strip();
     return switch (place) {
       case "taken" ->
           throw SlipwayException.refused(
@@ -109,7 +109,7 @@ public final class Bootstrap {
           "Give the server a deploy key, or keep the password in git's credential store there.");
     }
     run(
-        commands.canRead(origin),
+        commands.git().canRead(origin),
         SHORT,
         "Let the server read that repository: a deploy key, its host key in known_hosts, or another `--origin`.");
   }
@@ -118,11 +118,12 @@ public final class Bootstrap {
   public void execute(BootstrapPlan plan, Map<String, Secret> values) {
     Secret lines = dotenv(plan.missing(), values);
     plan.origin()
-        .ifPresent(from -> run(commands.cloneFrom(from), CLONE, "Read what git said, and repeat."));
+        .ifPresent(
+            from -> run(commands.git().cloneFrom(from), CLONE, "Read what git said, and repeat."));
     run(commands.prepareState(), SHORT, "Give the deploying user the right to write there.");
     if (!plan.missing().isEmpty()) {
       run(
-          commands.addVariables(environmentFile, lines),
+          commands.variables().addVariables(environmentFile, lines),
           SHORT,
           "Give the deploying user the right to write there.");
     }

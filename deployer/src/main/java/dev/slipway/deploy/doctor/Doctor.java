@@ -94,7 +94,7 @@ public final class Doctor {
   }
 
   private Line rights() {
-    return shell.run(commands.mayWrite(), DEADLINE).succeeded()
+    return shell.run(commands.git().mayWrite(), DEADLINE).succeeded()
         ? Line.good("rights", "the checkout can be written to")
         : Line.bad(
             "rights",
@@ -103,7 +103,7 @@ public final class Doctor {
   }
 
   private Line origin() {
-    CommandResult named = shell.run(commands.origin(), DEADLINE);
+    CommandResult named = shell.run(commands.git().origin(), DEADLINE);
     String url = named.standardOutput().strip().replaceFirst("://[^/]*@", "://");
     if (!named.succeeded() || url.isEmpty()) {
       return Line.bad(
@@ -111,7 +111,7 @@ public final class Doctor {
           "the checkout has none",
           "Name the repository: `git -C " + commands.checkout() + " remote add origin URL`.");
     }
-    CommandResult read = shell.run(commands.canReadOrigin(), DEADLINE);
+    CommandResult read = shell.run(commands.git().canReadOrigin(), DEADLINE);
     return read.succeeded()
         ? Line.good("origin", url)
         : Line.bad(

@@ -166,7 +166,9 @@ public final class Preflight {
 
   private Line registry(RegistryLogin known) {
     CommandResult result =
-        shell.run(commands.checkLogin(known.registry(), known.user(), known.password()), DEADLINE);
+        shell.run(
+            commands.images().checkLogin(known.registry(), known.user(), known.password()),
+            DEADLINE);
     if (result.succeeded()) {
       return Line.good("registry", known.registry() + " knows " + known.user());
     }
@@ -218,7 +220,7 @@ public final class Preflight {
   }
 
   private List<Line> checkout() {
-    CommandResult head = shell.run(commands.head(), DEADLINE);
+    CommandResult head = shell.run(commands.git().head(), DEADLINE);
     if (!head.succeeded()) {
       return List.of(
           Line.bad(
@@ -229,7 +231,7 @@ public final class Preflight {
                   + "`."));
     }
     List<String> edits =
-        shell.run(commands.localEdits(), DEADLINE).standardOutput().lines().toList();
+        shell.run(commands.git().localEdits(), DEADLINE).standardOutput().lines().toList();
     return List.of(
         edits.isEmpty()
             ? Line.good("checkout", "at " + head.standardOutput().strip())
@@ -240,7 +242,7 @@ public final class Preflight {
   }
 
   private Line variables(String environmentFile, Set<String> required) {
-    CommandResult result = shell.run(commands.variableNames(environmentFile), DEADLINE);
+    CommandResult result = shell.run(commands.variables().variableNames(environmentFile), DEADLINE);
     Set<String> missing = new TreeSet<>(required);
     result.standardOutput().lines().map(String::strip).forEach(missing::remove);
     return missing.isEmpty()

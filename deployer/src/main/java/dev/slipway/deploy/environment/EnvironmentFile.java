@@ -24,7 +24,8 @@ public record EnvironmentFile(Shell shell, Platform platform, String path, Deplo
   /** Reads it, and keeps its secrets out of all that is printed from now on. */
   public CommandResult learn() {
     CommandResult result =
-        shell.run(new HostCommands(platform.serverDirectory()).readVariables(path), DEADLINE);
+        shell.run(
+            new HostCommands(platform.serverDirectory()).variables().readVariables(path), DEADLINE);
     if (result.succeeded()) {
       log.conceal(EnvironmentSecrets.in(result.standardOutput(), namesOfImages()));
     }

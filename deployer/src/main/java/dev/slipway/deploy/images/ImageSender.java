@@ -72,14 +72,14 @@ final class ImageSender {
       parts.forEach(this::pull);
       String whole = address + repository(image) + "@" + image.digest().orElseThrow();
       pull(whole);
-      require(commands.tag(whole, image.tagged()), SHORT);
-      server.run(commands.removeImage(parts), SHORT);
+      require(commands.images().tag(whole, image.tagged()), SHORT);
+      server.run(commands.images().removeImage(parts), SHORT);
       log.imageSent(offered.bytes(), Duration.between(began, clock.instant()));
     }
   }
 
   private void pull(String pinned) {
-    require(commands.pull(pinned), PULL);
+    require(commands.images().pull(pinned), PULL);
   }
 
   private void require(ShellCommand command, Duration deadline) {

@@ -6,6 +6,7 @@ import dev.slipway.Json;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.HostCommands;
+import dev.slipway.command.ImageCommands;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.deploy.server.FreeSpace;
@@ -96,11 +97,12 @@ public final class ServerImages {
   }
 
   private Set<String> inUse() {
-    return Set.copyOf(server.run(commands.imagesInUse(), SHORT).standardOutput().lines().toList());
+    return Set.copyOf(
+        server.run(commands.images().imagesInUse(), SHORT).standardOutput().lines().toList());
   }
 
   List<StoredImage> stored() {
-    CommandResult result = server.run(commands.imageStore(), SHORT);
+    CommandResult result = server.run(commands.images().imageStore(), SHORT);
     List<StoredImage> images = new ArrayList<>();
     for (String line : result.standardOutput().lines().toList()) {
       JsonNode image = Json.tree(line);
@@ -153,8 +155,12 @@ public final class ServerImages {
     CommandResult answer =
         server.run(
             login
-                .map(known -> commands.checkLogin(known.registry(), known.user(), known.password()))
-                .orElseGet(() -> commands.probe(image.name())),
+                .map(
+                    known ->
+                        commands
+                            .images()
+                            .checkLogin(known.registry(), known.user(), known.password()))
+                .orElseGet(() -> commands.images().probe(image.name())),
             SHORT);
     return RegistryReach.obstacle(answer)
         .map(why -> "the server does not reach " + registry(image) + " (" + why + ")");
@@ -171,12 +177,13 @@ public final class ServerImages {
             login
                 .map(
                     known ->
-                        commands.pull(
-                            image.pinned(), known.registry(), known.user(), known.password()))
-                .orElseGet(() -> commands.pull(image.pinned())),
+                        commands
+                            .images()
+                            .pull(image.pinned(), known.registry(), known.user(), known.password()))
+                .orElseGet(() -> commands.images().pull(image.pinned())),
             PULL,
             new PullProgress(sizes, log::progress));
-    if (result.exitStatus() == HostCommands.LOGIN_REFUSED && login.isPresent()) {
+    if (result.exitStatus() == ImageCommands.LOGIN_REFUSED && login.isPresent()) {
       throw loginRefused(login.get(), result);
     }
     Remote.demand(
@@ -208,7 +215,7 @@ public final class ServerImages {
 
   /** Gives an image, by any of its names or its id, the name that the compose file asks for. */
   public void tag(String known, ReleasedImage image) {
-    ShellCommand tag = commands.tag(known, image.tagged());
+    ShellCommand tag = commands.images().tag(known, image.tagged());
     Remote.demand(server.run(tag, SHORT), tag.toString(), "Look at `docker images` on the server.");
   }
 
@@ -217,7 +224,7 @@ public final class ServerImages {
     OptionalLong before = freeBytes();
     int removed = 0;
     for (StoredImage image : images) {
-      CommandResult result = server.run(commands.removeImage(image.names()), REMOVE);
+      CommandResult result = server.run(commands.images().removeImage(image.names()), REMOVE);
       if (result.succeeded()) {
         removed++;
       } else {

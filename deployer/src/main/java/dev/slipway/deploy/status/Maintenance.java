@@ -5,6 +5,7 @@ import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.HostCommands;
+import dev.slipway.command.MaintenanceCommands;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.platform.Platform;
@@ -41,20 +42,22 @@ public final class Maintenance {
     String edge = edge();
     String configuration =
         run(commands.nginxConfiguration(edge), "Only an nginx edge can be put into maintenance.");
-    if (!configuration.contains(HostCommands.MAINTENANCE_PAGE)) {
+    if (!configuration.contains(MaintenanceCommands.MAINTENANCE_PAGE)) {
       throw SlipwayException.refused(
           "The edge does not look for a maintenance page.",
           "Add these lines to the `server` block of its nginx.conf and deploy that:\n"
               + snippet(platform.health().path()));
     }
     run(
-        commands.writeMaintenancePage(edge, Secret.of(page)),
+        commands.maintenance().writeMaintenancePage(edge, Secret.of(page)),
         "Let the edge's user write to /tmp in its container.");
   }
 
   /** Lets the edge answer as usual. */
   public void end() {
-    run(commands.removeMaintenancePage(edge()), "Restart the edge's container by hand.");
+    run(
+        commands.maintenance().removeMaintenancePage(edge()),
+        "Restart the edge's container by hand.");
   }
 
   /** Whether the edge answers with 503 now; no edge, no maintenance. */
@@ -64,7 +67,7 @@ public final class Maintenance {
 
   /** The same of an edge that runs in this container. */
   public boolean isOn(String edge) {
-    return shell.run(commands.hasMaintenancePage(edge), DEADLINE).succeeded();
+    return shell.run(commands.maintenance().hasMaintenancePage(edge), DEADLINE).succeeded();
   }
 
   /** What an edge's configuration needs, to be written once. */
@@ -82,8 +85,8 @@ public final class Maintenance {
           try_files PAGE_NAME =503;
         }
     """
-        .replace("PAGE_NAME", HostCommands.MAINTENANCE_PAGE.replace("/tmp", ""))
-        .replace("PAGE", HostCommands.MAINTENANCE_PAGE)
+        .replace("PAGE_NAME", MaintenanceCommands.MAINTENANCE_PAGE.replace("/tmp", ""))
+        .replace("PAGE", MaintenanceCommands.MAINTENANCE_PAGE)
         .replace("HEALTH", healthPath);
   }
 

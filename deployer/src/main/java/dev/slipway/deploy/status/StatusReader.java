@@ -45,7 +45,9 @@ public final class StatusReader {
     CommandResult file = new EnvironmentFile(shell, platform, environmentFile, log).learn();
     String environment =
         demanded(
-            file, commands.readVariables(environmentFile), "Give the user the right to read it.");
+            file,
+            commands.variables().readVariables(environmentFile),
+            "Give the user the right to read it.");
     History history = new Ledger(shell, commands).read().withReasons(log::redacted);
     Map<String, Sightings.Found> found = new Sightings(shell, commands, platform.name()).look();
     Map<String, Sighting> containers = new TreeMap<>();
@@ -65,7 +67,11 @@ public final class StatusReader {
         .map(ServiceSpec::name)
         .map(found::get)
         .filter(edge -> edge.sighting().running())
-        .map(edge -> shell.run(commands.hasMaintenancePage(edge.id()), DEADLINE).succeeded())
+        .map(
+            edge ->
+                shell
+                    .run(commands.maintenance().hasMaintenancePage(edge.id()), DEADLINE)
+                    .succeeded())
         .orElse(false);
   }
 
@@ -83,17 +89,19 @@ public final class StatusReader {
 
   private Drift.Checkout checkout(History history, String environment) {
     String head =
-        require(commands.head(), "Clone the platform there: `slipway bootstrap`.").strip();
+        require(commands.git().head(), "Clone the platform there: `slipway bootstrap`.").strip();
     boolean newer =
         history
             .current()
             .map(ReleaseManifest::commit)
             .filter(serving -> !serving.equals(head))
-            .map(serving -> shell.run(commands.isAncestor(serving, head), DEADLINE).succeeded())
+            .map(
+                serving ->
+                    shell.run(commands.git().isAncestor(serving, head), DEADLINE).succeeded())
             .orElse(false);
     List<String> edits =
         shell
-            .run(commands.localEdits(), DEADLINE)
+            .run(commands.git().localEdits(), DEADLINE)
             .standardOutput()
             .lines()
             .map(line -> line.substring(Math.min(3, line.length())))

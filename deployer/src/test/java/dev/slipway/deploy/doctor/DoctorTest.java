@@ -57,9 +57,9 @@ class DoctorTest {
   void aServerThatIsReady() {
     says(commands.availableMemory(), "1048576\n");
     says(commands.iptables(), "iptables v1.8.9 (nf_tables)\n");
-    says(commands.mayWrite(), "");
-    says(commands.origin(), "https://ci:token@git.example/p.git\n");
-    says(commands.canReadOrigin(), "");
+    says(commands.git().mayWrite(), "");
+    says(commands.git().origin(), "https://ci:token@git.example/p.git\n");
+    says(commands.git().canReadOrigin(), "");
     says(commands.projectFolders("platform-v2"), CHECKOUT + "\n");
     says(commands.publishing(80), "platform-v2\n");
     says(commands.containers("platform-v2"), "[]\n");
@@ -85,15 +85,15 @@ class DoctorTest {
     fails(commands.iptables());
     assertThat(bad().fix()).hasValueSatisfying(fix -> assertThat(fix).contains("apt-get"));
     says(commands.iptables(), "iptables v1.8.9");
-    fails(commands.mayWrite());
+    fails(commands.git().mayWrite());
     assertThat(bad().name()).isEqualTo("rights");
   }
 
   @Test
   void findsAnOriginThatTheServerCannotRead() {
-    fails(commands.canReadOrigin());
+    fails(commands.git().canReadOrigin());
     assertThat(bad().found()).isEqualTo("https://git.example/p.git cannot be read from there: no");
-    fails(commands.origin());
+    fails(commands.git().origin());
     assertThat(bad().found()).isEqualTo("the checkout has none");
   }
 

@@ -50,16 +50,16 @@ class PreflightTest {
     says(commands.gitVersion(), "git version 2.39.5");
     says(commands.dockerVersion(), "20.10.24+dfsg1");
     says(commands.dockerAccess(), "direct");
-    says(commands.checkLogin(login.registry(), login.user(), login.password()), "");
+    says(commands.images().checkLogin(login.registry(), login.user(), login.password()), "");
     says(ComposeTool.PLUGIN.version(), "2.26.1-4");
     answers.put(ComposeTool.STANDALONE.version().arguments(), NOT_FOUND);
     says(
         commands.freeSpace(),
         "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda1 41152812 1 2097152 1% /");
     says(commands.clock(), String.valueOf(clock.instant().getEpochSecond()));
-    says(commands.head(), "a".repeat(40));
-    says(commands.localEdits(), "");
-    says(commands.variableNames(ENVIRONMENT_FILE), "POSTGRES_PASSWORD\nSECRET_KEY");
+    says(commands.git().head(), "a".repeat(40));
+    says(commands.git().localEdits(), "");
+    says(commands.variables().variableNames(ENVIRONMENT_FILE), "POSTGRES_PASSWORD\nSECRET_KEY");
   }
 
   private void says(ShellCommand command, String text) {
@@ -186,7 +186,7 @@ class PreflightTest {
   void refusesAServerWithoutComposeAndWithEveryOtherFaultAtOnce() {
     answers.put(ComposeTool.PLUGIN.version().arguments(), NOT_FOUND);
     answers.put(commands.gitVersion().arguments(), NOT_FOUND);
-    says(commands.localEdits(), " M docker-compose.prod.yml");
+    says(commands.git().localEdits(), " M docker-compose.prod.yml");
 
     SlipwayException refused =
         catchThrowableOfType(
@@ -202,7 +202,7 @@ class PreflightTest {
 
   private Line registry(Transfer transfer, String error) {
     answers.put(
-        commands.checkLogin(login.registry(), login.user(), login.password()).arguments(),
+        commands.images().checkLogin(login.registry(), login.user(), login.password()).arguments(),
         new CommandResult(1, "", error));
     return new Preflight(shell, commands, Optional.of(login), clock, transfer)
         .lines(ENVIRONMENT_FILE, Set.of()).stream()

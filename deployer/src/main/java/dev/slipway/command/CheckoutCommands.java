@@ -1,0 +1,123 @@
+package dev.slipway.command;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What is run on the server with its git checkout.
+ *
+ * @param checkout its root
+ */
+public record CheckoutCommands(String checkout) {
+
+  private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{4,64}");
+
+  /** Validates. */
+  public CheckoutCommands {
+    ShellCommand.absolute(checkout);
+  }
+
+  /** Prints the commit that the checkout stands at. */
+  public ShellCommand head() {
+    return git("rev-parse", "--verify", "HEAD");
+  }
+
+  /** Prints tracked files with local edits. */
+  public ShellCommand localEdits() {
+    return git("status", "--porcelain", "--untracked-files=no");
+  }
+
+  /** Succeeds when the repository has the commit. */
+  public ShellCommand hasCommit(String commit) {
+    return git("cat-file", "-e", commit(commit) + "^{commit}");
+  }
+
+  /** Succeeds when the repository has both commits and the second descends from the first. */
+  public ShellCommand isAncestor(String older, String newer) {
+    return git("merge-base", "--is-ancestor", commit(older), commit(newer));
+  }
+
+  /** Brings one commit from the repository's origin. */
+  public ShellCommand fetch(String commit) {
+    return git("fetch", "--quiet", "origin", commit(commit));
+  }
+
+  /** Fetches all branches, for servers of git that do not hand out single commits. */
+  public ShellCommand fetchAll() {
+    return git("fetch", "--quiet", "origin");
+  }
+
+  /** Moves the checkout; git itself refuses where a local edit would be lost. */
+  public ShellCommand checkOut(String commit) {
+    return git("checkout", "--quiet", "--detach", commit(commit));
+  }
+
+  /** Prints a file of the checkout as a commit has it. */
+  public ShellCommand show(String commit, String path) {
+    return git("show", commit(commit) + ":" + path);
+  }
+
+  /**
+   * Prints what a commit has at these paths of the repository: the same text, where two commits
+   * have the same there.
+   */
+  public ShellCommand objects(String commit, Collection<String> paths) {
+    return git("ls-tree", "--full-tree", "-z", commit(commit), "--")
+        .withOperands(List.copyOf(paths));
+  }
+
+  /**
+   * Prints {@code checkout}, {@code free}, {@code forbidden} or {@code taken}: what stands where
+   * the checkout is to be, and whether this user may make one there.
+   */
+  public ShellCommand place() {
+    return ShellCommand.script(
+        "place=$1; if git -C \"$place\" rev-parse --verify --quiet HEAD >/dev/null 2>&1; then echo checkout; exit; fi"
+            + "; if [ -e \"$place\" ] && { [ ! -d \"$place\" ] || [ -n \"$(ls -A \"$place\")\" ]; }; then echo taken; exit; fi"
+            + "; until [ -e \"$place\" ]; do place=$(dirname \"$place\"); done"
+            + "; if [ -d \"$place\" ] && [ -w \"$place\" ]; then echo free; else echo forbidden; fi",
+        checkout);
+  }
+
+  /** Succeeds when the server itself can read a repository; never asks for a password. */
+  public ShellCommand canRead(String origin) {
+    return quiet(ShellCommand.of("git", "ls-remote", "--quiet", "--", origin, "HEAD"));
+  }
+
+  /** The same of the checkout's own origin. */
+  public ShellCommand canReadOrigin() {
+    return quiet(git("ls-remote", "--quiet", "origin", "HEAD"));
+  }
+
+  /** Prints where the checkout came from. */
+  public ShellCommand origin() {
+    return git("config", "--get", "remote.origin.url");
+  }
+
+  /** Succeeds when this user may write to the checkout. */
+  public ShellCommand mayWrite() {
+    return ShellCommand.of("test", "-w", checkout);
+  }
+
+  /** Makes the checkout. */
+  public ShellCommand cloneFrom(String origin) {
+    return quiet(ShellCommand.of("git", "clone", "--quiet", "--", origin, checkout));
+  }
+
+  private static ShellCommand quiet(ShellCommand git) {
+    return git.withVariable("GIT_TERMINAL_PROMPT", "0")
+        .withVariable("GIT_SSH_COMMAND", "ssh -o BatchMode=yes");
+  }
+
+  private static String commit(String text) {
+    if (!COMMIT.matcher(text).matches()) {
+      throw new IllegalArgumentException("not the id of a commit: '" + text + "'");
+    }
+    return text;
+  }
+
+  private ShellCommand git(String... arguments) {
+    return ShellCommand.of("git", "-C", checkout).with(arguments);
+  }
+}

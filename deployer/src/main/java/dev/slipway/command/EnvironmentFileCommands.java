@@ -1,0 +1,60 @@
+package dev.slipway.command;
+
+import dev.slipway.Secret;
+import java.util.regex.Pattern;
+
+/** What is run on the server with env files, such as the {@code .env} beside the compose file. */
+public record EnvironmentFileCommands() {
+
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  /** Prints the names, never the values, of the keys in an env file. */
+  public ShellCommand variableNames(String file) {
+    return ShellCommand.of(
+            "sed",
+            "-n",
+            "s/^[[:space:]]*\\([A-Za-z_][A-Za-z0-9_]*\\)=.*/\\1/p",
+            ShellCommand.absolute(file))
+        .withVariable("LC_ALL", "C");
+  }
+
+  /** Prints an env file, values included; nothing when there is none. */
+  public ShellCommand readVariables(String file) {
+    return HostCommands.printed(file);
+  }
+
+  /**
+   * Sets one key of an env file, keeping every other line, the mode and the owner; written beside,
+   * then renamed, so that nobody reads half a file; in bytes, as the team's editor may have written
+   * other than UTF-8. A value of more than one line is refused: the second would set another key.
+   */
+  public ShellCommand setVariable(String file, String name, String value) {
+    return ShellCommand.script(
+        "umask 077 && touch \"$1\" && file=$(readlink -f \"$1\") && cp -p \"$file\" \"$file.slipway\""
+            + " && { { LC_ALL=C grep -a -v \"^$2=\" \"$file\" || [ $? -eq 1 ]; } && printf '%s=%s\\n' \"$2\" \"$3\"; }"
+            + " > \"$file.slipway\""
+            + " && mv \"$file.slipway\" \"$file\"",
+        ShellCommand.absolute(file), variable(name), ShellCommand.oneLine(value));
+  }
+
+  /**
+   * Appends lines to an env file, which is made with mode 0600 where there is none; written beside,
+   * then renamed. Its folder is made too.
+   */
+  public ShellCommand addVariables(String file, Secret lines) {
+    return ShellCommand.script(
+            "umask 077 && mkdir -p \"$(dirname \"$1\")\" && touch \"$1\" && file=$(readlink -f \"$1\")"
+                + " && cp -p \"$file\" \"$file.slipway\""
+                + " && { [ -z \"$(tail -c 1 \"$file\")\" ] || echo >> \"$file.slipway\"; }"
+                + " && cat >> \"$file.slipway\" && mv \"$file.slipway\" \"$file\"",
+            ShellCommand.absolute(file))
+        .reading(lines);
+  }
+
+  private static String variable(String name) {
+    if (!VARIABLE.matcher(name).matches()) {
+      throw new IllegalArgumentException("not the name of a variable: '" + name + "'");
+    }
+    return name;
+  }
+}
