@@ -2,6 +2,7 @@ package dev.slipway.cli;
 
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
+import dev.slipway.deploy.Host;
 import dev.slipway.ledger.History;
 import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.ledger.LedgerEntry.Action;
@@ -63,17 +64,19 @@ final class RollbackCommand implements Callable<Integer> {
     Project project = cli.project(transfer);
     Reporting reporting = cli.reporting(project, load);
     try (Session session = cli.session(project)) {
-      History history = session.host().history();
+      Host host = session.host();
+      History history = host.history();
       ReleaseManifest release = target(history, Optional.ofNullable(to));
       return reporting
-          .of(Action.ROLLBACK, release, () -> goBack(session, history, release))
+          .of(Action.ROLLBACK, release, () -> goBack(session, host, history, release))
           .status();
     }
   }
 
-  private ExitCode goBack(Session session, History history, ReleaseManifest release) {
+  private ExitCode goBack(
+      Session session, Host host, History history, ReleaseManifest release) {
     Optional<String> reason = Optional.ofNullable(force);
-    WayBack.require(history, session.host().schemaRevision(), release, reason, cli.log());
+    WayBack.require(history, host.schemaRevision(), release, reason, cli.log());
     ExitCode code =
         session
             .deployment(

@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** One connection to the server, with everything that a verb needs on it. */
 final class Session implements AutoCloseable {
@@ -44,6 +45,8 @@ final class Session implements AutoCloseable {
   private final Clock clock;
   private final SshServer server;
   private final HostCommands commands;
+  private @Nullable ComposeTool composeTool;
+  private @Nullable Host host;
 
   private Session(
       Project project, Platform platform, DeployLog log, Clock clock, SshServer server) {
@@ -107,20 +110,29 @@ final class Session implements AutoCloseable {
   }
 
   private ComposeCommands compose(Preflight preflight) {
-    ComposeTool tool =
-        preflight
-            .composeTool()
-            .orElseThrow(
-                () ->
-                    SlipwayException.refused(
-                        "The server has no docker compose.",
-                        "Install the compose plugin on the server: `apt-get install docker-compose-plugin`."));
     return new ComposeCommands(
-        tool,
+        composeTool(preflight),
         platform.name(),
         composeDirectory(),
         platform.compose().file(),
         project.imageNames().variables());
+  }
+
+  /** Asked for once: the first generation of compose takes half a second to tell its version. */
+  private ComposeTool composeTool(Preflight preflight) {
+    ComposeTool tool = composeTool;
+    if (tool == null) {
+      tool =
+          preflight
+              .composeTool()
+              .orElseThrow(
+                  () ->
+                      SlipwayException.refused(
+                          "The server has no docker compose.",
+                          "Install the compose plugin on the server: `apt-get install docker-compose-plugin`."));
+      composeTool = tool;
+    }
+    return tool;
   }
 
   /** What the server serves, and what was changed there by hand. */
@@ -128,11 +140,15 @@ final class Session implements AutoCloseable {
     return new StatusReader(server, platform, environmentFile(), log).read();
   }
 
-  /** The server, its secrets known to the log. */
+  /** The server, its secrets known to the log; made at the first call. */
   Host host() {
-    Host host = newHost(compose());
-    host.learnSecrets();
-    return host;
+    Host known = host;
+    if (known == null) {
+      known = newHost(compose());
+      known.learnSecrets();
+      host = known;
+    }
+    return known;
   }
 
   private Host newHost(ComposeCommands compose) {
@@ -175,11 +191,11 @@ final class Session implements AutoCloseable {
     Preflight preflight =
         preflight(action == Action.DEPLOY ? project.serverLogin() : Optional.empty());
     preflight.require(environmentFile(), requiredVariables());
-    Host host = newHost(compose(preflight));
+    Host target = host == null ? newHost(compose(preflight)) : host;
     return new Deployment(
-        host,
+        target,
         new DeployPlanner(platform),
-        new PlanExecutor(host, latest, log, clock),
+        new PlanExecutor(target, latest, log, clock),
         log,
         clock,
         reason
@@ -200,7 +216,7 @@ final class Session implements AutoCloseable {
 
   /** Keeps the secrets of the server's {@code .env} out of all that is printed from now on. */
   void learnSecrets() {
-    newHost(compose()).learnSecrets();
+    host();
   }
 
   /** The same where there may be none yet, or where it cannot be read, which others tell of. */
