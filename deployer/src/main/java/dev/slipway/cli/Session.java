@@ -3,7 +3,6 @@ package dev.slipway.cli;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.ComposeTool;
-import dev.slipway.command.DatabaseCommands;
 import dev.slipway.command.HostCommands;
 import dev.slipway.deploy.DeploySettings;
 import dev.slipway.deploy.Deployment;
@@ -205,13 +204,7 @@ final class Session implements AutoCloseable {
 
   /** What puts a backup in the database's place. */
   Restore restore() {
-    return new Restore(
-        host(),
-        server,
-        new DatabaseCommands(platform.serverDirectory()),
-        log,
-        clock,
-        project.environment().deployer());
+    return new Restore(host(), log, clock, project.environment().deployer());
   }
 
   /** Keeps the secrets of the server's {@code .env} out of all that is printed from now on. */

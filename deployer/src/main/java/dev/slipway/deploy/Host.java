@@ -263,6 +263,16 @@ public final class Host {
     return Writers.among(observer.containers(), platform.backend().name());
   }
 
+  /** Stops these, each within its own grace period. */
+  void stop(Writers writers) {
+    writers.stop(server, commands);
+  }
+
+  /** Starts these again. */
+  void start(Writers writers) {
+    writers.start(server, commands);
+  }
+
   /** Begins what a later step would have to wait for. */
   void standBy(DeployPlan plan) {
     if (plan.steps().stream().noneMatch(Step.StartServices.class::isInstance)) {

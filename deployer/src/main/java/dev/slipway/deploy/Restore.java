@@ -2,17 +2,13 @@ package dev.slipway.deploy;
 
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
-import dev.slipway.command.DatabaseCommands;
-import dev.slipway.command.HostCommands;
 import dev.slipway.deploy.database.BackupFile;
-import dev.slipway.deploy.database.DatabaseShell;
 import dev.slipway.deploy.database.DatabaseSwap;
 import dev.slipway.deploy.database.LiveDatabase;
 import dev.slipway.deploy.database.Writers;
 import dev.slipway.deploy.lock.DeployLock;
 import dev.slipway.deploy.lock.Deployer;
 import dev.slipway.deploy.log.DeployLog;
-import dev.slipway.deploy.server.Server;
 import dev.slipway.deploy.server.Undisturbed;
 import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.ledger.LedgerEntry.Action;
@@ -35,25 +31,15 @@ import java.util.Set;
 public final class Restore {
 
   private final Host host;
-  private final Server server;
-  private final HostCommands hostCommands;
   private final DatabaseSwap swap;
   private final DeployLog log;
   private final Clock clock;
   private final Deployer deployer;
 
   /** A restore on one host; {@code deployer} is who asks. */
-  public Restore(
-      Host host,
-      Server server,
-      DatabaseCommands commands,
-      DeployLog log,
-      Clock clock,
-      Deployer deployer) {
+  public Restore(Host host, DeployLog log, Clock clock, Deployer deployer) {
     this.host = host;
-    this.server = server;
-    this.hostCommands = new HostCommands(commands.checkout());
-    this.swap = new DatabaseSwap(new DatabaseShell(server, log, clock), commands);
+    this.swap = host.database().swap();
     this.log = log;
     this.clock = clock;
     this.deployer = deployer;
@@ -140,9 +126,9 @@ public final class Restore {
   private ExitCode change(Attempt attempt, Writers writers) {
     RestorePlan plan = attempt.plan();
     try {
-      writers.stop(server, hostCommands);
+      host.stop(writers);
       swap.exchange(attempt.database(), plan.restored(), plan.replaced());
-      writers.start(server, hostCommands);
+      host.start(writers);
       host.passGate(plan.release());
     } catch (SlipwayException failure) {
       log.failed(failure);
@@ -157,10 +143,10 @@ public final class Restore {
     RestorePlan plan = attempt.plan();
     try {
       if (swap.hasExchanged(attempt.database(), plan.restored())) {
-        writers.stop(server, hostCommands);
+        host.stop(writers);
         swap.exchange(attempt.database(), plan.replaced(), plan.restored());
       }
-      writers.start(server, hostCommands);
+      host.start(writers);
       host.passGate(plan.release());
     } catch (SlipwayException again) {
       log.failed(again);

@@ -31,6 +31,7 @@ public final class PlatformDatabase {
   private final Backups backups;
   private final MigrationLock lock;
   private final LiveMigration migration;
+  private final DatabaseSwap swap;
 
   /**
    * The database of a platform on a server.
@@ -51,6 +52,7 @@ public final class PlatformDatabase {
     DatabaseShell shell = new DatabaseShell(server, log, clock);
     this.backups = new Backups(shell, commands, platform.backup(), log, clock);
     this.lock = new MigrationLock(shell, commands, clock, pause);
+    this.swap = new DatabaseSwap(shell, commands);
     this.migration =
         new LiveMigration(server, commands, platform.migrations().patience(), log, clock, pause);
   }
@@ -58,6 +60,11 @@ public final class PlatformDatabase {
   /** The backups of it that are there. */
   public BackupFolder backups() {
     return backups.folder();
+  }
+
+  /** What lets another database take its place. */
+  public DatabaseSwap swap() {
+    return swap;
   }
 
   /** What it is, as it runs in its container. */
