@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -29,16 +30,12 @@ public final class Json {
 
   /** One line. */
   public static String line(Object value) {
-    return write(MAPPER, value);
+    return write(MAPPER.writer(), value);
   }
 
   /** Indented, with a final line feed, for files that people open. */
   public static String page(Object value) {
-    try {
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("not writable as JSON: " + value.getClass(), e);
-    }
+    return write(MAPPER.writerWithDefaultPrettyPrinter(), value) + "\n";
   }
 
   /**
@@ -72,9 +69,9 @@ public final class Json {
     return read(text, JsonNode.class);
   }
 
-  private static String write(ObjectMapper mapper, Object value) {
+  private static String write(ObjectWriter writer, Object value) {
     try {
-      return mapper.writeValueAsString(value);
+      return writer.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not writable as JSON: " + value.getClass(), e);
     }

@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.ExitCode;
 import dev.slipway.Json;
 import dev.slipway.deploy.database.BackupFile;
 import java.util.LinkedHashMap;
@@ -33,13 +34,13 @@ final class BackupsCommand implements Callable<Integer> {
       List<BackupFile> backups = session.host().backups().list(true);
       if (cli.json()) {
         cli.out().println(Json.line(backups.stream().map(BackupsCommand::shown).toList()));
-        return 0;
+        return ExitCode.SUCCESS.status();
       }
       if (backups.isEmpty()) {
         cli.log().note("There is no backup; one is taken before each migration.");
       }
       backups.forEach(backup -> cli.log().note(line(backup)));
-      return 0;
+      return ExitCode.SUCCESS.status();
     }
   }
 

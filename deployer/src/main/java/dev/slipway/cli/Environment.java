@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +51,7 @@ final class Environment {
 
   /** What the compose file's image names need: REGISTRY falls back to GitLab's own. */
   Map<String, String> imageVariables() {
-    Map<String, String> known = new java.util.HashMap<>(variables);
+    Map<String, String> known = new HashMap<>(variables);
     find("REGISTRY", "CI_REGISTRY_IMAGE")
         .ifPresent(value -> known.put("REGISTRY", withoutScheme(value)));
     return known;

@@ -1,8 +1,11 @@
 package dev.slipway.cli;
 
+import dev.slipway.ExitCode;
 import dev.slipway.Json;
 import dev.slipway.SlipwayException;
 import dev.slipway.ledger.LedgerEntry;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -41,18 +44,17 @@ final class HistoryCommand implements Callable<Integer> {
     try (Session session = cli.session()) {
       List<LedgerEntry> entries = session.host().history().entries();
       List<LedgerEntry> newest =
-          new java.util.ArrayList<>(
-              entries.subList(Math.max(0, entries.size() - lines), entries.size()));
-      java.util.Collections.reverse(newest);
+          new ArrayList<>(entries.subList(Math.max(0, entries.size() - lines), entries.size()));
+      Collections.reverse(newest);
       if (cli.json()) {
         cli.out().println(Json.line(newest));
-        return 0;
+        return ExitCode.SUCCESS.status();
       }
       if (newest.isEmpty()) {
         cli.log().note("Nothing was ever deployed here by Slipway.");
       }
       newest.forEach(entry -> cli.log().note(line(entry)));
-      return 0;
+      return ExitCode.SUCCESS.status();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import java.time.Duration;
 import java.util.OptionalInt;
 
 /**
@@ -9,7 +10,7 @@ import java.util.OptionalInt;
 final class Interruption {
 
   /** Each step of the way back has a deadline of its own; this is for one that passes it. */
-  private static final long PATIENCE_MILLIS = 1_200_000;
+  private static final Duration PATIENCE = Duration.ofMinutes(20);
 
   private final Thread worker;
   private volatile OptionalInt status = OptionalInt.empty();
@@ -36,7 +37,7 @@ final class Interruption {
       return;
     }
     worker.interrupt();
-    long end = System.currentTimeMillis() + PATIENCE_MILLIS;
+    long end = System.currentTimeMillis() + PATIENCE.toMillis();
     synchronized (this) {
       while (status.isEmpty() && System.currentTimeMillis() < end) {
         try {

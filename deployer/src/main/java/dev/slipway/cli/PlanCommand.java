@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.ExitCode;
 import dev.slipway.Json;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.plan.DeployPlan;
@@ -50,7 +51,7 @@ final class PlanCommand implements Callable<Integer> {
         cli.log().unpublished(release);
         cli.log().plan(plan);
       }
-      return 0;
+      return ExitCode.SUCCESS.status();
     }
   }
 

@@ -26,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +61,7 @@ final class Project implements AutoCloseable {
     this.environment = environment;
     this.repository = new GitRepository(new LocalProcess(), workspace.platform());
     this.commit = repository.head();
-    this.variables = new java.util.HashMap<>(environment.imageVariables());
+    this.variables = new HashMap<>(environment.imageVariables());
     variables.put("TAG", commit);
     Platform named = CommittedPlatform.read(repository, commit, variables);
     this.images = transfer.map(named.settings().images()::by).orElse(named.settings().images());

@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.ExitCode;
 import dev.slipway.Json;
 import dev.slipway.release.ReleaseManifest;
 import java.util.concurrent.Callable;
@@ -30,6 +31,6 @@ final class ReleaseCommand implements Callable<Integer> {
       release.images().forEach((service, image) -> cli.log().note(service + " " + image.pinned()));
       cli.log().note("Released " + release.briefCommit() + ".");
     }
-    return 0;
+    return ExitCode.SUCCESS.status();
   }
 }

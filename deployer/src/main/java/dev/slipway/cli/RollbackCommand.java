@@ -73,8 +73,7 @@ final class RollbackCommand implements Callable<Integer> {
     }
   }
 
-  private ExitCode goBack(
-      Session session, Host host, History history, ReleaseManifest release) {
+  private ExitCode goBack(Session session, Host host, History history, ReleaseManifest release) {
     Optional<String> reason = Optional.ofNullable(force);
     WayBack.require(history, host.schemaRevision(), release, reason, cli.log());
     ExitCode code =

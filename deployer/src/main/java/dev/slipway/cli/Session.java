@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.ComposeTool;
@@ -91,7 +92,7 @@ final class Session implements AutoCloseable {
   }
 
   String environmentFile() {
-    return composeDirectory() + "/.env";
+    return EnvironmentFile.in(composeDirectory());
   }
 
   /** The keys that only the server's {@code .env} can have. */
@@ -238,10 +239,7 @@ final class Session implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SlipwayException(
-          dev.slipway.ExitCode.UNKNOWN_STATE,
-          "Interrupted while waiting.",
-          "Run `slipway status`.",
-          e);
+          ExitCode.UNKNOWN_STATE, "Interrupted while waiting.", "Run `slipway status`.", e);
     }
   }
 

@@ -11,6 +11,8 @@ import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.effect.git.Workspace;
 import dev.slipway.effect.http.HttpDoor;
 import dev.slipway.release.ReleaseManifest;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -93,11 +95,9 @@ public final class SlipwayCli {
   /** Runs one command and exits with its code. */
   public static void main(String[] arguments) {
     PrintStream out =
-        new PrintStream(
-            new java.io.FileOutputStream(java.io.FileDescriptor.out), true, StandardCharsets.UTF_8);
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     PrintStream error =
-        new PrintStream(
-            new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8);
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     Interruption interruption = Interruption.install(Thread.currentThread());
     int status = run(System.getenv(), out, error, true, arguments);
     interruption.finished(status);

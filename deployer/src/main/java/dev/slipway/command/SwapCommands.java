@@ -68,8 +68,8 @@ public record SwapCommands(HostCommands host) {
   }
 
   /**
-   * Adds to the note which containers are told to stop from now on: until they have ended they look
-   * as if they ran, and there is no way back to them.
+   * Replaces the note by the containers that are told to stop from now on: until they have ended
+   * they look as if they ran, and there is no way back to them.
    */
   public ShellCommand noteStopping(Collection<String> containers) {
     return ShellCommand.of(

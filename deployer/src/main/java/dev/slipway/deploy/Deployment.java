@@ -55,10 +55,7 @@ public final class Deployment {
     try (DeployLock lock =
         host.lock(DeployLock.Owner.of(deployer, release.briefCommit(), started))) {
       HostState before = host.observe(release);
-      DeployPlan plan =
-          action == Action.DEPLOY
-              ? planner.deploy(before, release)
-              : planner.rollback(before, release);
+      DeployPlan plan = planned(action, before, release);
       log.plan(plan);
       if (plan.nothingToDo()) {
         return ExitCode.SUCCESS;
@@ -73,7 +70,10 @@ public final class Deployment {
   /** Shows what {@link #run} would do and changes nothing. */
   public DeployPlan plan(Action action, ReleaseManifest release) {
     host.learnSecrets();
-    HostState state = host.observe(release);
+    return planned(action, host.observe(release), release);
+  }
+
+  private DeployPlan planned(Action action, HostState state, ReleaseManifest release) {
     return action == Action.DEPLOY
         ? planner.deploy(state, release)
         : planner.rollback(state, release);

@@ -60,6 +60,7 @@ public final class Host {
   private static final Duration SHORT = Duration.ofSeconds(60);
 
   private final Server server;
+  private final Remote remote;
   private final Platform platform;
   private final ComposeCommands compose;
   private final HostCommands commands;
@@ -91,7 +92,7 @@ public final class Host {
     this.compose = compose;
     this.commands = new HostCommands(platform.serverDirectory());
     this.ledger = new Ledger(server, commands);
-    Remote remote = new Remote(server);
+    this.remote = new Remote(server);
     SwapCommands swapping = new SwapCommands(commands);
     Instances instances = new Instances(server, commands, platform.name());
     Edges edges = new Edges(remote, swapping, HostNames.of(platform));
@@ -196,7 +197,7 @@ public final class Host {
   }
 
   private String environmentFile() {
-    return compose.directory() + "/.env";
+    return EnvironmentFile.in(compose.directory());
   }
 
   /** A snapshot of everything that the planner needs. */
@@ -380,6 +381,6 @@ public final class Host {
   }
 
   private CommandResult require(ShellCommand command, Duration deadline, String advice) {
-    return new Remote(server).require(command, deadline, advice);
+    return remote.require(command, deadline, advice);
   }
 }

@@ -73,6 +73,8 @@ public final class HealthGate {
   /**
    * Waits until all places answer well in the same questions, telling {@code objections} each new
    * reason why the gate is still shut.
+   *
+   * @throws SlipwayException when the budget ends before they do
    */
   public void pass(List<Place> places, Optional<String> version, Consumer<String> objections) {
     Instant end = clock.instant().plus(budget);

@@ -31,12 +31,17 @@ public record History(List<LedgerEntry> entries) {
 
   /** The release that serves, as far as Slipway knows. */
   public Optional<ReleaseManifest> current() {
-    return last(entries.size()).map(LedgerEntry::release);
+    return serving().map(LedgerEntry::release);
   }
 
   /** The event that brought the release that serves into service. */
   public Optional<LedgerEntry> serving() {
-    return last(entries.size());
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      if (entries.get(i).served()) {
+        return Optional.of(entries.get(i));
+      }
+    }
+    return Optional.empty();
   }
 
   /** What the last run that looked has left, by service; empty when none ever looked. */
@@ -51,7 +56,7 @@ public record History(List<LedgerEntry> entries) {
 
   /** Whether the release that serves lacks something that comes after the gate. */
   public boolean leftSomethingUndone() {
-    return last(entries.size()).map(LedgerEntry::leftSomethingUndone).orElse(false);
+    return serving().map(LedgerEntry::leftSomethingUndone).orElse(false);
   }
 
   /**
@@ -176,14 +181,5 @@ public record History(List<LedgerEntry> entries) {
       serving = Optional.of(entry.release().commit());
     }
     return abandoned;
-  }
-
-  private Optional<LedgerEntry> last(int before) {
-    for (int i = before - 1; i >= 0; i--) {
-      if (entries.get(i).served()) {
-        return Optional.of(entries.get(i));
-      }
-    }
-    return Optional.empty();
   }
 }

@@ -21,6 +21,11 @@ public record EnvironmentFile(Shell shell, Platform platform, String path, Deplo
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{?([A-Za-z_][A-Za-z0-9_]*)");
 
+  /** Where it lies in the folder of the compose file. */
+  public static String in(String composeDirectory) {
+    return composeDirectory + "/.env";
+  }
+
   /** Reads it, and keeps its secrets out of all that is printed from now on. */
   public CommandResult learn() {
     CommandResult result =

@@ -9,6 +9,8 @@ import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -63,8 +65,8 @@ final class ContainerCommand {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SlipwayException(ExitCode.REFUSED, "Interrupted.", "Run it again.", e);
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     long status = client.inspectExecCmd(id).exec().getExitCodeLong();
     return new CommandResult((int) status, text(output), text(errors));

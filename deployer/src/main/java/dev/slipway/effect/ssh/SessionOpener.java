@@ -7,6 +7,7 @@ import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -68,7 +69,7 @@ final class SessionOpener {
   /** Ends every session that was opened or is being opened. */
   void close() {
     List<Session> backwards = new ArrayList<>(sessions);
-    java.util.Collections.reverse(backwards);
+    Collections.reverse(backwards);
     backwards.forEach(Session::disconnect);
   }
 
