@@ -78,8 +78,8 @@ class InjectionTest {
   private static final Set<String> MADE_ELSEWHERE =
       Set.of(
           "Columns#ofTerminal",
+          "Export#checkOut",
           "GitRepository#changes",
-          "GitRepository#export",
           "GitRepository#git",
           "GitRepository#push",
           "GitRepository#read",

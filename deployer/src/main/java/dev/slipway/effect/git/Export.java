@@ -30,6 +30,7 @@ final class Export {
           "-c",
           "umask 022 && exec git \"$@\"",
           "git",
+          "--literal-pathspecs",
           "-c",
           "core.hooksPath=/dev/null",
           "-c",

@@ -257,6 +257,17 @@ class GitRepositoryTest {
   }
 
   @Test
+  void exportsAFolderWhoseNameIsAPatternOfGits() throws IOException {
+    write(":(glob)*/app.py", "print(2)\n");
+    String commit = commit("pattern");
+    Path target = Files.createDirectory(folder.resolve("exported"));
+
+    new GitRepository(shell, root.resolve(":(glob)*")).export(commit, target);
+
+    assertThat(target.resolve("app.py")).hasContent("print(2)\n");
+  }
+
+  @Test
   void refusesToExportTheLinesThatStandForFilesOfGitLfs() throws IOException {
     write(
         "fixtures/platform/frontend/logo.png",
