@@ -7,8 +7,10 @@ import dev.slipway.pipeline.PipelineTest;
 import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.platform.BuiltService;
 import dev.slipway.platform.ComposeContract;
+import dev.slipway.platform.ComposeFile;
 import dev.slipway.platform.Finding;
 import dev.slipway.platform.Role;
+import dev.slipway.platform.ServiceSpec;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -68,8 +70,7 @@ class ImagesIT {
   void noImageRunsAsRoot() {
     List<String> rooted = new ArrayList<>();
     for (BuiltService service : platform.platform().built()) {
-      String user = content(service.name()).user();
-      if (ROOT.matcher(user).matches()) {
+      if (ROOT.matcher(content(service.name()).user()).matches()) {
         rooted.add(
             service.folder()
                 + "/Dockerfile: the image of "
@@ -77,7 +78,30 @@ class ImagesIT {
                 + " runs as root; end it with `USER 10001` or another user that is not root.");
       }
     }
+    rooted.addAll(rootedByTheComposeFile());
     assertThat(rooted).withFailMessage(() -> String.join("\n", rooted)).isEmpty();
+  }
+
+  private List<String> rootedByTheComposeFile() {
+    ComposeFile compose = platform.platform().compose();
+    List<String> rooted = new ArrayList<>();
+    Set<String> ours = platform.platform().withSharers(platform.images().all().keySet());
+    for (ServiceSpec service : compose.services().values()) {
+      service
+          .user()
+          .filter(user -> ours.contains(service.name()))
+          .filter(user -> !user.isEmpty() && ROOT.matcher(user).matches())
+          .ifPresent(
+              user ->
+                  rooted.add(
+                      "%s:%d: service '%s' runs as root whatever its image says; take out `user: %s`."
+                          .formatted(
+                              compose.file(),
+                              compose.lineOf("services", service.name(), "user"),
+                              service.name(),
+                              user)));
+    }
+    return rooted;
   }
 
   @Test
