@@ -153,12 +153,12 @@ public final class ComposeContract {
   }
 
   private void checkCommands(ServiceSpec service) {
-    checkCommand(service, "command", service.command().orElse(""));
-    checkCommand(service, "entrypoint", service.entrypoint().orElse(""));
+    checkCommand(service, "command", service.command());
+    checkCommand(service, "entrypoint", service.entrypoint());
   }
 
-  private void checkCommand(ServiceSpec service, String key, String text) {
-    if (!MIGRATES.matcher(text).find()) {
+  private void checkCommand(ServiceSpec service, String key, Optional<List<String>> words) {
+    if (!MIGRATES.matcher(String.join(" ", words.orElse(List.of()))).find()) {
       return;
     }
     error(

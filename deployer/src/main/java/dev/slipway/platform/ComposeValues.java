@@ -113,6 +113,15 @@ final class ComposeValues {
     return text(mapping, key);
   }
 
+  /** The words of a command under a key, which is a list of them or one text. */
+  Optional<List<String>> words(YamlNode.Mapping mapping, String key) {
+    Optional<YamlNode> node = present(mapping, key);
+    if (node.isPresent() && node.get() instanceof YamlNode.Sequence) {
+      return Optional.of(texts(mapping, key));
+    }
+    return text(mapping, key).map(CommandWords::of);
+  }
+
   /** The value under a key unless it is null. */
   static Optional<YamlNode> present(YamlNode.Mapping mapping, String key) {
     return mapping

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,8 +24,8 @@ import java.util.stream.Stream;
  * @param healthcheck whether it has a health check that is not disabled
  * @param dependsOn the services it waits for
  * @param environment its variables; without a value: taken from compose's own environment
- * @param command its command, as one line
- * @param entrypoint its entry point, as one line
+ * @param command the words of its command, in place of its image's
+ * @param entrypoint the words of its entry point, in place of its image's entry point and command
  * @param containerName the fixed name of its container
  * @param user the user it runs as
  * @param restart its restart policy
@@ -44,8 +45,8 @@ public record ServiceSpec(
     boolean healthcheck,
     Map<String, Dependency> dependsOn,
     Map<String, Optional<String>> environment,
-    Optional<String> command,
-    Optional<String> entrypoint,
+    Optional<List<String>> command,
+    Optional<List<String>> entrypoint,
     Optional<String> containerName,
     Optional<String> user,
     Optional<String> restart,
@@ -56,11 +57,17 @@ public record ServiceSpec(
 
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._][a-zA-Z0-9._-]*");
 
+  /** As uvicorn, gunicorn, hypercorn, granian and redis-server have it. */
+  private static final Pattern PORT_OPTION =
+      Pattern.compile("(?<!\\S)(?:--port[= ]|(?:--bind|-b)[= ]\\S*:)(\\d{2,5})(?!\\S)");
+
   /** Copies. */
   public ServiceSpec {
     ports = List.copyOf(ports);
     expose = List.copyOf(expose);
     dependsOn = Collections.unmodifiableMap(new LinkedHashMap<>(dependsOn));
+    command = command.map(List::copyOf);
+    entrypoint = entrypoint.map(List::copyOf);
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     volumes = List.copyOf(volumes);
     profiles = List.copyOf(profiles);
@@ -74,10 +81,27 @@ public record ServiceSpec(
     return NAME.matcher(text).matches();
   }
 
-  /** The ports it is known to listen on within its container, published ones first. */
+  /**
+   * The ports it is known to listen on within its container: those it publishes, those it opens and
+   * the one that its command names, in this order.
+   */
   public List<Integer> containerPorts() {
-    return Stream.concat(ports.stream().map(PortMapping::target), expose.stream())
+    return Stream.of(
+            ports.stream().map(PortMapping::target), expose.stream(), commandPort().stream())
+        .flatMap(stream -> stream)
         .distinct()
         .toList();
+  }
+
+  private Optional<Integer> commandPort() {
+    String line =
+        Stream.of(entrypoint, command)
+            .flatMap(words -> words.stream().flatMap(List::stream))
+            .collect(Collectors.joining(" "));
+    return PORT_OPTION
+        .matcher(line)
+        .results()
+        .map(found -> Integer.valueOf(found.group(1)))
+        .findFirst();
   }
 }

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ComposeFileTest {
 
@@ -82,7 +85,9 @@ class ComposeFileTest {
         .containsEntry("B", Optional.empty())
         .containsEntry("C", Optional.of("x=y"))
         .containsEntry("D", Optional.of("1"));
-    assertThat(brief.command()).isEqualTo(verbose.command()).contains("uvicorn app:app");
+    assertThat(brief.command())
+        .isEqualTo(verbose.command())
+        .contains(List.of("uvicorn", "app:app"));
     assertThat(brief.ports()).extracting(PortMapping::target).containsExactly(8080, 9000);
     assertThat(brief.containerPorts()).containsExactly(8080, 9000, 8000);
     assertThat(verbose.ports())
@@ -104,6 +109,57 @@ class ComposeFileTest {
         .containsEntry("short", Dependency.SERVICE_COMPLETED_SUCCESSFULLY);
     assertThat(third.profiles()).containsExactly("debug");
     assertThat(List.of(brief.line(), verbose.line())).containsExactly(3, 16);
+  }
+
+  @Test
+  void readsTheWordsOfCommandsInBothSyntaxes() {
+    ComposeFile compose =
+        parse(
+            """
+            services:
+              list:
+                image: redis:7.0
+                entrypoint: []
+                command: [sh, -c, 'exec redis-server --requirepass "$$REDIS_PASSWORD"']
+              text:
+                image: redis:7.0
+                command: sh -c 'exec redis-server  --requirepass "$$REDIS_PASSWORD"' "a \\"b\\" \\c" d\\ e ''
+            """);
+
+    assertThat(service(compose, "list").entrypoint()).contains(List.of());
+    assertThat(service(compose, "list").command())
+        .contains(List.of("sh", "-c", "exec redis-server --requirepass \"$REDIS_PASSWORD\""));
+    assertThat(service(compose, "text").entrypoint()).isEmpty();
+    assertThat(service(compose, "text").command())
+        .contains(
+            List.of(
+                "sh",
+                "-c",
+                "exec redis-server  --requirepass \"$REDIS_PASSWORD\"",
+                "a \"b\" \\c",
+                "d e",
+                ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "uvicorn app:app --port 9000 | 9000",
+        "uvicorn --port=9000 app:app | 9000",
+        "[gunicorn, --bind, \"0.0.0.0:9000\", app:app] | 9000",
+        "sh -c 'exec gunicorn -b :9000 app:app' | 9000",
+        "sh -c 'exec uvicorn app:app --port ${PORT:-9000}' | 9000",
+        "celery --app app worker --concurrency 4 | ",
+        "uvicorn app:app --port-range 9000 | ",
+      })
+  void knowsThePortThatACommandNames(String command, @Nullable Integer port) {
+    ComposeFile compose =
+        parse("services:\n  web:\n    image: web:1\n    command: %s\n".formatted(command));
+
+    assertThat(service(compose, "web").containerPorts())
+        .isEqualTo(port == null ? List.of() : List.of(port));
   }
 
   @Test

@@ -13,13 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.startupcheck.IsRunningStartupCheckStrategy;
+import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.containers.wait.strategy.Wait;
-import org.testcontainers.utility.DockerImageName;
 
 /**
  * The platform's PostgreSQL and Redis in containers, under the names that the backend knows them
@@ -28,15 +29,14 @@ import org.testcontainers.utility.DockerImageName;
 public final class BackendRig implements AutoCloseable {
 
   private static final int POSTGRES_PORT = 5432;
+  private static final int REDIS_PORT = 6379;
   private static final List<String> QUICK =
       List.of("fsync=off", "full_page_writes=off", "synchronous_commit=off");
-  // Engine 20.10 publishes on ports that the kernel also gives to outgoing connections: "address
-  // already in use".
-  private static final int ATTEMPTS = 3;
   private static final Duration START = Duration.ofMinutes(2);
 
   private final PlatformUnderTest platform;
   private final Network network = Network.newNetwork();
+  private final ServiceContainers containers;
   private final Map<Role, GenericContainer<?>> services = new LinkedHashMap<>();
   private int databases;
   private @Nullable Roles roles;
@@ -48,6 +48,7 @@ public final class BackendRig implements AutoCloseable {
 
   private BackendRig(PlatformUnderTest platform, List<String> settings) {
     this.platform = platform;
+    this.containers = new ServiceContainers(network, platform.composeFolder());
     platform
         .platform()
         .service(Role.POSTGRES)
@@ -66,13 +67,10 @@ public final class BackendRig implements AutoCloseable {
   }
 
   private GenericContainer<?> postgres(ServiceSpec spec, List<String> settings) {
-    List<String> command = new ArrayList<>(List.of("postgres"));
-    Stream.concat(QUICK.stream(), settings.stream())
-        .forEach(setting -> command.addAll(List.of("-c", setting)));
-    return container(spec)
-        .withEnv(DatabaseAccess.environment(spec))
+    return started(spec)
         .withExposedPorts(POSTGRES_PORT)
-        .withCommand(command.toArray(String[]::new))
+        .withCreateContainerCmdModifier(
+            command -> command.withCmd(postgresCommand(spec.command(), settings)))
         // Over TCP, since the server that runs the init scripts listens on its socket alone.
         .waitingFor(
             Wait.forSuccessfulCommand(
@@ -80,38 +78,56 @@ public final class BackendRig implements AutoCloseable {
                 .withStartupTimeout(START));
   }
 
-  private GenericContainer<?> redis(ServiceSpec spec) {
-    GenericContainer<?> redis =
-        container(spec)
-            .withEnv(DatabaseAccess.environment(spec))
-            .withExposedPorts(6379)
-            .waitingFor(Wait.forListeningPort());
-    spec.command().ifPresent(redis::withCommand);
-    return redis;
+  /** What the compose file sets comes first; a script in the server's place is left as it is. */
+  static List<String> postgresCommand(Optional<List<String>> own, List<String> settings) {
+    List<String> command = new ArrayList<>(own.orElse(List.of()));
+    if (command.isEmpty()) {
+      command.add("postgres");
+    }
+    if (command.get(0).equals("postgres") || command.get(0).startsWith("-")) {
+      Stream.concat(QUICK.stream(), settings.stream())
+          .forEach(setting -> command.addAll(List.of("-c", setting)));
+    }
+    return command;
   }
 
-  private GenericContainer<?> container(ServiceSpec spec) {
-    String image = spec.image().map(String::valueOf).orElseThrow();
-    return new GenericContainer<>(DockerImageName.parse(image))
-        .withNetwork(network)
-        .withNetworkAliases(spec.name())
-        .withStartupAttempts(ATTEMPTS);
+  private GenericContainer<?> redis(ServiceSpec spec) {
+    return started(spec)
+        .withExposedPorts(spec.containerPorts().stream().findFirst().orElse(REDIS_PORT))
+        .waitingFor(Wait.forListeningPort());
+  }
+
+  private GenericContainer<?> started(ServiceSpec spec) {
+    return containers
+        .running(spec, spec.image().map(String::valueOf).orElseThrow())
+        .withNetworkAliases(spec.name());
   }
 
   /**
-   * A container of the backend's image beside them, with the compose file's environment; not yet
-   * started.
+   * A container beside them, in which an image runs as the compose file says of the backend; not
+   * yet started, and then nobody waits until it listens.
    */
-  public GenericContainer<?> backend() {
-    return backend(platform.images().name(Role.BACKEND));
+  public GenericContainer<?> backend(String image) {
+    return containers
+        .running(platform.platform().backend(), image)
+        .waitingFor(
+            new AbstractWaitStrategy() {
+              @Override
+              protected void waitUntilReady() {
+                // Each test waits for what it needs, and then says what it waited for.
+              }
+            });
   }
 
-  /** The same with another image. */
-  public GenericContainer<?> backend(String image) {
-    return new GenericContainer<>(DockerImageName.parse(image))
-        .withNetwork(network)
-        .withEnv(backendEnvironment())
-        .withStartupAttempts(ATTEMPTS);
+  /** The port on which the backend listens, by the compose file or else its image. */
+  public OptionalInt backendPort() {
+    OptionalInt known =
+        platform.platform().backend().containerPorts().stream()
+            .mapToInt(Integer::intValue)
+            .findFirst();
+    return known.isPresent()
+        ? known
+        : platform.engine().content(platform.images().name(Role.BACKEND)).exposedPort();
   }
 
   /** A running container of the backend's image in which nothing runs, for commands of any kind. */
@@ -119,7 +135,8 @@ public final class BackendRig implements AutoCloseable {
     GenericContainer<?> running = idle;
     if (running == null) {
       running =
-          backend()
+          containers
+              .prepared(platform.platform().backend(), platform.images().name(Role.BACKEND))
               .withCreateContainerCmdModifier(
                   command -> command.withEntrypoint("sleep").withCmd("infinity"))
               .withStartupCheckStrategy(

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -155,6 +156,11 @@ public final class PlatformUnderTest implements Judged, AutoCloseable {
   /** The platform's files as the commit has them. */
   public Path sources() {
     return sources;
+  }
+
+  /** The folder of the compose file among them, to which its paths are relative. */
+  Path composeFolder() {
+    return Objects.requireNonNull(sources.resolve(platform.compose().file()).getParent());
   }
 
   /** The local engine. */

@@ -11,9 +11,8 @@ import io.restassured.config.RestAssuredConfig;
 import io.restassured.response.Response;
 import java.time.Duration;
 import org.testcontainers.containers.GenericContainer;
-import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 
-/** The backend in a container, started the way its image says, on a migrated database. */
+/** The backend in a container, started the way production starts it, on a migrated database. */
 final class BackendUnderTest implements AutoCloseable {
 
   private static final int TIMEOUT_MILLIS = 15_000;
@@ -30,36 +29,18 @@ final class BackendUnderTest implements AutoCloseable {
 
   BackendUnderTest(PlatformUnderTest platform) {
     this.platform = platform;
-    this.port = port(platform);
-    this.container =
+    this.port =
         platform
             .rig()
-            .backend()
-            .withExposedPorts(port)
-            .waitingFor(
-                new AbstractWaitStrategy() {
-                  @Override
-                  protected void waitUntilReady() {
-                    // Each test waits for what it needs, and then says what it waited for.
-                  }
-                });
+            .backendPort()
+            .orElseThrow(
+                () ->
+                    new AssertionError(
+                        "Nothing says on which port the backend listens; write `EXPOSE 8000` into its Dockerfile."));
+    this.container =
+        platform.rig().backend(platform.images().name(Role.BACKEND)).withExposedPorts(port);
     migrate();
     container.start();
-  }
-
-  private static int port(PlatformUnderTest platform) {
-    return platform
-        .engine()
-        .content(platform.images().name(Role.BACKEND))
-        .exposedPort()
-        .orElseGet(
-            () ->
-                platform.platform().backend().containerPorts().stream()
-                    .findFirst()
-                    .orElseThrow(
-                        () ->
-                            new AssertionError(
-                                "Nothing says on which port the backend listens; write `EXPOSE 8000` into its Dockerfile.")));
   }
 
   private void migrate() {

@@ -4,31 +4,23 @@ import dev.slipway.command.CommandResult;
 import dev.slipway.pipeline.Eventually;
 import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.platform.Role;
-import dev.slipway.platform.ServiceSpec;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.containers.GenericContainer;
-import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 
 /** The application started the way production starts it, on a database of its own. */
 final class StartedBackend implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger("slipway");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Pattern SHELL = Pattern.compile("(\\S*sh) (-\\w*c) ([^\"'].*)");
-  private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
   private final PlatformUnderTest platform;
   private final OptionalInt port;
@@ -43,51 +35,12 @@ final class StartedBackend implements AutoCloseable {
   /** Another image in the backend's place. */
   StartedBackend(PlatformUnderTest platform, String image, String database) {
     this.platform = platform;
-    this.port = port(platform);
+    this.port = platform.rig().backendPort();
+    // It may as well refuse to start on such a database.
     this.container =
-        platform
-            .rig()
-            .backend(image)
-            .withEnv(platform.rig().backendEnvironment(database))
-            .waitingFor(
-                new AbstractWaitStrategy() {
-                  @Override
-                  protected void waitUntilReady() {
-                    // It may as well refuse to start on such a database.
-                  }
-                });
-    ServiceSpec spec = platform.platform().backend();
-    container.withCreateContainerCmdModifier(
-        command -> {
-          spec.entrypoint().map(StartedBackend::words).ifPresent(command::withEntrypoint);
-          spec.command().map(StartedBackend::words).ifPresent(command::withCmd);
-        });
+        platform.rig().backend(image).withEnv(platform.rig().backendEnvironment(database));
     port.ifPresent(container::withExposedPorts);
     container.start();
-  }
-
-  private static OptionalInt port(PlatformUnderTest platform) {
-    OptionalInt exposed =
-        platform.engine().content(platform.images().name(Role.BACKEND)).exposedPort();
-    return exposed.isPresent()
-        ? exposed
-        : platform.platform().backend().containerPorts().stream()
-            .mapToInt(Integer::intValue)
-            .findFirst();
-  }
-
-  /** The words of a compose file's command, which is known as one line only. */
-  static List<String> words(String line) {
-    Matcher shell = SHELL.matcher(line);
-    if (shell.matches()) {
-      return List.of(shell.group(1), shell.group(2), shell.group(3));
-    }
-    List<String> words = new ArrayList<>();
-    Matcher matcher = WORD.matcher(line);
-    while (matcher.find()) {
-      words.add(matcher.group().replaceAll("^[\"']|[\"']$", ""));
-    }
-    return words;
   }
 
   /** Waits until it answers anything at all or ends; one that does neither is judged as it is. */

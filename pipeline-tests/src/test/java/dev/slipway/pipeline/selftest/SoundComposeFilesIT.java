@@ -1,0 +1,75 @@
+package dev.slipway.pipeline.selftest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.pipeline.Folders;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The health stage finds nothing in compose files that are written otherwise than the sample's. */
+@Tag("nightly")
+class SoundComposeFilesIT {
+
+  private static final Path ROOT =
+      Path.of(System.getProperty("slipway.root", "..")).toAbsolutePath().normalize();
+  private static final Path OUTPUT = ROOT.resolve("target/slipway/selftest/sound-compose-files");
+  private static final String COMPOSE = "docker-compose.prod.yml";
+  private static final String DOCKERFILE = "backend/Dockerfile";
+  private static final String BACKEND = "\n  backend:\n    <<: *service\n";
+
+  @Test
+  void commandsAndFilesOfTheComposeFileAreThoseThatRun() {
+    Path platform = create("commands");
+    Folders.write(platform.resolve("redis.conf"), "appendonly yes\n");
+    apply(
+        platform,
+        new Edit(
+            DOCKERFILE,
+            """
+            CMD ["uvicorn", "--factory", "app.main:create_app", "--host", "0.0.0.0", "--port", "8000", \\
+                 "--proxy-headers", "--forwarded-allow-ips", "*", "--no-server-header", "--timeout-graceful-shutdown", "20"]
+            """,
+            ""),
+        new Edit(DOCKERFILE, "EXPOSE 8000\n", "EXPOSE 9000\n"),
+        new Edit(
+            COMPOSE,
+            BACKEND,
+            BACKEND
+                + "    command: uvicorn --factory app.main:create_app --host 0.0.0.0 --port 8000\n"),
+        new Edit(
+            COMPOSE,
+            "    command: [\"redis-server\", \"--appendonly\", \"yes\"]\n",
+            """
+                command: [sh, -c, 'exec redis-server /etc/redis.conf --requirepass "$$REDIS_PASSWORD"']
+                environment: {REDIS_PASSWORD: a secret}
+            """),
+        new Edit(
+            COMPOSE,
+            "      - redis-data:/data\n",
+            "      - redis-data:/data\n      - ./redis.conf:/etc/redis.conf:ro\n"),
+        new Edit(COMPOSE, "redis://redis:6379/0", "redis://:a%20secret@redis:6379/0"));
+
+    SuiteRun run = run(platform, "EndpointIT");
+
+    assertThat(run.failures()).isEmpty();
+    assertThat(run.passed()).hasSize(3);
+  }
+
+  private static Path create(String name) {
+    Path platform = OUTPUT.resolve(name).resolve("platform");
+    BrokenPlatform.create(ROOT, Optional.empty(), platform);
+    return platform;
+  }
+
+  private static void apply(Path platform, Edit... edits) {
+    List.of(edits).forEach(edit -> edit.apply(platform));
+  }
+
+  private static SuiteRun run(Path platform, String suite) {
+    return SuiteRun.of(
+        List.of(SuiteRun.all(suite)), ROOT, platform, platform.resolveSibling("output"));
+  }
+}
