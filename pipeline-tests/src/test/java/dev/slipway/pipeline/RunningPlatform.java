@@ -9,6 +9,7 @@ import dev.slipway.effect.docker.ComposeProject;
 import dev.slipway.effect.docker.Ephemeral;
 import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.platform.BuiltService;
+import dev.slipway.platform.ComposeFile;
 import dev.slipway.platform.ComposeRewrite;
 import dev.slipway.platform.Role;
 import dev.slipway.platform.ServiceOrder;
@@ -16,12 +17,16 @@ import dev.slipway.platform.ServiceSpec;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,10 +57,12 @@ public final class RunningPlatform implements AutoCloseable {
     this.project = platform.engine().project("slipway-" + HexFormat.of().formatHex(random));
     Path directory = platform.scratch("compose");
     Folders.copy(platform.sources(), directory);
-    Folders.write(directory.resolve(FILE), platform.platform().compose().rewritten(rewrite()));
-    Folders.write(directory.resolve(".env"), platform.variables().envFile());
+    Path folder =
+        directory.resolve(platform.sources().relativize(platform.composeFolder()).toString());
+    Folders.write(folder.resolve(FILE), platform.platform().compose().rewritten(rewrite()));
+    Folders.write(folder.resolve(".env"), platform.variables().envFile());
     this.compose =
-        new ComposeCommands(tool(shell), project.name(), directory.toString(), FILE, Map.of());
+        new ComposeCommands(tool(shell), project.name(), folder.toString(), FILE, Map.of());
     Runtime.getRuntime().addShutdownHook(cleanUp);
   }
 
@@ -78,6 +85,10 @@ public final class RunningPlatform implements AutoCloseable {
     for (BuiltService service : platform.platform().built()) {
       images.put(service.name(), platform.images().name(service.role()));
     }
+    platform
+        .platform()
+        .sharers()
+        .forEach((sharer, builder) -> images.put(sharer, platform.images().nameOf(builder)));
     return new ComposeRewrite(
         images, platform.platform().compose().services().keySet(), Ephemeral.labels());
   }
@@ -101,17 +112,26 @@ public final class RunningPlatform implements AutoCloseable {
 
   private void start() {
     LOG.info("Starting the whole platform as {}", project.name());
-    List<String> order = ServiceOrder.of(platform.platform().compose());
-    Set<String> application = platform.images().all().keySet();
-    List<String> foundation =
-        order.stream().filter(service -> !application.contains(service)).toList();
-    if (!foundation.isEmpty()) {
-      require(compose.up(foundation));
-    }
-    foundation.forEach(this::awaitHealthy);
+    ComposeFile file = platform.platform().compose();
+    Set<String> release = platform.platform().withSharers(platform.images().all().keySet());
+    List<ServiceSpec> waiting =
+        ServiceOrder.of(file).stream()
+            .map(name -> Objects.requireNonNull(file.services().get(name)))
+            .collect(Collectors.toCollection(ArrayList::new));
+    start(waiting, service -> !release.contains(service.name()));
     migrate();
-    require(compose.up(order));
-    order.forEach(this::awaitHealthy);
+    start(waiting, file::mustEnd);
+    start(waiting, service -> true);
+  }
+
+  /** Starts those that are next and waits for them; those that are left have not been started. */
+  private void start(List<ServiceSpec> waiting, Predicate<ServiceSpec> isNext) {
+    List<ServiceSpec> next = waiting.stream().filter(isNext).toList();
+    waiting.removeAll(next);
+    if (!next.isEmpty()) {
+      require(compose.up(next.stream().map(ServiceSpec::name).toList()));
+    }
+    next.forEach(this::awaitReady);
   }
 
   private void migrate() {
@@ -139,35 +159,42 @@ public final class RunningPlatform implements AutoCloseable {
     return result;
   }
 
-  private void awaitHealthy(String service) {
-    boolean checked =
-        Optional.ofNullable(platform.platform().compose().services().get(service))
-            .map(ServiceSpec::healthcheck)
-            .orElse(false);
+  private void awaitReady(ServiceSpec service) {
     Eventually.within(
         UP,
-        () -> {
-          String state = project.state(service);
-          if (state.equals("unhealthy") || state.equals("exited") || state.equals("dead")) {
-            throw new AssertionError(
-                "Service "
-                    + service
-                    + " is "
-                    + state
-                    + " after `compose up`: compare its health check in "
-                    + platform.platform().compose().file()
-                    + " with what it listens on and answers. Its last words:\n"
-                    + logs(service));
-          }
-          return state.equals("healthy") || (state.equals("running") && !checked);
-        },
+        () -> isReady(service),
         () ->
             "Service "
-                + service
+                + service.name()
                 + " stays "
-                + project.state(service)
+                + project.state(service.name())
                 + ". Its last words:\n"
-                + logs(service));
+                + logs(service.name()));
+  }
+
+  private boolean isReady(ServiceSpec service) {
+    ComposeFile file = platform.platform().compose();
+    String state = project.state(service.name());
+    if (file.mayEnd(service) && project.isDone(service.name())) {
+      return true;
+    }
+    if (state.equals("unhealthy") || state.equals("exited") || state.equals("dead")) {
+      throw new AssertionError(
+          "Service "
+              + service.name()
+              + " is "
+              + state
+              + " after `compose up`: "
+              + (file.mayEnd(service)
+                  ? "it did not end with exit status 0"
+                  : "compare its health check in "
+                      + file.file()
+                      + " with what it listens on and answers")
+              + ". Its last words:\n"
+              + logs(service.name()));
+    }
+    return !file.mustEnd(service)
+        && (state.equals("healthy") || (state.equals("running") && !service.healthcheck()));
   }
 
   /** The last lines that a service printed. */

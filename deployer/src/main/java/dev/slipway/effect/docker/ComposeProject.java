@@ -57,6 +57,15 @@ public final class ComposeProject {
         .orElse("absent");
   }
 
+  /** Whether a service's container has done its work and ended. */
+  public boolean isDone(String service) {
+    return inspect(service)
+        .map(InspectContainerResponse::getState)
+        .filter(state -> "exited".equals(state.getStatus()))
+        .filter(state -> Long.valueOf(0).equals(state.getExitCodeLong()))
+        .isPresent();
+  }
+
   private static String describe(ContainerState state) {
     boolean running = Boolean.TRUE.equals(state.getRunning());
     return running && state.getHealth() != null

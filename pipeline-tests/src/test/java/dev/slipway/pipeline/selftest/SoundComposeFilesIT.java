@@ -58,6 +58,54 @@ class SoundComposeFilesIT {
     assertThat(run.passed()).hasSize(3);
   }
 
+  @Test
+  void servicesThatRunTheBackendsImageStartAfterTheMigration() {
+    Path platform = create("sharers");
+    apply(
+        platform,
+        new Edit(
+            COMPOSE,
+            BACKEND,
+            """
+
+              worker:
+                <<: *service
+                image: ${REGISTRY:?}/backend:${TAG:?}
+                command: ["python", "-c", "import signal; signal.pause()"]
+                healthcheck:
+                  test: ["CMD", "python", "-c", "import app"]
+                  interval: 1s
+
+              customers:
+                <<: *service
+                image: ${REGISTRY:?}/backend:${TAG:?}
+                restart: "no"
+                environment:
+                  DATABASE_URL: postgresql://platform:${POSTGRES_PASSWORD:?}@postgres:5432/platform
+                command:
+                  - python
+                  - -c
+                  - import os, psycopg; psycopg.connect(os.environ["DATABASE_URL"]).execute("SELECT FROM customers")
+
+              backend:
+                <<: *service
+            """),
+        new Edit(
+            COMPOSE,
+            "    depends_on:\n      postgres:\n",
+            """
+                depends_on:
+                  customers:
+                    condition: service_completed_successfully
+                  postgres:
+            """));
+
+    SuiteRun run = run(platform, "WholePlatformIT");
+
+    assertThat(run.failures()).isEmpty();
+    assertThat(run.passed()).hasSize(3);
+  }
+
   private static Path create(String name) {
     Path platform = OUTPUT.resolve(name).resolve("platform");
     BrokenPlatform.create(ROOT, Optional.empty(), platform);
