@@ -159,6 +159,13 @@ public final class BackendRig implements AutoCloseable {
         .orElseGet(this::backendEnvironment);
   }
 
+  /** The same for a new database, if the platform has a PostgreSQL. */
+  public Map<String, String> environmentOfItsOwn() {
+    return access().isPresent()
+        ? backendEnvironment(createDatabase().name())
+        : backendEnvironment();
+  }
+
   private Optional<DatabaseAccess> access() {
     return platform.platform().service(Role.POSTGRES).map(DatabaseAccess::of);
   }
@@ -197,10 +204,8 @@ public final class BackendRig implements AutoCloseable {
 
   /** A database of its PostgreSQL, as seen from here. */
   public Database database(String name) {
-    GenericContainer<?> postgres =
-        service(Role.POSTGRES)
-            .orElseThrow(() -> new IllegalStateException("the platform has no postgres service"));
-    DatabaseAccess access = access().orElseThrow();
+    DatabaseAccess access = DatabaseAccess.of(platform.requirePostgres());
+    GenericContainer<?> postgres = service(Role.POSTGRES).orElseThrow();
     return new Database(
         postgres.getHost(),
         postgres.getMappedPort(POSTGRES_PORT),

@@ -8,6 +8,8 @@ import dev.slipway.effect.git.Workspace;
 import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.PlatformVariables;
+import dev.slipway.platform.Role;
+import dev.slipway.platform.ServiceSpec;
 import dev.slipway.release.SuiteResult;
 import dev.slipway.release.Verdict;
 import java.nio.file.Path;
@@ -225,6 +227,19 @@ public final class PlatformUnderTest implements Judged, AutoCloseable {
     }
     running.ensureUp();
     return running;
+  }
+
+  /** Its PostgreSQL's service, without which there is little to prove. */
+  public ServiceSpec requirePostgres() {
+    return platform
+        .service(Role.POSTGRES)
+        .orElseThrow(
+            () ->
+                finding(
+                    SlipwayException.refused(
+                        "The platform has no postgres service, so there is no database on which migrations, health and the whole platform could be proved.",
+                        "If it has one by another name, say which in slipway.yml (`services.postgres`). On a database that runs elsewhere"
+                            + " Slipway proves nothing; put a postgres of the same version into the compose file.")));
   }
 
   /** A folder for one suite's files. */

@@ -112,6 +112,7 @@ public final class RunningPlatform implements AutoCloseable {
 
   private void start() {
     LOG.info("Starting the whole platform as {}", project.name());
+    platform.requirePostgres();
     ComposeFile file = platform.platform().compose();
     Set<String> release = platform.platform().withSharers(platform.images().all().keySet());
     List<ServiceSpec> waiting =

@@ -29,6 +29,7 @@ final class BackendUnderTest implements AutoCloseable {
 
   BackendUnderTest(PlatformUnderTest platform) {
     this.platform = platform;
+    platform.requirePostgres();
     this.port =
         platform
             .rig()

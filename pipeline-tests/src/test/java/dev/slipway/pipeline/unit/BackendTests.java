@@ -68,7 +68,7 @@ public final class BackendTests {
     command.addAll(options);
     return toolbox.run(
         ContainerRun.of(image, command)
-            .with(rig.backendEnvironment(rig.createDatabase().name()))
+            .with(rig.environmentOfItsOwn())
             .on(rig.networkId())
             .as("root")
             .copying(backend, SOURCES));
