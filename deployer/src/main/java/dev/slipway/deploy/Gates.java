@@ -92,7 +92,9 @@ final class Gates {
                     new IOException("service " + edge + " publishes no port; it may have stopped"));
     try (Server.Tunnel tunnel = server.tunnel(port.address(), port.number())) {
       return http.getHere(
-          URI.create("http://127.0.0.1:" + tunnel.localPort() + platform.health().path()), PROBE);
+          URI.create("http://127.0.0.1:" + tunnel.localPort() + platform.health().path()),
+          platform.health().host(),
+          PROBE);
     }
   }
 

@@ -1,20 +1,25 @@
 package dev.slipway.platform;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How the backend tells that it is well.
  *
  * @param path the path asked, with its leading slash
+ * @param host the host name that it is asked by through the edge; empty: whatever server of the
+ *     edge answers without one
  * @param versionField the field of the JSON answer that holds the running version; {@code none}:
  *     the platform does not tell its version
  * @param budget how long a deployed version may take to answer well
  * @param successes how many good answers in a row count as well
  */
-public record Health(String path, String versionField, Duration budget, int successes) {
+public record Health(
+    String path, Optional<String> host, String versionField, Duration budget, int successes) {
 
   /** The conventions. */
-  public static final Health DEFAULT = new Health("/health", "version", Duration.ofSeconds(60), 3);
+  public static final Health DEFAULT =
+      new Health("/health", Optional.empty(), "version", Duration.ofSeconds(60), 3);
 
   /** Validates. */
   public Health {

@@ -70,6 +70,8 @@ public record SlipwayFile(
   /** A name with a dash in front would be an option of compose or of the builder. */
   private static final String PATH = "(?!/)(?!.*(^|/)(\\.\\.(/|$)|-))\\S(.*\\S)?";
 
+  private static final String HOST = "[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?";
+
   private static final String A_PATH =
       "a path below the platform's root without a - in front of a name";
 
@@ -105,7 +107,9 @@ public record SlipwayFile(
             "name", "[a-z0-9][a-z0-9_-]*", "a project name of lower case letters, digits, - and _"),
         root.text("compose-file", PATH, A_PATH).orElse("docker-compose.prod.yml"),
         parts(root),
-        health(root.section("health", List.of("path", "version-field", "budget", "successes"))),
+        health(
+            root.section(
+                "health", List.of("path", "host", "version-field", "budget", "successes"))),
         migrations(root.section("migrations", MIGRATIONS_KEYS)),
         backup(root.section("backup", BACKUP_KEYS)),
         root.section("build", List.of("version-argument"))
@@ -181,6 +185,7 @@ public record SlipwayFile(
   private static Health health(Section section) {
     return new Health(
         section.text("path", "/\\S*", "a path that starts with /").orElse(Health.DEFAULT.path()),
+        section.text("host", HOST, "a host name such as api.platform.example"),
         section.text("version-field").orElse(Health.DEFAULT.versionField()),
         section.duration("budget").orElse(Health.DEFAULT.budget()),
         section.count("successes").orElse(Health.DEFAULT.successes()));

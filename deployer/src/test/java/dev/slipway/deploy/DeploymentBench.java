@@ -137,7 +137,7 @@ public abstract class DeploymentBench {
     return platform(compose, "");
   }
 
-  private static Platform platform(String compose, String settings) {
+  static Platform platform(String compose, String settings) {
     return PlatformFile.parse(
         PlatformSource.of(
             Map.of(

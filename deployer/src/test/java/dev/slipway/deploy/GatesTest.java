@@ -65,6 +65,10 @@ class GatesTest {
 
   /** Passes the gate with a server on which version 2 is well. */
   private void pass(Optional<URI> healthUrl) {
+    pass(gates(healthUrl));
+  }
+
+  private void pass(Gates asked) {
     server.containers.put("backend", new PretendServer.Container("backend:2", "b2", "running"));
     server.versions.put("b2", "2");
     ReleaseManifest release =
@@ -85,7 +89,7 @@ class GatesTest {
             Map.of(8080, PublishedPort.of("", 80)),
             0,
             0);
-    gates(healthUrl).pass(release, () -> Map.of("nginx", edge));
+    asked.pass(release, () -> Map.of("nginx", edge));
   }
 
   private static HttpServer answering(int status, String body) throws IOException {
@@ -112,6 +116,16 @@ class GatesTest {
     pass(Optional.empty());
 
     assertThat(lines).isEmpty();
+  }
+
+  @Test
+  void asksTheEdgeByTheNameThatSlipwayYmlGives() {
+    Platform platform =
+        DeploymentBench.platform(DeploymentBench.COMPOSE, "health: {host: api.platform.example}");
+
+    pass(gates(platform, Optional.empty()));
+
+    assertThat(server.askedByNames).isNotEmpty().containsOnly("api.platform.example");
   }
 
   @Test

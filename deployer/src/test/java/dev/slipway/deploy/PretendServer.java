@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,7 @@ final class PretendServer implements Server, AutoCloseable {
   private final HttpServer http;
   private final HttpServer direct;
   final List<String> ran = new ArrayList<>();
+  final List<String> askedByNames = new CopyOnWriteArrayList<>();
   final List<Trouble> troubles = new ArrayList<>();
   final Set<String> commits = new HashSet<>();
   final Map<String, String> parents = new HashMap<>();
@@ -128,6 +130,7 @@ final class PretendServer implements Server, AutoCloseable {
   }
 
   private void health(HttpExchange exchange, @Nullable Container backend) throws IOException {
+    askedByNames.add(exchange.getRequestHeaders().getFirst("Host"));
     boolean well =
         backend != null && backend.state().equals("running") && !sick.contains(backend.imageId());
     String version = backend == null ? "" : versions.getOrDefault(backend.imageId(), "");

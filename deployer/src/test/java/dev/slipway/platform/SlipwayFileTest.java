@@ -40,7 +40,7 @@ class SlipwayFileTest {
     assertThat(settings.versionArgument()).isEqualTo("APP_VERSION");
     assertThat(settings.images()).isEqualTo(new Images(Transfer.AUTO, 5));
     assertThat(settings.health())
-        .isEqualTo(new Health("/health", "version", Duration.ofMinutes(1), 3));
+        .isEqualTo(new Health("/health", Optional.empty(), "version", Duration.ofMinutes(1), 3));
     assertThat(settings.migrations())
         .isEqualTo(
             new Migrations(
@@ -69,7 +69,7 @@ class SlipwayFileTest {
             compose-file: deploy/compose.yml
             services: {backend: api, frontend: web, edge: proxy, postgres: db, redis: none}
             folders: {backend: ./src/api/, frontend: ., edge: none}
-            health: {path: /health/full, version-field: commit, budget: 1m30s, successes: 5}
+            health: {path: /health/full, host: api.shop.example, version-field: commit, budget: 1m30s, successes: 5}
             migrations: {directory: /app/db, command: [python, -m, alembic],
               known-drift: [add_column orders.note], sizes: {orders: 2000000, audit.log: 7},
               longest-block: 500ms, lock-timeout: 3s, lock-tries: 4, deadline: 1h}
@@ -92,7 +92,13 @@ class SlipwayFileTest {
     assertThat(settings.part(Role.REDIS))
         .isEqualTo(new Part(Optional.empty(), Optional.empty(), false));
     assertThat(settings.health())
-        .isEqualTo(new Health("/health/full", "commit", Duration.ofSeconds(90), 5));
+        .isEqualTo(
+            new Health(
+                "/health/full",
+                Optional.of("api.shop.example"),
+                "commit",
+                Duration.ofSeconds(90),
+                5));
     assertThat(settings.migrations())
         .isEqualTo(
             new Migrations(

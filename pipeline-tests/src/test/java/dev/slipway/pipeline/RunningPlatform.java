@@ -203,6 +203,24 @@ public final class RunningPlatform implements AutoCloseable {
     return shell.run(compose.logs(service, 30), Duration.ofSeconds(30)).tail(30);
   }
 
+  /** The configuration by which the edge works; empty when it is no nginx. */
+  public Optional<String> edgeConfiguration() {
+    return service(Role.EDGE)
+        .map(project.containers()::get)
+        .map(
+            edge ->
+                platform
+                    .engine()
+                    .execute(
+                        edge,
+                        Optional.empty(),
+                        Map.of(),
+                        List.of("nginx", "-T"),
+                        Duration.ofSeconds(30)))
+        .filter(CommandResult::succeeded)
+        .map(CommandResult::standardOutput);
+  }
+
   /** Its containers. */
   public ComposeProject project() {
     return project;

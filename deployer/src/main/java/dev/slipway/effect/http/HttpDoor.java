@@ -16,15 +16,21 @@ public final class HttpDoor {
 
   private static final int MOST_REDIRECTS = 5;
 
+  static {
+    // Java's client sends no other Host than the address's, unless it is told before its first use.
+    System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+  }
+
   private final HttpClient client = client(HttpClient.Redirect.NORMAL);
   private final HttpClient here = client(HttpClient.Redirect.NEVER);
 
   private static HttpClient client(HttpClient.Redirect redirects) {
-    return HttpClient.newBuilder()
-        .version(HttpClient.Version.HTTP_1_1)
-        .connectTimeout(Duration.ofSeconds(5))
-        .followRedirects(redirects)
-        .build();
+    return builder().connectTimeout(Duration.ofSeconds(5)).followRedirects(redirects).build();
+  }
+
+  /** What every client of this JVM begins with. */
+  public static HttpClient.Builder builder() {
+    return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
   }
 
   /**
@@ -44,7 +50,7 @@ public final class HttpDoor {
    * @throws IOException when nothing came back
    */
   public HttpAnswer get(URI uri, Duration timeout) throws IOException {
-    return answer(get(client, uri, timeout));
+    return answer(get(client, uri, Optional.empty(), timeout));
   }
 
   /**
@@ -52,10 +58,24 @@ public final class HttpDoor {
    * from there is not followed.
    */
   public HttpAnswer getHere(URI uri, Duration timeout) throws IOException {
+    return getHere(uri, Optional.empty(), timeout);
+  }
+
+  /**
+   * The same of a server that has several names.
+   *
+   * @param host the name that it is asked by; a redirect to that name in plain HTTP leads here, too
+   */
+  public HttpAnswer getHere(URI uri, Optional<String> host, Duration timeout) throws IOException {
     URI asked = uri;
     for (int redirects = 0; ; redirects++) {
-      HttpResponse<String> response = get(here, asked, timeout);
-      Optional<URI> next = response.headers().firstValue("Location").map(asked::resolve);
+      HttpResponse<String> response = get(here, asked, host, timeout);
+      Optional<URI> next =
+          response
+              .headers()
+              .firstValue("Location")
+              .map(asked::resolve)
+              .map(found -> isNamed(found, host) ? uri.resolve(path(found)) : found);
       if (response.statusCode() / 100 != 3 || next.isEmpty()) {
         return answer(response);
       }
@@ -64,6 +84,16 @@ public final class HttpDoor {
       }
       asked = next.get();
     }
+  }
+
+  private static boolean isNamed(URI found, Optional<String> host) {
+    return "http".equals(found.getScheme())
+        && host.filter(name -> name.equalsIgnoreCase(found.getHost())).isPresent();
+  }
+
+  private static String path(URI found) {
+    String path = found.getRawPath().isEmpty() ? "/" : found.getRawPath();
+    return found.getRawQuery() == null ? path : path + "?" + found.getRawQuery();
   }
 
   private static boolean isAt(URI place, URI other) {
@@ -75,16 +105,12 @@ public final class HttpDoor {
     return new HttpAnswer(response.statusCode(), response.body());
   }
 
-  private static HttpResponse<String> get(HttpClient client, URI uri, Duration timeout)
-      throws IOException {
-    return send(
-        client,
-        HttpRequest.newBuilder(uri)
-            .timeout(timeout)
-            .header("Accept", "application/json")
-            .GET()
-            .build(),
-        "Interrupted while waiting for " + uri + ".");
+  private static HttpResponse<String> get(
+      HttpClient client, URI uri, Optional<String> host, Duration timeout) throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri).timeout(timeout).header("Accept", "application/json").GET();
+    host.ifPresent(name -> request.header("Host", name));
+    return send(client, request.build(), "Interrupted while waiting for " + uri + ".");
   }
 
   /**

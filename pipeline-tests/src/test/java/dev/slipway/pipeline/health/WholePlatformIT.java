@@ -9,6 +9,9 @@ import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.pipeline.RunningPlatform;
 import dev.slipway.platform.Role;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +31,7 @@ class WholePlatformIT {
   @Test
   void theEdgeServesTheHealthOfTheNewVersion() {
     String path = platform.platform().health().path();
-    Response answer = given().baseUri(running.address()).get(path);
+    Response answer = ask(path, platform.platform().health().host());
 
     assertThat(answer.statusCode())
         .withFailMessage(
@@ -49,7 +52,14 @@ class WholePlatformIT {
   @Test
   void theEdgeServesTheFrontend() {
     assumeTrue(running.service(Role.FRONTEND).isPresent(), "the platform has no frontend");
-    Response answer = given().baseUri(running.address()).get("/");
+    Response answer =
+        pageHosts()
+            .map(host -> ask("/", host))
+            .filter(
+                each ->
+                    each.statusCode() == 200 && String.valueOf(each.contentType()).contains("html"))
+            .findFirst()
+            .orElseGet(() -> ask("/", Optional.empty()));
 
     assertThat(answer.statusCode())
         .withFailMessage("/ through the edge answers %d: %s", answer.statusCode(), edgeHint(answer))
@@ -63,7 +73,7 @@ class WholePlatformIT {
   @Test
   void theEdgePassesTheApiToTheBackend() {
     assumeTrue(running.service(Role.EDGE).isPresent(), "the platform has no edge");
-    Response answer = given().baseUri(running.address()).get("/api/");
+    Response answer = ask("/api/", platform.platform().health().host());
 
     assertThat(answer.statusCode())
         .withFailMessage(
@@ -74,6 +84,23 @@ class WholePlatformIT {
             "/api/ through the edge answers %s, which is a page and not the backend; add `location /api/ { proxy_pass …; }` to the edge.",
             answer.contentType())
         .doesNotContain("html");
+  }
+
+  /** Asks the edge by a host name, or by its address alone as its default server is asked. */
+  private Response ask(String path, Optional<String> host) {
+    RequestSpecification request = given().baseUri(running.address());
+    host.ifPresent(name -> request.header("Host", name));
+    return request.get(path);
+  }
+
+  /** The page may be that of one host name among several. */
+  private Stream<Optional<String>> pageHosts() {
+    return Stream.concat(
+        Stream.of(Optional.empty()),
+        Stream.of(running)
+            .flatMap(each -> each.edgeConfiguration().stream())
+            .flatMap(configuration -> ServerNames.in(configuration).stream())
+            .map(Optional::of));
   }
 
   private String edgeHint(Response answer) {

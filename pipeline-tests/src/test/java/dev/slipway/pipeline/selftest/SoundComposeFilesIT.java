@@ -18,6 +18,7 @@ class SoundComposeFilesIT {
   private static final Path OUTPUT = ROOT.resolve("target/slipway/selftest/sound-compose-files");
   private static final String COMPOSE = "docker-compose.prod.yml";
   private static final String DOCKERFILE = "backend/Dockerfile";
+  private static final String EDGE = "nginx/nginx.conf";
   private static final String BACKEND = "\n  backend:\n    <<: *service\n";
 
   @Test
@@ -99,6 +100,44 @@ class SoundComposeFilesIT {
                     condition: service_completed_successfully
                   postgres:
             """));
+
+    SuiteRun run = run(platform, "WholePlatformIT");
+
+    assertThat(run.failures()).isEmpty();
+    assertThat(run.passed()).hasSize(3);
+  }
+
+  @Test
+  void theEdgeMayTellItsServersApartByName() {
+    Path platform = create("names");
+    Folders.write(platform.resolve("slipway.yml"), "health: {host: api.platform.example}\n");
+    apply(
+        platform,
+        new Edit(
+            EDGE,
+            "    server_name _;\n",
+            """
+                server_name _;
+                location / { return 404; }
+                location = /edge-health { return 200 "ok\\n"; }
+              }
+
+              server {
+                listen 8080;
+                server_name app.platform.example;
+                set $frontend http://frontend:8080;
+                location / { proxy_pass $frontend; }
+              }
+
+              server {
+                listen 8080;
+                server_name api.platform.example;
+            """),
+        new Edit(EDGE, "    location /api/ {\n      proxy_pass $backend;\n    }\n", ""),
+        new Edit(
+            EDGE,
+            "    location / {\n      proxy_pass $frontend;\n",
+            "    location / {\n      proxy_pass $backend;\n"));
 
     SuiteRun run = run(platform, "WholePlatformIT");
 

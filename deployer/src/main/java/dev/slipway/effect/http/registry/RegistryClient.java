@@ -3,6 +3,7 @@ package dev.slipway.effect.http.registry;
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import dev.slipway.effect.docker.RegistryLogin;
+import dev.slipway.effect.http.HttpDoor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -35,8 +36,7 @@ public final class RegistryClient {
   private final Optional<RegistryLogin> login;
   private final Map<String, String> authorizations = new ConcurrentHashMap<>();
   private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
+      HttpDoor.builder()
           .connectTimeout(CONNECT_WITHIN)
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
