@@ -28,7 +28,7 @@ public final class ImageContent {
   /** Said, since the machine's own character set may be ASCII, and a layer's names need not be. */
   private static final String NAMES = "UTF-8";
 
-  private static final int MOST_BYTES = 4 * 1024 * 1024;
+  private static final int MOST_BYTES = 64 * 1024 * 1024;
 
   private static final byte[] GZIP = {0x1f, (byte) 0x8b};
   private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
@@ -67,7 +67,7 @@ public final class ImageContent {
   /**
    * Visits every regular file of every layer.
    *
-   * @param visitor told the path, without a leading slash, and the first 4 MiB of the content
+   * @param visitor told the path, without a leading slash, and the first 64 MiB of the content
    */
   public void visit(BiConsumer<String, byte[]> visitor) {
     visit(client.saveImageCmd(image).exec(), visitor);

@@ -71,6 +71,14 @@ class ImageContentTest {
   }
 
   @Test
+  void showsLargeScriptsAsAWhole() throws IOException {
+    String script = " ".repeat(9 * 1024 * 1024) + "x";
+
+    assertThat(seen(Map.of("a/layer.tar", tar(Map.of("srv/index.js", bytes(script))))))
+        .containsEntry("srv/index.js", script);
+  }
+
+  @Test
   void saysSoWhereItCannotLookIntoALayer() {
     byte[] zstd = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0};
 

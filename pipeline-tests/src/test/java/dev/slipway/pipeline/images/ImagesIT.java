@@ -12,14 +12,12 @@ import dev.slipway.platform.Finding;
 import dev.slipway.platform.Role;
 import dev.slipway.platform.ServiceSpec;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -145,13 +143,18 @@ class ImagesIT {
             frontend.folder())
         .exists();
     String address =
-        variable(Files.readString(file), "VITE_API_URL")
+        EnvProduction.value(Files.readString(file), "VITE_API_URL")
             .orElseThrow(
                 () ->
                     new AssertionError(
                         frontend.folder()
                             + "/.env.production does not set VITE_API_URL; write VITE_API_URL=https://… there."));
-    assertThat(String.valueOf(URI.create(address).getHost()))
+    assertThat(EnvProduction.host(address))
+        .withFailMessage(
+            "%s/.env.production sets VITE_API_URL=%s, which is no address; write the public one, such as https://….",
+            frontend.folder(), address)
+        .isPresent();
+    assertThat(EnvProduction.host(address).orElseThrow())
         .withFailMessage(
             "%s/.env.production sets VITE_API_URL=%s, which every visitor's browser would look for on the visitor's own machine; write the public address.",
             frontend.folder(), address)
@@ -170,15 +173,6 @@ class ImagesIT {
             "No script in the image of %s holds %s, so the page calls another address; let .env.production reach `npm run build` (look at .dockerignore and at build arguments that override it).",
             frontend.name(), address)
         .isTrue();
-  }
-
-  private static Optional<String> variable(String text, String name) {
-    return text.lines()
-        .map(String::strip)
-        .filter(line -> line.startsWith(name + "="))
-        .map(line -> line.substring(name.length() + 1).replaceAll("^[\"']|[\"']$", "").strip())
-        .filter(value -> !value.isEmpty())
-        .findFirst();
   }
 
   @Test
