@@ -14,6 +14,9 @@ import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
 import dev.slipway.release.BuiltImage;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -22,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +36,13 @@ import org.slf4j.LoggerFactory;
 public final class PlatformImages {
 
   private static final Logger LOG = LoggerFactory.getLogger("slipway");
+
+  /** Found in the names of images with Python. */
+  private static final Pattern PYTHON =
+      Pattern.compile("python|pypy|fastapi|uvicorn|gunicorn|conda|mamba|poetry");
+
+  /** Found in the names of images with Node. */
+  private static final Pattern NODE = Pattern.compile("node");
 
   private final DockerEngine engine;
   private final ImageBuilder builder;
@@ -172,11 +183,50 @@ public final class PlatformImages {
     return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
   }
 
-  /** The image that a Dockerfile of the platform starts from. */
+  /**
+   * The image with the tools of a role's language that its Dockerfile builds on.
+   *
+   * @throws AssertionError when the Dockerfile does not say which
+   */
   public String base(Role role) {
     BuiltService service = platform.built(role).orElseThrow();
-    Path dockerfile = sources.resolve(service.folder()).resolve("Dockerfile");
-    return Dockerfiles.firstBase(dockerfile);
+    String name = dockerfile(role);
+    Path file = sources.resolve(service.folder()).resolve("Dockerfile");
+    if (!Files.isRegularFile(file)) {
+      throw new AssertionError(
+          name + " is missing; commit it, since " + service.name() + " is built from it.");
+    }
+    String base =
+        Dockerfile.parse(read(file))
+            .base(role == Role.FRONTEND ? NODE : PYTHON)
+            .orElseThrow(
+                () ->
+                    new AssertionError(
+                        name + " has no FROM; begin it with the image to build on."));
+    if (base.contains("$")) {
+      throw new AssertionError(
+          name
+              + " builds on "
+              + base
+              + ", and no ARG before its first FROM says what that is; give the ARG there a default.");
+    }
+    return base;
+  }
+
+  /** What a role's image is built by, as the platform's people know it. */
+  public String dockerfile(Role role) {
+    return Path.of(platform.built(role).orElseThrow().folder())
+        .resolve("Dockerfile")
+        .normalize()
+        .toString();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The engine that has them. */

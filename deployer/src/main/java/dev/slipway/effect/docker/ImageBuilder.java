@@ -6,7 +6,6 @@ import com.github.dockerjava.api.command.BuildImageResultCallback;
 import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.BuildResponseItem;
-import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.Shell;
@@ -189,15 +188,6 @@ public final class ImageBuilder {
   }
 
   private static SlipwayException failed(ImageBuild build, String why) {
-    return new SlipwayException(
-        ExitCode.REFUSED,
-        "The image of " + build.context().getFileName() + " does not build:\n" + why.strip(),
-        "Mend "
-            + build.context().getFileName()
-            + "/"
-            + build.recipe().getFileName()
-            + "; `docker build "
-            + build.context().getFileName()
-            + "` shows it all.");
+    return new ImageBuildFailed(build, why.strip());
   }
 }

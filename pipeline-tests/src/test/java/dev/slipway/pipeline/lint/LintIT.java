@@ -2,8 +2,6 @@ package dev.slipway.pipeline.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.slipway.Json;
 import dev.slipway.command.CommandResult;
 import dev.slipway.effect.docker.ContainerRun;
 import dev.slipway.pipeline.PipelineTest;
@@ -11,10 +9,9 @@ import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.pipeline.Toolbox;
 import dev.slipway.platform.BuiltService;
 import dev.slipway.platform.Role;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
@@ -37,49 +34,69 @@ class LintIT {
 
   @Test
   void pythonSourcesAreClean() {
-    String folder =
-        platform.platform().built(Role.BACKEND).map(BuiltService::folder).orElse("backend");
-    Path backend = platform.sources().resolve(folder);
+    SourceFolder backend =
+        new SourceFolder(
+            platform.sources(),
+            platform.platform().built(Role.BACKEND).map(BuiltService::folder).orElse("backend"));
     Linters.Pinned linter =
         Linters.find(backend)
             .orElseThrow(
                 () ->
                     new AssertionError(
-                        "No pinned linter in "
-                            + folder
-                            + ", nor one in a poetry.lock or uv.lock there; write for instance `ruff==0.14.0` into "
-                            + folder
-                            + "/requirements-dev.txt."));
-    String image =
-        toolbox.image(
-            linter.name(),
-            "FROM "
-                + platform.images().base(Role.BACKEND)
-                + "\nUSER root\nRUN pip install --no-cache-dir "
-                + linter.name()
-                + "=="
-                + linter.version()
-                + "\nRUN mkdir -p "
-                + SOURCES
-                + "\n",
-            List.of());
+                        "No pinned linter in %s, nor one in a poetry.lock or uv.lock there; write for instance `ruff==0.14.0` into %s."
+                            .formatted(backend.path(), backend.named("requirements-dev.txt"))));
 
-    CommandResult result =
-        toolbox.run(ContainerRun.of(image, linter.command()).copying(backend, SOURCES));
+    CommandResult result = look(toolbox.image(recipe(linter)), linter.command(), backend, Map.of());
 
     assertThat(result.exitStatus())
         .withFailMessage(
             () ->
-                linter.name()
-                    + " "
-                    + linter.version()
-                    + " finds in "
-                    + folder
-                    + ":\n"
-                    + inFolder(result, folder)
+                outcome(
+                        linter.name() + " " + linter.version(),
+                        backend,
+                        result,
+                        linter.found(result.exitStatus()))
+                    + inFolder(result, backend.path())
                     + "\n"
-                    + linter.advice(folder))
+                    + (linter.found(result.exitStatus())
+                        ? linter.advice(backend.path())
+                        : "Mend what it names."))
         .isZero();
+  }
+
+  private Toolbox.Recipe recipe(Linters.Pinned linter) {
+    String base = platform.images().base(Role.BACKEND);
+    String pinned = linter.name() + "==" + linter.version();
+    return new Toolbox.Recipe(
+        linter.name(),
+        """
+        FROM %s
+        USER root
+        RUN pip install --no-cache-dir %s
+        RUN mkdir -p %s
+        """
+            .formatted(base, pinned, SOURCES),
+        Map.of(),
+        "%s, which the backend pins, cannot be installed in %s, the image that %s builds on"
+            .formatted(pinned, base, platform.images().dockerfile(Role.BACKEND)),
+        "Pin a version that `pip install` finds there, or build on an image that has pip.");
+  }
+
+  private CommandResult look(
+      String image, List<String> command, SourceFolder folder, Map<String, String> environment) {
+    return toolbox.run(
+        ContainerRun.of(image, command)
+            .with(environment)
+            .copying(folder.root(), SOURCES)
+            .in(Path.of(SOURCES).resolve(folder.path()).normalize().toString()));
+  }
+
+  private static String outcome(
+      String tool, SourceFolder folder, CommandResult result, boolean found) {
+    return found
+        ? tool + " finds in " + folder.path() + ":\n"
+        : "%s could not look at %s and ended with %d:\n"
+            .formatted(tool, folder.path(), result.exitStatus());
   }
 
   private static String inFolder(CommandResult result, String folder) {
@@ -97,72 +114,29 @@ class LintIT {
 
   @Test
   void frontendSourcesAreClean() {
-    BuiltService frontend =
+    SourceFolder frontend =
         platform
             .platform()
             .built(Role.FRONTEND)
+            .map(service -> new SourceFolder(platform.sources(), service.folder()))
             .orElseGet(() -> Assumptions.abort("the platform has no frontend that is built"));
-    Path folder = platform.sources().resolve(frontend.folder());
-    assertThat(folder.resolve("package-lock.json"))
-        .withFailMessage(
-            "%s/package-lock.json is missing, so ESLint's version is not pinned; run `npm install` there and commit it.",
-            frontend.folder())
-        .exists();
-    String image =
-        toolbox.image(
-            "eslint",
-            "FROM "
-                + platform.images().base(Role.FRONTEND)
-                + "\nUSER root\nWORKDIR "
-                + SOURCES
-                + "\nCOPY package*.json .npmr[c] ./\nRUN npm ci --no-audit --no-fund\n",
-            Stream.of("package.json", "package-lock.json", ".npmrc")
-                .map(folder::resolve)
-                .filter(Files::exists)
-                .toList());
+    Eslint eslint = Eslint.of(frontend);
+    String image = toolbox.image(NodeToolbox.recipe(platform.images(), frontend, SOURCES));
 
-    CommandResult result =
-        toolbox.run(
-            ContainerRun.of(
-                    image, List.of("npx", "--no-install", "eslint", ".", "--format", "json"))
-                .copying(folder, SOURCES));
+    CommandResult result = look(image, eslint.command(), frontend, eslint.environment());
 
-    List<String> findings = findings(result, frontend.folder());
-    assertThat(result.exitStatus() == 0 && findings.isEmpty())
+    List<String> errors = Eslint.errors(result.standardOutput(), SOURCES);
+    assertThat(result.exitStatus() == 0 && errors.isEmpty())
         .withFailMessage(
             () ->
-                "ESLint finds in "
-                    + frontend.folder()
-                    + ":\n"
-                    + String.join("\n", findings)
-                    + (findings.isEmpty() ? result.tail(15) : "")
-                    + "\nMend these lines, or run `npx eslint --fix .` in "
-                    + frontend.folder()
+                outcome("ESLint", frontend, result, !errors.isEmpty())
+                    + String.join("\n", errors)
+                    + (errors.isEmpty() ? result.tail(15) : "")
+                    + "\nMend "
+                    + (errors.isEmpty() ? "what it names" : "these lines")
+                    + ", or run `npx eslint --fix .` in "
+                    + frontend.path()
                     + ".")
         .isTrue();
-  }
-
-  private static List<String> findings(CommandResult result, String folder) {
-    List<String> findings = new ArrayList<>();
-    int start = result.standardOutput().indexOf('[');
-    if (start < 0) {
-      return findings;
-    }
-    for (JsonNode file : Json.tree(result.standardOutput().substring(start))) {
-      String path = file.path("filePath").asText().replace(SOURCES, folder);
-      for (JsonNode message : file.path("messages")) {
-        if (message.path("severity").asInt() >= 2) {
-          findings.add(
-              path
-                  + ":"
-                  + message.path("line").asInt()
-                  + " "
-                  + message.path("ruleId").asText("syntax")
-                  + " "
-                  + message.path("message").asText());
-        }
-      }
-    }
-    return findings;
   }
 }

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Finds the Python linter that a backend pins, itself or by a lock file. */
 final class Linters {
@@ -20,6 +20,8 @@ final class Linters {
   private static final Pattern LOCKED =
       Pattern.compile("(?m)^name = \"(ruff|flake8)\"\\R+version = \"([0-9][\\w.]*)\"");
 
+  private static final Pattern NUMBERS = Pattern.compile("^(\\d+)(?:\\.(\\d+))?(?:\\.(\\d+))?");
+
   private Linters() {}
 
   /**
@@ -30,11 +32,35 @@ final class Linters {
    */
   record Pinned(String name, String version) {
 
-    /** Looks at everything in the working directory. */
+    /** Looks at everything in the working directory; prints a line a finding. */
     List<String> command() {
-      return repairs()
-          ? List.of(name, "check", "--no-cache", "--output-format=concise", ".")
-          : List.of(name, ".");
+      return repairs() ? List.of(name, "check", "--no-cache", brief(), ".") : List.of(name, ".");
+    }
+
+    /** Measured: {@code concise} is known from 0.2.0 on, {@code text} up to there. */
+    private String brief() {
+      int[] numbers = numbers();
+      if (Arrays.compare(numbers, new int[] {0, 2, 0}) >= 0) {
+        return "--output-format=concise";
+      }
+      return Arrays.compare(numbers, new int[] {0, 0, 291}) >= 0
+          ? "--output-format=text"
+          : "--format=text";
+    }
+
+    private int[] numbers() {
+      Matcher matcher = NUMBERS.matcher(version);
+      int[] numbers = new int[3];
+      for (int index = 0; matcher.lookingAt() && index < numbers.length; index++) {
+        String number = matcher.group(index + 1);
+        numbers[index] = number == null ? 0 : Integer.parseInt(number);
+      }
+      return numbers;
+    }
+
+    /** Whether an end with this status means that it found something. */
+    boolean found(int exitStatus) {
+      return exitStatus == 1;
     }
 
     /** What to do about its findings. */
@@ -51,15 +77,23 @@ final class Linters {
 
   /**
    * The pinned linter, looked for in the backend's requirements files and {@code pyproject.toml},
-   * then in the lock files of Poetry and uv.
+   * then in the lock files of Poetry and uv, and then in the folders above in the same way.
    */
-  static Optional<Pinned> find(Path backend) {
-    return find(backend, "requirements.*\\.(txt|in)|pyproject\\.toml", PINNED)
-        .or(() -> find(backend, "(poetry|uv)\\.lock", LOCKED));
+  static Optional<Pinned> find(SourceFolder backend) {
+    return backend.upwards().stream()
+        .flatMap(
+            folder ->
+                find(backend.files(folder), "requirements.*\\.(txt|in)|pyproject\\.toml", PINNED)
+                    .or(() -> find(backend.files(folder), "(poetry|uv)\\.lock", LOCKED))
+                    .stream())
+        .findFirst();
   }
 
-  private static Optional<Pinned> find(Path backend, String names, Pattern pinned) {
-    for (Path file : candidates(backend, names)) {
+  private static Optional<Pinned> find(List<Path> files, String names, Pattern pinned) {
+    for (Path file : files) {
+      if (!file.getFileName().toString().matches(names)) {
+        continue;
+      }
       try {
         Matcher matcher = pinned.matcher(Files.readString(file));
         if (matcher.find()) {
@@ -70,13 +104,5 @@ final class Linters {
       }
     }
     return Optional.empty();
-  }
-
-  private static List<Path> candidates(Path backend, String names) {
-    try (Stream<Path> files = Files.list(backend)) {
-      return files.filter(file -> file.getFileName().toString().matches(names)).sorted().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

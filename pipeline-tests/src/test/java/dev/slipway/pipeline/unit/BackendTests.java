@@ -49,9 +49,14 @@ public final class BackendTests {
                     toolbox,
                     requirements,
                     toolbox.image(
-                        name,
-                        requirements.dockerfile(shipped, SOURCES),
-                        files.stream().filter(file -> requirements.reads(name(file))).toList())));
+                        new Toolbox.Recipe(
+                            name,
+                            requirements.dockerfile(shipped, SOURCES),
+                            files.stream()
+                                .filter(file -> requirements.reads(name(file)))
+                                .collect(Collectors.toMap(BackendTests::name, file -> file)),
+                            "The backend's image cannot get " + requirements.origin() + " on top",
+                            "Mend what the installation names; the image has to have python and pip."))));
   }
 
   /**
