@@ -5,6 +5,7 @@ import dev.slipway.effect.docker.ContainerRun;
 import dev.slipway.pipeline.BackendRig;
 import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.pipeline.Toolbox;
+import dev.slipway.platform.Role;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -55,7 +56,9 @@ public final class BackendTests {
                             files.stream()
                                 .filter(file -> requirements.reads(name(file)))
                                 .collect(Collectors.toMap(BackendTests::name, file -> file)),
-                            "The backend's image cannot get " + requirements.origin() + " on top",
+                            "The backend's image cannot get "
+                                + requirements.added(
+                                    platform.platform().built(Role.BACKEND).orElseThrow().folder()),
                             "Mend what the installation names; the image has to have python and pip."))));
   }
 
@@ -84,9 +87,22 @@ public final class BackendTests {
     return run.exitStatus() == NONE_COLLECTED;
   }
 
-  /** The file that says what they need. */
-  String origin() {
-    return requirements.origin();
+  /**
+   * What they have on top of the image.
+   *
+   * @param folder the backend's
+   */
+  String added(String folder) {
+    return requirements.added(folder);
+  }
+
+  /** Whether a backend has any, by the names that pytest goes by. */
+  static boolean anyIn(Path backend) {
+    try (Stream<Path> files = Files.walk(backend)) {
+      return files.anyMatch(file -> name(file).matches("test_.*\\.py|.*_test\\.py"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String name(Path file) {

@@ -1,7 +1,7 @@
 package dev.slipway.pipeline.unit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.slipway.command.CommandResult;
 import dev.slipway.pipeline.PipelineTest;
@@ -33,19 +33,11 @@ class PytestIT {
     Path backend = platform.sources().resolve(folder);
     BackendTests tests =
         BackendTests.of(platform, "pytest", platform.images().name(Role.BACKEND), backend)
-            .orElseThrow(
-                () ->
-                    new AssertionError(
-                        "Neither requirements*.txt nor poetry.lock nor uv.lock in "
-                            + folder
-                            + "; write what pytest needs into requirements-dev.txt."));
+            .orElseThrow(() -> unknown(folder, backend));
 
     CommandResult result = tests.run(backend, platform.rig(), List.of());
 
-    if (BackendTests.foundNone(result)) {
-      LOG.info("The backend has no tests; write some below {}/tests.", folder);
-    }
-    assumeFalse(BackendTests.foundNone(result), "the backend has no tests");
+    requireTests(!BackendTests.foundNone(result), folder);
     assertThat(result.exitStatus())
         .withFailMessage(
             () ->
@@ -56,9 +48,24 @@ class PytestIT {
                     + ":\n"
                     + result.tail(60)
                     + "\nMend what the tests name; they ran in the backend's image with "
-                    + Path.of(folder).resolve(tests.origin()).normalize()
-                    + " on top.")
+                    + tests.added(folder)
+                    + ".")
         .isZero();
     LOG.info("pytest: {}", result.tail(1));
+  }
+
+  private static AssertionError unknown(String folder, Path backend) {
+    requireTests(BackendTests.anyIn(backend), folder);
+    return new AssertionError(
+        "Neither requirements*.txt nor poetry.lock nor uv.lock in "
+            + folder
+            + "; write what pytest needs into requirements-dev.txt.");
+  }
+
+  private static void requireTests(boolean any, String folder) {
+    if (!any) {
+      LOG.info("The backend has no tests; write some below {}/tests.", folder);
+    }
+    assumeTrue(any, "the backend has no tests");
   }
 }

@@ -1,16 +1,16 @@
 package dev.slipway.pipeline.unit;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
 /** The ways in which a backend says what its tests need, and how that gets beside what ships. */
 enum TestRequirements {
-  /** {@code requirements-dev.txt}, or requirements of production alone. */
-  REQUIREMENTS(
+  /** {@code requirements-dev.txt}. */
+  DEVELOPMENT(
       "requirements.*\\.txt",
       "requirements-dev.txt",
-      "if [ -e requirements-dev.txt ]; then python -m pip install --no-cache-dir -r requirements-dev.txt;"
-          + " else python -m pip install --no-cache-dir pytest; fi"),
+      "python -m pip install --no-cache-dir -r requirements-dev.txt && " + pytest()),
   /** A project locked by Poetry; every group. */
   POETRY(
       "poetry\\.lock|pyproject\\.toml",
@@ -22,7 +22,9 @@ enum TestRequirements {
       "uv.lock",
       exported(
           "uv",
-          "uv export --frozen --all-groups --all-extras --no-hashes --no-emit-project --format requirements-txt"));
+          "uv export --frozen --all-groups --all-extras --no-hashes --no-emit-project --format requirements-txt")),
+  /** Requirements of production alone. */
+  PRODUCTION("requirements.*\\.txt", "requirements.txt", pytest());
 
   /** Where the files lie while an image is built. */
   static final String FOLDER = "/slipway/requirements";
@@ -35,6 +37,11 @@ enum TestRequirements {
     this.files = files;
     this.origin = origin;
     this.installation = installation;
+  }
+
+  /** Where nothing brings it, its newest version. */
+  private static String pytest() {
+    return "{ python -c 'import pytest' 2>/dev/null || python -m pip install --no-cache-dir pytest; }";
   }
 
   /** The tool lives apart from the backend's packages, of which it may need others. */
@@ -51,9 +58,11 @@ enum TestRequirements {
   static Optional<TestRequirements> of(Set<String> names) {
     for (TestRequirements way : values()) {
       boolean used =
-          way == REQUIREMENTS
-              ? names.stream().anyMatch(way::reads)
-              : names.contains(way.origin) && names.contains("pyproject.toml");
+          switch (way) {
+            case DEVELOPMENT -> names.contains(way.origin);
+            case POETRY, UV -> names.contains(way.origin) && names.contains("pyproject.toml");
+            case PRODUCTION -> names.stream().anyMatch(way::reads);
+          };
       if (used) {
         return Optional.of(way);
       }
@@ -66,9 +75,19 @@ enum TestRequirements {
     return name.matches(files);
   }
 
-  /** The file that decides what is installed. */
-  String origin() {
-    return origin;
+  /**
+   * What is on top of the image.
+   *
+   * @param folder the backend's
+   */
+  String added(String folder) {
+    return this == PRODUCTION
+        ? "pytest alone on top; write what else they need into " + in(folder, DEVELOPMENT.origin)
+        : in(folder, origin) + " on top";
+  }
+
+  private static String in(String folder, String file) {
+    return Path.of(folder).resolve(file).normalize().toString();
   }
 
   /** An image with all that on top of another, for tests that lie in a folder. */

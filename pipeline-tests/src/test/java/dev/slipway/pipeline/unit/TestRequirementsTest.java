@@ -8,9 +8,31 @@ import org.junit.jupiter.api.Test;
 class TestRequirementsTest {
 
   @Test
-  void takesRequirementsFilesBeforeALockFile() {
+  void takesRequirementsOfDevelopmentBeforeALockFileAndThatBeforeRequirementsOfProduction() {
+    assertThat(TestRequirements.of(Set.of("requirements-dev.txt", "pyproject.toml", "uv.lock")))
+        .contains(TestRequirements.DEVELOPMENT);
     assertThat(TestRequirements.of(Set.of("requirements.txt", "pyproject.toml", "uv.lock")))
-        .contains(TestRequirements.REQUIREMENTS);
+        .contains(TestRequirements.UV);
+    assertThat(TestRequirements.of(Set.of("requirements.txt", "pyproject.toml", "poetry.lock")))
+        .contains(TestRequirements.POETRY);
+    assertThat(TestRequirements.of(Set.of("requirements.txt", "pyproject.toml")))
+        .contains(TestRequirements.PRODUCTION);
+  }
+
+  @Test
+  void installsPytestWhereNoFileBringsIt() {
+    String otherwise = "{ python -c 'import pytest' 2>/dev/null || python -m pip install";
+    assertThat(TestRequirements.DEVELOPMENT.dockerfile("shop/backend:1", "/tests"))
+        .contains("install --no-cache-dir -r requirements-dev.txt && " + otherwise);
+    assertThat(TestRequirements.PRODUCTION.dockerfile("shop/backend:1", "/tests"))
+        .contains("\nRUN " + otherwise);
+  }
+
+  @Test
+  void saysWhatItInstalls() {
+    assertThat(TestRequirements.UV.added("backend")).isEqualTo("backend/uv.lock on top");
+    assertThat(TestRequirements.PRODUCTION.added("."))
+        .isEqualTo("pytest alone on top; write what else they need into requirements-dev.txt");
   }
 
   @Test
@@ -31,8 +53,8 @@ class TestRequirementsTest {
   void readsOnlyWhatItInstalls() {
     assertThat(TestRequirements.POETRY.reads("pyproject.toml")).isTrue();
     assertThat(TestRequirements.POETRY.reads("uv.lock")).isFalse();
-    assertThat(TestRequirements.REQUIREMENTS.reads("requirements-dev.txt")).isTrue();
-    assertThat(TestRequirements.REQUIREMENTS.reads("README.txt")).isFalse();
+    assertThat(TestRequirements.DEVELOPMENT.reads("requirements-dev.txt")).isTrue();
+    assertThat(TestRequirements.DEVELOPMENT.reads("README.txt")).isFalse();
   }
 
   @Test
