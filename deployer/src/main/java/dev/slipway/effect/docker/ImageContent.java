@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -49,6 +50,16 @@ public final class ImageContent {
   /** Its labels. */
   public Map<String, String> labels() {
     return Optional.ofNullable(configuration().getLabels()).orElse(Map.of());
+  }
+
+  /** The variables that it sets, its base images' too. */
+  public Map<String, String> environment() {
+    Map<String, String> variables = new TreeMap<>();
+    for (String setting : Optional.ofNullable(configuration().getEnv()).orElse(new String[0])) {
+      String[] pair = setting.split("=", 2);
+      variables.put(pair[0], pair.length == 2 ? pair[1] : "");
+    }
+    return variables;
   }
 
   /** The lowest port that it says it listens on. */

@@ -40,11 +40,6 @@ class ImagesIT {
 
   private static final Logger LOG = LoggerFactory.getLogger("slipway");
   private static final Pattern ROOT = Pattern.compile("|0|root|(0|root):.*");
-  private static final Pattern FORBIDDEN =
-      Pattern.compile(
-          "(.*/)?(\\.env(\\.(?!example$|production$).*)?|\\.git/.*|id_(rsa|dsa|ecdsa|ed25519)|\\.npmrc|\\.pypirc)");
-  private static final Pattern KEY_FILE = Pattern.compile(".*\\.(pem|key|p12|pfx)");
-
   private final PlatformUnderTest platform;
 
   ImagesIT(PlatformUnderTest platform) {
@@ -109,7 +104,7 @@ class ImagesIT {
       content(service.name())
           .visit(
               (path, bytes) -> {
-                if (FORBIDDEN.matcher(path).matches() || isPrivateKey(path, bytes)) {
+                if (ShippedSecrets.isFile(service.role(), path, bytes)) {
                   found.add(
                       "The image of "
                           + service.name()
@@ -124,9 +119,34 @@ class ImagesIT {
     assertThat(found).withFailMessage(() -> String.join("\n", found)).isEmpty();
   }
 
-  private static boolean isPrivateKey(String path, byte[] bytes) {
-    return KEY_FILE.matcher(path).matches()
-        && new String(bytes, StandardCharsets.ISO_8859_1).contains("PRIVATE KEY-----");
+  @Test
+  void noImageSetsASecret() {
+    List<String> found = new ArrayList<>();
+    for (BuiltService service : platform.platform().built()) {
+      content(service.name())
+          .environment()
+          .forEach(
+              (name, value) -> {
+                if (ShippedSecrets.isVariable(name, value)) {
+                  found.add(
+                      "%1$s/Dockerfile: the image of %2$s sets %3$s, which whoever pulls it can read; take out the ENV, and give %2$s `%3$s: ${%3$s:?}` in the compose file, from .env on the server."
+                          .formatted(service.folder(), service.name(), name));
+                }
+              });
+    }
+    assertThat(found).withFailMessage(() -> String.join("\n", found)).isEmpty();
+  }
+
+  /** Beside what it tells, Slipway notes there which release serves. */
+  @Test
+  void theServersVariablesAreNotCommitted() {
+    String file =
+        Path.of(platform.platform().compose().file()).resolveSibling(".env").normalize().toString();
+    assertThat(platform.repository().show(platform.commit(), file))
+        .withFailMessage(
+            "%1$s is committed. On the server it holds the passwords, and Slipway writes REGISTRY and TAG into it, which git would take for a change by hand: `git rm --cached %1$s`, list it in .gitignore, keep its names in .env.example, and give new values to the secrets that were in it.",
+            file)
+        .isEmpty();
   }
 
   @Test

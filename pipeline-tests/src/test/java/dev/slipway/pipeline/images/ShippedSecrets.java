@@ -1,0 +1,55 @@
+package dev.slipway.pipeline.images;
+
+import dev.slipway.platform.Role;
+import dev.slipway.platform.SecretNames;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Tells what no image may hold, since whoever can pull it can read it. */
+final class ShippedSecrets {
+
+  private static final Pattern FILE =
+      Pattern.compile(
+          "(.*/)?(\\.env(\\.(?!example$|production$).*)?|\\.git/.*|id_(rsa|dsa|ecdsa|ed25519)|\\.npmrc"
+              + "|\\.pypirc|\\.netrc|\\.docker/config\\.json)");
+
+  /** Committed and public of a frontend alone: what it says is baked into the page. */
+  private static final Pattern PRODUCTION = Pattern.compile("(.*/)?\\.env\\.production");
+
+  private static final Pattern KEY_FILE = Pattern.compile(".*\\.(pem|key|p12|pfx)");
+  private static final Pattern KEY =
+      Pattern.compile("\\s*-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----");
+
+  /** What a package's authors gave everybody, such as the keys of their tests. */
+  private static final Pattern PUBLISHED =
+      Pattern.compile("(.*/)?(site-packages|dist-packages|node_modules)/.*");
+
+  /** What bundlers put into the page on purpose. */
+  private static final Pattern PUBLIC = Pattern.compile("(VITE|NEXT_PUBLIC|PUBLIC)_.*");
+
+  private static final Set<String> SWITCHES = Set.of("", "true", "false", "yes", "no", "0", "1");
+
+  private ShippedSecrets() {}
+
+  /** Whether a file must not lie in a layer of an image of that role. */
+  static boolean isFile(Role role, String path, byte[] content) {
+    return FILE.matcher(path).matches()
+        || (role == Role.BACKEND && PRODUCTION.matcher(path).matches())
+        || (!PUBLISHED.matcher(path).matches() && isPrivateKey(path, content));
+  }
+
+  private static boolean isPrivateKey(String path, byte[] content) {
+    String text = new String(content, StandardCharsets.ISO_8859_1);
+    return KEY.matcher(text).lookingAt()
+        || (KEY_FILE.matcher(path).matches() && text.contains("PRIVATE KEY-----"));
+  }
+
+  /** Whether a variable that an image sets is a secret; one that names a file of it is none. */
+  static boolean isVariable(String name, String value) {
+    return SecretNames.matches(name)
+        && !name.endsWith("_FILE")
+        && !PUBLIC.matcher(name).matches()
+        && !SWITCHES.contains(value);
+  }
+}
