@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.SlipwayException;
+import dev.slipway.StallingPeer;
 import dev.slipway.WaitingClock;
 import dev.slipway.effect.http.HttpAnswer;
+import dev.slipway.effect.http.HttpDoor;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -64,6 +67,19 @@ class HealthGateTest {
             objections::add);
 
     assertThat(Duration.between(start, clock.instant())).isEqualTo(Duration.ofMillis(400));
+  }
+
+  @Test
+  @Timeout(20)
+  void staysShutWhenAnAnswerStopsInTheMiddle() throws IOException {
+    try (StallingPeer peer = StallingPeer.after("HTTP/1.1 200 OK", 100, "{\"version\":\"2\"")) {
+      HttpDoor http = new HttpDoor();
+
+      assertThat(shut(() -> http.get(peer.address("/health"), Duration.ofMillis(50))))
+          .isEqualTo(
+              "The health gate stayed shut for 10 s, asked here: no answer: the answer stopped in"
+                  + " the middle.");
+    }
   }
 
   @Test

@@ -7,30 +7,54 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Gets and posts, following redirects on the same terms as a browser. */
 public final class HttpDoor {
 
   private static final int MOST_REDIRECTS = 5;
 
-  static {
-    // Java's client sends no other Host than the address's, unless it is told before its first use.
-    System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
-  }
+  private static final int LARGEST = 1024 * 1024;
+  private static final Pattern CHARSET =
+      Pattern.compile("charset=\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
 
-  private final HttpClient client = client(HttpClient.Redirect.NORMAL);
-  private final HttpClient here = client(HttpClient.Redirect.NEVER);
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .build();
 
-  private static HttpClient client(HttpClient.Redirect redirects) {
-    return builder().connectTimeout(Duration.ofSeconds(5)).followRedirects(redirects).build();
-  }
+  /** What is asked: a page or, with JSON, what is posted. */
+  private record Question(URI uri, Optional<String> json) {
 
-  /** What every client of this JVM begins with. */
-  public static HttpClient.Builder builder() {
-    return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+    static Question get(URI uri) {
+      return new Question(uri, Optional.empty());
+    }
+
+    HttpRequest within(Duration time) {
+      HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(time);
+      json.ifPresentOrElse(
+          text ->
+              request
+                  .header("Content-Type", "application/json")
+                  .POST(HttpRequest.BodyPublishers.ofString(text)),
+          () -> request.header("Accept", "application/json").GET());
+      return request.build();
+    }
+
+    /** As browsers do, which post again only where they are told to. */
+    Question at(URI next, int status) {
+      return new Question(next, json.filter(text -> status == 307 || status == 308));
+    }
   }
 
   /**
@@ -46,11 +70,14 @@ public final class HttpDoor {
   /**
    * Gets a page.
    *
-   * @param timeout how long the whole answer may take
-   * @throws IOException when nothing came back
+   * @param timeout how long the whole answer may take, redirects and all
+   * @throws IOException when nothing came back, or not all of it
    */
   public HttpAnswer get(URI uri, Duration timeout) throws IOException {
-    return answer(get(client, uri, Optional.empty(), timeout));
+    HttpAnswer answer =
+        follow(
+            Question.get(uri), timeout, HttpDoor::isAsSafe, "Interrupted while waiting for " + uri);
+    return new HttpAnswer(answer.status(), answer.body());
   }
 
   /**
@@ -58,42 +85,43 @@ public final class HttpDoor {
    * from there is not followed.
    */
   public HttpAnswer getHere(URI uri, Duration timeout) throws IOException {
-    return getHere(uri, Optional.empty(), timeout);
+    return follow(
+        Question.get(uri), timeout, HttpDoor::isAt, "Interrupted while waiting for " + uri);
   }
 
   /**
-   * The same of a server that has several names.
+   * Posts JSON to an address that may itself be a secret.
    *
-   * @param host the name that it is asked by; a redirect to that name in plain HTTP leads here, too
+   * @param timeout how long the whole answer may take, redirects and all
+   * @throws IOException when nothing came back, or not all of it
    */
-  public HttpAnswer getHere(URI uri, Optional<String> host, Duration timeout) throws IOException {
-    URI asked = uri;
-    for (int redirects = 0; ; redirects++) {
-      HttpResponse<String> response = get(here, asked, host, timeout);
-      Optional<URI> next =
-          response
-              .headers()
-              .firstValue("Location")
-              .map(asked::resolve)
-              .map(found -> isNamed(found, host) ? uri.resolve(path(found)) : found);
-      if (response.statusCode() / 100 != 3 || next.isEmpty()) {
-        return answer(response);
+  public HttpAnswer post(URI uri, String json, Duration timeout) throws IOException {
+    return follow(
+        new Question(uri, Optional.of(json)),
+        timeout,
+        HttpDoor::isAsSafe,
+        "Interrupted while posting");
+  }
+
+  private HttpAnswer follow(
+      Question first, Duration timeout, BiPredicate<URI, URI> follows, String interrupted)
+      throws IOException {
+    long end = System.nanoTime() + timeout.toNanos();
+    Question question = first;
+    try {
+      for (int redirects = 0; ; redirects++) {
+        HttpAnswer answer = ask(question, end);
+        URI asked = question.uri();
+        if (redirects == MOST_REDIRECTS
+            || answer.elsewhere().filter(next -> follows.test(asked, next)).isEmpty()) {
+          return answer;
+        }
+        question = question.at(answer.elsewhere().get(), answer.status());
       }
-      if (redirects == MOST_REDIRECTS || !isAt(uri, next.get())) {
-        return new HttpAnswer(response.statusCode(), response.body(), next);
-      }
-      asked = next.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SlipwayException(ExitCode.UNKNOWN_STATE, interrupted + ".", "Run it again.", e);
     }
-  }
-
-  private static boolean isNamed(URI found, Optional<String> host) {
-    return "http".equals(found.getScheme())
-        && host.filter(name -> name.equalsIgnoreCase(found.getHost())).isPresent();
-  }
-
-  private static String path(URI found) {
-    String path = found.getRawPath().isEmpty() ? "/" : found.getRawPath();
-    return found.getRawQuery() == null ? path : path + "?" + found.getRawQuery();
   }
 
   private static boolean isAt(URI place, URI other) {
@@ -101,43 +129,48 @@ public final class HttpDoor {
         && Objects.equals(place.getAuthority(), other.getAuthority());
   }
 
-  private static HttpAnswer answer(HttpResponse<String> response) {
-    return new HttpAnswer(response.statusCode(), response.body());
+  private static boolean isAsSafe(URI place, URI other) {
+    return other.getHost() != null
+        && ("https".equals(other.getScheme())
+            || ("http".equals(other.getScheme()) && "http".equals(place.getScheme())));
   }
 
-  private static HttpResponse<String> get(
-      HttpClient client, URI uri, Optional<String> host, Duration timeout) throws IOException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri).timeout(timeout).header("Accept", "application/json").GET();
-    host.ifPresent(name -> request.header("Host", name));
-    return send(client, request.build(), "Interrupted while waiting for " + uri + ".");
+  private HttpAnswer ask(Question question, long end) throws IOException, InterruptedException {
+    HttpResponse<TimedBody> response =
+        client.send(question.within(left(end)), TimedBody.handler(left(end)));
+    try (TimedBody body = response.body()) {
+      return new HttpAnswer(
+          response.statusCode(),
+          new String(body.whole(left(end), LARGEST), charset(response)),
+          elsewhere(question.uri(), response));
+    }
   }
 
-  /**
-   * Posts JSON to an address that may itself be a secret.
-   *
-   * @param timeout how long the whole answer may take
-   * @throws IOException when nothing came back
-   */
-  public HttpAnswer post(URI uri, String json, Duration timeout) throws IOException {
-    return answer(
-        send(
-            client,
-            HttpRequest.newBuilder(uri)
-                .timeout(timeout)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(json))
-                .build(),
-            "Interrupted while posting."));
+  private static Duration left(long end) throws HttpTimeoutException {
+    long nanos = end - System.nanoTime();
+    if (nanos <= 0) {
+      throw new HttpTimeoutException("request timed out");
+    }
+    return Duration.ofNanos(nanos);
   }
 
-  private static HttpResponse<String> send(
-      HttpClient client, HttpRequest request, String interrupted) throws IOException {
+  private static Charset charset(HttpResponse<?> response) {
+    Matcher named = CHARSET.matcher(response.headers().firstValue("Content-Type").orElse(""));
     try {
-      return client.send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SlipwayException(ExitCode.UNKNOWN_STATE, interrupted, "Run it again.", e);
+      return named.find() ? Charset.forName(named.group(1)) : StandardCharsets.UTF_8;
+    } catch (IllegalArgumentException unknown) {
+      return StandardCharsets.UTF_8;
+    }
+  }
+
+  private static Optional<URI> elsewhere(URI asked, HttpResponse<?> response) throws IOException {
+    if (response.statusCode() / 100 != 3) {
+      return Optional.empty();
+    }
+    try {
+      return response.headers().firstValue("Location").map(asked::resolve);
+    } catch (IllegalArgumentException unreadable) {
+      throw new IOException("a redirect to what is no address", unreadable);
     }
   }
 }

@@ -1,18 +1,26 @@
 package dev.slipway.effect.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.slipway.StallingPeer;
 import dev.slipway.health.HealthAnswer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class HttpDoorTest {
 
@@ -69,32 +77,81 @@ class HttpDoorTest {
     }
   }
 
+  private interface Asking {
+    HttpAnswer ask(HttpDoor door, URI uri) throws IOException;
+  }
+
+  private static List<Named<Asking>> asking() {
+    Duration patience = Duration.ofMillis(300);
+    return List.of(
+        Named.of("get", (door, uri) -> door.get(uri, patience)),
+        Named.of("getHere", (door, uri) -> door.getHere(uri, patience)),
+        Named.of("post", (door, uri) -> door.post(uri, "{}", patience)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("asking")
+  @Timeout(20)
+  void endsAnAnswerThatStopsInTheMiddle(Asking asking) throws Exception {
+    try (StallingPeer peer = StallingPeer.after("HTTP/1.1 200 OK", 100, "{\"a\":")) {
+      assertThatThrownBy(() -> asking.ask(new HttpDoor(), peer.address("/health")))
+          .isInstanceOf(HttpTimeoutException.class);
+      peer.awaitHangUp();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("asking")
+  @Timeout(20)
+  void endsARedirectThatStopsInTheMiddle(Asking asking) throws Exception {
+    try (StallingPeer peer =
+        StallingPeer.after("HTTP/1.1 307 Moved\r\nLocation: /elsewhere", 100, "moved")) {
+      assertThatThrownBy(() -> asking.ask(new HttpDoor(), peer.address("/health")))
+          .isInstanceOf(HttpTimeoutException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("asking")
+  @Timeout(20)
+  void takesNoAnswerWithoutEnd(Asking asking) throws Exception {
+    try (StallingPeer peer =
+        StallingPeer.after("HTTP/1.1 200 OK", Integer.MAX_VALUE, "x".repeat(1024 * 1024 + 1))) {
+      assertThatThrownBy(() -> asking.ask(new HttpDoor(), peer.address("/health")))
+          .isInstanceOf(IOException.class);
+    }
+  }
+
   @Test
-  void asksAServerByTheNameThatItIsGiven() throws IOException {
+  void postsAgainWhereARedirectSaysSoAndReadsTheLettersThatAnAnswerIsWrittenIn()
+      throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    redirect(server, "/health", "http://API.shop.example:8080/well?q=1");
-    redirect(server, "/away", "http://app.shop.example/well");
     server.createContext(
-        "/well",
+        "/hook",
         exchange -> {
-          byte[] said = exchange.getRequestHeaders().getFirst("Host").getBytes(UTF_8);
+          exchange.getResponseHeaders().add("Location", "/there");
+          exchange.sendResponseHeaders(308, -1);
+          exchange.close();
+        });
+    server.createContext(
+        "/there",
+        exchange -> {
+          byte[] said =
+              (exchange.getRequestMethod()
+                      + new String(exchange.getRequestBody().readAllBytes(), UTF_8)
+                      + "\u00e9")
+                  .getBytes(ISO_8859_1);
+          exchange.getResponseHeaders().add("Content-Type", "text/plain; charset=ISO-8859-1");
           exchange.sendResponseHeaders(200, said.length);
           exchange.getResponseBody().write(said);
           exchange.close();
         });
     server.start();
     try {
-      URI place = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-      Optional<String> name = Optional.of("api.shop.example");
-      Duration patience = Duration.ofSeconds(20);
-      HttpDoor door = new HttpDoor();
-      assertThat(door.getHere(place.resolve("/health"), name, patience))
-          .isEqualTo(new HttpAnswer(200, "api.shop.example"));
-      assertThat(door.getHere(place.resolve("/away"), name, patience).elsewhere())
-          .contains(URI.create("http://app.shop.example/well"));
-      assertThat(door.getHere(place.resolve("/well"), patience).body())
-          .isEqualTo(place.getAuthority());
+      URI hook = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook");
+      assertThat(new HttpDoor().post(hook, "{1}", Duration.ofSeconds(20)).body())
+          .isEqualTo("POST{1}\u00e9");
     } finally {
       server.stop(0);
     }
