@@ -2,6 +2,7 @@ package dev.slipway.effect.http.registry;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.slipway.effect.http.TimedBody;
 import dev.slipway.effect.http.registry.RegistryImage.Document;
 import dev.slipway.image.ImageLayer;
 import java.io.IOException;
@@ -134,7 +135,7 @@ public final class OfferedImage implements AutoCloseable {
 
   private void relay(HttpExchange exchange, String digest) throws IOException {
     Optional<String> range = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range"));
-    HttpResponse<InputStream> response = client.blob(repository, digest, range);
+    HttpResponse<TimedBody> response = client.blob(repository, digest, range);
     try (InputStream body = response.body()) {
       for (String header : List.of("Content-Type", "Content-Range", "Accept-Ranges")) {
         response

@@ -4,8 +4,8 @@ import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import dev.slipway.effect.docker.RegistryLogin;
 import dev.slipway.effect.http.HttpDoor;
+import dev.slipway.effect.http.TimedBody;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,9 +23,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class RegistryClient {
 
-  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
   private static final int MOST_REDIRECTS = 5;
+
+  /** Registries take manifests of 4 MiB at most. */
+  private static final int LARGEST = 16 * 1024 * 1024;
+
   private static final String MANIFESTS =
       "application/vnd.oci.image.manifest.v1+json,"
           + "application/vnd.docker.distribution.manifest.v2+json,"
@@ -34,6 +38,7 @@ public final class RegistryClient {
 
   private final URI base;
   private final Optional<RegistryLogin> login;
+  private final Duration patience;
   private final Map<String, String> authorizations = new ConcurrentHashMap<>();
   private final HttpClient client =
       HttpDoor.builder()
@@ -43,8 +48,14 @@ public final class RegistryClient {
 
   /** A client of the registry at an address such as {@code https://registry.example}. */
   public RegistryClient(URI base, Optional<RegistryLogin> login) {
+    this(base, login, PATIENCE);
+  }
+
+  /** The same; an answer, and each piece of a layer, has to come within {@code patience}. */
+  RegistryClient(URI base, Optional<RegistryLogin> login, Duration patience) {
     this.base = base;
     this.login = login;
+    this.patience = patience;
   }
 
   /**
@@ -74,21 +85,21 @@ public final class RegistryClient {
   }
 
   /** A manifest by its digest or tag. */
-  HttpResponse<InputStream> manifest(String repository, String reference) throws IOException {
+  HttpResponse<TimedBody> manifest(String repository, String reference) throws IOException {
     return ask(repository, "manifests/" + reference, Optional.empty());
   }
 
   /** A blob by its digest, or a part of it in the words of a Range header. */
-  HttpResponse<InputStream> blob(String repository, String digest, Optional<String> range)
+  HttpResponse<TimedBody> blob(String repository, String digest, Optional<String> range)
       throws IOException {
     return ask(repository, "blobs/" + digest, range);
   }
 
-  private HttpResponse<InputStream> ask(String repository, String what, Optional<String> range)
+  private HttpResponse<TimedBody> ask(String repository, String what, Optional<String> range)
       throws IOException {
     URI address = base.resolve("/v2/" + repository + "/" + what);
     Optional<String> known = Optional.ofNullable(authorizations.get(repository));
-    HttpResponse<InputStream> response = send(address, "GET", known, range);
+    HttpResponse<TimedBody> response = send(address, "GET", known, range);
     if (response.statusCode() == 401) {
       response.body().close();
       // A token lives for minutes, a pull may take longer: each refusal asks for another.
@@ -105,7 +116,7 @@ public final class RegistryClient {
     return response;
   }
 
-  private Optional<String> authorization(HttpResponse<InputStream> refusal, String repository)
+  private Optional<String> authorization(HttpResponse<TimedBody> refusal, String repository)
       throws IOException {
     Challenge challenge =
         Challenge.parse(refusal.headers().firstValue("WWW-Authenticate").orElse(""));
@@ -114,28 +125,39 @@ public final class RegistryClient {
       return basic;
     }
     URI address = challenge.tokenAddress("repository:" + repository + ":pull");
-    try (InputStream body = send(address, "GET", basic, Optional.empty()).body()) {
-      return Challenge.token(body.readAllBytes());
-    }
+    return Challenge.token(whole(send(address, "GET", basic, Optional.empty())));
   }
 
-  private HttpResponse<InputStream> send(
+  private HttpResponse<TimedBody> send(
       URI address, String method, Optional<String> authorization, Optional<String> range)
       throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address)
-            .timeout(ANSWER_WITHIN)
+            .timeout(patience)
             .header("Accept", MANIFESTS + ",application/json,*/*;q=0.1")
             .method(method, HttpRequest.BodyPublishers.noBody());
     authorization.ifPresent(value -> request.header("Authorization", value));
     range.ifPresent(value -> request.header("Range", value));
     try {
-      return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      return client.send(request.build(), TimedBody.handler(patience));
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SlipwayException(
-          ExitCode.REFUSED, "Interrupted while asking " + this + ".", "Run it again.", e);
+      throw interrupted(e);
     }
+  }
+
+  /** The whole body of an answer that is no layer. */
+  byte[] whole(HttpResponse<TimedBody> response) throws IOException {
+    try (TimedBody body = response.body()) {
+      return body.whole(patience, LARGEST);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private SlipwayException interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new SlipwayException(
+        ExitCode.REFUSED, "Interrupted while asking " + this + ".", "Run it again.", cause);
   }
 
   static String said(Throwable failure) {

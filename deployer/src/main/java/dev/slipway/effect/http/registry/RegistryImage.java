@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.ExitCode;
 import dev.slipway.Json;
 import dev.slipway.SlipwayException;
+import dev.slipway.effect.http.TimedBody;
 import dev.slipway.image.ImageLayer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -51,17 +51,17 @@ public record RegistryImage(
   public static RegistryImage read(RegistryClient client, String repository, String digest) {
     try {
       Map<String, Document> documents = new LinkedHashMap<>();
-      Document manifest = document(client.manifest(repository, digest), digest);
+      Document manifest = document(client, client.manifest(repository, digest), digest);
       documents.put(digest, manifest);
       JsonNode tree = tree(manifest);
       if (tree.has("manifests")) {
         String chosen = platform(tree);
-        manifest = document(client.manifest(repository, chosen), chosen);
+        manifest = document(client, client.manifest(repository, chosen), chosen);
         documents.put(chosen, manifest);
         tree = tree(manifest);
       }
       String name = tree.at("/config/digest").asText();
-      Document config = document(client.blob(repository, name, Optional.empty()), name);
+      Document config = document(client, client.blob(repository, name, Optional.empty()), name);
       documents.put(name, config);
       JsonNode configured = tree(config);
       return new RegistryImage(
@@ -114,21 +114,19 @@ public record RegistryImage(
     return all;
   }
 
-  private static Document document(HttpResponse<InputStream> response, String digest)
-      throws IOException {
-    try (InputStream body = response.body()) {
-      byte[] bytes = body.readAllBytes();
-      if (response.statusCode() != 200) {
-        throw new IOException("HTTP status " + response.statusCode());
-      }
-      if (!digest(bytes).equals(digest)) {
-        throw new IOException(
-            "it answers " + digest(bytes) + " when asked for " + digest + ", so somebody lies");
-      }
-      return new Document(
-          response.headers().firstValue("Content-Type").orElse("application/octet-stream"),
-          new String(bytes, StandardCharsets.UTF_8));
+  private static Document document(
+      RegistryClient client, HttpResponse<TimedBody> response, String digest) throws IOException {
+    byte[] bytes = client.whole(response);
+    if (response.statusCode() != 200) {
+      throw new IOException("HTTP status " + response.statusCode());
     }
+    if (!digest(bytes).equals(digest)) {
+      throw new IOException(
+          "it answers " + digest(bytes) + " when asked for " + digest + ", so somebody lies");
+    }
+    return new Document(
+        response.headers().firstValue("Content-Type").orElse("application/octet-stream"),
+        new String(bytes, StandardCharsets.UTF_8));
   }
 
   static String digest(byte[] bytes) {

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.Secret;
+import dev.slipway.StallingPeer;
 import dev.slipway.effect.docker.RegistryLogin;
+import dev.slipway.effect.http.TimedBody;
 import dev.slipway.image.ImageLayer;
+import java.io.IOException;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class RegistryClientTest {
 
@@ -118,6 +124,48 @@ class RegistryClientTest {
 
     assertThat(client(Optional.empty()).silence().orElseThrow())
         .startsWith(registry.name() + " does not answer here: ");
+  }
+
+  private static RegistryClient impatient(StallingPeer peer) {
+    return new RegistryClient(peer.address("/"), Optional.empty(), Duration.ofMillis(300));
+  }
+
+  @Test
+  @Timeout(20)
+  void endsAManifestThatStopsInTheMiddle() throws IOException {
+    try (StallingPeer peer = StallingPeer.after("HTTP/1.1 200 OK", 100, "{\"a\":")) {
+      assertThatThrownBy(
+              () -> RegistryImage.read(impatient(peer), REPOSITORY, "sha256:" + "0".repeat(64)))
+          .hasMessageEndingWith("the answer stopped in the middle.");
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void endsATokenThatStopsInTheMiddle() throws IOException {
+    try (StallingPeer tokens = StallingPeer.after("HTTP/1.1 200 OK", 100, "{\"token\":");
+        StallingPeer peer =
+            StallingPeer.after(
+                "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer realm=\""
+                    + tokens.address("/token")
+                    + "\"",
+                0,
+                "")) {
+      assertThatThrownBy(
+              () -> RegistryImage.read(impatient(peer), REPOSITORY, "sha256:" + "0".repeat(64)))
+          .hasMessageEndingWith("the answer stopped in the middle.");
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void endsALayerThatStopsInTheMiddle() throws IOException {
+    try (StallingPeer peer = StallingPeer.after("HTTP/1.1 200 OK", 100, "abc");
+        TimedBody layer =
+            impatient(peer).blob(REPOSITORY, "sha256:" + "0".repeat(64), Optional.empty()).body()) {
+      assertThat(layer.readNBytes(3)).asString().isEqualTo("abc");
+      assertThatThrownBy(layer::read).isInstanceOf(HttpTimeoutException.class);
+    }
   }
 
   @Test
