@@ -67,16 +67,24 @@ final class Environment {
     return registry;
   }
 
+  /** The login there; that of GitLab's job is for GitLab's own registry alone. */
   Optional<RegistryLogin> registryLogin(String registry) {
-    Optional<String> user = find("REGISTRY_USER", "CI_REGISTRY_USER");
-    Optional<String> password = find("REGISTRY_PASSWORD", "CI_REGISTRY_PASSWORD");
-    if (user.isEmpty() || password.isEmpty()) {
-      return Optional.empty();
-    }
-    String variable =
-        find("REGISTRY_PASSWORD").isPresent() ? "REGISTRY_PASSWORD" : "CI_REGISTRY_PASSWORD";
-    return Optional.of(
-        new RegistryLogin(registry, user.get(), Secret.of(password.get()), variable));
+    return registryLogin(registry, "REGISTRY_USER", "REGISTRY_PASSWORD")
+        .or(
+            () ->
+                find("CI_REGISTRY")
+                    .filter(registry::equalsIgnoreCase)
+                    .flatMap(
+                        own ->
+                            registryLogin(registry, "CI_REGISTRY_USER", "CI_REGISTRY_PASSWORD")));
+  }
+
+  private Optional<RegistryLogin> registryLogin(String registry, String user, String password) {
+    return find(user)
+        .flatMap(
+            name ->
+                find(password)
+                    .map(word -> new RegistryLogin(registry, name, Secret.of(word), password)));
   }
 
   /** Where the engine of this machine finds what it calls localhost. */

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.slipway.ExitCode;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
+import dev.slipway.effect.docker.RegistryLogin;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +59,45 @@ class EnvironmentTest {
     assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
     assertThat(refused.what()).startsWith("REGISTRY has a scheme");
     assertThat(refused.advice()).isEqualTo("Leave out https://.");
+  }
+
+  private static final Map<String, String> JOB =
+      Map.of(
+          "CI_REGISTRY", "registry.example:5050",
+          "CI_REGISTRY_USER", "gitlab-ci-token",
+          "CI_REGISTRY_PASSWORD", "swordfish");
+
+  @Test
+  void givesTheJobsLoginToGitlabsOwnRegistryAlone() {
+    Environment job = new Environment(JOB);
+
+    assertThat(job.registryLogin("registry.example:5050"))
+        .contains(
+            new RegistryLogin(
+                "registry.example:5050",
+                "gitlab-ci-token",
+                Secret.of("swordfish"),
+                "CI_REGISTRY_PASSWORD"));
+    for (String other : new String[] {"registry.example", "elsewhere.example:5050", ""}) {
+      assertThat(job.registryLogin(other)).as(other).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"REGISTRY_USER", "REGISTRY_PASSWORD"})
+  void takesUserAndPasswordTogether(String half) {
+    Map<String, String> variables = new HashMap<>(JOB);
+    variables.put(half, "half of one");
+
+    assertThat(new Environment(variables).registryLogin("elsewhere.example")).isEmpty();
+    assertThat(new Environment(variables).registryLogin("registry.example:5050"))
+        .hasValueSatisfying(login -> assertThat(login.user()).isEqualTo("gitlab-ci-token"));
+
+    variables.putAll(Map.of("REGISTRY_USER", "robot", "REGISTRY_PASSWORD", "barracuda"));
+    assertThat(new Environment(variables).registryLogin("elsewhere.example"))
+        .contains(
+            new RegistryLogin(
+                "elsewhere.example", "robot", Secret.of("barracuda"), "REGISTRY_PASSWORD"));
   }
 
   @Test

@@ -153,6 +153,11 @@ class GitlabPipelineTest {
   }
 
   @Test
+  void leavesTheJobsLoginToSlipwayWhichGivesItToNoOtherRegistry() {
+    assertThat(text).doesNotContain("$CI_REGISTRY_USER", "$CI_REGISTRY_PASSWORD");
+  }
+
+  @Test
   void namesEachVariableInItsHeaderAndInTheDocumentation() {
     String header = text.substring(0, text.indexOf("stages:"));
     String documentation = checkout.text("docs/gitlab.md");
