@@ -1,6 +1,7 @@
 package dev.slipway.command;
 
 import dev.slipway.Secret;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** What is run on the server with env files, such as the {@code .env} beside the compose file. */
@@ -21,6 +22,20 @@ public record EnvironmentFileCommands() {
   /** Prints an env file, values included; nothing when there is none. */
   public ShellCommand readVariables(String file) {
     return HostCommands.printed(file);
+  }
+
+  /**
+   * Prints the first 64 KiB of each of these files as base64, one a line; an empty line for one
+   * that is not there or cannot be read.
+   *
+   * @param folder what their paths are relative to
+   */
+  public ShellCommand readFiles(String folder, List<String> names) {
+    return ShellCommand.script(
+            "cd \"$1\" || exit; shift; for name; do if [ -f \"$name\" ] && [ -r \"$name\" ]; then"
+                + " head -c 65536 < \"$name\" | base64 | tr -d '\\n'; fi; echo; done",
+            ShellCommand.absolute(folder))
+        .with(names.toArray(String[]::new));
   }
 
   /**

@@ -18,6 +18,7 @@ public final class ComposeFile {
   private static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9_-]*");
 
   private final String file;
+  private final String text;
   private final YamlNode.Mapping document;
   private final Optional<String> projectName;
   private final Map<String, ServiceSpec> services;
@@ -25,15 +26,22 @@ public final class ComposeFile {
 
   private ComposeFile(
       String file,
+      String text,
       YamlNode.Mapping document,
       Optional<String> projectName,
       Map<String, ServiceSpec> services,
       List<Variable> variables) {
     this.file = file;
+    this.text = text;
     this.document = document;
     this.projectName = projectName;
     this.services = Collections.unmodifiableMap(services);
     this.variables = List.copyOf(variables);
+  }
+
+  /** The files that its services take secrets from. */
+  public ServiceFiles.SecretFiles secretFiles() {
+    return ServiceFiles.secretFiles(text);
   }
 
   /**
@@ -69,6 +77,7 @@ public final class ComposeFile {
     return Optional.of(
         new ComposeFile(
             file,
+            text,
             document.get(),
             projectName(document.get(), values),
             readServices(services.get(), values),

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceFiles {
 
   private static final Pattern RELATIVE = Pattern.compile("[^/~$\\x00][^$\\x00]*");
+  private static final Pattern FILE = Pattern.compile("[^~$\\x00][^$\\x00]*");
   private static final List<String> DECLARED = List.of("configs", "secrets");
 
   private ServiceFiles() {}
@@ -91,6 +92,38 @@ public final class ServiceFiles {
     return files;
   }
 
+  /**
+   * The files that services take secrets from, as they are written; those that a variable names are
+   * left out.
+   *
+   * @param environment env files
+   * @param secrets files each of which is a secret itself
+   */
+  public record SecretFiles(Set<String> environment, Set<String> secrets) {
+
+    /** Copies. */
+    public SecretFiles {
+      environment = Set.copyOf(environment);
+      secrets = Set.copyOf(secrets);
+    }
+  }
+
+  /** Those of a compose file. */
+  public static SecretFiles secretFiles(String composeText) {
+    Map<?, ?> document = ComposeDifference.document(composeText);
+    Set<String> environment = new TreeSet<>();
+    Set<String> secrets = new TreeSet<>();
+    for (Object service : map(document.get("services")).values()) {
+      for (Object file : list(map(service).get("env_file"))) {
+        add(file instanceof Map<?, ?> entry ? entry.get("path") : file, FILE, environment);
+      }
+    }
+    for (Object secret : map(document.get("secrets")).values()) {
+      add(map(secret).get("file"), FILE, secrets);
+    }
+    return new SecretFiles(environment, secrets);
+  }
+
   /** The source of a bind mount; in the short syntax only what begins as a path is one. */
   private static @Nullable Object mounted(Object mount) {
     if (mount instanceof Map<?, ?> entry) {
@@ -101,7 +134,11 @@ public final class ServiceFiles {
   }
 
   private static void add(@Nullable Object path, Set<String> paths) {
-    if (path instanceof String text && RELATIVE.matcher(text).matches()) {
+    add(path, RELATIVE, paths);
+  }
+
+  private static void add(@Nullable Object path, Pattern kind, Set<String> paths) {
+    if (path instanceof String text && kind.matcher(text).matches()) {
       paths.add(text);
     }
   }

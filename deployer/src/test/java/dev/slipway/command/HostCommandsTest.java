@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -412,6 +413,30 @@ class HostCommandsTest {
       Files.writeString(file, "A=it's\n");
       assertThat(succeed(commands().variables().readVariables(file.toString())))
           .isEqualTo("A=it's\n");
+    }
+
+    @Test
+    void readsFilesBesideEachOtherAndLeavesALineForOneThatIsMissing() throws IOException {
+      Files.writeString(checkout().resolve("-n it's.env"), "A=1\nB=\u00fc\n");
+      Files.createDirectory(checkout().resolve("folder"));
+      Path absolute = Files.writeString(folder.resolve("password"), "x".repeat(70_000));
+
+      List<String> lines =
+          succeed(
+                  commands()
+                      .variables()
+                      .readFiles(
+                          checkout().toString(),
+                          List.of("-n it's.env", "gone", "folder", absolute.toString())))
+              .lines()
+              .toList();
+
+      assertThat(lines).hasSize(4);
+      assertThat(Base64.getDecoder().decode(lines.get(0)))
+          .asString(StandardCharsets.UTF_8)
+          .isEqualTo("A=1\nB=\u00fc\n");
+      assertThat(lines.subList(1, 3)).containsExactly("", "");
+      assertThat(Base64.getDecoder().decode(lines.get(3))).hasSize(65_536);
     }
 
     @Test

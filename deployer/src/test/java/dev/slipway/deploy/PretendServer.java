@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +33,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +73,10 @@ final class PretendServer implements Server, AutoCloseable {
   final Map<String, String> versions = new HashMap<>();
   final Map<String, String> schemas = new HashMap<>();
   final Map<String, String> environmentFile = new TreeMap<>();
+
+  /** Texts of other files beside that one. */
+  final Map<String, String> otherFiles = new HashMap<>();
+
   final Map<String, Integer> restarts = new HashMap<>();
   final Map<String, Integer> crashes = new HashMap<>();
   final Map<String, Container> beside = new TreeMap<>();
@@ -238,6 +244,13 @@ final class PretendServer implements Server, AutoCloseable {
               environmentFile.entrySet().stream()
                   .map(each -> each.getKey() + "=" + each.getValue())
                   .toList()));
+    } else if (isScript(words, commands.variables().readFiles("/", List.of("any")))) {
+      return said(
+          words.stream()
+              .skip(5)
+              .map(name -> otherFiles.getOrDefault(name, "").getBytes(StandardCharsets.UTF_8))
+              .map(bytes -> Base64.getEncoder().encodeToString(bytes) + "\n")
+              .collect(Collectors.joining()));
     } else if (words.equals(swaps.begin().arguments())) {
       swapping = true;
       return DONE;

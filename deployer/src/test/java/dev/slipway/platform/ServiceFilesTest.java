@@ -39,6 +39,26 @@ class ServiceFilesTest {
   }
 
   @Test
+  void namesTheFilesThatSecretsAreTakenFrom() {
+    ServiceFiles.SecretFiles files =
+        ServiceFiles.secretFiles(
+            """
+            services:
+              backend: {env_file: [.env, backend.env, {path: /etc/backend.env, required: false}]}
+              worker: {env_file: worker.env, volumes: ["./data:/data"], secrets: [password]}
+              odd: {env_file: ["$NAME.env", "~/x", "${NAME:-x}"]}
+              none:
+            secrets: {password: {file: ./password.txt}, other: {external: true}, odd: {environment: ODD}}
+            configs: {tuning: {file: ./tuning.conf}}
+            """);
+
+    assertThat(files.environment())
+        .containsExactlyInAnyOrder(".env", "backend.env", "/etc/backend.env", "worker.env");
+    assertThat(files.secrets()).containsExactly("./password.txt");
+    assertThat(ServiceFiles.secretFiles("services: []").environment()).isEmpty();
+  }
+
+  @Test
   void leavesOutWhatIsNoFileOfTheRepository() {
     assertThat(
             ServiceFiles.of(

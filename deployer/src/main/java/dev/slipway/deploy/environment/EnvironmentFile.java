@@ -1,18 +1,27 @@
 package dev.slipway.deploy.environment;
 
+import dev.slipway.Secret;
 import dev.slipway.command.CommandResult;
+import dev.slipway.command.EnvironmentFileCommands;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
 import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.platform.Platform;
+import dev.slipway.platform.ServiceFiles.SecretFiles;
 import dev.slipway.platform.ServiceSpec;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The server's {@code .env}, whose secrets no line shows once it was read.
+ * The server's {@code .env}, whose secrets no line shows once it was read; nor those of the other
+ * files that the compose file takes some from.
  *
  * @param path where it lies on the server
  */
@@ -28,13 +37,51 @@ public record EnvironmentFile(Shell shell, Platform platform, String path, Deplo
 
   /** Reads it, and keeps its secrets out of all that is printed from now on. */
   public CommandResult learn() {
-    CommandResult result =
-        shell.run(
-            new HostCommands(platform.serverDirectory()).variables().readVariables(path), DEADLINE);
+    CommandResult result = shell.run(commands().readVariables(path), DEADLINE);
     if (result.succeeded()) {
       log.conceal(EnvironmentSecrets.in(result.standardOutput(), namesOfImages()));
     }
+    learnOthers();
     return result;
+  }
+
+  private EnvironmentFileCommands commands() {
+    return new HostCommands(platform.serverDirectory()).variables();
+  }
+
+  /** Those that are there; compose itself says which one is missing. */
+  private void learnOthers() {
+    SecretFiles files = platform.compose().secretFiles();
+    List<String> environment =
+        files.environment().stream()
+            .filter(name -> !name.matches("(\\./)*\\.env"))
+            .sorted()
+            .toList();
+    List<String> names =
+        Stream.concat(environment.stream(), files.secrets().stream().sorted()).toList();
+    if (names.isEmpty()) {
+      return;
+    }
+    String folder = path.substring(0, path.lastIndexOf('/') + 1);
+    CommandResult result = shell.run(commands().readFiles(folder, names), DEADLINE);
+    List<String> texts =
+        result.standardOutput().lines().map(EnvironmentFile::decoded).limit(names.size()).toList();
+    List<Secret> secrets = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      secrets.addAll(
+          i < environment.size()
+              ? EnvironmentSecrets.in(texts.get(i), namesOfImages())
+              : EnvironmentSecrets.whole(texts.get(i)));
+    }
+    log.conceal(secrets);
+  }
+
+  private static String decoded(String line) {
+    try {
+      return new String(Base64.getDecoder().decode(line), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException garbled) {
+      return "";
+    }
   }
 
   /** What stands in the name of an image is no secret, and in every second line. */

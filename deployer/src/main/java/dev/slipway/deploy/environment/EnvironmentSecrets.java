@@ -39,6 +39,11 @@ public final class EnvironmentSecrets {
     return secrets(found);
   }
 
+  /** The secret that the whole text of a file is. */
+  static List<Secret> whole(String text) {
+    return secrets(Set.of(text.strip()));
+  }
+
   /**
    * The secrets in this process's variables, most of which are no secret at all: {@code PWD} is the
    * shell's working directory.

@@ -21,7 +21,13 @@ import java.util.Objects;
 /** A canary in everything that a CI job or a server keeps secret, made for one run. */
 final class PlantedSecrets {
 
-  /** What only the server's {@code .env} has; bootstrap writes the first two, a person the rest. */
+  /** What a file beside the server's {@code .env} has. */
+  static final String IN_ANOTHER_FILE = "BROKER_PASSWORD";
+
+  /**
+   * What only the server has; bootstrap writes the first two into {@code .env}, a person the rest,
+   * the last into another file.
+   */
   static final List<String> ON_SERVER =
       List.of(
           "POSTGRES_PASSWORD",
@@ -30,7 +36,8 @@ final class PlantedSecrets {
           "LICENCE",
           "ERRORS_DSN",
           "CHAT_WEBHOOK",
-          "SEARCH_URL");
+          "SEARCH_URL",
+          IN_ANOTHER_FILE);
 
   private final Map<String, Canary> canaries = new LinkedHashMap<>();
   private final Map<String, String> variables = new LinkedHashMap<>();
@@ -70,6 +77,7 @@ final class PlantedSecrets {
     plant("ERRORS_DSN", "https://%s@errors.example/4");
     plant("CHAT_WEBHOOK", "https://chat.example/services/T024/%s");
     plant("SEARCH_URL", "https://search.example/?api_key=%s&pretty=true");
+    plant(IN_ANOTHER_FILE, "%s");
   }
 
   private Canary plant(String name, String form) {
@@ -136,8 +144,14 @@ final class PlantedSecrets {
     StringBuilder lines = new StringBuilder();
     ON_SERVER.stream()
         .skip(2)
+        .filter(name -> !name.equals(IN_ANOTHER_FILE))
         .forEach(name -> lines.append(name).append('=').append(variables.get(name)).append('\n'));
     return lines.toString();
+  }
+
+  /** The text of that other file. */
+  String otherFile() {
+    return IN_ANOTHER_FILE + "=" + variables.get(IN_ANOTHER_FILE) + "\n";
   }
 
   /** The public halves of both keys. */

@@ -166,6 +166,9 @@ final class SecretRuns implements AutoCloseable {
     bootstrapFromAnOriginWithAPassword(good);
     slipway(0, good, DEBUG, "bootstrap", "--yes", "--origin", "git://git:9418/platform.git");
     onServerReading(secrets.linesByHand(), "cat >> /opt/platform-v2/.env");
+    onServerReading(
+        secrets.otherFile(),
+        "umask 077; cd /opt/platform-v2; cat > backend.env; chown deploy backend.env");
     slipway(0, good, PLAIN, "doctor", "--json");
     slipway(0, good, DEBUG, "release", "--json");
     slipway(0, good, PLAIN, "plan", "--json");

@@ -60,6 +60,10 @@ class SecretsIT {
               PlantedSecrets.ON_SERVER,
               "the platform's own settings, which only the deploying user may read"),
           new Home(
+              FILES + "opt/platform-v2/backend.env",
+              List.of(PlantedSecrets.IN_ANOTHER_FILE),
+              "what the compose file names as another env_file"),
+          new Home(
               FILES + "var/lib/docker/containers/",
               PlantedSecrets.ON_SERVER,
               "the engine keeps the environment of each container, for root alone"),

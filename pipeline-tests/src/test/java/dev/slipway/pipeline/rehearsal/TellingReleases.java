@@ -16,7 +16,7 @@ final class TellingReleases {
                 *(base64.b64encode(before + raw).decode() for before in (b"", b"u", b"u:")), flush=True)
       """;
 
-  /** Compose hands the whole {@code .env} to the backend. */
+  /** Compose hands the whole {@code .env} to the backend, and another file. */
   private static final String ENVIRONMENT = "    environment:\n      DATABASE_URL";
 
   private final SampleReleases releases;
@@ -27,7 +27,9 @@ final class TellingReleases {
 
   private Map<String, String> environment() {
     return releases.changed(
-        "docker-compose.prod.yml", ENVIRONMENT, "    env_file: .env\n" + ENVIRONMENT);
+        "docker-compose.prod.yml",
+        ENVIRONMENT,
+        "    env_file: [.env, backend.env]\n" + ENVIRONMENT);
   }
 
   private static Map<String, String> settings(String more) {
@@ -42,7 +44,7 @@ final class TellingReleases {
             """
             hooks:
               before:
-                run: [sh, -c, "env; cat .env"]
+                run: [sh, -c, "env; cat .env backend.env"]
               after:
                 where: local
                 run: [sh, -c, "env; export -p"]
