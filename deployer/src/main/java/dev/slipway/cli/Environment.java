@@ -116,7 +116,7 @@ final class Environment {
 
   /**
    * Every secret that must not be printed, those included that are somebody else's: a hook sees
-   * them all. The path of a key file is none.
+   * them all. The path of a key file is none, what is in it is one.
    */
   List<Secret> secrets() {
     List<Secret> secrets = new ArrayList<>(EnvironmentSecrets.of(variables));

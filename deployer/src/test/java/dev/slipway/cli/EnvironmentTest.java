@@ -7,10 +7,14 @@ import dev.slipway.ExitCode;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.effect.docker.RegistryLogin;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -107,11 +111,12 @@ class EnvironmentTest {
   }
 
   @Test
-  void keepsEverySecretThatAHookSees() {
+  void keepsEverySecretThatAHookSees(@TempDir Path folder) throws IOException {
+    Path key = Files.writeString(folder.resolve("key"), "open the door");
     Environment environment =
         new Environment(
             Map.of(
-                "PROD_SSH_KEY", "/run/key",
+                "PROD_SSH_KEY", key.toString(),
                 "PROD_SSH_JUMP_KEY", "open sesame",
                 "PROD_SSH_KEY_PASSPHRASE", "sword",
                 "CI_REGISTRY_PASSWORD", "fish",
@@ -123,6 +128,12 @@ class EnvironmentTest {
     assertThat(environment.secrets())
         .extracting(Secret::reveal)
         .containsExactlyInAnyOrder(
-            "open sesame", "sword", "fish", "https://chat.example/t0k3n", "barracuda", "pikeperch");
+            "open the door",
+            "open sesame",
+            "sword",
+            "fish",
+            "https://chat.example/t0k3n",
+            "barracuda",
+            "pikeperch");
   }
 }

@@ -101,13 +101,15 @@ public record SshKey(Secret privateKey, Optional<Secret> passphrase, PublicKey p
     }
   }
 
-  /** What of a variable's value must not be shown; nothing of the path of a file, which is none. */
+  /**
+   * What of a variable's value must not be shown; of a file what is in it, but not its path, which
+   * is no secret.
+   */
   public static List<Secret> secretsIn(String valueOrPath) {
-    return VariableText.isPath(valueOrPath)
-        ? List.of()
-        : Stream.concat(Stream.of(valueOrPath), VariableText.decoded(valueOrPath).stream())
-            .map(Secret::of)
-            .toList();
+    return VariableText.readable(valueOrPath).stream()
+        .flatMap(text -> Stream.concat(Stream.of(text), VariableText.decoded(text).stream()))
+        .map(Secret::of)
+        .toList();
   }
 
   private static KeyPair load(String text) {

@@ -25,6 +25,9 @@ final class VariableText {
   /** So long a run of letters and digits is rather a piece of a key, which is never shown. */
   private static final Pattern KEY_MATERIAL = Pattern.compile("[A-Za-z0-9]{40}");
 
+  /** Larger files hold no key. */
+  private static final long LARGEST = 64 * 1024;
+
   private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/]+={0,2}");
   private static final Pattern KEY_OR_HOST =
       Pattern.compile("-----BEGIN |(^|\\s)(ssh-|ecdsa-|sk-)[a-z0-9@.-]+\\s+AAAA");
@@ -59,9 +62,19 @@ final class VariableText {
     }
   }
 
-  /** Whether a variable's value is the path of a file rather than the text itself. */
-  static boolean isPath(String value) {
-    return path(value).isPresent();
+  /** A variable's value, or what is in the file that it names; nothing where there is no such. */
+  static Optional<String> readable(String value) {
+    Optional<Path> path = path(value);
+    if (path.isEmpty()) {
+      return Optional.of(value);
+    }
+    try {
+      return Files.isRegularFile(path.get()) && Files.size(path.get()) <= LARGEST
+          ? Optional.of(new String(Files.readAllBytes(path.get()), StandardCharsets.UTF_8))
+          : Optional.empty();
+    } catch (IOException unreadable) {
+      return Optional.empty();
+    }
   }
 
   /** Warns in the log when others than the owner may read the file that a variable names. */

@@ -77,7 +77,9 @@ class SshKeyTest {
         .flatExtracting(Secret::spellings)
         .contains(base64, text.strip(), body);
     assertThat(SshKey.secretsIn(text)).hasSize(1);
-    assertThat(SshKey.secretsIn(ed25519.toString())).isEmpty();
+    assertThat(SshKey.secretsIn(ed25519.toString())).containsExactly(Secret.of(text));
+    assertThat(SshKey.secretsIn(folder.toString())).isEmpty();
+    assertThat(SshKey.secretsIn("/no/such/key")).isEmpty();
   }
 
   @Test

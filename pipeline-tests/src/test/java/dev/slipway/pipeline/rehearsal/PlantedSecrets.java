@@ -42,11 +42,13 @@ final class PlantedSecrets {
   private final Map<String, Canary> canaries = new LinkedHashMap<>();
   private final Map<String, String> variables = new LinkedHashMap<>();
   private final List<String> publicKeys = new ArrayList<>();
+  private final Path folder;
 
   /**
    * Plants for a job that talks to {@code webhook} and to a server that answers at {@code edge}.
    */
   PlantedSecrets(Production production, String webhook, String edge, Path folder) {
+    this.folder = folder;
     variables.putAll(production.variables(production.good()));
     variables.keySet().removeIf(name -> name.startsWith("RIG_"));
     canaries.put(
@@ -61,10 +63,9 @@ final class PlantedSecrets {
     plant("CI_JOB_TOKEN", "%s");
     plant("CI_REPOSITORY_URL", "https://gitlab-ci-token:%s@git.example/team/platform.git");
     plant("ERRORS_AUTH_TOKEN", "to 'quote': \"%s\" $HOME\\n &<>");
-    plantKey("PROD_SSH_KEY", folder, text -> text);
+    plantKey("PROD_SSH_KEY", text -> text);
     plantKey(
         "PROD_SSH_JUMP_KEY",
-        folder,
         text -> Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
     plantOnServer();
   }
@@ -92,7 +93,7 @@ final class PlantedSecrets {
     String as(String text);
   }
 
-  private void plantKey(String name, Path folder, Written written) {
+  private void plantKey(String name, Written written) {
     String passphrase = plant(name + "_PASSPHRASE", "%s").value();
     Path file = folder.resolve(name);
     CommandResult made =
@@ -106,6 +107,7 @@ final class PlantedSecrets {
     }
     try {
       String text = Files.readString(file);
+      Files.copy(file, fileOf(name));
       publicKeys.add(Files.readString(file.resolveSibling(name + ".pub")).strip());
       Files.delete(file);
       Files.delete(file.resolveSibling(name + ".pub"));
@@ -117,6 +119,11 @@ final class PlantedSecrets {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A file with that key, as GitLab makes one of a variable of type File; beside the rig. */
+  Path fileOf(String key) {
+    return folder.resolve(key + ".file");
   }
 
   /** All of them. */

@@ -178,7 +178,15 @@ final class SecretRuns implements AutoCloseable {
     crash = slipway(3, crashing, DEBUG, "deploy").text();
     slipway(3, ill, PLAIN, "deploy", "--json");
     slipway(0, migrating, PLAIN, "plan");
-    hooks = slipway(0, migrating, DEBUG, "deploy", "--json").text();
+    String file = secrets.fileOf("PROD_SSH_JUMP_KEY").toString();
+    hooks =
+        slipway(
+                0,
+                migrating,
+                Map.of("SLIPWAY_LOG", "DEBUG", "PROD_SSH_JUMP_KEY", file),
+                "deploy",
+                "--json")
+            .text();
     slipway(0, migrating, PLAIN, "rollback", "--json");
     look(good);
     slipway(0, good, PLAIN, "restore", "latest", "--yes", "--json");

@@ -190,5 +190,6 @@ class SecretsIT {
       assertThat(runs.hooks()).containsPattern("(?m)^ *" + name + "=\\[secret]");
     }
     assertThat(runs.hooks()).containsPattern("(?m)^ *PROD_SSH_KEY=\\[secret]");
+    assertThat(runs.hooks()).containsPattern("(?m)^ *In a file:\\s+\\[secret]");
   }
 }
