@@ -59,8 +59,9 @@ public final class StallingPeer implements AutoCloseable {
     try (client) {
       BufferedReader request =
           new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII));
-      while (!request.readLine().isEmpty()) {
-        // A header.
+      String header = request.readLine();
+      while (header != null && !header.isEmpty()) {
+        header = request.readLine();
       }
       client.getOutputStream().write(said);
       client.getOutputStream().flush();

@@ -189,6 +189,35 @@ class SshSettingsTest {
   }
 
   @Test
+  void leavesBlocksThatBeginWithMatchAlone() throws IOException {
+    configure(
+        """
+        Host prod
+          User ann
+          IdentityFile %1$s
+        match host staging exec "true"
+          Port 2200
+          ProxyJump bastion
+          IdentityFile %2$s
+        Host other
+          Port 2201
+        Match=all
+          HostName elsewhere.example
+        Host pr*
+          Port 2022
+        """
+            .formatted(home.resolve("other"), home.resolve("third")));
+    variables.remove("PROD_SERVER_USER");
+    variables.remove("PROD_SSH_KEY");
+
+    SshRoute route = route();
+
+    assertThat(route.server().target()).isEqualTo(new SshTarget("prod", 2022, "ann"));
+    assertThat(keyOf(route.server())).isEqualTo(publicHalf("other"));
+    assertThat(route.jump()).isEmpty();
+  }
+
+  @Test
   void resolvesHostsAsSshItselfDoes() throws IOException {
     configure(
         """

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What the user's {@code ~/.ssh/config} says of hosts: HostName, Port, User, IdentityFile and
@@ -16,6 +18,9 @@ import java.util.Optional;
  * @see <a href="https://man.openbsd.org/ssh_config.5">ssh_config(5)</a>
  */
 public final class SshConfig {
+
+  private static final Pattern BEGIN =
+      Pattern.compile("\\s*(Host|Match)[\\s=]", Pattern.CASE_INSENSITIVE);
 
   private final ConfigRepository hosts;
 
@@ -31,7 +36,8 @@ public final class SshConfig {
   public static SshConfig read(Path file) {
     try {
       return new SshConfig(
-          OpenSSHConfig.parse(Files.isRegularFile(file) ? Files.readString(file) : ""));
+          OpenSSHConfig.parse(
+              Files.isRegularFile(file) ? withoutMatch(Files.readString(file)) : ""));
     } catch (IOException | RuntimeException unreadable) {
       throw new SlipwayException(
           ExitCode.REFUSED,
@@ -39,6 +45,22 @@ public final class SshConfig {
           "Mend it, or set PROD_SERVER_HOST, PROD_SERVER_USER and PROD_SSH_KEY where it does not lie.",
           unreadable);
     }
+  }
+
+  /** Without the blocks that begin with Match, which JSch would count to the Host before them. */
+  private static String withoutMatch(String text) {
+    StringBuilder rest = new StringBuilder();
+    boolean inMatch = false;
+    for (String line : text.lines().toList()) {
+      Matcher begin = BEGIN.matcher(line);
+      if (begin.lookingAt()) {
+        inMatch = begin.group(1).equalsIgnoreCase("Match");
+      }
+      if (!inMatch) {
+        rest.append(line).append('\n');
+      }
+    }
+    return rest.toString();
   }
 
   /** The name or address that an alias stands for. */
