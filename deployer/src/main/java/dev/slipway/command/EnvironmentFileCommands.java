@@ -7,6 +7,11 @@ import java.util.regex.Pattern;
 /** What is run on the server with env files, such as the {@code .env} beside the compose file. */
 public record EnvironmentFileCommands() {
 
+  /** A file's copy beside it, which is gone after the script, however that ends. */
+  private static final String BESIDE =
+      " && trap 'rm -f \"$file.slipway\"' EXIT && trap 'exit 129' HUP INT TERM"
+          + " && cp -p \"$file\" \"$file.slipway\"";
+
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   /** Prints the names, never the values, of the keys in an env file. */
@@ -17,6 +22,13 @@ public record EnvironmentFileCommands() {
             "s/^[[:space:]]*\\([A-Za-z_][A-Za-z0-9_]*\\)=.*/\\1/p",
             ShellCommand.absolute(file))
         .withVariable("LC_ALL", "C");
+  }
+
+  /** Succeeds when every user of the server may read a file. */
+  public ShellCommand othersMayRead(String file) {
+    return ShellCommand.script(
+        "case $(ls -Lld \"$1\" 2>/dev/null) in ???????r*) ;; *) false ;; esac",
+        ShellCommand.absolute(file));
   }
 
   /** Prints an env file, values included; nothing when there is none. */
@@ -45,22 +57,25 @@ public record EnvironmentFileCommands() {
    */
   public ShellCommand setVariable(String file, String name, String value) {
     return ShellCommand.script(
-        "umask 077 && touch \"$1\" && file=$(readlink -f \"$1\") && cp -p \"$file\" \"$file.slipway\""
+        "umask 077 && touch \"$1\" && file=$(readlink -f \"$1\")"
+            + BESIDE
             + " && { { LC_ALL=C grep -a -v \"^$2=\" \"$file\" || [ $? -eq 1 ]; } && printf '%s=%s\\n' \"$2\" \"$3\"; }"
             + " > \"$file.slipway\""
             + " && mv \"$file.slipway\" \"$file\"",
-        ShellCommand.absolute(file), variable(name), ShellCommand.oneLine(value));
+        ShellCommand.absolute(file),
+        variable(name),
+        ShellCommand.oneLine(value));
   }
 
   /**
-   * Appends lines to an env file, which is made with mode 0600 where there is none; written beside,
-   * then renamed. Its folder is made too.
+   * Appends lines to an env file, which only its owner may read from then on; written beside, then
+   * renamed. Its folder is made too.
    */
   public ShellCommand addVariables(String file, Secret lines) {
     return ShellCommand.script(
             "umask 077 && mkdir -p \"$(dirname \"$1\")\" && touch \"$1\" && file=$(readlink -f \"$1\")"
-                + " && cp -p \"$file\" \"$file.slipway\""
-                + " && { [ -z \"$(tail -c 1 \"$file\")\" ] || echo >> \"$file.slipway\"; }"
+                + BESIDE
+                + " && chmod go-rwx \"$file.slipway\" && { [ -z \"$(tail -c 1 \"$file\")\" ] || echo >> \"$file.slipway\"; }"
                 + " && cat >> \"$file.slipway\" && mv \"$file.slipway\" \"$file\"",
             ShellCommand.absolute(file))
         .reading(lines);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HostCommandsTest {
 
@@ -393,6 +394,43 @@ class HostCommandsTest {
       assertThat(file).hasContent("TAG=a b$c\n");
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
           .isEqualTo("rw-------");
+    }
+
+    /** With a disk that is full, and with a signal, while the new file is being written. */
+    @ParameterizedTest
+    @ValueSource(strings = {"exit 1", "kill -TERM $PPID; exit 1"})
+    void leavesNoHalfVariableFile(String trouble) throws IOException {
+      Path file = Files.writeString(checkout().resolve(".env"), "A=1\n");
+      Path programs = Files.createDirectory(folder.resolve("programs"));
+      for (String program : List.of("mv", "cat")) {
+        Path broken = Files.writeString(programs.resolve(program), "#!/bin/sh\n" + trouble + "\n");
+        Files.setPosixFilePermissions(broken, PosixFilePermissions.fromString("rwx------"));
+      }
+      String path = programs + ":" + System.getenv("PATH");
+      for (ShellCommand command :
+          List.of(
+              commands().variables().setVariable(file.toString(), "TAG", "new"),
+              commands().variables().addVariables(file.toString(), Secret.of("SECRET_KEY=swordfish\n")))) {
+        assertThat(
+                shell.run(command.withVariable("PATH", path), Duration.ofSeconds(10)).succeeded())
+            .isFalse();
+        assertThat(file).hasContent("A=1\n");
+        assertThat(file.resolveSibling(".env.slipway")).doesNotExist();
+      }
+    }
+
+    @Test
+    void tellsWhetherEveryUserMayReadAFile() throws IOException {
+      Path file = Files.writeString(checkout().resolve(".env"), "A=1\n");
+      ShellCommand asked = commands().variables().othersMayRead(file.toString());
+      for (String mode : List.of("rw-------", "rw-r-----", "rw----r--", "rw-r--r--")) {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+        assertThat(shell.run(asked, Duration.ofSeconds(10)).succeeded())
+            .as(mode)
+            .isEqualTo(mode.endsWith("r--"));
+      }
+      Files.delete(file);
+      assertThat(shell.run(asked, Duration.ofSeconds(10)).succeeded()).isFalse();
     }
 
     @Test

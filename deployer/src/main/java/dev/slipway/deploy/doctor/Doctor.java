@@ -62,6 +62,7 @@ public final class Doctor {
     lines.add(rights());
     lines.add(origin());
     lines.add(project());
+    lines.add(environment());
     platform.entryPort().flatMap(PortMapping::published).map(this::port).ifPresent(lines::add);
     healthUrl.map(this::health).ifPresent(lines::add);
     backups().ifPresent(lines::add);
@@ -100,6 +101,17 @@ public final class Doctor {
             "rights",
             "the user may not write to " + commands.checkout(),
             "As root on the server: `chown -R USER " + commands.checkout() + "`.");
+  }
+
+  /** Nothing that a deployment refuses: on a server with one account it does no harm. */
+  private Line environment() {
+    String file = composeDirectory + "/.env";
+    return shell.run(commands.variables().othersMayRead(file), DEADLINE).succeeded()
+        ? Line.bad(
+            "secrets",
+            file + " can be read by every user of the server",
+            "As its owner on the server: `chmod 600 " + file + "`.")
+        : Line.good("secrets", "no other user can read " + file);
   }
 
   private Line origin() {

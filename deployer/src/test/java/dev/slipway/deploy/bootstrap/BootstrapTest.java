@@ -142,12 +142,15 @@ class BootstrapTest {
     Files.createDirectories(checkout().getParent());
     git(folder, "clone", "--quiet", "origin", checkout().toString());
     Files.writeString(environmentFile(), "# ours\nSECRET_KEY=kept");
+    Files.setPosixFilePermissions(environmentFile(), PosixFilePermissions.fromString("rw-r--r--"));
     Bootstrap bootstrap = bootstrap("SECRET_KEY", "TITLE");
 
     assertThat(bootstrap.plan().missing()).containsExactly("TITLE");
     bootstrap.execute(bootstrap.plan(), Map.of("TITLE", Secret.of("Ours")));
 
     assertThat(environmentFile()).hasContent("# ours\nSECRET_KEY=kept\nTITLE=Ours\n");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(environmentFile())))
+        .isEqualTo("rw-------");
   }
 
   @Test

@@ -64,6 +64,7 @@ class DoctorTest {
     says(commands.publishing(80), "platform-v2\n");
     says(commands.containers("platform-v2"), "[]\n");
     fails(commands.listens(80));
+    fails(commands.variables().othersMayRead(CHECKOUT + "/.env"));
   }
 
   @Test
@@ -87,6 +88,14 @@ class DoctorTest {
     says(commands.iptables(), "iptables v1.8.9");
     fails(commands.git().mayWrite());
     assertThat(bad().name()).isEqualTo("rights");
+  }
+
+  @Test
+  void findsSecretsThatEveryUserCanRead() {
+    says(commands.variables().othersMayRead(CHECKOUT + "/.env"), "");
+
+    assertThat(bad().found()).isEqualTo(CHECKOUT + "/.env can be read by every user of the server");
+    assertThat(bad().fix().orElseThrow()).contains("`chmod 600 " + CHECKOUT + "/.env`");
   }
 
   @Test
