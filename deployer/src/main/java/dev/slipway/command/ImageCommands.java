@@ -12,7 +12,7 @@ public record ImageCommands() {
   /** Begins a script with a login of its own, in memory: a reboot must not leave it on a disk. */
   private static final String OWN_LOGIN =
       "DOCKER_CONFIG=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d) && export DOCKER_CONFIG"
-          + " && trap 'rm -rf \"$DOCKER_CONFIG\"' EXIT";
+          + " && trap 'rm -rf \"$DOCKER_CONFIG\"' EXIT && trap 'exit 129' HUP INT TERM";
 
   /** Asks the registry whether it knows the login, and leaves nothing of it behind. */
   public ShellCommand checkLogin(String registry, String user, Secret password) {
@@ -35,7 +35,6 @@ public record ImageCommands() {
   public ShellCommand pull(String pinned, String registry, String user, Secret password) {
     return ShellCommand.script(
             OWN_LOGIN
-                + " && trap 'exit 129' HUP INT TERM"
                 + " && { docker login --username \"$2\" --password-stdin \"$3\" >/dev/null || exit "
                 + LOGIN_REFUSED
                 + "; } && docker pull \"$1\"",

@@ -163,6 +163,17 @@ class HostCommandsTest {
     }
 
     @Test
+    void leavesNoLoginAfterACheckThatIsEnded() throws IOException {
+      ShellCommand check =
+          withDocker(
+              COMMANDS.images().checkLogin("registry.example", "robot", Secret.of("swordfish")),
+              "cat > \"$DOCKER_CONFIG/config.json\"; kill -TERM $PPID; exit 1");
+
+      assertThat(shell.run(check, Duration.ofSeconds(10)).exitStatus()).isEqualTo(129);
+      assertThat(leftBehind()).isEmpty();
+    }
+
+    @Test
     void tellsARefusedLoginFromAPullThatFails() throws IOException {
       ShellCommand pull =
           COMMANDS

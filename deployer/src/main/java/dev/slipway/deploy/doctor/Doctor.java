@@ -9,6 +9,7 @@ import dev.slipway.deploy.database.BackupCheck;
 import dev.slipway.deploy.database.DatabaseShell;
 import dev.slipway.deploy.database.LiveDatabase;
 import dev.slipway.deploy.doctor.Preflight.Line;
+import dev.slipway.deploy.environment.EnvironmentFile;
 import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.deploy.log.Redaction;
 import dev.slipway.deploy.status.Sightings;
@@ -105,7 +106,7 @@ public final class Doctor {
 
   /** Nothing that a deployment refuses: on a server with one account it does no harm. */
   private Line environment() {
-    String file = composeDirectory + "/.env";
+    String file = EnvironmentFile.in(composeDirectory);
     return shell.run(commands.variables().othersMayRead(file), DEADLINE).succeeded()
         ? Line.bad(
             "secrets",
