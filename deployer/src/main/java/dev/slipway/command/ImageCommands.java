@@ -14,12 +14,17 @@ public record ImageCommands() {
       "DOCKER_CONFIG=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d) && export DOCKER_CONFIG"
           + " && trap 'rm -rf \"$DOCKER_CONFIG\"' EXIT && trap 'exit 129' HUP INT TERM";
 
-  /** Asks the registry whether it knows the login, and leaves nothing of it behind. */
+  /**
+   * Asks the registry whether it knows the login, and leaves nothing of it behind.
+   *
+   * @param registry its name; empty for Docker Hub
+   */
   public ShellCommand checkLogin(String registry, String user, Secret password) {
     return ShellCommand.script(
-            OWN_LOGIN + " && docker login --username \"$1\" --password-stdin \"$2\" >/dev/null",
+            OWN_LOGIN
+                + " && docker login --username \"$1\" --password-stdin ${2:+\"$2\"} >/dev/null",
             user,
-            ShellCommand.operand(registry))
+            registry(registry))
         .reading(password);
   }
 
@@ -31,16 +36,18 @@ public record ImageCommands() {
   /**
    * Pulls one image with a login that is made for it and ends with it, whatever becomes of who
    * asked; exits with {@link #LOGIN_REFUSED} when the registry does not take it.
+   *
+   * @param registry its name; empty for Docker Hub
    */
   public ShellCommand pull(String pinned, String registry, String user, Secret password) {
     return ShellCommand.script(
             OWN_LOGIN
-                + " && { docker login --username \"$2\" --password-stdin \"$3\" >/dev/null || exit "
+                + " && { docker login --username \"$2\" --password-stdin ${3:+\"$3\"} >/dev/null || exit "
                 + LOGIN_REFUSED
                 + "; } && docker pull \"$1\"",
             ShellCommand.operand(pinned),
             user,
-            ShellCommand.operand(registry))
+            registry(registry))
         .reading(password);
   }
 
@@ -82,5 +89,9 @@ public record ImageCommands() {
   /** Gives an image another name. */
   public ShellCommand tag(String image, String name) {
     return ShellCommand.of("docker", "tag").withOperands(image, name);
+  }
+
+  private static String registry(String name) {
+    return name.isEmpty() ? name : ShellCommand.operand(name);
   }
 }

@@ -163,6 +163,20 @@ class HostCommandsTest {
     }
 
     @Test
+    void logsInAtDockerHubWhereImagesNameNoRegistry() throws IOException {
+      Secret password = Secret.of("swordfish");
+      for (ShellCommand command :
+          List.of(
+              COMMANDS.images().checkLogin("", "robot", password),
+              COMMANDS.images().pull("name@sha256:1", "", "robot", password))) {
+        String said = "[ $1 = pull ] || echo \"$# $*\" >&2";
+
+        assertThat(shell.run(withDocker(command, said), Duration.ofSeconds(10)).standardError())
+            .isEqualTo("4 login --username robot --password-stdin\n");
+      }
+    }
+
+    @Test
     void leavesNoLoginAfterACheckThatIsEnded() throws IOException {
       ShellCommand check =
           withDocker(
@@ -421,7 +435,9 @@ class HostCommandsTest {
       for (ShellCommand command :
           List.of(
               commands().variables().setVariable(file.toString(), "TAG", "new"),
-              commands().variables().addVariables(file.toString(), Secret.of("SECRET_KEY=swordfish\n")))) {
+              commands()
+                  .variables()
+                  .addVariables(file.toString(), Secret.of("SECRET_KEY=swordfish\n")))) {
         assertThat(
                 shell.run(command.withVariable("PATH", path), Duration.ofSeconds(10)).succeeded())
             .isFalse();

@@ -170,17 +170,17 @@ public final class Preflight {
             commands.images().checkLogin(known.registry(), known.user(), known.password()),
             DEADLINE);
     if (result.succeeded()) {
-      return Line.good("registry", known.registry() + " knows " + known.user());
+      return Line.good("registry", known.name() + " knows " + known.user());
     }
     Optional<String> notReached = RegistryReach.obstacle(result);
     if (notReached.isPresent() && transfer == Transfer.AUTO) {
       return Line.good(
           "registry",
-          known.registry() + " is not reached, so images go through SSH: " + notReached.get());
+          known.name() + " is not reached, so images go through SSH: " + notReached.get());
     }
     return Line.bad(
         "registry",
-        known.registry() + " does not let " + known.user() + " in: " + result.tail(1),
+        known.name() + " does not let " + known.user() + " in: " + result.tail(1),
         notReached.isPresent()
             ? "Let the server reach the registry, or send images through SSH: `--transfer ssh`."
             : "Token expired? Renew "

@@ -196,7 +196,7 @@ public final class ServerImages {
   private static SlipwayException loginRefused(RegistryLogin refused, CommandResult result) {
     return new SlipwayException(
         ExitCode.FAILED_OLD_VERSION_SERVING,
-        refused.registry()
+        refused.name()
             + " does not let "
             + refused.user()
             + " in: "
