@@ -11,6 +11,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiPredicate;
@@ -33,11 +34,16 @@ public final class HttpDoor {
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
 
-  /** What is asked: a page or, with JSON, what is posted. */
-  private record Question(URI uri, Optional<String> json) {
+  /** What is asked: a page or, with JSON, what is posted; as whom, if somebody. */
+  private record Question(URI uri, Optional<String> json, Optional<String> login) {
 
-    static Question get(URI uri) {
-      return new Question(uri, Optional.empty());
+    static Question of(URI uri, Optional<String> json) {
+      return new Question(uri, json, Optional.ofNullable(uri.getUserInfo()).map(Question::basic));
+    }
+
+    private static String basic(String userInformation) {
+      String pair = userInformation.contains(":") ? userInformation : userInformation + ":";
+      return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
     HttpRequest within(Duration time) {
@@ -48,12 +54,16 @@ public final class HttpDoor {
                   .header("Content-Type", "application/json")
                   .POST(HttpRequest.BodyPublishers.ofString(text)),
           () -> request.header("Accept", "application/json").GET());
+      login.ifPresent(value -> request.header("Authorization", value));
       return request.build();
     }
 
-    /** As browsers do, which post again only where they are told to. */
+    /** As browsers do, which post again only where they are told to; with the login there alone. */
     Question at(URI next, int status) {
-      return new Question(next, json.filter(text -> status == 307 || status == 308));
+      return new Question(
+          next,
+          json.filter(text -> status == 307 || status == 308),
+          login.filter(value -> isAt(uri, next)));
     }
   }
 
@@ -68,7 +78,7 @@ public final class HttpDoor {
   }
 
   /**
-   * Gets a page.
+   * Gets a page; as whom the address says, if it has a login.
    *
    * @param timeout how long the whole answer may take, redirects and all
    * @throws IOException when nothing came back, or not all of it
@@ -76,7 +86,10 @@ public final class HttpDoor {
   public HttpAnswer get(URI uri, Duration timeout) throws IOException {
     HttpAnswer answer =
         follow(
-            Question.get(uri), timeout, HttpDoor::isAsSafe, "Interrupted while waiting for " + uri);
+            Question.of(uri, Optional.empty()),
+            timeout,
+            HttpDoor::isAsSafe,
+            "Interrupted while waiting for " + uri);
     return new HttpAnswer(answer.status(), answer.body());
   }
 
@@ -86,7 +99,10 @@ public final class HttpDoor {
    */
   public HttpAnswer getHere(URI uri, Duration timeout) throws IOException {
     return follow(
-        Question.get(uri), timeout, HttpDoor::isAt, "Interrupted while waiting for " + uri);
+        Question.of(uri, Optional.empty()),
+        timeout,
+        HttpDoor::isAt,
+        "Interrupted while waiting for " + uri);
   }
 
   /**
@@ -97,7 +113,7 @@ public final class HttpDoor {
    */
   public HttpAnswer post(URI uri, String json, Duration timeout) throws IOException {
     return follow(
-        new Question(uri, Optional.of(json)),
+        Question.of(uri, Optional.of(json)),
         timeout,
         HttpDoor::isAsSafe,
         "Interrupted while posting");
@@ -126,7 +142,8 @@ public final class HttpDoor {
 
   private static boolean isAt(URI place, URI other) {
     return Objects.equals(place.getScheme(), other.getScheme())
-        && Objects.equals(place.getAuthority(), other.getAuthority());
+        && Objects.equals(place.getHost(), other.getHost())
+        && place.getPort() == other.getPort();
   }
 
   private static boolean isAsSafe(URI place, URI other) {

@@ -77,6 +77,47 @@ class HttpDoorTest {
     }
   }
 
+  @Test
+  void logsInAsTheAddressSaysAndNowhereElse() throws IOException {
+    HttpServer elsewhere = telling();
+    HttpServer server = telling();
+    String place = "127.0.0.1:" + server.getAddress().getPort();
+    redirect(server, "/here", "http://" + place + "/tell");
+    redirect(server, "/away", "http://127.0.0.1:" + elsewhere.getAddress().getPort() + "/tell");
+    try {
+      HttpDoor door = new HttpDoor();
+      Duration patience = Duration.ofSeconds(20);
+      URI address = URI.create("http://ann:s%40d@" + place + "/here");
+      assertThat(door.get(address, patience).body()).isEqualTo("Basic YW5uOnNAZA==");
+      assertThat(door.get(address.resolve("/away"), patience).body()).isEqualTo("null");
+      assertThat(door.post(URI.create("http://t@" + place + "/tell"), "{}", patience).body())
+          .isEqualTo("Basic dDo=");
+      assertThat(door.get(URI.create("http://" + place + "/tell"), patience).body())
+          .isEqualTo("null");
+    } finally {
+      server.stop(0);
+      elsewhere.stop(0);
+    }
+  }
+
+  /** Tells who asks. */
+  private static HttpServer telling() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/tell",
+        exchange -> {
+          byte[] said =
+              String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"))
+                  .getBytes(UTF_8);
+          exchange.sendResponseHeaders(200, said.length);
+          exchange.getResponseBody().write(said);
+          exchange.close();
+        });
+    server.start();
+    return server;
+  }
+
   private interface Asking {
     HttpAnswer ask(HttpDoor door, URI uri) throws IOException;
   }
