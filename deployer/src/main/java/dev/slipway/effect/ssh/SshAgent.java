@@ -26,7 +26,7 @@ public record SshAgent(Path socket, List<PublicKey> keys) implements SshIdentity
   /**
    * Asks an agent for its keys.
    *
-   * @throws SlipwayException when nobody answers there, or the agent has no key
+   * @throws SlipwayException when nobody answers there in time, or the agent has no key
    */
   public static SshAgent at(String socket) {
     Path path = Path.of(socket);
@@ -44,7 +44,8 @@ public record SshAgent(Path socket, List<PublicKey> keys) implements SshIdentity
 
   private static AgentIdentityRepository repository(Path socket) {
     try {
-      return new AgentIdentityRepository(new SSHAgentConnector(socket));
+      return new AgentIdentityRepository(
+          new TimedAgentConnector(new SSHAgentConnector(socket), socket));
     } catch (AgentProxyException impossible) {
       throw new SlipwayException(
           ExitCode.REFUSED,
