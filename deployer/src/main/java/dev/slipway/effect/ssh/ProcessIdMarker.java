@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A remote command's standard error without the line in which the command tells its process id;
+ * A remote command's standard error without the line in which the command tells its process group;
  * what a login script writes before that line passes through.
  */
 final class ProcessIdMarker extends OutputStream {
@@ -24,7 +24,7 @@ final class ProcessIdMarker extends OutputStream {
     this.ended = ended;
   }
 
-  /** The id, once the command has told it; also the id of its process group. */
+  /** The group's id, once the command has told it. */
   CompletableFuture<Long> processId() {
     return processId;
   }

@@ -33,10 +33,14 @@ final class RemoteCommand {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteCommand.class);
 
   /**
-   * Tells the process id, which is the id of the process group too, because sshd starts each
-   * command in a session of its own; stays to report a signal as a status.
+   * Tells its process group, which is its own as sshd starts it, and another's where the account's
+   * key has a {@code command=} that runs it; stays to report a signal as a status. The group 0 is
+   * one that is not seen from here, and 1 would be everybody's.
    */
-  private static final String SCRIPT = "echo \"$0 $$\" >&2; eval \"$1\"; exit \"$?\"";
+  private static final String SCRIPT =
+      "echo \"$0 $(group=; { read -r pid name state parent group rest < \"/proc/$$/stat\"; } 2>/dev/null;"
+          + " [ \"${group:-0}\" -gt 1 ] 2>/dev/null || group=$$; echo \"$group\")\" >&2;"
+          + " eval \"$1\"; exit \"$?\"";
 
   private final ChannelExec channel;
   private final OutputRecorder output;

@@ -101,6 +101,23 @@ class RemoteShellIT {
     assertThat(run("kill -9 $$").exitStatus()).isEqualTo(137);
   }
 
+  /** As auditors have it; a shell that does not make way leads the group. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bash", "dash", "busybox"})
+  void endsACommandThatRunsInsideAnother(String user, @TempDir Path apart) {
+    TestKeys.generate(apart, "key", "", "-t", "ed25519");
+    try (SshServer audited = new SshServer(apart).start("key")) {
+      audited.inside(
+          "printf '#!/bin/sh\\nsh -c \"$SSH_ORIGINAL_COMMAND\"\\nstatus=$?\\nexit $status\\n' > /usr/bin/audit;"
+              + " chmod 755 /usr/bin/audit; sed -i 's|^|command=\"/usr/bin/audit\" |' /etc/ssh/authorized_keys");
+      try (SshConnection shell = audited.open(user, "key")) {
+        assertThatThrownBy(() -> shell.run(ShellCommand.of("sleep", "4321"), Duration.ofSeconds(2)))
+            .hasMessageEndingWith("It was stopped on the server.");
+      }
+      assertThat(audited.inside("pgrep -fx 'sleep 4321'").getStdout()).isEmpty();
+    }
+  }
+
   @Test
   void drainsTenMegabytesOnBothOutputs() {
     CommandResult result =
