@@ -32,9 +32,13 @@ public record EnvironmentVariable(String name, String written, Quotes quotes) {
               + "(?:\"((?:[^\"\\\\]++|\\\\.)*+)\"|'([^']*)'|([^\\r\\n]*))",
           Pattern.MULTILINE | Pattern.DOTALL);
 
-  /** Those of a text, in its order. */
+  /** Those of a text, in its order; editors on Windows put a byte order mark before it. */
   public static List<EnvironmentVariable> in(String text) {
-    return ASSIGNMENT.matcher(text).results().map(EnvironmentVariable::of).toList();
+    return ASSIGNMENT
+        .matcher(text.replaceFirst("^\\uFEFF", ""))
+        .results()
+        .map(EnvironmentVariable::of)
+        .toList();
   }
 
   private static EnvironmentVariable of(MatchResult assignment) {

@@ -7,9 +7,13 @@ public final class SecretNames {
 
   private static final Pattern SECRET =
       Pattern.compile(
-          ".*(password|passwd|passphrase)|(.*[_.-])?(pwd|pass|secret|token|credentials?"
-              + "|pw|(db|pg|redis|smtp|mail)pass|rediscli[_-]auth|fernet[_-]?key"
-              + "|(api|private|secret|access|signing|encryption)[_-]?key|secret[_-]key[_-]base)",
+          "(.*(password|passwd|passphrase)s?|(.*[_.-])?(pwd|pass|secrets?|token|credentials?"
+              + "|(api|access|auth|refresh|bot)[_-]?tokens"
+              + "|pw|(db|pg|redis|smtp|mail)pass|rediscli[_-]auth|fernet[_-]?keys?"
+              + "|(api|private|secret|access|signing|encryption|auth|jwt)[_-]?keys?"
+              + "|secret[_-]key[_-]base))"
+              + "([_.-]?v?\\d+|[_.-](old|new|previous|current|next|primary|secondary|legacy|backup"
+              + "|fallback|default|live|test|dev|staging|prod|production))?",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern CAMEL = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
 

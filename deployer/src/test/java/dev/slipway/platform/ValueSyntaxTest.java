@@ -128,7 +128,17 @@ class ValueSyntaxTest {
         "AWS_SECRET_ACCESS_KEY",
         "GITHUB_TOKEN",
         "PRIVATE_KEY",
-        "dbPassword"
+        "dbPassword",
+        "POSTGRES_PASSWORD_OLD",
+        "SECRET_KEY_V2",
+        "SECRET_KEY_2",
+        "ENCRYPTION_PASSWORD1",
+        "DB_PASSWORDS",
+        "API_KEYS",
+        "API_TOKENS",
+        "SECRETS",
+        "AUTH_KEY",
+        "JWT_KEY"
       })
   void knowsNamesOfSecrets(String name) {
     assertThat(SecretNames.matches(name)).isTrue();
@@ -144,6 +154,10 @@ class ValueSyntaxTest {
         "PUBLIC_KEY",
         "COMPASS",
         "PASSWORD_MIN_LENGTH",
+        "PASSWORD_RESET_URL",
+        "API_KEY_HEADER",
+        "MAX_TOKENS",
+        "KEYS",
         "TOKENIZER"
       })
   void leavesOtherNamesAlone(String name) {

@@ -13,6 +13,13 @@ public final class Credentials {
 
   private static final Pattern USER_INFORMATION =
       Pattern.compile("://(?<user>[^:/?#@\\s]*)(?::(?<password>[^@\\s]+))?@");
+
+  /** A word of a connection string, as of libpq: {@code host=db password=…}. */
+  private static final Pattern KEYWORD =
+      Pattern.compile(
+          "(?:^|[\\s;])(?:password|passwd|pwd)\\s*=\\s*(?:'(?<quoted>(?:[^'\\\\]|\\\\.)*+)'|(?<bare>[^\\s;']+))",
+          Pattern.CASE_INSENSITIVE);
+
   private static final Pattern PARAMETER =
       Pattern.compile("[?&;](?<name>[^=&;#?\\s]+)=(?<value>[^&;#\\s]+)");
 
@@ -31,7 +38,8 @@ public final class Credentials {
   private Credentials() {}
 
   /**
-   * Passwords, tokens and secret parameters inside the addresses in a value, as written and read.
+   * Passwords, tokens and secret parameters inside the addresses and connection strings in a value,
+   * as written and read.
    */
   public static Set<String> inAddresses(String value) {
     Set<String> found = new LinkedHashSet<>();
@@ -42,6 +50,15 @@ public final class Credentials {
         add(password, found);
       } else if (TOKEN.matcher(user.group("user")).find()) {
         add(user.group("user"), found);
+      }
+    }
+    Matcher keyword = KEYWORD.matcher(value);
+    while (keyword.find()) {
+      if (keyword.group("bare") != null) {
+        found.add(keyword.group("bare"));
+      } else {
+        found.add(keyword.group("quoted"));
+        found.add(keyword.group("quoted").replaceAll("\\\\(.)", "$1"));
       }
     }
     if (value.contains("://")) {

@@ -42,6 +42,11 @@ class EnvironmentSecretsTest {
         "URLS=amqp://a:swordfish@one,amqp://b:sword+fish@two | swordfish,sword+fish",
         "BROKEN=x://a:100%sure@b | 100%sure",
         "PASSWORD=short | ``",
+        "PASSWORD_MIN_LENGTH=8 | ``",
+        "POSTGRES_PASSWORD_OLD=swordfish | swordfish",
+        "DB_DSN=host=db user=ann password=swordfish dbname=shop | swordfish",
+        "DB_DSN=\"host=db password='sword fish'\" | sword fish",
+        "DB_DSN=Host=db;Password=swordfish;Database=shop | swordfish",
         "PASSWORD= | ``",
         "# PASSWORD=swordfish | ``",
         "TAG=swordfish | ``",
@@ -68,6 +73,12 @@ class EnvironmentSecretsTest {
                 .filter(each -> !each.isEmpty())
                 .map(Secret::of)
                 .toList());
+  }
+
+  @Test
+  void readsTheLineAfterAByteOrderMark() {
+    assertThat(EnvironmentSecrets.in("\uFEFFPASSWORD=swordfish\n", Set.of()))
+        .containsExactly(Secret.of("swordfish"));
   }
 
   @Test
