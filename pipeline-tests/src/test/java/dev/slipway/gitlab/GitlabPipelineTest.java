@@ -223,6 +223,16 @@ class GitlabPipelineTest {
   }
 
   @Test
+  void keepsTheEngineOfAJobInANetworkOfItsOwn() {
+    JsonNode variables = pipeline.document().path("variables");
+    assertThat(variables.path("DOCKER_HOST").asText()).startsWith("tcp://");
+    assertThat(variables.path("FF_NETWORK_PER_BUILD").asText()).isEqualTo("true");
+    assertThat(pipeline.jobs().values())
+        .allSatisfy(
+            job -> assertThat(job.path("variables").has("FF_NETWORK_PER_BUILD")).isFalse());
+  }
+
+  @Test
   void givesEachJobTheWholeHistory() {
     assertThat(pipeline.document().path("variables").path("GIT_DEPTH").asText()).isEqualTo("0");
   }
