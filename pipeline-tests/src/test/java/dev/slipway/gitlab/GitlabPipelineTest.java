@@ -18,8 +18,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The contract of {@code .gitlab-ci.yml} that can be read off the file itself. */
@@ -170,6 +174,30 @@ class GitlabPipelineTest {
   }
 
   @Test
+  void asksInBothPlacesForTheSameProtection() {
+    String documentation = checkout.text("docs/gitlab.md");
+    assertThat(VARIABLES)
+        .filteredOn(variable -> !variable.startsWith("PROD_SSH_JUMP_KEY"))
+        .allSatisfy(
+            variable ->
+                assertThat(protections("(?m)^#   " + variable + " (.*)", text))
+                    .isEqualTo(
+                        protections("(?m)^\\| `" + variable + "` \\|([^|]*)", documentation)));
+    assertThat(protections("(?m)^#   SLIPWAY_WEBHOOK_URL (.*)", text))
+        .containsExactly("masked", "protected");
+  }
+
+  private static Set<String> protections(String row, String in) {
+    Matcher matcher = Pattern.compile(row).matcher(in);
+    assertThat(matcher.find()).as(row).isTrue();
+    return Pattern.compile("\\b(masked|protected|file)\\b", Pattern.CASE_INSENSITIVE)
+        .matcher(matcher.group(1).strip().replaceFirst("(  |;).*", ""))
+        .results()
+        .map(word -> word.group().toLowerCase(Locale.ROOT))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Test
   void touchesProductionOneJobAtATimeAndNeverCancelsIt() {
     assertThat(pipeline.jobs())
         .allSatisfy(
@@ -228,8 +256,7 @@ class GitlabPipelineTest {
     assertThat(variables.path("DOCKER_HOST").asText()).startsWith("tcp://");
     assertThat(variables.path("FF_NETWORK_PER_BUILD").asText()).isEqualTo("true");
     assertThat(pipeline.jobs().values())
-        .allSatisfy(
-            job -> assertThat(job.path("variables").has("FF_NETWORK_PER_BUILD")).isFalse());
+        .allSatisfy(job -> assertThat(job.path("variables").has("FF_NETWORK_PER_BUILD")).isFalse());
   }
 
   @Test
