@@ -27,18 +27,32 @@ public final class HttpDoor {
   private static final Pattern CHARSET =
       Pattern.compile("charset=\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
 
+  static {
+    // Java's client sends no other Host than the address's, unless it is told before its first use.
+    System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+  }
+
   private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
+      builder()
           .connectTimeout(Duration.ofSeconds(5))
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
 
-  /** What is asked: a page or, with JSON, what is posted; as whom, if somebody. */
-  private record Question(URI uri, Optional<String> json, Optional<String> login) {
+  /** What every client of this JVM begins with. */
+  public static HttpClient.Builder builder() {
+    return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+  }
 
-    static Question of(URI uri, Optional<String> json) {
-      return new Question(uri, json, Optional.ofNullable(uri.getUserInfo()).map(Question::basic));
+  /**
+   * What is asked: a page or, with JSON, what is posted; as whom, and a server of which name, where
+   * that is told.
+   */
+  private record Question(
+      URI uri, Optional<String> json, Optional<String> login, Optional<String> host) {
+
+    static Question of(URI uri, Optional<String> json, Optional<String> host) {
+      return new Question(
+          uri, json, Optional.ofNullable(uri.getUserInfo()).map(Question::basic), host);
     }
 
     private static String basic(String userInformation) {
@@ -55,6 +69,7 @@ public final class HttpDoor {
                   .POST(HttpRequest.BodyPublishers.ofString(text)),
           () -> request.header("Accept", "application/json").GET());
       login.ifPresent(value -> request.header("Authorization", value));
+      host.ifPresent(name -> request.header("Host", name));
       return request.build();
     }
 
@@ -63,7 +78,21 @@ public final class HttpDoor {
       return new Question(
           next,
           json.filter(text -> status == 307 || status == 308),
-          login.filter(value -> isAt(uri, next)));
+          login.filter(value -> isAt(uri, next)),
+          host);
+    }
+
+    /** A redirect to the server's own name in plain HTTP leads to where it was asked. */
+    URI elsewhere(URI found) {
+      boolean named =
+          "http".equals(found.getScheme())
+              && host.filter(name -> name.equalsIgnoreCase(found.getHost())).isPresent();
+      return named ? uri.resolve(path(found)) : found;
+    }
+
+    private static String path(URI found) {
+      String path = found.getRawPath().isEmpty() ? "/" : found.getRawPath();
+      return found.getRawQuery() == null ? path : path + "?" + found.getRawQuery();
     }
   }
 
@@ -86,7 +115,7 @@ public final class HttpDoor {
   public HttpAnswer get(URI uri, Duration timeout) throws IOException {
     HttpAnswer answer =
         follow(
-            Question.of(uri, Optional.empty()),
+            Question.of(uri, Optional.empty(), Optional.empty()),
             timeout,
             HttpDoor::isAsSafe,
             "Interrupted while waiting for " + uri);
@@ -98,8 +127,17 @@ public final class HttpDoor {
    * from there is not followed.
    */
   public HttpAnswer getHere(URI uri, Duration timeout) throws IOException {
+    return getHere(uri, Optional.empty(), timeout);
+  }
+
+  /**
+   * The same of a server that has several names.
+   *
+   * @param host the name that it is asked by; a redirect to that name in plain HTTP leads here, too
+   */
+  public HttpAnswer getHere(URI uri, Optional<String> host, Duration timeout) throws IOException {
     return follow(
-        Question.of(uri, Optional.empty()),
+        Question.of(uri, Optional.empty(), host),
         timeout,
         HttpDoor::isAt,
         "Interrupted while waiting for " + uri);
@@ -113,7 +151,7 @@ public final class HttpDoor {
    */
   public HttpAnswer post(URI uri, String json, Duration timeout) throws IOException {
     return follow(
-        Question.of(uri, Optional.of(json)),
+        Question.of(uri, Optional.of(json), Optional.empty()),
         timeout,
         HttpDoor::isAsSafe,
         "Interrupted while posting");
@@ -159,7 +197,7 @@ public final class HttpDoor {
       return new HttpAnswer(
           response.statusCode(),
           new String(body.whole(left(end), LARGEST), charset(response)),
-          elsewhere(question.uri(), response));
+          elsewhere(question, response));
     }
   }
 
@@ -180,12 +218,17 @@ public final class HttpDoor {
     }
   }
 
-  private static Optional<URI> elsewhere(URI asked, HttpResponse<?> response) throws IOException {
+  private static Optional<URI> elsewhere(Question question, HttpResponse<?> response)
+      throws IOException {
     if (response.statusCode() / 100 != 3) {
       return Optional.empty();
     }
     try {
-      return response.headers().firstValue("Location").map(asked::resolve);
+      return response
+          .headers()
+          .firstValue("Location")
+          .map(question.uri()::resolve)
+          .map(question::elsewhere);
     } catch (IllegalArgumentException unreadable) {
       throw new IOException("a redirect to what is no address", unreadable);
     }
