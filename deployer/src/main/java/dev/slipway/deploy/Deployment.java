@@ -107,7 +107,8 @@ public final class Deployment {
     }
   }
 
-  private static SlipwayException told(RuntimeException failure) {
+  /** A failure as users are told it. */
+  static SlipwayException told(RuntimeException failure) {
     return failure instanceof SlipwayException known
         ? known
         : new SlipwayException(
@@ -221,7 +222,11 @@ public final class Deployment {
   private void tellThatTheSchemaMoved(Attempt attempt) {
     Optional<String> fitting = fittingSchema(attempt);
     log.schemaMoved(fitting, host.schemaRevision());
-    executor.backup().or(() -> backupOf(fitting)).ifPresent(log::wayToRestore);
+    executor
+        .backup()
+        .filter(taken -> attempt.before().schemaRevision().equals(fitting))
+        .or(() -> backupOf(fitting))
+        .ifPresent(log::wayToRestore);
   }
 
   /** Also when an earlier run moved it that never came to tell. */

@@ -119,22 +119,26 @@ public record History(List<LedgerEntry> entries) {
     return Optional.empty();
   }
 
-  /** The schema when all was last well, whatever was done then; empty when that is not known. */
+  /**
+   * The schema when all was last well, whatever was done then; as long as nothing has gone well,
+   * the one that was found first. Empty when that is not known.
+   */
   public Optional<String> schemaWhenLastWell() {
     for (int i = entries.size() - 1; i >= 0; i--) {
       if (entries.get(i).outcome() == LedgerEntry.Outcome.SERVING) {
         return entries.get(i).schemaAfter();
       }
     }
-    return Optional.empty();
+    return entries.stream().findFirst().flatMap(LedgerEntry::schemaBefore);
   }
 
   /**
-   * The schema revisions of the releases that serve and that a rollback would go to: a backup of
-   * each is what a way back may need.
+   * The schema revisions of the releases that serve and that a rollback would go to, and the one on
+   * which all was last well: a backup of each is what a way back may need.
    */
   public Set<String> schemasOfTheWayBack() {
     Set<String> schemas = new TreeSet<>();
+    schemaWhenLastWell().ifPresent(schemas::add);
     current().flatMap(ReleaseManifest::schemaRevision).ifPresent(schemas::add);
     previous().flatMap(ReleaseManifest::schemaRevision).ifPresent(schemas::add);
     return schemas;

@@ -16,6 +16,7 @@ import dev.slipway.effect.docker.RegistryLogin;
 import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.ledger.LedgerEntry.Outcome;
+import dev.slipway.release.ReleaseManifest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -216,6 +217,74 @@ class DeploymentTest extends DeploymentBench {
             "To have the database as it was before, without the rows written since:"
                 + " `slipway restore 20260101T000001Z-aaaaaaaaaaaa-rev1.dump`");
     assertThat(lastEntry().backup()).contains("20260101T000001Z-aaaaaaaaaaaa-rev1.dump");
+  }
+
+  @Test
+  void namesTheBackupOfTheSchemaThatFitsAndNotOneOfAMigrationThatWentHalfWay() {
+    firstServes();
+    var migrating = release(SECOND, "2", "rev2");
+    once("alembic upgrade head", this::migratesHalfWay);
+    assertThat(deploy(migrating)).isEqualTo(ExitCode.ROLLED_BACK_SCHEMA_MOVED);
+    server.sick.add("sha256:backend2");
+
+    assertThat(deploy(migrating)).isEqualTo(ExitCode.ROLLED_BACK_SCHEMA_MOVED);
+
+    assertThat(lastEntry().backup()).hasValueSatisfying(name -> assertThat(name).contains("half"));
+    assertThat(lines.get(lines.size() - 1)).endsWith("-aaaaaaaaaaaa-rev1.dump`");
+  }
+
+  /** As with a block that commits by itself. */
+  private void migratesHalfWay(ShellCommand command) {
+    server.schema = "half";
+    throw new SlipwayException(
+        ExitCode.FAILED_OLD_VERSION_SERVING, "It failed half-way.", "Deploy again.");
+  }
+
+  private void triesHalfWay(ReleaseManifest release, int times) {
+    server.troubles.add(
+        command -> {
+          if (command.toString().contains("alembic upgrade head")) {
+            migratesHalfWay(command);
+          }
+          return Optional.empty();
+        });
+    for (int i = 0; i < times; i++) {
+      clock.accept(Duration.ofSeconds(60));
+      assertThat(deploy(release)).isEqualTo(ExitCode.ROLLED_BACK_SCHEMA_MOVED);
+    }
+    assertThat(server.database.backups).hasSize(6);
+  }
+
+  @Test
+  void keepsTheBackupOfTheSchemaThatWasLastWellHoweverOftenAMigrationGoesHalfWay() {
+    firstServes();
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.SUCCESS);
+    assertThat(deployment(Optional.empty()).run(Action.ROLLBACK, first))
+        .isEqualTo(ExitCode.SUCCESS);
+    server.database.backups.clear();
+
+    triesHalfWay(release(SECOND, "2", "rev3"), 8);
+
+    assertThat(server.database.backups.keySet().iterator().next()).endsWith("-rev2.dump");
+  }
+
+  @Test
+  void keepsTheBackupOfWhatWasDeployedByHandHoweverOftenAMigrationGoesHalfWay() {
+    server.schema = "rev1";
+    server.database.tables = 3;
+    server.environmentFile.putAll(Map.of("REGISTRY", "registry.example", "TAG", "by-hand"));
+    for (String service : List.of("backend", "frontend", "nginx", "postgres", "redis")) {
+      boolean foreign = service.equals("postgres") || service.equals("redis");
+      String image = foreign ? service + ":15" : "registry.example/" + service + ":by-hand";
+      String id = "sha256:" + (foreign ? image : service + "0");
+      server.images.putAll(Map.of(image, id, id, id));
+      server.containers.put(service, new Container(image, id, "running"));
+    }
+
+    triesHalfWay(release(SECOND, "2", "rev2"), 8);
+
+    assertThat(server.database.backups.keySet().iterator().next()).endsWith("-rev1.dump");
+    assertThat(lines.get(lines.size() - 1)).endsWith("-rev1.dump`");
   }
 
   @Test

@@ -142,6 +142,9 @@ class HistoryTest {
     assertThat(new History(List.of(first, second, third, failed)).schemasOfTheWayBack())
         .containsExactlyInAnyOrder("rev3", "rev2");
     assertThat(new History(List.of()).schemasOfTheWayBack()).isEmpty();
+    LedgerEntry back = entry(Action.ROLLBACK, Outcome.SERVING, "A");
+    assertThat(new History(List.of(first, second, back)).schemasOfTheWayBack())
+        .containsAll(back.schemaAfter().stream().toList());
   }
 
   @Test
@@ -152,7 +155,10 @@ class HistoryTest {
 
     assertThat(new History(List.of(first, failed)).schemaWhenLastWell()).contains("rev1");
     assertThat(new History(List.of(failed, restored)).schemaWhenLastWell()).contains("rev1");
-    assertThat(new History(List.of(failed)).schemaWhenLastWell()).isEmpty();
+    assertThat(new History(List.of(failed)).schemaWhenLastWell()).contains("rev1");
+    LedgerEntry again = moving("B", "half", "half", Outcome.FAILED);
+    assertThat(new History(List.of(failed, again)).schemaWhenLastWell()).contains("rev1");
+    assertThat(new History(List.of()).schemaWhenLastWell()).isEmpty();
   }
 
   @Test
