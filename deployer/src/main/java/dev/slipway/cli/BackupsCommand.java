@@ -53,18 +53,20 @@ final class BackupsCommand implements Callable<Integer> {
     shown.put("revision", backup.revision());
     shown.put("tables", backup.tables());
     shown.put("checksum", backup.checksum());
+    shown.put("beforeRestore", backup.beforeRestore());
     return shown;
   }
 
   private static String line(BackupFile backup) {
     return String.format(
         Locale.ROOT,
-        "%s  %s  %d tables at %s, release %s, checksum %s",
+        "%s  %s  %d tables at %s, release %s, checksum %s%s",
         backup.name(),
         backup.size(),
         backup.tables(),
         backup.revision().orElse("no revision"),
         backup.release().orElse("unknown"),
-        backup.checksum().name().toLowerCase(Locale.ROOT));
+        backup.checksum().name().toLowerCase(Locale.ROOT),
+        backup.beforeRestore() ? ", taken before a restore" : "");
   }
 }

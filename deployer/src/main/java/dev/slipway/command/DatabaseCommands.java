@@ -18,6 +18,9 @@ public record DatabaseCommands(String checkout) {
   /** What each line about the copied database begins with. */
   public static final String FACT = "fact ";
 
+  /** The line of a backup's facts that tells that a restore has taken it of what it replaced. */
+  public static final String BEFORE_RESTORE = "before a restore";
+
   /** What {@link #dump} ends its standard error with, as the last thing pg_dump's success does. */
   public static final String COMPLETE = "dump complete";
 
@@ -134,11 +137,11 @@ public record DatabaseCommands(String checkout) {
   }
 
   /**
-   * Prints each backup: name, bytes, what its checksum says and number of tables, separated by
-   * tabs.
+   * Prints each backup: name, bytes, what its checksum says, number of tables, and 1 where a
+   * restore has taken it, separated by tabs.
    */
   public ShellCommand list(boolean check) {
-    return script(DatabaseScripts.LIST, folder(), check ? "check" : "");
+    return script(DatabaseScripts.LIST, folder(), check ? "check" : "", BEFORE_RESTORE);
   }
 
   /** Reads an archive to its end and writes it nowhere; {@code file} as {@link #path} names it. */
@@ -227,6 +230,17 @@ public record DatabaseCommands(String checkout) {
   public ShellCommand has(String container, String database) {
     return psql(container, "slipway", DatabaseQueries.HAS, "-d", MAINTENANCE)
         .with("-v", "database=" + database);
+  }
+
+  /** Prints the name of each database. */
+  public ShellCommand names(String container) {
+    return psql(container, "slipway", DatabaseQueries.NAMES, "-d", MAINTENANCE);
+  }
+
+  /** Gives a database another name; what has that is dropped. */
+  public ShellCommand rename(String container, String database, String name) {
+    return psql(container, "slipway", DatabaseQueries.RENAME, "-d", MAINTENANCE)
+        .with("-v", "from=" + database, "-v", "to=" + name);
   }
 
   /**

@@ -200,6 +200,16 @@ final class DatabaseQueries {
 
   static final String HAS = "select datname from pg_database where datname = :'database';\n";
 
+  static final String NAMES = "select datname from pg_database order by 1;\n";
+
+  /** Gives a database another name, in the place of the database that has that. */
+  static final String RENAME =
+      """
+      drop database if exists :"to" with (force);
+      select pg_terminate_backend(pid) from pg_stat_activity where datname = :'from';
+      alter database :"from" rename to :"to";
+      """;
+
   /** Makes the empty database {@code to} like {@code from}. */
   static final String CREATE_BESIDE =
       """

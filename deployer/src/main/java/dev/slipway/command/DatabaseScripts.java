@@ -117,7 +117,10 @@ final class DatabaseScripts {
       exit "$status"
       """;
 
-  /** Each backup with its size and what its checksum says, separated by tabs. */
+  /**
+   * Each backup with its size and what is known of it, separated by tabs: {@code $1} the folder,
+   * {@code $2} whether checksums are compared, {@code $3} the line that a restore notes.
+   */
   static final String LIST =
       """
       cd "$1" 2>/dev/null || exit 0
@@ -129,7 +132,8 @@ final class DatabaseScripts {
           elif sha256sum -c -- "$file.sha256" >/dev/null 2>&1; then state=good
           else state=bad; fi
         fi
-        printf '%s\\t%s\\t%s\\t%s\\n' "$file" "$(($(wc -c < "$file")))" "$state" "$(grep -c '^fact rows ' -- "$file.facts" 2>/dev/null)"
+        printf '%s\\t%s\\t%s\\t%s\\t%s\\n' "$file" "$(($(wc -c < "$file")))" "$state" \\
+          "$(grep -c '^fact rows ' -- "$file.facts" 2>/dev/null)" "$(grep -cx -- "$3" "$file.facts" 2>/dev/null)"
       done
       """;
 

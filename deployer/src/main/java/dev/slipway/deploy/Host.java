@@ -9,6 +9,7 @@ import dev.slipway.command.ShellCommand;
 import dev.slipway.command.SwapCommands;
 import dev.slipway.deploy.database.BackupFile;
 import dev.slipway.deploy.database.BackupFolder;
+import dev.slipway.deploy.database.NeededBackups;
 import dev.slipway.deploy.database.PlatformDatabase;
 import dev.slipway.deploy.database.Writers;
 import dev.slipway.deploy.environment.EnvironmentFile;
@@ -50,7 +51,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * The server as a deployment sees it: what can be asked of it and done to it, each with a deadline.
@@ -247,11 +247,9 @@ public final class Host {
     return backups().newestOf(schema).map(BackupFile::name);
   }
 
-  /** The backups that a way back may need, and that stay however old they are. */
-  Set<String> neededBackups() {
-    return history().schemasOfTheWayBack().stream()
-        .flatMap(schema -> backupOf(schema).stream())
-        .collect(Collectors.toSet());
+  /** The backups that a way back may need. */
+  NeededBackups neededBackups() {
+    return new NeededBackups(history().schemasOfTheWayBack(), Set.of());
   }
 
   /** Its database. */
@@ -261,7 +259,7 @@ public final class Host {
 
   /** What writes to that. */
   Writers writers() {
-    return Writers.among(observer.containers(), platform.backend().name());
+    return Writers.among(observer.containers(), platform);
   }
 
   /** Stops these, each within its own grace period. */
@@ -307,6 +305,11 @@ public final class Host {
   /** Replaces the edge's container; {@code serving} is told right before the old one stops. */
   void replaceEdge(ReleaseManifest release, String service, Runnable serving) {
     edgeReplacement.run(composeOf(release), service, serving);
+  }
+
+  /** Whether a swap was begun and never ended. */
+  boolean isSwapCutOff() {
+    return observer.isSwapCutOff();
   }
 
   /** Brings a swap that was cut off to an end. */

@@ -104,6 +104,11 @@ final class Observer {
     return inquiry.ask(() -> shell.run(command, DEADLINE).succeeded());
   }
 
+  /** Whether a swap was begun and never ended. */
+  boolean isSwapCutOff() {
+    return shell.run(swapping.isCutOff(), DEADLINE).succeeded();
+  }
+
   private boolean isOlder(String wanted, String current) {
     return !wanted.equals(current)
         && shell.run(commands.git().isAncestor(wanted, current), DEADLINE).succeeded();

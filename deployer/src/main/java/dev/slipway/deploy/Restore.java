@@ -19,10 +19,8 @@ import dev.slipway.release.ReleaseManifest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The story of a restored backup: lock, back up what is, fill a database beside it, let the two
@@ -52,6 +50,12 @@ public final class Restore {
    */
   public RestorePlan plan(String backup) {
     BackupFile file = host.backups().choose(backup);
+    return plan(
+        file.name(), file.content(host.backups().facts(file.name())), file.revision(), database());
+  }
+
+  private RestorePlan plan(
+      String backup, String content, Optional<String> revision, LiveDatabase database) {
     ReleaseManifest release =
         host.history()
             .current()
@@ -60,14 +64,16 @@ public final class Restore {
                     SlipwayException.refused(
                         "No release serves that Slipway has deployed.",
                         "Restore by hand: docs/backup.md tells how."));
-    LiveDatabase database = database();
+    Writers writers = host.writers();
     return new RestorePlan(
-        file.name(),
-        file.content(host.backups().facts(file.name())),
-        file.revision(),
+        backup,
+        content,
+        revision,
         database.name(),
         host.schemaRevision(),
-        host.writers().services(),
+        swap.names(database),
+        writers.services(),
+        writers.stopped(),
         release);
   }
 
@@ -84,72 +90,115 @@ public final class Restore {
     return host.database().describe(container);
   }
 
-  /** Carries a plan out and says how that ended. */
+  /**
+   * Carries a plan out and says how that ended.
+   *
+   * @throws SlipwayException when the server is not what the plan was made for; nothing was changed
+   */
   public ExitCode run(RestorePlan plan) {
     Instant started = clock.instant();
     try (DeployLock lock =
         host.lock(DeployLock.Owner.of(deployer, "the backup " + plan.backup(), started))) {
-      Attempt attempt = new Attempt(plan, started, database(), host.schemaRevision());
-      Writers writers = host.writers();
-      try {
-        prepare(attempt);
-        lock.requireHeld();
-      } catch (SlipwayException failure) {
-        log.failed(failure);
-        record(attempt, Outcome.FAILED, Optional.of(failure.what()));
-        return ExitCode.FAILED_OLD_VERSION_SERVING;
-      }
-      return Undisturbed.run(() -> change(attempt, writers));
+      Attempt attempt = begin(plan, started);
+      Optional<SlipwayException> failure = prepare(attempt, lock);
+      return Undisturbed.run(
+          () -> failure.map(found -> keep(attempt, found)).orElseGet(() -> change(attempt)));
     }
   }
 
+  /**
+   * @param writers what is started again in the end
+   */
   private record Attempt(
-      RestorePlan plan, Instant started, LiveDatabase database, Optional<String> schema) {}
+      RestorePlan plan, Instant started, LiveDatabase database, Writers writers) {}
 
-  private void prepare(Attempt attempt) {
+  private Attempt begin(RestorePlan plan, Instant started) {
+    if (host.isSwapCutOff()) {
+      throw SlipwayException.refused(
+          "A deployment was cut off while containers were replaced, and a new one that nobody has proved may be there.",
+          "Run `slipway deploy` or `slipway rollback`, which brings that to an end, then restore again.");
+    }
+    LiveDatabase database = database();
+    RestorePlan now = plan(plan.backup(), plan.content(), plan.revision(), database);
+    Optional<String> outdated = plan.outdatedBy(now);
+    if (outdated.isPresent()) {
+      throw SlipwayException.refused(
+          outdated.get(), "Run it again and read the new plan; nothing was changed.");
+    }
+    return new Attempt(now, started, database, host.writers());
+  }
+
+  private Optional<SlipwayException> prepare(Attempt attempt, DeployLock lock) {
     RestorePlan plan = attempt.plan();
-    log.output("1. Backing up the database as it is.");
-    Set<String> needed = new HashSet<>(host.neededBackups());
-    needed.add(plan.backup());
-    host.database()
-        .backUpNow(attempt.database(), plan.release().commit(), attempt.schema(), needed);
-    log.output("2. Restoring into " + plan.restored() + ".");
-    swap.fill(
-        attempt.database(),
-        plan.backup(),
-        host.backups().facts(plan.backup()),
-        plan.restored(),
-        plan.replaced());
+    try {
+      log.output("1. Backing up the database as it is.");
+      host.database()
+          .backUpNow(
+              attempt.database(),
+              plan.release().commit(),
+              plan.schema(),
+              host.neededBackups().and(plan.backup()));
+      log.output("2. Restoring into " + plan.restored() + ".");
+      swap.fill(
+          attempt.database(), plan.backup(), host.backups().facts(plan.backup()), plan.restored());
+      lock.requireHeld();
+      return Optional.empty();
+    } catch (RuntimeException failure) {
+      return Optional.of(Deployment.told(failure));
+    }
+  }
+
+  private ExitCode keep(Attempt attempt, SlipwayException failure) {
+    log.failed(failure);
+    record(attempt, Outcome.FAILED, Optional.of(failure.what()));
+    return ExitCode.FAILED_OLD_VERSION_SERVING;
   }
 
   /** Not to be cut short by an interrupt: while it goes on, nobody is served. */
-  private ExitCode change(Attempt attempt, Writers writers) {
+  private ExitCode change(Attempt attempt) {
     RestorePlan plan = attempt.plan();
     try {
-      host.stop(writers);
-      swap.exchange(attempt.database(), plan.restored(), plan.replaced());
-      host.start(writers);
+      host.stop(attempt.writers());
+      swap.exchange(attempt.database(), plan.restored(), plan.setAside());
+      host.start(attempt.writers());
       host.passGate(plan.release());
-    } catch (SlipwayException failure) {
-      log.failed(failure);
-      return goBack(attempt, writers, failure);
+    } catch (RuntimeException failure) {
+      return goBack(attempt, Deployment.told(failure));
     }
-    record(attempt, Outcome.SERVING, Optional.empty());
+    boolean recorded = record(attempt, Outcome.SERVING, Optional.empty());
     log.restored(plan);
-    return ExitCode.SUCCESS;
+    keepReplaced(attempt);
+    return recorded ? ExitCode.SUCCESS : ExitCode.SERVING_INCOMPLETE;
   }
 
-  private ExitCode goBack(Attempt attempt, Writers writers, SlipwayException failure) {
+  /** Only now, when it is known to be in nobody's way: what is set aside is never dropped. */
+  private void keepReplaced(Attempt attempt) {
     RestorePlan plan = attempt.plan();
     try {
+      swap.rename(attempt.database(), plan.setAside(), plan.replaced());
+      log.keptDatabase(plan.replaced(), " until the next restore");
+    } catch (RuntimeException left) {
+      log.note(Deployment.told(left).what());
+      log.keptDatabase(plan.setAside(), "");
+    }
+  }
+
+  private ExitCode goBack(Attempt attempt, SlipwayException failure) {
+    RestorePlan plan = attempt.plan();
+    log.failed(failure);
+    try {
       if (swap.hasExchanged(attempt.database(), plan.restored())) {
-        host.stop(writers);
-        swap.exchange(attempt.database(), plan.replaced(), plan.restored());
+        host.stop(attempt.writers());
+        swap.exchange(attempt.database(), plan.setAside(), plan.restored());
       }
-      host.start(writers);
+      host.start(attempt.writers());
       host.passGate(plan.release());
-    } catch (SlipwayException again) {
-      log.failed(again);
+    } catch (RuntimeException again) {
+      log.failed(Deployment.told(again));
+      log.note(
+          "If there is a database "
+              + plan.setAside()
+              + ", that is the one that was before: keep it.");
       record(attempt, Outcome.UNKNOWN, Optional.of(failure.what()));
       return ExitCode.UNKNOWN_STATE;
     }
@@ -159,22 +208,39 @@ public final class Restore {
     return ExitCode.ROLLED_BACK;
   }
 
-  private void record(Attempt attempt, Outcome outcome, Optional<String> reason) {
-    Instant now = clock.instant();
+  /** Whether it could be recorded; that it could not does not change how it ended. */
+  private boolean record(Attempt attempt, Outcome outcome, Optional<String> reason) {
     ReleaseManifest release = attempt.plan().release();
-    host.record(
-        new LedgerEntry(
-            now,
-            Action.RESTORE,
-            outcome,
-            release,
-            outcome == Outcome.UNKNOWN ? Optional.empty() : Optional.of(release.commit()),
-            attempt.schema(),
-            outcome == Outcome.UNKNOWN ? Optional.empty() : host.schemaRevision(),
-            deployer.by(),
-            Duration.between(attempt.started(), now).toSeconds(),
-            reason.map(log::redacted),
-            Optional.of(attempt.plan().backup()),
-            Map.of()));
+    Instant now = clock.instant();
+    boolean known = outcome != Outcome.UNKNOWN;
+    try {
+      host.record(
+          new LedgerEntry(
+              now,
+              Action.RESTORE,
+              outcome,
+              release,
+              known ? Optional.of(release.commit()) : Optional.empty(),
+              attempt.plan().schema(),
+              known ? schemaNow() : Optional.empty(),
+              deployer.by(),
+              Duration.between(attempt.started(), now).toSeconds(),
+              reason.map(log::redacted),
+              Optional.of(attempt.plan().backup()),
+              Map.of()));
+      return true;
+    } catch (RuntimeException unrecorded) {
+      log.failed(Deployment.told(unrecorded));
+      return false;
+    }
+  }
+
+  private Optional<String> schemaNow() {
+    try {
+      return host.schemaRevision();
+    } catch (RuntimeException unread) {
+      log.note("Which schema the database has is not known: " + Deployment.told(unread).what());
+      return Optional.empty();
+    }
   }
 }

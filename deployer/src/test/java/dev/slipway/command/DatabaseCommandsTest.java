@@ -47,14 +47,16 @@ class DatabaseCommandsTest {
     Files.writeString(backups.resolve(NAME + ".part"), "rows");
 
     run(commands.checksum(NAME));
-    run(commands.note(NAME, "fact rows public.a 1\nfact rows public.b 2\nproof restore\n"));
+    run(
+        commands.note(
+            NAME, "fact rows public.a 1\nfact rows public.b 2\nproof restore\nbefore a restore\n"));
     run(commands.finish(NAME));
 
-    assertThat(run(commands.list(true))).isEqualTo(NAME + "\t4\tgood\t2\n");
-    assertThat(run(commands.list(false))).isEqualTo(NAME + "\t4\tunchecked\t2\n");
+    assertThat(run(commands.list(true))).isEqualTo(NAME + "\t4\tgood\t2\t1\n");
+    assertThat(run(commands.list(false))).isEqualTo(NAME + "\t4\tunchecked\t2\t1\n");
     assertThat(run(commands.facts(NAME))).startsWith("fact rows public.a 1\n");
     Files.writeString(backups.resolve(NAME), "rowz");
-    assertThat(run(commands.list(true))).isEqualTo(NAME + "\t4\tbad\t2\n");
+    assertThat(run(commands.list(true))).isEqualTo(NAME + "\t4\tbad\t2\t1\n");
     run(commands.remove(NAME));
     assertThat(backups).isEmptyDirectory();
   }
@@ -63,7 +65,7 @@ class DatabaseCommandsTest {
   void listsWhatLacksItsChecksumAndNothingWithoutAFolder() throws IOException {
     Files.writeString(backups.resolve("by hand.dump"), "x");
 
-    assertThat(run(commands.list(true))).isEqualTo("by hand.dump\t1\tmissing\t\n");
+    assertThat(run(commands.list(true))).isEqualTo("by hand.dump\t1\tmissing\t\t\n");
     assertThat(run(new DatabaseCommands(folder + "/nowhere").list(true))).isEmpty();
   }
 

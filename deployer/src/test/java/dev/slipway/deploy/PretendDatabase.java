@@ -14,11 +14,17 @@ import java.util.TreeSet;
 /** The pretended server's database, as far as backups and the lock of migrations ask for it. */
 final class PretendDatabase {
 
+  static final String NAME = "platform";
+
   private static final String CONTAINER = "id-of-postgres";
   private static final CommandResult DONE = new CommandResult(0, "", "");
 
   private final DatabaseCommands commands;
   final Map<String, String> backups = new TreeMap<>();
+
+  /** What each database was filled with, by its name. */
+  final Map<String, String> databases = new TreeMap<>(Map.of(NAME, "what users wrote"));
+
   String rows = "fact rows public.customers 3\n";
   String restored = rows;
 
@@ -60,7 +66,18 @@ final class PretendDatabase {
       return Optional.of(DONE);
     } else if (same(command, commands.list(true))) {
       return said(
-          String.join("", backups.keySet().stream().map(name -> name + "\t9\tgood\t1\n").toList()));
+          String.join(
+              "",
+              backups.entrySet().stream()
+                  .map(each -> each.getKey() + "\t9\tgood\t1\t" + mark(each.getValue()) + "\n")
+                  .toList()));
+    } else if (same(command, commands.facts("any")) && words.get(4).endsWith(".facts")) {
+      return said(backups.getOrDefault(name(words.get(4)), ""));
+    } else if (same(command, commands.restoreInto("any", "/any", "any"))
+        && !words.contains("--create")) {
+      databases.put(
+          words.get(words.size() - 1).replaceFirst(".*dbname='(.*)'$", "$1"), name(words.get(4)));
+      return Optional.of(DONE);
     } else if (words.equals(
         commands.startProof("sha256:postgres:15", "platform", "").arguments())) {
       left.add("proof");
@@ -84,7 +101,54 @@ final class PretendDatabase {
       backups.remove(name(words.get(3)));
       return Optional.of(DONE);
     }
-    return asked(command);
+    return asked(command).or(() -> named(command));
+  }
+
+  private static String mark(String facts) {
+    return facts.contains(DatabaseCommands.BEFORE_RESTORE) ? "1" : "0";
+  }
+
+  /** The answer to a command about databases by their names. */
+  private Optional<CommandResult> named(ShellCommand command) {
+    if (sameQuestion(command, commands.names(CONTAINER))) {
+      return said(String.join("\n", databases.keySet()) + "\n");
+    } else if (sameQuestion(command, commands.has(CONTAINER, ""))) {
+      return said(databases.containsKey(variable(command, "database")) ? "yes\n" : "");
+    } else if (sameQuestion(command, commands.createBeside(CONTAINER, "", ""))) {
+      databases.put(variable(command, "to"), "nothing");
+      return Optional.of(DONE);
+    } else if (sameQuestion(command, commands.exchange(CONTAINER, "", "", "", ""))) {
+      String database = variable(command, "database");
+      return renamed(database, variable(command, "going"))
+          .or(() -> renamed(variable(command, "coming"), database))
+          .or(() -> Optional.of(DONE));
+    } else if (sameQuestion(command, commands.rename(CONTAINER, "", ""))) {
+      databases.remove(variable(command, "to"));
+      return renamed(variable(command, "from"), variable(command, "to"))
+          .or(() -> Optional.of(DONE));
+    }
+    return Optional.empty();
+  }
+
+  /** Why not, if it could not be done. */
+  private Optional<CommandResult> renamed(String from, String to) {
+    if (databases.containsKey(to)) {
+      return Optional.of(PretendServer.failed("database \"" + to + "\" already exists"));
+    }
+    String content = databases.remove(from);
+    if (content == null) {
+      return Optional.of(PretendServer.failed("database \"" + from + "\" does not exist"));
+    }
+    databases.put(to, content);
+    return Optional.empty();
+  }
+
+  private static String variable(ShellCommand command, String name) {
+    return command.arguments().stream()
+        .filter(word -> word.startsWith(name + "="))
+        .map(word -> word.substring(name.length() + 1))
+        .findFirst()
+        .orElseThrow();
   }
 
   private Optional<CommandResult> asked(ShellCommand command) {
@@ -100,6 +164,10 @@ final class PretendDatabase {
       return Optional.of(DONE);
     } else if (sameQuestion(command, commands.describe(CONTAINER))) {
       return said("platform\nplatform\n8000000\n" + tables + "\n\n");
+    } else if (command.arguments().contains(CONTAINER)
+        && sameQuestion(command, commands.drop(CONTAINER, ""))) {
+      databases.remove(variable(command, "database"));
+      return Optional.of(DONE);
     } else if (sameQuestion(command, commands.roles(CONTAINER))
         || sameQuestion(command, commands.prepareProof("any", "any", ""))) {
       return Optional.of(DONE);

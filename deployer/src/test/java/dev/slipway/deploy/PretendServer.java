@@ -377,7 +377,8 @@ final class PretendServer implements Server, AutoCloseable {
   private CommandResult docker(List<String> words, String input) {
     String last = words.get(words.size() - 1);
     return switch (words.get(0)) {
-      case "start", "stop" -> DONE;
+      case "start" -> turned(words, "running");
+      case "stop" -> turned(words, "exited");
       case "kill" -> {
         worker++;
         yield DONE;
@@ -415,6 +416,15 @@ final class PretendServer implements Server, AutoCloseable {
                   : said(schema.isEmpty() ? "" : schema + "\n");
       default -> throw new AssertionError("docker " + words);
     };
+  }
+
+  private CommandResult turned(List<String> ids, String state) {
+    for (Map<String, Container> all : List.of(containers, beside)) {
+      all.replaceAll(
+          (name, was) ->
+              ids.contains(id(name)) ? new Container(was.image(), was.imageId(), state) : was);
+    }
+    return DONE;
   }
 
   private void remove(String container) {

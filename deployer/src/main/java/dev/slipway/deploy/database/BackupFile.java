@@ -18,8 +18,10 @@ import java.util.regex.Pattern;
  * @param bytes how large the file is
  * @param checksum what its checksum says
  * @param tables how many tables it holds; 0 where that was not noted
+ * @param beforeRestore whether a restore has taken it of what it was about to replace
  */
-public record BackupFile(String name, long bytes, Checksum checksum, int tables) {
+public record BackupFile(
+    String name, long bytes, Checksum checksum, int tables, boolean beforeRestore) {
 
   /** The oldest first, as their names begin with the time. */
   static final Comparator<BackupFile> BY_TIME = Comparator.comparing(BackupFile::name);
@@ -69,7 +71,8 @@ public record BackupFile(String name, long bytes, Checksum checksum, int tables)
         fields[0],
         Long.parseLong(fields[1].strip()),
         Checksum.valueOf(fields[2].toUpperCase(Locale.ROOT)),
-        fields[3].isBlank() ? 0 : Integer.parseInt(fields[3].strip()));
+        fields[3].isBlank() ? 0 : Integer.parseInt(fields[3].strip()),
+        fields[4].strip().equals("1"));
   }
 
   /** When it was taken, where its name tells. */

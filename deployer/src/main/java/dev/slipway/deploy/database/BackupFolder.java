@@ -7,6 +7,7 @@ import dev.slipway.deploy.log.DeployLog;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The backups that are on the server. */
 public final class BackupFolder {
@@ -22,13 +23,14 @@ public final class BackupFolder {
   }
 
   /** Removes all but the newest, those that are needed, and the one that was just taken. */
-  void expire(int keep, String newest, Set<String> needed) {
+  void expire(int keep, String newest, NeededBackups needed) {
     List<BackupFile> all = own(list(false));
+    Set<String> staying = needed.among(all);
     List<String> old =
         all.stream()
             .map(BackupFile::name)
             .limit(Math.max(0, all.size() - keep))
-            .filter(name -> !needed.contains(name) && !name.equals(newest))
+            .filter(name -> !staying.contains(name) && !name.equals(newest))
             .toList();
     for (String name : old) {
       shell.run(commands.remove(name));
@@ -59,9 +61,11 @@ public final class BackupFolder {
 
   /** The newest backup that holds a schema revision. */
   public Optional<BackupFile> newestOf(String revision) {
-    return list(false).stream()
-        .filter(file -> file.holds(revision))
-        .reduce((older, newer) -> newer);
+    return newest(list(false).stream().filter(file -> file.holds(revision)));
+  }
+
+  private static Optional<BackupFile> newest(Stream<BackupFile> files) {
+    return files.reduce((older, newer) -> newer);
   }
 
   /** Without files that somebody else has put there. */
@@ -72,21 +76,13 @@ public final class BackupFolder {
   /**
    * A backup that may be restored.
    *
-   * @param wanted its name, or {@code latest}
+   * @param wanted its name, or {@code latest}, which is none that a restore has taken: the same
+   *     command again is to mean the same backup
    * @throws SlipwayException when it is not there, or is not what was written
    */
   public BackupFile choose(String wanted) {
     List<BackupFile> all = list(true);
-    Optional<BackupFile> found =
-        wanted.equals("latest")
-            ? own(all).stream().reduce((older, newer) -> newer)
-            : all.stream().filter(file -> file.name().equals(wanted)).findFirst();
-    BackupFile file =
-        found.orElseThrow(
-            () ->
-                SlipwayException.refused(
-                    "There is no backup " + wanted + " on the server.",
-                    "`slipway backups` lists those that are there."));
+    BackupFile file = wanted.equals("latest") ? latest(all) : named(wanted, all);
     if (file.checksum() != BackupFile.Checksum.GOOD) {
       throw SlipwayException.refused(
           "The backup "
@@ -97,6 +93,30 @@ public final class BackupFolder {
           "Choose another one: `slipway backups` lists them.");
     }
     return file;
+  }
+
+  private static BackupFile latest(List<BackupFile> all) {
+    return newest(own(all).stream().filter(file -> !file.beforeRestore()))
+        .orElseThrow(
+            () ->
+                all.isEmpty()
+                    ? SlipwayException.refused(
+                        "There is no backup on the server yet.",
+                        "One is taken before each migration.")
+                    : SlipwayException.refused(
+                        "There is no backup on the server that was taken before a migration.",
+                        "Choose one of the others by its name: `slipway backups` lists them."));
+  }
+
+  private static BackupFile named(String wanted, List<BackupFile> all) {
+    return all.stream()
+        .filter(file -> file.name().equals(wanted))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                SlipwayException.refused(
+                    "There is no backup " + wanted + " on the server.",
+                    "`slipway backups` lists those that are there."));
   }
 
   /** What a backup holds, as it was noted when it was taken. */

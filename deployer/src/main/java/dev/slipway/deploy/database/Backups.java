@@ -64,7 +64,7 @@ final class Backups {
    * Takes a backup and proves it; then the oldest go.
    *
    * @param release the commit that serves
-   * @param needed names of backups that must stay
+   * @param needed the backups that must stay
    * @return its name; empty when the database has no table yet
    * @throws SlipwayException when it cannot be taken or proved; nothing of it is left then
    */
@@ -73,7 +73,28 @@ final class Backups {
       String release,
       Optional<String> revision,
       Mode mode,
-      Set<String> needed) {
+      NeededBackups needed) {
+    return take(database, release, revision, List.of("proof " + mode.key()), mode, needed);
+  }
+
+  /** The same of a database that a restore is about to replace, which is noted with it. */
+  Optional<String> takeBeforeRestore(
+      LiveDatabase database,
+      String release,
+      Optional<String> revision,
+      Mode mode,
+      NeededBackups needed) {
+    List<String> notes = List.of("proof " + mode.key(), DatabaseCommands.BEFORE_RESTORE);
+    return take(database, release, revision, notes, mode, needed);
+  }
+
+  private Optional<String> take(
+      LiveDatabase database,
+      String release,
+      Optional<String> revision,
+      List<String> notes,
+      Mode mode,
+      NeededBackups needed) {
     if (database.tables() == 0) {
       log.output("The database has no table yet: there is nothing to back up.");
       return Optional.empty();
@@ -83,7 +104,7 @@ final class Backups {
     Instant began = clock.instant();
     String name = BackupFile.name(began, release, revision);
     try {
-      write(database, name, mode);
+      write(database, name, mode, notes);
     } catch (SlipwayException failure) {
       Undisturbed.run(() -> shell.run(commands.endDump(database.container())));
       Undisturbed.run(() -> shell.run(commands.remove(name)));
@@ -118,10 +139,10 @@ final class Backups {
     shell.run(commands.removeParts());
   }
 
-  private void write(LiveDatabase database, String name, Mode mode) {
+  private void write(LiveDatabase database, String name, Mode mode, List<String> notes) {
     Set<String> facts = mode == Mode.RESTORE ? restored(database, name) : read(database, name);
     List<String> lines = new ArrayList<>(facts);
-    lines.add("proof " + mode.key());
+    lines.addAll(notes);
     shell.require(
         commands.note(name, String.join("\n", lines) + "\n"),
         "The facts of the backup cannot be written",

@@ -4,6 +4,7 @@ import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.DatabaseCommands;
 import dev.slipway.deploy.server.Undisturbed;
+import java.util.List;
 import java.util.Set;
 
 /** Fills a database beside the platform's own, and lets the two change places. */
@@ -23,15 +24,24 @@ public final class DatabaseSwap {
     this.commands = commands;
   }
 
+  /** The names of all databases that are there. */
+  public List<String> names(LiveDatabase live) {
+    return shell
+        .require(
+            commands.names(live.container()),
+            "The names of the databases cannot be read",
+            "Look at the database's log.")
+        .standardOutput()
+        .lines()
+        .toList();
+  }
+
   /**
-   * Fills a new database from a backup and compares it with the facts noted when that was taken;
-   * and drops what an earlier exchange has kept, which may take long and must not while nobody is
-   * served.
+   * Fills a new database from a backup and compares it with the facts noted when that was taken.
    *
    * @throws SlipwayException when it cannot be filled or differs; it is dropped then
    */
-  public void fill(
-      LiveDatabase live, String backup, Set<String> facts, String name, String keptBefore) {
+  public void fill(LiveDatabase live, String backup, Set<String> facts, String name) {
     shell.require(
         commands.createBeside(live.container(), live.name(), name),
         "A database beside " + live.name() + " cannot be made",
@@ -49,12 +59,7 @@ public final class DatabaseSwap {
               "The restored database cannot be read",
               ADVICE);
       BackupProof.compare(facts, DatabaseShell.facts(found.standardOutput()));
-      shell.requireLong(
-          commands.drop(live.container(), keptBefore),
-          "Dropping",
-          "What the restore before has kept cannot be dropped",
-          ADVICE);
-    } catch (SlipwayException failure) {
+    } catch (RuntimeException failure) {
       Undisturbed.run(() -> shell.run(commands.drop(live.container(), name)));
       throw failure;
     }
@@ -91,6 +96,15 @@ public final class DatabaseSwap {
             "Look at the database's log.")
         .standardOutput()
         .isBlank();
+  }
+
+  /** Gives a database another name, in the place of the database that has that, if there is one. */
+  public void rename(LiveDatabase live, String database, String name) {
+    shell.requireLong(
+        commands.rename(live.container(), database, name),
+        "Dropping",
+        database + " cannot be called " + name,
+        "Look at the database's log.");
   }
 
   private CommandResult exchanged(LiveDatabase live, String coming, String going) {

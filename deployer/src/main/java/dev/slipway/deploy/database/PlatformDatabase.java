@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -92,9 +91,9 @@ public final class PlatformDatabase {
   /**
    * Takes a backup and says what it is called; from here on no other migrator may begin.
    *
-   * @param needed names of backups that must stay
+   * @param needed the backups that must stay
    */
-  public Optional<String> backUp(Step.BackUp step, Set<String> needed) {
+  public Optional<String> backUp(Step.BackUp step, NeededBackups needed) {
     ContainerState container = requiredContainer();
     lock.take(container.id());
     try {
@@ -117,9 +116,9 @@ public final class PlatformDatabase {
 
   /** Takes a backup of what a restore is about to replace, whatever is done before a migration. */
   public void backUpNow(
-      LiveDatabase database, String release, Optional<String> revision, Set<String> needed) {
+      LiveDatabase database, String release, Optional<String> revision, NeededBackups needed) {
     Mode mode = platform.backup().mode() == Mode.NONE ? Mode.READ : platform.backup().mode();
-    backups.take(database, release, revision, mode, needed);
+    backups.takeBeforeRestore(database, release, revision, mode, needed);
   }
 
   /** Runs a migration in its container of this name, and says what it left. */

@@ -5,39 +5,68 @@ import dev.slipway.command.HostCommands;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.deploy.server.Server;
 import dev.slipway.plan.ContainerState;
+import dev.slipway.platform.Platform;
+import dev.slipway.platform.ServiceSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * The running containers of the backend's image, which write to its database: the backend and its
- * workers.
+ * The containers of the backend's image, which write to its database: the backend and its workers.
  *
  * @param containers their ids, by service
+ * @param stopped the services among them that do not run now, though they should
  */
-public record Writers(Map<String, String> containers) {
+public record Writers(Map<String, String> containers, Set<String> stopped) {
 
   private static final Duration DEADLINE = Duration.ofMinutes(10);
+  private static final Set<String> RUNNING = Set.of("running", "restarting");
+  private static final Set<String> STOPPED = Set.of("exited", "created");
 
   /** Copies. */
   public Writers {
     containers = Map.copyOf(containers);
+    stopped = Set.copyOf(stopped);
   }
 
   /** Those among the platform's containers. */
-  public static Writers among(Map<String, ContainerState> all, String backend) {
-    Optional<String> image = Optional.ofNullable(all.get(backend)).map(ContainerState::imageId);
+  public static Writers among(Map<String, ContainerState> all, Platform platform) {
     Map<String, String> writers = new TreeMap<>();
+    Set<String> stopped = new TreeSet<>();
     all.forEach(
         (service, container) -> {
-          if (container.state().equals("running")
-              && image.equals(Optional.of(container.imageId()))) {
+          if (!writes(service, container, all, platform)) {
+            return;
+          }
+          if (RUNNING.contains(container.state())) {
             writers.put(service, container.id());
+          } else if (STOPPED.contains(container.state()) && shouldRun(service, platform)) {
+            writers.put(service, container.id());
+            stopped.add(service);
           }
         });
-    return new Writers(writers);
+    return new Writers(writers, stopped);
+  }
+
+  private static boolean writes(
+      String service,
+      ContainerState container,
+      Map<String, ContainerState> all,
+      Platform platform) {
+    String backend = platform.backend().name();
+    ContainerState ofTheBackend = all.get(backend);
+    return (ofTheBackend != null && ofTheBackend.imageId().equals(container.imageId()))
+        || backend.equals(platform.sharers().get(service));
+  }
+
+  private static boolean shouldRun(String service, Platform platform) {
+    ServiceSpec described = platform.compose().services().get(service);
+    return described != null
+        && described.profiles().isEmpty()
+        && !platform.compose().mayEnd(described);
   }
 
   /** Their services, in order. */

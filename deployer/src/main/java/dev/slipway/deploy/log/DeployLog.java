@@ -167,10 +167,19 @@ public final class DeployLog {
   /** A backup has taken the database's place. */
   public void restored(RestorePlan plan) {
     line("Restored " + plan.backup() + ", and " + plan.release().briefCommit() + " serves.");
+  }
+
+  /**
+   * What a backup has replaced is still there.
+   *
+   * @param until how long it stays by itself, as the middle of a sentence
+   */
+  public void keptDatabase(String name, String until) {
     line(
         "What was before is kept as database "
-            + plan.replaced()
-            + " until the next restore; drop it when nobody misses a row.");
+            + name
+            + until
+            + "; drop it when nobody misses a row.");
   }
 
   /** Nothing was swapped. */

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.deploy.database.BackupFile.Checksum;
 import dev.slipway.platform.BackupSettings.Mode;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BackupFileTest {
@@ -20,7 +22,7 @@ class BackupFileTest {
     String name = BackupFile.name(at, "4f2a91c07b3d".repeat(3), Optional.of("ab-12"));
 
     assertThat(name).isEqualTo("20260114T093000Z-4f2a91c07b3d-ab_12.dump");
-    BackupFile file = new BackupFile(name, 2048, Checksum.GOOD, 3);
+    BackupFile file = new BackupFile(name, 2048, Checksum.GOOD, 3, false);
     assertThat(file.taken()).contains(Instant.parse("2026-01-14T09:30:00Z"));
     assertThat(file.release()).contains("4f2a91c07b3d");
     assertThat(file.revision()).contains("ab_12");
@@ -31,11 +33,24 @@ class BackupFileTest {
 
   @Test
   void isListedUnderWhateverNameSomebodyGaveIt() {
-    BackupFile file = BackupFile.parse("by hand.dump\t17\tmissing\t");
+    BackupFile file = BackupFile.parse("by hand.dump\t17\tmissing\t\t");
 
-    assertThat(file).isEqualTo(new BackupFile("by hand.dump", 17, Checksum.MISSING, 0));
+    assertThat(file).isEqualTo(new BackupFile("by hand.dump", 17, Checksum.MISSING, 0, false));
     assertThat(file.taken()).isEmpty();
     assertThat(file.revision()).isEmpty();
+  }
+
+  @Test
+  void keepsTheNewestOfEachNeededSchemaAndThoseThatAreNamed() {
+    List<BackupFile> all =
+        Stream.of("rev1", "rev1", "rev2", "rev3")
+            .map(revision -> BackupFile.name(Instant.EPOCH, "a".repeat(40), Optional.of(revision)))
+            .map(name -> new BackupFile(name, 1, Checksum.UNCHECKED, 1, false))
+            .toList();
+    NeededBackups needed =
+        new NeededBackups(Set.of("rev1", "rev4"), Set.of()).and(all.get(2).name());
+
+    assertThat(needed.among(all)).containsExactlyInAnyOrder(all.get(1).name(), all.get(2).name());
   }
 
   @Test

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BackupsIT {
 
   private static final String RELEASE = "a".repeat(40);
+  private static final NeededBackups NONE = new NeededBackups(Set.of(), Set.of());
 
   /** All that a dump brings back, and some of what it does not or writes otherwise. */
   private static final String SCHEMA =
@@ -118,7 +119,7 @@ class BackupsIT {
   private String take(Mode mode) {
     Backups backups = backups(BackupSettings.DEFAULT);
     return backups
-        .take(backups.database(bed.state()), RELEASE, Optional.of("0011"), mode, Set.of())
+        .take(backups.database(bed.state()), RELEASE, Optional.of("0011"), mode, NONE)
         .orElseThrow();
   }
 
@@ -177,6 +178,50 @@ class BackupsIT {
     } finally {
       Files.delete(other);
     }
+  }
+
+  @Test
+  void takesNoBackupThatARestoreHasTakenForTheLatest() {
+    String name = take(Mode.READ);
+    Backups backups = backups(BackupSettings.DEFAULT);
+    String before =
+        backups
+            .takeBeforeRestore(
+                backups.database(bed.state()), RELEASE, Optional.of("0012"), Mode.READ, NONE)
+            .orElseThrow();
+    try {
+      assertThat(backups.folder().choose("latest").name()).isEqualTo(name);
+      assertThat(backups.folder().choose(before).beforeRestore()).isTrue();
+      assertThat(backups.folder().choose(name).beforeRestore()).isFalse();
+    } finally {
+      bed.shell.run(bed.commands.remove(before), Duration.ofMinutes(1));
+    }
+  }
+
+  @Test
+  void keepsWhatWasReplacedInThePlaceOfWhatWasKeptBefore() {
+    LiveDatabase live = backups(BackupSettings.DEFAULT).database(bed.state());
+    LiveDatabase shop =
+        new LiveDatabase(live.container(), live.image(), live.user(), "a \"shop\"", 0, 0, "");
+    DatabaseSwap swap = new DatabaseSwap(bed.databaseShell, bed.commands);
+    for (String name : List.of("a \"shop\"", "shop_restored", "shop_replaced")) {
+      bed.sql("create database \"" + name.replace("\"", "\"\"") + "\"");
+    }
+
+    swap.exchange(shop, "shop_restored", "shop_replaced_1");
+    assertThat(swap.hasExchanged(shop, "shop_restored")).isTrue();
+    assertThat(swap.names(shop)).contains("a \"shop\"", "shop_replaced", "shop_replaced_1");
+    String kept = oid("shop_replaced_1");
+    swap.rename(shop, "shop_replaced_1", "shop_replaced");
+
+    assertThat(swap.names(shop)).doesNotContain("shop_replaced_1", "shop_restored");
+    assertThat(oid("shop_replaced")).isEqualTo(kept);
+    bed.sql("drop database shop_replaced");
+    bed.sql("drop database \"a \"\"shop\"\"\"");
+  }
+
+  private String oid(String database) {
+    return bed.sql("select oid from pg_database where datname = '" + database + "'");
   }
 
   @Test
@@ -297,7 +342,7 @@ class BackupsIT {
     SlipwayException refused =
         catchThrowableOfType(
             SlipwayException.class,
-            () -> backups.take(database, RELEASE, Optional.empty(), Mode.RESTORE, Set.of()));
+            () -> backups.take(database, RELEASE, Optional.empty(), Mode.RESTORE, NONE));
 
     assertThat(refused.what()).contains("more than backup.limit (1.0 MiB)");
     assertThat(refused.advice()).contains("backup.mode: read", "backup.mode: none");
@@ -318,7 +363,11 @@ class BackupsIT {
     String name =
         backups
             .take(
-                backups.database(bed.state()), RELEASE, Optional.empty(), Mode.READ, Set.of(needed))
+                backups.database(bed.state()),
+                RELEASE,
+                Optional.empty(),
+                Mode.READ,
+                NONE.and(needed))
             .orElseThrow();
 
     assertThat(backups.folder().list(false))

@@ -166,16 +166,22 @@ class BackupAndRestoreIT {
     assertThat(production.schema()).isEqualTo(releases.head());
     assertThat(production.query("select name from customers")).isEqualTo("Ada");
     assertThat(production.servedVersion()).isEqualTo(Production.version(good));
-    assertThat(
-            production.onServer(
-                "docker exec "
-                    + production.container("postgres")
-                    + " psql -XAt -U platform -d platform_replaced -c 'select count(*) from customers'"))
-        .isEqualTo("2");
+    assertThat(customersIn("platform_replaced")).isEqualTo("2");
     assertThat(backups()).hasSize(2);
+    assertThat(backups().get(0).path("beforeRestore").asBoolean()).isFalse();
+    assertThat(backups().get(1).path("beforeRestore").asBoolean()).isTrue();
     assertThat(last(production.ledger())).isEqualTo("RESTORE SERVING " + good.commit());
     assertThat(production.locked()).isFalse();
     assertThat(production.succeed(good, "deploy").text()).contains("Nothing to do");
+  }
+
+  private String customersIn(String database) {
+    return production.onServer(
+        "docker exec "
+            + production.container("postgres")
+            + " psql -XAt -U platform -d "
+            + database
+            + " -c 'select count(*) from customers'");
   }
 
   @Test
@@ -234,6 +240,41 @@ class BackupAndRestoreIT {
                 "select count(*) from pg_database where datname = 'platform_restored'"))
         .isEqualTo("0");
     assertThat(production.query("select count(*) from customers")).isEqualTo("2");
+  }
+
+  @Test
+  @Order(8)
+  void keepsEveryRowAndServesAgainWhenItIsKilledBetweenExchangeAndStartAndRepeated() {
+    String backup = newest();
+    production.query("insert into customers (name) values ('Edith')");
+    kill(Pauses.At.before("docker start "), "restore", backup, "--yes");
+    assertThat(customersIn("platform_replaced_1")).isEqualTo("3");
+    production.expireLock();
+
+    Outcome outcome = production.succeed(good, "restore", backup, "--yes");
+
+    assertThat(outcome.text())
+        .contains(
+            "(not running now: backend)",
+            "from a restore that was cut off: platform_replaced_1;",
+            "Restored " + backup);
+    assertThat(customersIn("platform")).isEqualTo("2");
+    assertThat(customersIn("platform_replaced_1")).isEqualTo("3");
+    assertThat(last(production.ledger())).startsWith("RESTORE SERVING ");
+    assertThat(production.locked()).isFalse();
+  }
+
+  private void kill(Pauses.At moment, String... words) {
+    try (Pauses pauses = new Pauses(production)) {
+      pauses.arm(moment);
+      try (SlipwayProcess process =
+          SlipwayProcess.start(production, good, production.variables(good), words)) {
+        pauses.await(moment, process::isAlive, process::text);
+        process.signal("KILL");
+        process.awaitEnd();
+        pauses.abandon();
+      }
+    }
   }
 
   private void expectNothingRestored(Candidate serving, String entry) {

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -33,17 +34,13 @@ final class SlipwayProcess implements AutoCloseable {
    * from all that it runs in the background.
    */
   static SlipwayProcess start(
-      Production production, Candidate candidate, Map<String, String> variables, String verb) {
+      Production production, Candidate candidate, Map<String, String> variables, String... words) {
     Path output = production.file("process-output");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                "env",
-                "--default-signal=INT",
-                production.root().resolve("bin/slipway").toString(),
-                verb,
-                "--platform",
-                candidate.directory().toString()));
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    command.add(production.root().resolve("bin/slipway").toString());
+    command.addAll(List.of(words));
+    command.addAll(List.of("--platform", candidate.directory().toString()));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(variables);
     try {
       return new SlipwayProcess(
