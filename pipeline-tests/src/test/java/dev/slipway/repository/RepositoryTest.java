@@ -25,7 +25,7 @@ class RepositoryTest {
 
   private static final Pattern READ =
       Pattern.compile(
-          "(?:find|require|getOrDefault)\\(\\s*(\"[A-Z_]+\"(?:,\\s*\"[A-Z_]+\")*)|getenv\\(\"(SLIPWAY_[A-Z]+)");
+          "(?:find|require|getOrDefault|registryLogin)\\(\\s*(?:registry,\\s*)?(\"[A-Z_]+\"(?:,\\s*\"[A-Z_]+\")*)|getenv\\(\"(SLIPWAY_[A-Z]+)");
 
   private final Checkout checkout = Checkout.current();
   @TempDir private Path folder;
