@@ -179,7 +179,7 @@ public abstract class DeploymentBench {
         platform(),
         new Source(new GitRepository(local, Path.of("/")), "docker-compose.prod.yml"),
         new ComposeCommands(
-            ComposeTool.PLUGIN, "platform-v2", CHECKOUT, "docker-compose.prod.yml", Map.of()),
+            ComposeTool.PLUGIN, platform().name(), CHECKOUT, "docker-compose.prod.yml", Map.of()),
         new HealthGate("version", 3, Duration.ofSeconds(10), clock, clock),
         new DeploySettings(login, Optional.empty(), images),
         log,

@@ -34,6 +34,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,6 +102,14 @@ final class PretendServer implements Server, AutoCloseable {
   /** How often that check fails before it succeeds. */
   int failingChecks;
 
+  /** The compose project, from which the containers have their names. */
+  String project = "platform-v2";
+
+  private final Map<String, String> numbers = new HashMap<>();
+
+  /** The names of containers that are not called after their service and the number 1. */
+  final Map<String, String> names = new HashMap<>();
+
   String connections = "  sl  local_address rem_address   st\n";
   Optional<String> lock = Optional.empty();
   Duration silence = Duration.ZERO;
@@ -118,7 +127,7 @@ final class PretendServer implements Server, AutoCloseable {
   }
 
   private @Nullable Container next() {
-    return beside.get("platform-v2-backend-1-next");
+    return beside.get(project + "-backend-1-next");
   }
 
   private @Nullable Container behindTheEdge() {
@@ -387,13 +396,7 @@ final class PretendServer implements Server, AutoCloseable {
         words.stream().skip(1).forEach(this::remove);
         yield DONE;
       }
-      case "rename" -> {
-        Container next = beside.remove(words.get(1).replace("id-of-", ""));
-        if (next != null) {
-          containers.put(service(words.get(1)), next);
-        }
-        yield DONE;
-      }
+      case "rename" -> rename(words.get(1).replace("id-of-", ""), last);
       case "network" -> said("[]");
       case "run" -> inNetwork(String.join(" ", words), input);
       case "inspect" ->
@@ -427,9 +430,36 @@ final class PretendServer implements Server, AutoCloseable {
     return DONE;
   }
 
+  private CommandResult rename(String old, String name) {
+    Container next = beside.get(old);
+    if (next != null && taken(name)) {
+      return failed("Conflict. The container name \"/" + name + "\" is already in use");
+    }
+    if (next != null) {
+      beside.remove(old);
+      containers.put(service(old), next);
+      names.put(service(old), name);
+      numbers.put(name, numberOf(old));
+    }
+    return DONE;
+  }
+
+  private boolean taken(String name) {
+    return beside.containsKey(name)
+        || containers.keySet().stream().anyMatch(each -> name(each).equals(name));
+  }
+
+  private String numberOf(String name) {
+    return numbers.getOrDefault(name, name.replaceFirst("^.*-(\\d+)(-next|-trial)?$", "$1"));
+  }
+
+  private String name(String service) {
+    return names.getOrDefault(service, project + "-" + service + "-1");
+  }
+
   private void remove(String container) {
     String name = container.replace("id-of-", "");
-    if (containers.containsKey(name) && beside.containsKey("platform-v2-" + name + "-1-next")) {
+    if (containers.containsKey(name) && beside.containsKey(project + "-" + name + "-1-next")) {
       containers.remove(name);
     }
     beside.remove(name);
@@ -449,6 +479,7 @@ final class PretendServer implements Server, AutoCloseable {
     JsonNode body = Json.tree(request.substring(request.indexOf("\r\n\r\n")).strip());
     String image = body.path("Image").asText();
     beside.put(name, new Container(image, images.getOrDefault(image, "?"), "running"));
+    numbers.put(name, body.at("/Labels").path("com.docker.compose.container-number").asText());
     return said("HTTP/1.1 201 Created\r\n\r\n" + Json.line(Map.of("Id", id(name))));
   }
 
@@ -456,9 +487,9 @@ final class PretendServer implements Server, AutoCloseable {
     return Objects.requireNonNull(beside.remove(id.replace("id-of-", "")), id);
   }
 
-  private static String service(String id) {
+  private String service(String id) {
     return id.replaceFirst("^id-of-", "")
-        .replaceFirst("^platform-v2-(.*)-\\d+(-next|-trial)?$", "$1");
+        .replaceFirst("^" + project + "-(.*)-\\d+(-next|-trial)?$", "$1");
   }
 
   private CommandResult pull(String pinned) {
@@ -502,7 +533,19 @@ final class PretendServer implements Server, AutoCloseable {
       if (id == null) {
         return failed("no such image: " + image);
       }
-      beside.put("platform-v2-" + service + "-2", new Container(image, id, "created"));
+      List<String> there =
+          Stream.concat(
+                  Stream.of(name(service)),
+                  beside.keySet().stream().filter(each -> service(each).equals(service)))
+              .toList();
+      if (there.size() > 1) {
+        continue;
+      }
+      String name = project + "-" + service + "-" + (1 + Integer.parseInt(numberOf(there.get(0))));
+      if (taken(name)) {
+        return failed("Conflict. The container name \"/" + name + "\" is already in use");
+      }
+      beside.put(name, new Container(image, id, "created"));
     }
     return DONE;
   }
@@ -543,7 +586,7 @@ final class PretendServer implements Server, AutoCloseable {
     List<Map<String, Object>> found = new ArrayList<>();
     containers.forEach(
         (service, container) ->
-            found.add(inspected("platform-v2-" + service + "-1", id(service), service, container)));
+            found.add(inspected(name(service), id(service), service, container)));
     beside.forEach(
         (name, container) -> found.add(inspected(name, id(name), service(name), container)));
     return found;
@@ -551,7 +594,6 @@ final class PretendServer implements Server, AutoCloseable {
 
   private Map<String, Object> inspected(
       String name, String id, String service, Container container) {
-    String number = name.replaceFirst("^.*-(\\d+)(-next|-trial)?$", "$1");
     boolean running = container.state().equals("running");
     String address = name.endsWith("-next") ? NEXT_ADDRESS : ADDRESS;
     return Map.of(
@@ -575,9 +617,14 @@ final class PretendServer implements Server, AutoCloseable {
             Map.of("Test", List.of("CMD", "is-well")),
             "Labels",
             Map.of(
-                "com.docker.compose.service", service,
-                "com.docker.compose.config-hash", "made with " + container.image(),
-                "com.docker.compose.container-number", number)),
+                "com.docker.compose.service",
+                service,
+                "com.docker.compose.config-hash",
+                "made with " + container.image(),
+                "com.docker.compose.project",
+                project,
+                "com.docker.compose.container-number",
+                numberOf(name))),
         "HostConfig",
         Map.of("NetworkMode", "platform"),
         "State",

@@ -70,6 +70,29 @@ class SwappedDeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void takesTheOldOnesNameInAProjectThatIsCalledNext() {
+    settings = "name: shop-next";
+    server.project = "shop-next";
+    firstServes();
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(server.names).containsEntry("backend", "shop-next-backend-1");
+  }
+
+  @Test
+  void swapsAContainerWithAnotherNumberTwice() {
+    firstServes();
+    server.names.put("backend", "platform-v2-backend-2");
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(server.names).containsEntry("backend", "platform-v2-backend-1");
+    assertThat(deployment(Optional.empty()).run(Action.ROLLBACK, first))
+        .isEqualTo(ExitCode.SUCCESS);
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+    assertThat(server.names).containsEntry("backend", "platform-v2-backend-1");
+  }
+
+  @Test
   void keepsTheEdgeFromTheNewOneUntilItIsWellAndThenFromTheOldOne() {
     firstServes();
     List<String> refused = new ArrayList<>();

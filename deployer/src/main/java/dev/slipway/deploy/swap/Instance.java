@@ -90,15 +90,22 @@ public record Instance(JsonNode told) {
     return endsWith(NEXT);
   }
 
+  /** The name of a new container once the old one is gone: what else is in it stays. */
+  String nameAfterwards() {
+    return name().replaceFirst(NEXT + "$", "");
+  }
+
   /** Not one whose name the compose file gives: a swap makes names from compose's own. */
   private boolean endsWith(String suffix) {
     return NUMBERED.matcher(name().replaceFirst(suffix + "$", "/")).matches();
   }
 
-  /** The name that compose gives the first container of the service where its file gives none. */
-  String numberedName() {
-    String project = told.at("/Config/Labels/com.docker.compose.project").asText();
-    return NUMBERED.matcher(name() + "/").matches() ? name() : project + "-" + service() + "-1";
+  /**
+   * The name that compose gives the first container of a service, from the one that it gave another
+   * itself: what stands there may have a name from the file, or another number.
+   */
+  String firstName() {
+    return name().replaceFirst("\\d+$", "1");
   }
 
   /** Whether a swap that was cut off left it and nothing serves through it. */

@@ -40,14 +40,14 @@ public final class NewContainers {
   }
 
   private String next(Instance old, Instance second) {
-    return created(second, old.numberedName() + Instance.NEXT, Successor.of(second, old, true));
+    return created(second, second.firstName() + Instance.NEXT, Successor.of(second, old, true));
   }
 
   /** The same of one, after it was well for a moment without its published ports. */
   Instance createTried(ComposeCommands compose, Containers now, Instance old) {
     Instance second = second(seconds(compose, now, List.of(old)), old.service());
     String trial =
-        created(second, old.numberedName() + Instance.TRIAL, Successor.of(second, old, false));
+        created(second, second.firstName() + Instance.TRIAL, Successor.of(second, old, false));
     try {
       remote.require(commands.host().start(List.of(trial)), SHORT);
       proof.awaitHealthy(List.of(instances.now(trial)));
@@ -65,7 +65,7 @@ public final class NewContainers {
   /** Has them take the names of those in whose place they stand. */
   void takeNames(List<Instance> next) {
     for (Instance each : next) {
-      remote.require(commands.rename(each.id(), each.name().replace(Instance.NEXT, "")), SHORT);
+      remote.require(commands.rename(each.id(), each.nameAfterwards()), SHORT);
     }
   }
 

@@ -31,6 +31,8 @@ class InstanceTest {
     "shop-nginx-1-trial, false, true",
     "shop-web-1, false, false",
     "web-next, false, false",
+    "shop-next-web-1, false, false",
+    "shop-next-web-1-next, true, false",
     "shop-trial, false, false"
   })
   void knowsItsOwnByANumberedName(String name, boolean next, boolean spare) {
@@ -38,15 +40,21 @@ class InstanceTest {
     assertThat(named(name).isSpare()).isEqualTo(spare);
   }
 
-  @Test
-  void givesASuccessorComposesOwnNameWhereTheFileGaveTheFirstOne() {
-    String labels =
-        ", \"Config\": {\"Labels\": {\"com.docker.compose.project\": \"shop\", \"com.docker.compose.service\": \"web\"}}}";
+  @ParameterizedTest
+  @CsvSource({"shop-web-2, shop-web-1", "shop_web_12, shop_web_1", "shop-web-2-3, shop-web-2-1"})
+  void givesASuccessorTheFirstNameThatComposeWouldGive(String second, String first) {
+    assertThat(named(second).firstName()).isEqualTo(first);
+  }
 
-    assertThat(new Instance(Json.tree("{\"Name\": \"/web\"" + labels)).numberedName())
-        .isEqualTo("shop-web-1");
-    assertThat(new Instance(Json.tree("{\"Name\": \"/shop_web_1\"" + labels)).numberedName())
-        .isEqualTo("shop_web_1");
+  @ParameterizedTest
+  @CsvSource({
+    "shop-web-1-next, shop-web-1",
+    "shop-next-web-1-next, shop-next-web-1",
+    "shop-web-next-1-next, shop-web-next-1",
+    "shop-next-web-1, shop-next-web-1"
+  })
+  void takesNothingButTheEndFromANewContainersName(String next, String afterwards) {
+    assertThat(named(next).nameAfterwards()).isEqualTo(afterwards);
   }
 
   private static PublishedPort reached(String text) {
