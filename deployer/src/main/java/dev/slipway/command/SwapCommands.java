@@ -54,6 +54,19 @@ public record SwapCommands(HostCommands host) {
   private static final String WAITING =
       "{ { sleep \"$1\" 2>/dev/null || sleep \"$2\"; } && echo now; } | { shift 2; docker \"$@\"; }";
 
+  /**
+   * The first process of a container may be a shell that passes no signal on, or one that takes HUP
+   * for something else. In the container itself every master is found and told, by its own user,
+   * who may do that without any right, or else by root; where there is no shell, nginx is that
+   * first one.
+   */
+  private static final String RELOAD =
+      "told() { docker exec \"$@\" sh -c '"
+          + "cd /proc && told=1; for each in [0-9]*; do"
+          + " case $(tr \"\\0\" \" \" 2>/dev/null <$each/cmdline) in \"nginx: master process\"*)"
+          + " kill -HUP $each && told=0 || exit 1 ;; esac; done; exit $told' 2>/dev/null; };"
+          + " told \"$1\" || told --user 0 \"$1\" || docker kill --signal HUP \"$1\"";
+
   private static final String PROCESSES =
       "docker top \"$1\" -eo pid,args 2>/dev/null || docker exec \"$1\" sh -c '"
           + "cd /proc && for each in [0-9]*; do echo \"$each $(tr \"\\0\" \" \" 2>/dev/null <$each/cmdline)\"; done'";
@@ -178,7 +191,7 @@ public record SwapCommands(HostCommands host) {
 
   /** Has nginx load its configuration again. */
   public ShellCommand reload(String edge) {
-    return ShellCommand.of("docker", "kill", "--signal", "HUP").withOperands(edge);
+    return ShellCommand.of("sh", "-c", RELOAD, "slipway").withOperands(edge);
   }
 
   /**

@@ -1,7 +1,9 @@
 package dev.slipway.deploy.swap;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.ExitCode;
 import dev.slipway.Json;
+import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.SwapCommands;
 import dev.slipway.deploy.server.Remote;
@@ -192,6 +194,30 @@ final class EdgeGate {
       pause.accept(PAUSE);
     }
     return loaded;
+  }
+
+  /** Why nginx goes on by the old answers. */
+  SlipwayException notLoaded(Duration waited) {
+    CommandResult dump = remote.run(commands.nginxConfiguration(edge.id()), DEADLINE);
+    if (dump.succeeded()) {
+      return new SlipwayException(
+          ExitCode.UNKNOWN_STATE,
+          "nginx was told to load its configuration again (SIGHUP), and though that is free of errors"
+              + " no new worker came within "
+              + waited.toSeconds()
+              + " s; so it does not find the new containers.",
+          "See on the server whether `docker exec "
+              + edge.name()
+              + " nginx -s reload` does it, and what `docker logs "
+              + edge.name()
+              + "` says then.");
+    }
+    return new SlipwayException(
+        ExitCode.UNKNOWN_STATE,
+        "nginx cannot load its configuration again, and so does not find the new containers: "
+            + Edges.objection(dump)
+            + ".",
+        "Run `nginx -t` in its container; what it mounts from the checkout may be at fault.");
   }
 
   private static Set<String> workers(CommandResult processes) {

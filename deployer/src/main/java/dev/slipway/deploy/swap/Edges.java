@@ -61,17 +61,21 @@ public final class Edges {
       return new EdgeState(
           List.of(), Duration.ZERO, refuses, false, Optional.of("the edge has no nginx to ask"));
     }
-    String said =
-        dump.standardError()
-            .lines()
-            .filter(line -> line.contains("[emerg]"))
-            .findFirst()
-            .orElseGet(() -> dump.tail(1));
+    String said = objection(dump);
     List<LiteralUpstream> literals =
         names.values().stream()
             .distinct()
             .map(service -> new LiteralUpstream(service, "nginx -T", said))
             .toList();
     return new EdgeState(literals, Duration.ZERO, refuses, ipv6, Optional.of(said));
+  }
+
+  /** What nginx has against its configuration. */
+  static String objection(CommandResult dump) {
+    return dump.standardError()
+        .lines()
+        .filter(line -> line.contains("[emerg]"))
+        .findFirst()
+        .orElseGet(() -> dump.tail(1));
   }
 }

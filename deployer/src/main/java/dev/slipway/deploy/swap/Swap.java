@@ -1,6 +1,5 @@
 package dev.slipway.deploy.swap;
 
-import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.SwapCommands;
@@ -117,10 +116,7 @@ public final class Swap {
       gate.admitAll();
       boolean loaded = gate.lookAgain(RELOAD);
       if (!loaded && leaving.stream().noneMatch(Instance::isNext)) {
-        throw new SlipwayException(
-            ExitCode.UNKNOWN_STATE,
-            "nginx did not load its configuration again, and so does not find the new containers.",
-            "Run `nginx -t` in its container; what it mounts from the checkout may be at fault.");
+        throw gate.notLoaded(RELOAD);
       }
     }
     gate.turnFrom(leaving);
