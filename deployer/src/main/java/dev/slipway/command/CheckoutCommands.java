@@ -23,6 +23,18 @@ public record CheckoutCommands(String checkout) {
     return git("rev-parse", "--verify", "HEAD");
   }
 
+  /**
+   * Prints the commits that the checkout stood at then, one a line, as far as its reflog reaches.
+   *
+   * @param moments such as {@code 2026-11-27T22:55:55Z}
+   * @see <a href="https://git-scm.com/docs/gitrevisions">gitrevisions, @{date}</a>
+   */
+  public ShellCommand headAt(Collection<String> moments) {
+    return git("rev-parse")
+        .withOperands(
+            moments.stream().map(moment -> "HEAD@{" + ShellCommand.oneLine(moment) + "}").toList());
+  }
+
   /** Prints tracked files with local edits. */
   public ShellCommand localEdits() {
     return git("status", "--porcelain", "--untracked-files=no");

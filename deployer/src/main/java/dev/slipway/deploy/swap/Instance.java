@@ -3,6 +3,8 @@ package dev.slipway.deploy.swap;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.plan.PublishedPort;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -60,6 +62,14 @@ public record Instance(JsonNode told) {
 
   String image() {
     return told.path("Image").asText();
+  }
+
+  /** When it was made, to the second; nothing where the engine does not tell. */
+  public Optional<String> created() {
+    String text = told.path("Created").asText();
+    return text.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Instant.parse(text).truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
   /** Compose's own hash of what it was made with; empty without one. */
