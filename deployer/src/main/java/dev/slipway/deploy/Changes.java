@@ -12,10 +12,13 @@ import dev.slipway.platform.ServiceFiles;
 import dev.slipway.release.ReleaseManifest;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -51,11 +54,38 @@ final class Changes {
   }
 
   /**
+   * What the checkout stood at when each service's container was made, where no ledger tells what
+   * that was made from: it may have moved since, by somebody's {@code git pull} or a first
+   * deployment that was cut short.
+   */
+  Map<String, String> origins(Map<String, Instance> standing) {
+    Map<String, String> moments = new TreeMap<>();
+    standing.forEach(
+        (service, container) ->
+            container.created().ifPresent(moment -> moments.put(service, moment)));
+    Map<String, String> origins = new TreeMap<>();
+    if (moments.isEmpty()) {
+      return origins;
+    }
+    CommandResult result = shell.run(commands.git().headAt(moments.values()), DEADLINE);
+    List<String> heads = result.standardOutput().lines().map(String::strip).toList();
+    if (result.succeeded() && heads.size() == moments.size()) {
+      Iterator<String> head = heads.iterator();
+      moments.keySet().forEach(service -> origins.put(service, head.next()));
+    }
+    return origins;
+  }
+
+  /**
    * Services may run as the release that serves describes them or, after a deployment that was cut
    * short, as the checkout does; not those whose containers are as that release left them.
    */
   Set<String> reconfigured(
-      String head, History history, String wantedCompose, Map<String, Instance> standing) {
+      String head,
+      History history,
+      String wantedCompose,
+      Map<String, Instance> standing,
+      Map<String, String> origins) {
     Set<String> services = new LinkedHashSet<>(differing(head, wantedCompose));
     history
         .serving()
@@ -64,6 +94,12 @@ final class Changes {
               services.removeIf(service -> isAsLeft(serving, service, standing.get(service)));
               services.addAll(differing(serving.release().commit(), wantedCompose));
             });
+    origins.forEach(
+        (service, origin) -> {
+          if (differing(origin, wantedCompose).contains(service)) {
+            services.add(service);
+          }
+        });
     return services;
   }
 
@@ -82,28 +118,44 @@ final class Changes {
   }
 
   /** Services with files, configs or secrets that the wanted commit has otherwise. */
-  Set<String> refilled(String head, History history, String wanted, String wantedCompose) {
+  Set<String> refilled(
+      String head,
+      History history,
+      String wanted,
+      String wantedCompose,
+      Map<String, String> origins) {
     Set<String> bases = new LinkedHashSet<>(Set.of(head));
     history.serving().ifPresent(serving -> bases.add(serving.release().commit()));
     bases.remove(wanted);
     Set<String> services = new LinkedHashSet<>();
-    if (bases.isEmpty()) {
-      return services;
-    }
     for (String base : bases) {
-      composeFile(base)
-          .map(text -> ServiceFiles.redefined(text, wantedCompose))
-          .ifPresent(services::addAll);
+      services.addAll(redefined(base, wantedCompose));
     }
+    origins.forEach(
+        (service, origin) -> {
+          if (redefined(origin, wantedCompose).contains(service)) {
+            services.add(service);
+          }
+        });
     ServiceFiles.of(wantedCompose)
         .forEach(
             (service, files) -> {
+              Set<String> own = new LinkedHashSet<>(bases);
+              Optional.ofNullable(origins.get(service))
+                  .filter(origin -> !origin.equals(wanted))
+                  .ifPresent(own::add);
               Set<String> paths = inRepository(files);
-              if (!paths.isEmpty() && differ(bases, wanted, paths)) {
+              if (!own.isEmpty() && !paths.isEmpty() && differ(own, wanted, paths)) {
                 services.add(service);
               }
             });
     return services;
+  }
+
+  private Set<String> redefined(String base, String wantedCompose) {
+    return composeFile(base)
+        .map(text -> ServiceFiles.redefined(text, wantedCompose))
+        .orElse(Set.of());
   }
 
   private Set<String> inRepository(Set<String> files) {

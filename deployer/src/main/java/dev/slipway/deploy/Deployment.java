@@ -56,15 +56,26 @@ public final class Deployment {
         host.lock(DeployLock.Owner.of(deployer, release.briefCommit(), started))) {
       HostState before = host.observe(release);
       DeployPlan plan = planned(action, before, release);
-      log.plan(plan);
       if (plan.nothingToDo()) {
-        return ExitCode.SUCCESS;
+        return leave(plan, before);
       }
+      log.plan(plan);
       host.heedMaintenance(before, plan);
       host.hooks().before(action, release);
       ExitCode outcome = execute(new Attempt(action, release, before, started, lock), plan);
       return Undisturbed.run(() -> host.hooks().after(action, release, outcome));
     }
+  }
+
+  private ExitCode leave(DeployPlan plan, HostState state) {
+    try {
+      host.glance(plan.release(), state);
+    } catch (SlipwayException unwell) {
+      log.failed(unwell);
+      return unwell.exitCode();
+    }
+    log.plan(plan);
+    return ExitCode.SUCCESS;
   }
 
   /** Shows what {@link #run} would do and changes nothing. */

@@ -31,6 +31,10 @@ import java.util.function.Supplier;
 final class Gates {
 
   private static final Duration PROBE = Duration.ofSeconds(10);
+
+  /** A run that finds nothing to do takes no longer than this and one question. */
+  private static final Duration GLANCE = Duration.ofSeconds(3);
+
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration HEALTHY_WITHIN = Duration.ofMinutes(3);
 
@@ -65,22 +69,60 @@ final class Gates {
    * release that keeps crashing ends it.
    */
   void pass(ReleaseManifest release, Supplier<Map<String, ContainerState>> look) {
+    gate.pass(places(release, look, PROBE), release.version(), log::gateShut);
+  }
+
+  /**
+   * Looks whether what nobody has to touch is well, for some seconds at most.
+   *
+   * @param containers as they were found
+   * @throws SlipwayException when it is not
+   */
+  void glance(ReleaseManifest release, Map<String, ContainerState> containers) {
+    for (String service : platform.withSharers(release.images().keySet())) {
+      ContainerState container = containers.get(service);
+      if (container != null && container.state().equals("running") && !container.serving()) {
+        throw unwell(release, "Service " + service + " is unhealthy by its own health check.");
+      }
+    }
+    try {
+      gate.within(GLANCE)
+          .pass(places(release, () -> containers, GLANCE), release.version(), objection -> {});
+    } catch (SlipwayException shut) {
+      throw unwell(release, shut.what());
+    }
+  }
+
+  private static SlipwayException unwell(ReleaseManifest release, String why) {
+    return new SlipwayException(
+        ExitCode.UNKNOWN_STATE,
+        "There is nothing to change, "
+            + release.briefCommit()
+            + " runs as it was deployed, but it is not well: "
+            + why,
+        "`slipway status` and `slipway logs` show more; restart what is ill, or `slipway rollback`.");
+  }
+
+  private List<HealthGate.Place> places(
+      ReleaseManifest release, Supplier<Map<String, ContainerState>> look, Duration longest) {
     CrashWatch watch =
         new CrashWatch(platform.withSharers(release.images().keySet()), look.get(), clock);
     List<HealthGate.Place> places = new ArrayList<>();
     places.add(
-        new HealthGate.Place("asked on the server itself", () -> askInside(watch, look.get())));
+        new HealthGate.Place(
+            "asked on the server itself", () -> askInside(watch, look.get(), longest)));
     settings
         .healthUrl()
         .ifPresent(
             outside ->
                 places.add(
-                    new HealthGate.Place("asked at " + outside, () -> http.get(outside, PROBE))));
-    gate.pass(places, release.version(), log::gateShut);
+                    new HealthGate.Place("asked at " + outside, () -> http.get(outside, longest))));
+    return places;
   }
 
   /** An edge that has just stopped publishes no port, and may be back at the next question. */
-  private HttpAnswer askInside(CrashWatch watch, Map<String, ContainerState> containers)
+  private HttpAnswer askInside(
+      CrashWatch watch, Map<String, ContainerState> containers, Duration longest)
       throws IOException {
     watch.check(containers);
     String edge = platform.entry().name();
@@ -94,21 +136,26 @@ final class Gates {
       return http.getHere(
           URI.create("http://127.0.0.1:" + tunnel.localPort() + platform.health().path()),
           platform.health().host(),
-          PROBE);
+          longest);
     }
   }
 
   /**
-   * Waits until a service's own health check is content or it has done its work, or three minutes
-   * are over.
+   * Waits until a service's own health check is content, three minutes at most, or until it has
+   * done its work; one for which others wait may take as long as a migration.
    */
   void awaitReady(ServiceSpec service, Supplier<Optional<ContainerState>> look) {
-    Instant end = clock.instant().plus(HEALTHY_WITHIN);
+    boolean mustEnd = platform.compose().mustEnd(service);
+    Duration longest = mustEnd ? platform.migrations().patience().deadline() : HEALTHY_WITHIN;
+    Instant end = clock.instant().plus(longest);
     Optional<ContainerState> now = look.get();
     while (!now.map(container -> isReady(service, container)).orElse(false)) {
       if (!clock.instant().isBefore(end)) {
         throw notReady(
-            service, "did not become healthy within " + HEALTHY_WITHIN.toSeconds() + " s");
+            service,
+            (mustEnd ? "did not end within " : "did not become healthy within ")
+                + longest.toSeconds()
+                + (mustEnd ? " s (migrations.deadline in slipway.yml)" : " s"));
       }
       int status =
           now.filter(each -> each.state().equals("exited"))

@@ -353,6 +353,15 @@ public final class Host {
     swap.keepNew();
   }
 
+  /**
+   * Looks whether a release that needs nothing is well.
+   *
+   * @throws SlipwayException when it is not
+   */
+  void glance(ReleaseManifest release, HostState state) {
+    gates.glance(release, state.containers());
+  }
+
   void recordVariables(Map<String, String> variables) {
     new TreeMap<>(variables)
         .forEach(

@@ -11,6 +11,7 @@ import dev.slipway.command.ShellCommand;
 import dev.slipway.command.SwapCommands;
 import dev.slipway.deploy.server.Inquiry;
 import dev.slipway.deploy.status.Maintenance;
+import dev.slipway.deploy.swap.Containers;
 import dev.slipway.deploy.swap.Edges;
 import dev.slipway.deploy.swap.Instance;
 import dev.slipway.deploy.swap.Instances;
@@ -71,7 +72,8 @@ final class Observer {
           inquiry.ask(() -> require(commands.git().head()).standardOutput().strip());
       Supplier<Boolean> known = asked(inquiry, commands.git().hasCommit(wanted.commit()));
       Supplier<Boolean> cutOff = asked(inquiry, swapping.isCutOff());
-      Map<String, Instance> standing = instances.look().firsts();
+      Containers found = instances.look();
+      Map<String, Instance> standing = found.firsts();
       Map<String, ContainerState> containers = states(standing);
       Supplier<Optional<EdgeState>> edge = inquiry.ask(() -> edge(standing));
       Supplier<Optional<String>> schema = inquiry.ask(() -> schemaRevision(containers));
@@ -79,16 +81,18 @@ final class Observer {
       Supplier<Boolean> maintenance = inquiry.ask(() -> isInMaintenance(standing));
       String head = headNow.get();
       Optional<ReleaseManifest> current = history.current();
+      Map<String, String> origins = current.isEmpty() ? changes.origins(standing) : Map.of();
       String wantedCompose = changes.wantedCompose(wanted.commit());
       return new HostState(
           head,
           known.get() ? Set.of(wanted.commit()) : Set.of(),
           containers,
+          found.several(),
           images.get(),
           schema.get(),
           changes.described(wanted.commit(), wantedCompose),
-          changes.reconfigured(head, history, wantedCompose, standing),
-          changes.refilled(head, history, wanted.commit(), wantedCompose),
+          changes.reconfigured(head, history, wantedCompose, standing, origins),
+          changes.refilled(head, history, wanted.commit(), wantedCompose, origins),
           current,
           current.map(release -> isOlder(wanted.commit(), release.commit())).orElse(false),
           history.leftSomethingUndone(),

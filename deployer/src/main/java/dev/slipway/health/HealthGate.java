@@ -60,6 +60,11 @@ public final class HealthGate {
     return new HealthGate(versionField, successes, budget, time, clock, pause);
   }
 
+  /** A gate that one good answer opens, and that stays shut no longer than this. */
+  public HealthGate within(Duration time) {
+    return new HealthGate(versionField, 1, time, interval, clock, pause);
+  }
+
   /**
    * A place at which the platform is asked.
    *

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Decides the steps from what was observed to a wanted release; a rollback is a plan towards an
@@ -67,7 +69,7 @@ public final class DeployPlanner {
             current -> {
               throw older(release.briefCommit(), current.briefCommit());
             });
-    return plan(state, release, migration(state, release), false);
+    return plan(state, release, migration(state, release), Course.DEPLOYMENT);
   }
 
   private static SlipwayException older(String wanted, String current) {
@@ -80,21 +82,32 @@ public final class DeployPlanner {
             + ".");
   }
 
-  /** The plan that brings an earlier release back; the schema stays as it is. */
+  /**
+   * The plan that brings an earlier release back; the schema stays as it is, and no job is run: it
+   * has done its work for that release, and may not be fit for what has come since.
+   */
   public DeployPlan rollback(HostState state, ReleaseManifest release) {
-    return plan(state.with(state.store().onTheWayBack()), release, Optional.empty(), false);
+    return plan(
+        state.with(state.store().onTheWayBack()), release, Optional.empty(), Course.ROLLBACK);
   }
 
   /**
    * The plan that brings back what served before a release that failed its gate; {@code latest}
-   * never left it. What failed goes before the gate: there is nothing better to go back to.
+   * never left it, and no job is run. What failed goes before the gate: there is nothing better to
+   * go back to.
    */
   public DeployPlan recovery(HostState state, ReleaseManifest release) {
-    return plan(state, release, Optional.empty(), true);
+    return plan(state, release, Optional.empty(), Course.RECOVERY);
+  }
+
+  private enum Course {
+    DEPLOYMENT,
+    ROLLBACK,
+    RECOVERY
   }
 
   private DeployPlan plan(
-      HostState state, ReleaseManifest release, Optional<Step.Migrate> migrate, boolean recovery) {
+      HostState state, ReleaseManifest release, Optional<Step.Migrate> migrate, Course course) {
     ImageSteps images = new ImageSteps(state, release);
     List<Step> steps = new ArrayList<>();
     if (state.cutOff()) {
@@ -103,22 +116,23 @@ public final class DeployPlanner {
     steps.addAll(source(state, release));
     steps.addAll(images.bring());
     steps.addAll(checkout(state, release));
-    steps.addAll(foreignImages(state, release));
+    List<String> wanted = wanted(state, course);
+    steps.addAll(foreignImages(wanted, state, release));
     Optional<Step.StartServices> start = migrate.flatMap(step -> needed(state));
     start.ifPresent(steps::add);
     migrate.flatMap(step -> backUp(state)).ifPresent(steps::add);
     migrate.ifPresent(steps::add);
+    Map<String, String> causes = causes(wanted, state, release);
+    start.map(Step.StartServices::services).ifPresent(causes.keySet()::removeAll);
     Replacements replaced =
-        new Replacements(
-            replacements,
-            state,
-            causes(state, release, start.map(Step.StartServices::services).orElse(List.of())));
+        new Replacements(replacements, state, causes, changed(wanted, state, release));
     steps.addAll(replaced.steps());
-    if (recovery) {
+    if (course == Course.RECOVERY) {
       replaced.retirement().ifPresent(steps::add);
       steps.addAll(acceptance(release));
       return new DeployPlan(release, steps, replaced.costs());
     }
+    steps.forEach(step -> refuseSeveral(step, state.several()));
     if (steps.isEmpty() && serves(state, release)) {
       return new DeployPlan(release, List.of());
     }
@@ -129,6 +143,44 @@ public final class DeployPlanner {
     replaced.retirement().ifPresent(steps::add);
     images.remove().ifPresent(steps::add);
     return new DeployPlan(release, steps, replaced.costs(), images.notes());
+  }
+
+  /**
+   * One more container finds no room beside several: compose would make none.
+   *
+   * @throws SlipwayException when the step would try
+   */
+  private static void refuseSeveral(Step step, Map<String, List<String>> several) {
+    List<String> swapped =
+        step instanceof Step.SwapServices swap
+            ? swap.services()
+            : step instanceof Step.ReplaceEdge edge ? List.of(edge.service()) : List.of();
+    for (String service : swapped) {
+      List<String> names = several.getOrDefault(service, List.of());
+      if (!names.isEmpty()) {
+        throw SlipwayException.refused(
+            "Service "
+                + service
+                + " has several containers, though its compose file wants one: "
+                + String.join(", ", names)
+                + ".",
+            severalAdvice(service, names));
+      }
+    }
+  }
+
+  /** What to do where a service has several containers of which its compose file knows nothing. */
+  public static String severalAdvice(String service, List<String> names) {
+    String spare = String.join(" ", names.subList(1, names.size()));
+    return "Keep one: `docker stop "
+        + spare
+        + " && docker rm "
+        + spare
+        + "`. Or write `scale: "
+        + names.size()
+        + "` to "
+        + service
+        + " in the compose file: then compose replaces them in place.";
   }
 
   private static List<Step> acceptance(ReleaseManifest release) {
@@ -206,19 +258,33 @@ public final class DeployPlanner {
   }
 
   private Map<String, String> causes(
-      HostState state, ReleaseManifest release, List<String> started) {
+      List<String> wanted, HostState state, ReleaseManifest release) {
     Map<String, String> causes = new LinkedHashMap<>();
-    for (String service : described(state)) {
-      if (!started.contains(service)) {
-        why(service, state, release).ifPresent(cause -> causes.put(service, cause));
-      }
-    }
+    wanted.forEach(
+        service -> why(service, state, release).ifPresent(cause -> causes.put(service, cause)));
     return causes;
   }
 
-  /** The wanted release may be older than the platform's compose file and lack some services. */
-  private List<String> described(HostState state) {
-    return services.stream().filter(state.described()::contains).toList();
+  private Set<String> changed(List<String> wanted, HostState state, ReleaseManifest release) {
+    return wanted.stream()
+        .filter(service -> state.containers().containsKey(service))
+        .filter(service -> change(service, state, release).isPresent())
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * The wanted release may be older than the platform's compose file and lack some services. Jobs
+   * are of a deployment alone.
+   */
+  private List<String> wanted(HostState state, Course course) {
+    return services.stream()
+        .filter(state.described()::contains)
+        .filter(service -> course == Course.DEPLOYMENT || !way(service).ends())
+        .toList();
+  }
+
+  private Replacement way(String service) {
+    return replacements.getOrDefault(service, Replacement.IN_PLACE);
   }
 
   private Optional<String> why(String service, HostState state, ReleaseManifest release) {
@@ -226,11 +292,23 @@ public final class DeployPlanner {
     if (container == null) {
       return Optional.of("no container");
     }
-    if (!container.state().equals("running") && !(isDoneOnce(service) && container.done())) {
+    if (!container.state().equals("running") && !(way(service).ends() && container.done())) {
       return Optional.of("is " + container.state());
     }
+    return change(service, state, release).or(() -> unfinished(service, container));
+  }
+
+  private Optional<String> unfinished(String service, ContainerState container) {
+    return way(service).way() == Replacement.Way.AWAITED && !container.done()
+        ? Optional.of("others wait until it has ended")
+        : Optional.empty();
+  }
+
+  private Optional<String> change(String service, HostState state, ReleaseManifest release) {
     Optional<ReleasedImage> image = image(service, release);
-    if (image.isPresent()
+    ContainerState container = state.containers().get(service);
+    if (container != null
+        && image.isPresent()
         && !container.imageId().equals(state.images().get(image.get().pinned()))) {
       return Optional.of("image changed");
     }
@@ -243,18 +321,14 @@ public final class DeployPlanner {
     return Optional.empty();
   }
 
-  private boolean isDoneOnce(String service) {
-    return replacements.getOrDefault(service, Replacement.IN_PLACE).way() == Replacement.Way.ONCE;
-  }
-
   private Optional<ReleasedImage> image(String service, ReleaseManifest release) {
     return Optional.ofNullable(release.images().get(service))
         .or(() -> Optional.ofNullable(sharers.get(service)).map(release.images()::get));
   }
 
-  private List<Step> foreignImages(HostState state, ReleaseManifest release) {
+  private List<Step> foreignImages(List<String> wanted, HostState state, ReleaseManifest release) {
     List<String> missing =
-        described(state).stream()
+        wanted.stream()
             .filter(service -> image(service, release).isEmpty())
             .filter(
                 service ->

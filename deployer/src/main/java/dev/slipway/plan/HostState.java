@@ -3,6 +3,7 @@ package dev.slipway.plan;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,8 @@ import java.util.TreeMap;
  * @param commit what its checkout stands at
  * @param commits which of the wanted commits its repository already has
  * @param containers the platform's containers, by service
+ * @param several the names of the containers of each service that has more than one, without those
+ *     that a swap has made
  * @param images the image id by each name, tag and digest that the server has
  * @param schemaRevision what the database's version table says; absent when there is no database or
  *     no table yet
@@ -36,6 +39,7 @@ public record HostState(
     String commit,
     Set<String> commits,
     Map<String, ContainerState> containers,
+    Map<String, List<String>> several,
     Map<String, String> images,
     Optional<String> schemaRevision,
     Set<String> described,
@@ -54,6 +58,7 @@ public record HostState(
   public HostState {
     commits = Set.copyOf(commits);
     containers = Map.copyOf(containers);
+    several = Map.copyOf(several);
     images = Map.copyOf(images);
     described = Set.copyOf(described);
     reconfigured = Set.copyOf(reconfigured);
@@ -66,6 +71,7 @@ public record HostState(
         commit,
         commits,
         containers,
+        several,
         images,
         schemaRevision,
         described,

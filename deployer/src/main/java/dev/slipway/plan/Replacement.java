@@ -27,10 +27,17 @@ record Replacement(Way way, Optional<Cost> cost) {
     /** The same of the edge: a new one would ask old containers that are still there. */
     EDGE_IN_PLACE,
     /** It does its work and ends: there is nothing to replace, only something to do again. */
-    ONCE
+    ONCE,
+    /** The same, and others wait until it has ended. */
+    AWAITED
   }
 
   static final Replacement IN_PLACE = new Replacement(Way.IN_PLACE, Optional.empty());
+
+  /** Whether it is a job. */
+  boolean ends() {
+    return way == Way.ONCE || way == Way.AWAITED;
+  }
 
   /** How each service of a platform can be replaced. */
   static Map<String, Replacement> of(Platform platform) {
@@ -43,7 +50,8 @@ record Replacement(Way way, Optional<Cost> cost) {
                 replacements.put(
                     name,
                     compose.mayEnd(service) && !platform.services().containsValue(service)
-                        ? new Replacement(Way.ONCE, Optional.empty())
+                        ? new Replacement(
+                            compose.mustEnd(service) ? Way.AWAITED : Way.ONCE, Optional.empty())
                         : withoutSuccessor(service, compose)));
     for (Role role : new Role[] {Role.BACKEND, Role.FRONTEND, Role.EDGE}) {
       platform

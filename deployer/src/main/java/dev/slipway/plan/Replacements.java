@@ -10,12 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
- * Puts the services that need another container into steps: what is not there is started, then
- * those that can be swapped beside the running ones, then the rest, and the edge last. The old
- * containers of the swapped ones stay until the new ones were seen to be well, as a short way back;
- * not beside a new edge, or one that nobody keeps from them, which would ask both.
+ * Puts the services that need another container into steps: what is not there is started, and jobs
+ * are run, then those that can be swapped beside the running ones, then the rest, and the edge
+ * last. The old containers of the swapped ones stay until the new ones were seen to be well, as a
+ * short way back; not beside a new edge, or one that nobody keeps from them, which would ask both.
  */
 final class Replacements {
 
@@ -25,6 +26,7 @@ final class Replacements {
   private final Map<String, Replacement> ways;
   private final HostState state;
   private final Map<String, String> causes;
+  private final Set<String> changed;
   private final List<Step> steps = new ArrayList<>();
   private final List<Cost> costs = new ArrayList<>();
   private Optional<Step> retirement = Optional.empty();
@@ -33,11 +35,17 @@ final class Replacements {
    * @param ways how each can be replaced; in place, where it is not named
    * @param causes the services that need another container, in the order of their dependencies,
    *     each with its cause
+   * @param changed those of which another container is not what the one that is there was
    */
-  Replacements(Map<String, Replacement> ways, HostState state, Map<String, String> causes) {
+  Replacements(
+      Map<String, Replacement> ways,
+      HostState state,
+      Map<String, String> causes,
+      Set<String> changed) {
     this.ways = ways;
     this.state = state;
     this.causes = causes;
+    this.changed = changed;
     if (!causes.isEmpty()) {
       decide();
     }
@@ -57,16 +65,17 @@ final class Replacements {
   }
 
   private void decide() {
-    Map<String, String> missing = only(service -> !running(service));
     Map<String, String> beside =
         only(service -> running(service) && way(service) == Way.BESIDE && edgeRuns());
     Map<String, String> edge = only(service -> running(service) && way(service) == Way.EDGE);
-    if (beside.isEmpty() && edge.isEmpty()) {
-      update(causes);
-      return;
+    boolean swapping = !beside.isEmpty() || !edge.isEmpty();
+    Map<String, String> first = only(swapping ? this::comesFirst : neededByJobs()::contains);
+    if (!first.isEmpty()) {
+      steps.add(new Step.StartServices(List.copyOf(first.keySet()), said(first)));
     }
-    if (!missing.isEmpty()) {
-      steps.add(new Step.StartServices(List.copyOf(missing.keySet()), said(missing)));
+    if (!swapping) {
+      update(only(service -> !first.containsKey(service)));
+      return;
     }
     if (!beside.isEmpty()) {
       steps.add(new Step.SwapServices(List.copyOf(beside.keySet()), said(beside)));
@@ -75,7 +84,9 @@ final class Replacements {
     Map<String, String> rest =
         only(
             service ->
-                running(service) && !beside.containsKey(service) && !edge.containsKey(service));
+                !first.containsKey(service)
+                    && !beside.containsKey(service)
+                    && !edge.containsKey(service));
     boolean edgeInPlace = rest.keySet().stream().anyMatch(each -> way(each) == Way.EDGE_IN_PLACE);
     if (!beside.isEmpty() && edgeInPlace) {
       retire(List.copyOf(beside.keySet()), true);
@@ -89,6 +100,32 @@ final class Replacements {
           steps.add(new Step.ReplaceEdge(service, said(Map.of(service, cause))));
           ways.getOrDefault(service, Replacement.IN_PLACE).cost().ifPresent(costs::add);
         });
+  }
+
+  /**
+   * Whether it is started while what serves still does. A container that does not run and would
+   * become another waits: until the swap has gone well, nothing of what was there is replaced.
+   */
+  private boolean comesFirst(String service) {
+    return isJob(service)
+        || !state.containers().containsKey(service)
+        || (!running(service) && !changed.contains(service));
+  }
+
+  /** The jobs, and what stands before the last of them; compose alone would not wait for them. */
+  private Set<String> neededByJobs() {
+    List<String> order = List.copyOf(causes.keySet());
+    int last = -1;
+    for (String service : order) {
+      if (isJob(service)) {
+        last = order.indexOf(service);
+      }
+    }
+    return order.subList(0, last + 1).stream().filter(this::comesFirst).collect(Collectors.toSet());
+  }
+
+  private boolean isJob(String service) {
+    return ways.getOrDefault(service, Replacement.IN_PLACE).ends();
   }
 
   private void retire(List<String> swapped, boolean newEdge) {

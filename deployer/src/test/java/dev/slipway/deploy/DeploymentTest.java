@@ -17,6 +17,7 @@ import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.ledger.LedgerEntry.Outcome;
 import dev.slipway.release.ReleaseManifest;
+import dev.slipway.plan.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -1097,5 +1098,61 @@ class DeploymentTest extends DeploymentBench {
         .contains(
             "FAILED: registry.example does not let robot in: 401 Unauthorized Token expired?",
             "        Renew CI_REGISTRY_PASSWORD and deploy again; what the server has it keeps.");
+  }
+
+  @Test
+  void saysThatWhatNeedsNothingIsNotWell() {
+    firstServes();
+    server.sick.add("sha256:backend1");
+    Instant began = clock.instant();
+
+    assertThat(deploy(first)).isEqualTo(ExitCode.UNKNOWN_STATE);
+
+    assertThat(lines)
+        .noneMatch(line -> line.startsWith("Nothing to do"))
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "FAILED: There is nothing to change, aaaaaaaaaaaa runs as it was deployed, but it is not well: The health gate stayed shut for 3 s"));
+    assertThat(Duration.between(began, clock.instant())).isLessThan(Duration.ofSeconds(5));
+    assertThat(history().entries()).hasSize(1);
+    assertThat(server.lock).isEmpty();
+  }
+
+  /** A first deployment that was killed after it had moved the checkout looks the same. */
+  @Test
+  void seesWhatAPullByHandHasChangedSinceAContainerWasMade() {
+    deployedByHand();
+    server.composeFiles.put(SECOND, COMPOSE.replace("redis:15\"", "redis:15\", restart: always"));
+    server.commits.add(SECOND);
+    server.heads.put(Instant.parse("2026-05-01T00:00:00Z"), FIRST);
+    server.heads.put(Instant.parse("2026-05-03T00:00:00Z"), SECOND);
+    server.head = SECOND;
+    server.created.put("redis", "2026-05-02T10:00:00.123456789Z");
+    server.created.put("postgres", "2026-05-04T00:00:00.5Z");
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(command(" up -d")).endsWith(" redis backend");
+  }
+
+  @Test
+  void seesWhichMountedFileAPullByHandHasChanged() {
+    String mounting =
+        COMPOSE.replace("redis:15\"", "redis:15\", volumes: [\"./redis.conf:/etc/redis.conf\"]");
+    deployedByHand();
+    server.composeFiles.put(FIRST, mounting);
+    server.composeFiles.put(SECOND, mounting);
+    server.files.put(SECOND + ":redis.conf", "other");
+    server.commits.add(SECOND);
+    server.heads.put(Instant.parse("2026-05-01T00:00:00Z"), FIRST);
+    server.heads.put(Instant.parse("2026-05-03T00:00:00Z"), SECOND);
+    server.head = SECOND;
+    server.created.put("redis", "2026-05-02T00:00:00Z");
+
+    assertThat(deployment(Optional.empty()).plan(Action.DEPLOY, second).steps())
+        .filteredOn(Step.UpdateServices.class::isInstance)
+        .asString()
+        .contains("unseen=[redis]");
   }
 }

@@ -261,4 +261,21 @@ class GatesTest {
     assertThat(Duration.between(start, clock.instant()))
         .isBetween(Duration.ofSeconds(180), Duration.ofSeconds(201));
   }
+
+  @Test
+  void givesAJobThatOthersWaitForTheTimeOfAMigration() {
+    job("").awaitReady(init(""), () -> job(after(Duration.ofMinutes(29)), 0));
+
+    SlipwayException late =
+        catchThrowableOfType(
+            SlipwayException.class,
+            () -> job("").awaitReady(init(""), () -> job(after(Duration.ofHours(2)), 0)));
+    assertThat(late.what())
+        .isEqualTo("Service init did not end within 1800 s (migrations.deadline in slipway.yml).");
+  }
+
+  private String after(Duration running) {
+    clock.accept(Duration.ofSeconds(20));
+    return clock.instant().isAfter(start.plus(running)) ? "exited" : "running";
+  }
 }

@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -26,6 +27,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -66,6 +68,22 @@ final class PretendServer implements Server, AutoCloseable {
   final List<Trouble> troubles = new ArrayList<>();
   final Set<String> commits = new HashSet<>();
   final Map<String, String> parents = new HashMap<>();
+
+  /** What the checkout stood at from each of these moments on, as its reflog tells. */
+  final NavigableMap<Instant, String> heads = new TreeMap<>();
+
+  /** When containers were made, by service, where that counts. */
+  final Map<String, String> created = new HashMap<>();
+
+  /** Services that end as soon as they are started. */
+  final Set<String> jobs = new HashSet<>();
+
+  /** Services that run the image of another. */
+  final Map<String, String> sharing = new HashMap<>();
+
+  /** What containers of an image ended with. */
+  final Map<String, Integer> exitStatuses = new HashMap<>();
+
   final Map<String, String> composeFiles = new HashMap<>();
   final Map<String, String> files = new HashMap<>();
   final Map<String, String> registry = new HashMap<>();
@@ -288,6 +306,9 @@ final class PretendServer implements Server, AutoCloseable {
       return said(connections);
     } else if (isScript(words, swaps.processes("any"))) {
       return said("PID COMMAND\n" + worker + " nginx: worker process\n");
+    } else if (isScript(words, swaps.reload("any"))) {
+      worker++;
+      return DONE;
     } else if (isScript(words, swaps.logs("any", 50))) {
       return said("the last words of " + service(words.get(4)) + "\n");
     } else if (isScript(words, commands.containers("any"))) {
@@ -336,7 +357,7 @@ final class PretendServer implements Server, AutoCloseable {
   private CommandResult git(List<String> words) {
     String last = words.get(words.size() - 1);
     return switch (words.get(0)) {
-      case "rev-parse" -> said(head + "\n");
+      case "rev-parse" -> said(last.equals("HEAD") ? head + "\n" : headsAt(words));
       case "cat-file" ->
           commits.contains(last.replace("^{commit}", "")) ? DONE : failed("no such commit");
       case "merge-base" -> isAncestor(words.get(2), last) ? DONE : failed("");
@@ -353,6 +374,15 @@ final class PretendServer implements Server, AutoCloseable {
       case "ls-tree" -> commits.contains(words.get(3)) ? said(tree(words)) : failed("unknown");
       default -> throw new AssertionError("git " + words);
     };
+  }
+
+  private String headsAt(List<String> words) {
+    return words.stream()
+        .skip(1)
+        .map(word -> Instant.parse(word.replaceAll("HEAD@\\{|\\}", "")))
+        .map(moment -> Objects.requireNonNullElse(heads.floorEntry(moment), heads.firstEntry()))
+        .map(entry -> entry.getValue() + "\n")
+        .collect(Collectors.joining());
   }
 
   private boolean isAncestor(String older, String newer) {
@@ -388,10 +418,6 @@ final class PretendServer implements Server, AutoCloseable {
     return switch (words.get(0)) {
       case "start" -> turned(words, "running");
       case "stop" -> turned(words, "exited");
-      case "kill" -> {
-        worker++;
-        yield DONE;
-      }
       case "rm" -> {
         words.stream().skip(1).forEach(this::remove);
         yield DONE;
@@ -565,12 +591,14 @@ final class PretendServer implements Server, AutoCloseable {
       if (id == null) {
         return failed("no such image: " + image);
       }
-      containers.put(service, new Container(image, id, "running"));
+      String state = jobs.contains(service) ? "exited" : "running";
+      containers.put(service, new Container(image, id, state));
     }
     return DONE;
   }
 
-  private static String image(String service, Map<String, String> environment) {
+  private String image(String name, Map<String, String> environment) {
+    String service = sharing.getOrDefault(name, name);
     return service.equals("postgres") || service.equals("redis")
         ? service + ":15"
         : environment.get("REGISTRY") + "/" + service + ":" + environment.get("TAG");
@@ -603,6 +631,8 @@ final class PretendServer implements Server, AutoCloseable {
         "/" + name,
         "Image",
         container.imageId(),
+        "Created",
+        created.getOrDefault(service, ""),
         "RestartCount",
         name.endsWith("-1")
             ? restarts.getOrDefault(service, 0)
@@ -630,7 +660,13 @@ final class PretendServer implements Server, AutoCloseable {
         "State",
         starting && name.endsWith("-next")
             ? Map.of("Status", container.state(), "Health", Map.of("Status", "starting"))
-            : Map.of("Status", container.state()),
+            : Map.of(
+                "Status",
+                container.state(),
+                "ExitCode",
+                container.state().equals("exited")
+                    ? exitStatuses.getOrDefault(container.imageId(), 0)
+                    : 0),
         "NetworkSettings",
         Map.of(
             "Networks",

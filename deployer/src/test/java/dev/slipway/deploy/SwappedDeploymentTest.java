@@ -1,6 +1,7 @@
 package dev.slipway.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
@@ -627,11 +628,55 @@ class SwappedDeploymentTest extends DeploymentBench {
     assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
 
     expectOldUntouched();
-    assertThat(lines).anyMatch(line -> line.contains("nginx did not load its configuration again"));
+    assertThat(lines)
+        .anyMatch(line -> line.contains("no new worker came within 30 s"))
+        .anyMatch(line -> line.contains("`docker exec platform-v2-nginx-1 nginx -s reload`"));
     assertThat(server.ran)
         .as("nothing ever refused for the old one")
         .filteredOn(command -> command.contains("iptables-restore -w"))
         .hasSize(3);
+  }
+
+  @Test
+  void tellsWhatNginxHasAgainstItsConfigurationWhenItDoesNotLoadIt() {
+    firstServes();
+    server.edgeConfiguration = "http { proxy_pass http://backend:8000/; }";
+    String said = "nginx: [emerg] host not found in upstream \"front\" in /etc/nginx/nginx.conf:7";
+    server.troubles.add(
+        command -> {
+          boolean told = server.ran.stream().anyMatch(each -> each.contains("--signal HUP"));
+          if (command.toString().contains("--signal HUP")) {
+            return Optional.of(PretendServer.said("ignored"));
+          }
+          return told && command.toString().endsWith("nginx -T")
+              ? Optional.of(new CommandResult(1, "", said + "\nnginx: test failed"))
+              : Optional.empty();
+        });
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+
+    assertThat(lines)
+        .anyMatch(
+            line ->
+                line.contains("nginx cannot load its configuration again") && line.contains(said));
+  }
+
+  @Test
+  void refusesToSwapWhatSomebodyHasScaledByHandAndChangesNothing() {
+    firstServes();
+    server.beside.put(
+        "platform-v2-backend-2",
+        new Container("registry.example/backend:" + FIRST, "sha256:backend1", "running"));
+
+    assertThatThrownBy(() -> deploy(second))
+        .isInstanceOfSatisfying(
+            SlipwayException.class,
+            refused -> assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED))
+        .hasMessageContaining("platform-v2-backend-1, platform-v2-backend-2");
+
+    assertThat(server.head).isEqualTo(FIRST);
+    assertThat(server.beside).hasSize(1);
+    assertThat(server.lock).isEmpty();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.slipway.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.SlipwayException;
 import dev.slipway.plan.Replacement.Way;
 import dev.slipway.platform.BackupSettings;
 import dev.slipway.release.ReleaseManifest;
@@ -45,6 +46,7 @@ class DeployPlannerTest {
 
   // What the server looks like; by default it serves the old release.
   private final Map<String, ContainerState> containers = new HashMap<>();
+  private final Map<String, List<String>> several = new HashMap<>();
   private final Map<String, String> images = new HashMap<>();
   private String commit = OLD;
   private Set<String> commits = Set.of(OLD);
@@ -127,6 +129,7 @@ class DeployPlannerTest {
         commit,
         commits,
         containers,
+        several,
         images,
         schema,
         described,
@@ -558,5 +561,109 @@ class DeployPlannerTest {
   @Test
   void goesBackToTheLedgersRelease() {
     assertThat(state().releaseBefore()).isEqualTo(current);
+  }
+
+  private static final EdgeState READY =
+      new EdgeState(List.of(), Duration.ofSeconds(1), true, false, Optional.empty());
+
+  /** A planner for whom the backend waits until the job has ended. */
+  private static DeployPlanner awaiting() {
+    return new DeployPlanner(
+        MORE_SERVICES,
+        Map.of(),
+        Map.of("worker", "backend", "init", "backend"),
+        Optional.of("postgres"),
+        BackupSettings.Mode.RESTORE,
+        Map.of(
+            "backend", new Replacement(Way.BESIDE, Optional.empty()),
+            "init", new Replacement(Way.AWAITED, Optional.empty())));
+  }
+
+  /** The old release serves, with a worker and a job that is done. */
+  private void servesWithAJob() {
+    described = Set.copyOf(MORE_SERVICES);
+    containers.put("worker", container("backend", "running"));
+    containers.put("init", container("backend", "exited"));
+    edge = Optional.of(READY);
+  }
+
+  @Test
+  void refusesToSwapAServiceThatSomebodyHasScaledByHand() {
+    edge = Optional.of(READY);
+    several.put("backend", List.of("shop-backend-1", "shop-backend-2"));
+    HostState scaled = state();
+
+    assertThatThrownBy(() -> planner.deploy(scaled, release(NEW, "2", "rev1")))
+        .hasMessageStartingWith(
+            "Service backend has several containers, though its compose file wants one: shop-backend-1, shop-backend-2.")
+        .isInstanceOfSatisfying(
+            SlipwayException.class,
+            refused ->
+                assertThat(refused.advice())
+                    .contains("`docker stop shop-backend-2 && docker rm shop-backend-2`"));
+    assertThat(planner.deploy(scaled, release(OLD, "1", "rev1")).nothingToDo()).isTrue();
+    assertThat(planner.recovery(scaled, release(NEW, "2", "rev1")).toString())
+        .contains("swap backend");
+  }
+
+  @Test
+  void runsNoJobOnTheWayBack() {
+    servesWithAJob();
+    current = Optional.of(release(NEW, "2", "rev2"));
+    schema = Optional.of("rev2");
+
+    assertThat(awaiting().rollback(state(), release(NEW, "2", "rev2")).toString())
+        .contains("swap backend")
+        .doesNotContain("init");
+    assertThat(awaiting().recovery(state(), release(NEW, "2", "rev2")).toString())
+        .contains("swap backend")
+        .doesNotContain("init");
+    assertThat(awaiting().deploy(state(), release(NEW, "2", "rev2")).toString())
+        .contains("start init (init: image changed)");
+  }
+
+  @Test
+  void waitsForAJobAlsoWhereNothingElseChanges() {
+    servesWithAJob();
+    reconfigured = Set.of("init");
+
+    assertThat(awaiting().deploy(state(), release(OLD, "1", "rev1")).toString())
+        .contains("1. start init (init: its part of the compose file changed)");
+  }
+
+  @Test
+  void waitsForAJobThatAnEarlierRunHasLeftRunning() {
+    servesWithAJob();
+    containers.put("init", container("backend", "running"));
+
+    assertThat(awaiting().deploy(state(), release(OLD, "1", "rev1")).toString())
+        .contains("1. start init (init: others wait until it has ended)");
+  }
+
+  @Test
+  void runsJobsWithWhatTheyNeedBeforeTheRestIsUpdated() {
+    servesWithAJob();
+    containers.clear();
+    edge = Optional.empty();
+
+    assertThat(awaiting().deploy(state(), release(OLD, "1", "rev2")).toString())
+        .containsSubsequence(
+            "start postgres (the migrations need it)",
+            "migrate",
+            "start redis, init (",
+            "update backend, worker, frontend, nginx (");
+  }
+
+  @Test
+  void replacesWhatDoesNotRunOnlyAfterTheSwap() {
+    servesWithAJob();
+    containers.put("worker", container("backend", "restarting"));
+    containers.put("redis", container("redis", "exited"));
+
+    assertThat(awaiting().deploy(state(), release(NEW, "2", "rev1")).toString())
+        .containsSubsequence(
+            "start redis, init (redis: is exited; init: image changed)",
+            "swap backend",
+            "update worker (worker: is restarting)");
   }
 }

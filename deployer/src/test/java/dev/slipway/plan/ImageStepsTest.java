@@ -65,6 +65,7 @@ class ImageStepsTest {
         hex('b', 40),
         Set.of(),
         Map.of(),
+        Map.of(),
         present,
         NONE,
         Set.of(),

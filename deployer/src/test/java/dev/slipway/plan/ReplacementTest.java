@@ -7,7 +7,6 @@ import dev.slipway.plan.Replacement.Way;
 import dev.slipway.platform.Platform;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -96,8 +95,8 @@ class ReplacementTest {
         "  init: {image: \"init:1\"}\n  web: {image: \"web:1\", depends_on: {init: {condition: service_completed_successfully}}}"
       })
   void runsAgainWhatDoesItsWorkAndEnds(String init) {
-    assertThat(of(platform("", init), "init"))
-        .isEqualTo(new Replacement(Way.ONCE, Optional.empty()));
+    assertThat(of(platform("", init), "init").ends()).isTrue();
+    assertThat(of(platform("", init), "init").cost()).isEmpty();
   }
 
   @Test
@@ -115,5 +114,16 @@ class ReplacementTest {
     assertThat(platform.sharers())
         .containsOnly(Map.entry("worker", "backend"), Map.entry("beat", "backend"));
     assertThat(platform.foreignImages()).doesNotContainKeys("worker", "beat");
+  }
+
+  @Test
+  void knowsAJobForWhichOthersWait() {
+    Platform platform =
+        platform(
+            ", depends_on: {init: {condition: service_completed_successfully}}",
+            "  init: {image: \"init:1\"}\n  once: {image: \"once:1\", restart: \"no\"}\n");
+
+    assertThat(of(platform, "init").way()).isEqualTo(Way.AWAITED);
+    assertThat(of(platform, "once").way()).isEqualTo(Way.ONCE);
   }
 }

@@ -13,21 +13,26 @@ import dev.slipway.deploy.environment.EnvironmentFile;
 import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.deploy.log.Redaction;
 import dev.slipway.deploy.status.Sightings;
+import dev.slipway.deploy.swap.Instances;
 import dev.slipway.effect.http.HttpDoor;
+import dev.slipway.plan.DeployPlanner;
 import dev.slipway.platform.BackupSettings;
 import dev.slipway.platform.BackupSettings.Mode;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.PortMapping;
 import dev.slipway.platform.Role;
+import dev.slipway.platform.ServiceSpec;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Looks at what a first deployment can stumble over besides what {@link Preflight} refuses: it asks
@@ -64,6 +69,7 @@ public final class Doctor {
     lines.add(origin());
     lines.add(project());
     lines.add(environment());
+    lines.addAll(several());
     platform.entryPort().flatMap(PortMapping::published).map(this::port).ifPresent(lines::add);
     healthUrl.map(this::health).ifPresent(lines::add);
     backups().ifPresent(lines::add);
@@ -147,6 +153,38 @@ public final class Doctor {
             "project",
             platform.name() + " is also the name of what runs from " + String.join(", ", folders),
             "Give this platform another name in slipway.yml (`name`): compose would take theirs for its own.");
+  }
+
+  /**
+   * Services of which somebody has scaled the containers by hand, which leaves no room for new
+   * ones.
+   */
+  private List<Line> several() {
+    Map<String, List<String>> several = scaled();
+    return Stream.of(Role.BACKEND, Role.FRONTEND, Role.EDGE)
+        .flatMap(role -> platform.service(role).stream())
+        .filter(service -> service.alone().isEmpty())
+        .map(ServiceSpec::name)
+        .filter(several::containsKey)
+        .map(
+            service -> {
+              List<String> names = several.getOrDefault(service, List.of());
+              return Line.bad(
+                  service,
+                  "several containers, though the compose file wants one: "
+                      + String.join(", ", names),
+                  DeployPlanner.severalAdvice(service, names));
+            })
+        .toList();
+  }
+
+  /** Nothing where the containers cannot be looked at: why is told by what looks at the engine. */
+  private Map<String, List<String>> scaled() {
+    try {
+      return new Instances(shell, commands, platform.name()).look().several();
+    } catch (SlipwayException unreadable) {
+      return Map.of();
+    }
   }
 
   private Line port(int port) {

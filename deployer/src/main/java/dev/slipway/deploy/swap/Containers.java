@@ -36,6 +36,25 @@ public record Containers(List<Instance> all, Set<String> stopping) {
     return all.stream().filter(Instance::isSpare).toList();
   }
 
+  /** The names of the containers of each service that has more than one beside what a swap made. */
+  public Map<String, List<String>> several() {
+    Map<String, List<String>> several = new TreeMap<>();
+    standing()
+        .forEach(
+            (service, instances) -> {
+              List<String> names =
+                  instances.stream()
+                      .filter(each -> !each.isNext())
+                      .map(Instance::name)
+                      .sorted()
+                      .toList();
+              if (names.size() > 1) {
+                several.put(service, names);
+              }
+            });
+    return several;
+  }
+
   /** For each service that has containers, first the one that stands for it; none that is spare. */
   Map<String, List<Instance>> standing() {
     Comparator<Instance> order = Instance.standing(stopping);

@@ -116,9 +116,7 @@ public final class NewContainers {
                 new SlipwayException(
                     ExitCode.FAILED_OLD_VERSION_SERVING,
                     "Compose created no second container of " + service + ".",
-                    "Run `docker compose up --no-start --scale "
-                        + service
-                        + "=2` by hand on the server."));
+                    "See with `docker ps --all` whether it has several containers, and keep one."));
   }
 
   private String created(Instance second, String name, ObjectNode description) {

@@ -7,6 +7,7 @@ import dev.slipway.command.DatabaseCommands;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
+import dev.slipway.command.SwapCommands;
 import dev.slipway.deploy.DeploymentBench;
 import dev.slipway.deploy.doctor.Preflight.Line;
 import java.net.URI;
@@ -159,5 +160,23 @@ class DoctorTest {
         .filteredOn(line -> line.fix().isPresent())
         .extracting(Line::name)
         .containsExactly("health");
+  }
+
+  @Test
+  void findsAServiceThatSomebodyHasScaledByHand() {
+    fails(new SwapCommands(commands).stopping());
+    says(
+        commands.containers("platform-v2"),
+        """
+        [{"Id": "a", "Name": "/platform-v2-frontend-1", "State": {"Status": "running"},
+          "Config": {"Labels": {"com.docker.compose.service": "frontend"}}},
+         {"Id": "b", "Name": "/platform-v2-frontend-2", "State": {"Status": "running"},
+          "Config": {"Labels": {"com.docker.compose.service": "frontend"}}}]
+        """);
+
+    assertThat(bad().name()).isEqualTo("frontend");
+    assertThat(bad().fix())
+        .hasValueSatisfying(
+            fix -> assertThat(fix).startsWith("Keep one: `docker stop platform-v2-frontend-2 "));
   }
 }

@@ -31,6 +31,10 @@ class SwapIT {
 
   private static final int PER_SECOND = 50;
 
+  private static final String COMPOSE =
+      "cd /opt/platform-v2 && compose=$(docker compose version >/dev/null 2>&1 && echo docker compose ||"
+          + " echo docker-compose) && $compose -f docker-compose.prod.yml ";
+
   /** Of RFC 6455's registry of close codes. */
   private static final int SERVICE_RESTART = 1012;
 
@@ -121,12 +125,9 @@ class SwapIT {
   /** Compose finds nothing to do, and its own commands find the service by its first number. */
   private void expectWhatComposeWouldHaveLeft() {
     String backend = production.container("backend");
-    String compose =
-        "cd /opt/platform-v2 && compose=$(docker compose version >/dev/null 2>&1 && echo docker compose ||"
-            + " echo docker-compose) && $compose -f docker-compose.prod.yml ";
-    production.onServer(compose + "up -d 2>&1");
+    production.onServer(COMPOSE + "up -d 2>&1");
     assertThat(production.container("backend")).isEqualTo(backend);
-    assertThat(production.onServer(compose + "exec -T --index=1 backend printenv APP_VERSION"))
+    assertThat(production.onServer(COMPOSE + "exec -T --index=1 backend printenv APP_VERSION"))
         .isEqualTo(production.servedVersion());
     assertThat(production.onServer("docker inspect -f '{{.Name}}' " + backend))
         .matches("/platform-v2[-_]backend[-_]1");
@@ -215,6 +216,61 @@ class SwapIT {
       underReloads(next, "rollback", 0);
       assertThat(production.servedVersion()).isEqualTo(Production.version(good));
     }
+  }
+
+  /** As users of certbot write it: the container's first process passes no signal on. */
+  @Test
+  void reloadsAnNginxThatIsNotTheFirstProcessOfItsContainer() throws IOException {
+    String service = "  nginx:\n    <<: *service\n";
+    Map<String, String> wrapped =
+        releases.changed(
+            "docker-compose.prod.yml",
+            service,
+            service
+                + "    entrypoint: [/bin/sh, -c]\n"
+                + "    command: [\"while :; do sleep 6h & wait $$!; done & nginx -g 'daemon off;'\"]\n");
+    Candidate before = production.candidate(releases.with("Wrap the edge", wrapped));
+    Candidate next =
+        production.candidate(
+            releases.with(
+                "Say it behind a wrapped edge",
+                all(wrapped, Map.of("backend/app/more.py", "MORE = 3\n"))));
+    try {
+      production.succeed(before, "deploy");
+      inEdge(
+          "sed -i \"s,proxy_pass [$]backend,proxy_pass http://backend:8000,\" /etc/nginx/nginx.conf");
+      inEdge("nginx -s reload");
+
+      assertThat(underReloads(next, "deploy", 0)).contains("nginx is reloaded three times");
+      assertThat(production.servedVersion()).isEqualTo(next.commit());
+      underReloads(next, "rollback", 0);
+      assertThat(production.servedVersion()).isEqualTo(before.commit());
+    } finally {
+      production.succeed(next, "rollback", "--to", good.commit());
+    }
+  }
+
+  /** As docker-rollout leaves it. */
+  @Test
+  void swapsAContainerWithAnotherNumberAgainAndAgain() throws IOException {
+    Candidate next = another("Say it with another number");
+    String first = production.container("backend");
+    scaleBackend();
+
+    Outcome refused = production.slipway(next, "plan");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.text()).contains("Service backend has several containers");
+
+    production.onServer("docker stop " + first + " && docker rm " + first);
+    assertThat(nameOf("backend")).matches("/platform-v2[-_]backend[-_]2");
+    underLoad(next, "deploy", 0);
+    expectWhatComposeWouldHaveLeft();
+    underLoad(next, "rollback", 0);
+    expectWhatComposeWouldHaveLeft();
+  }
+
+  private void scaleBackend() {
+    production.onServer(COMPOSE + "up -d --no-deps --no-recreate --scale backend=2 backend 2>&1");
   }
 
   @Test

@@ -1,0 +1,122 @@
+package dev.slipway.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.ExitCode;
+import dev.slipway.deploy.PretendServer.Container;
+import dev.slipway.ledger.LedgerEntry.Action;
+import dev.slipway.release.ReleaseManifest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The story of a deployment with a job that runs in the backend's image before that, and a worker.
+ */
+class JobDeploymentTest extends DeploymentBench {
+
+  private static final String COMPOSE =
+      """
+      services:
+        postgres: {image: "postgres:15"}
+        redis: {image: "redis:15"}
+        prestart: {image: "${REGISTRY:?}/backend:${TAG:?}", command: "prestart.sh"}
+        backend: {image: "${REGISTRY:?}/backend:${TAG:?}", depends_on: {prestart: {condition: service_completed_successfully}}}
+        worker: {image: "${REGISTRY:?}/backend:${TAG:?}", command: "celery", depends_on: [backend]}
+        frontend: {image: "${REGISTRY:?}/frontend:${TAG:?}"}
+        nginx: {image: "${REGISTRY:?}/nginx:${TAG:?}", ports: ["80:8080"], depends_on: [backend]}
+      """;
+
+  JobDeploymentTest() {
+    super(COMPOSE);
+  }
+
+  @BeforeEach
+  void aJobAndAWorker() {
+    server.jobs.add("prestart");
+    server.sharing.putAll(Map.of("prestart", "backend", "worker", "backend"));
+    firstServes();
+  }
+
+  /** The old code's migrations do not know what has come since. */
+  private void failsOnTheNewSchema() {
+    server.exitStatuses.put("sha256:backend1", 255);
+  }
+
+  @Test
+  void goesBackWithoutTheJobOfTheReleaseBeforeWhenTheGateStaysShut() {
+    server.troubles.add(
+        command -> {
+          if (server.refused.contains("172.18.0.9 ")) {
+            failsOnTheNewSchema();
+            server.versions.put("sha256:backend2", "another");
+          }
+          return Optional.empty();
+        });
+
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.ROLLED_BACK_SCHEMA_MOVED);
+
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+    assertThat(server.ran).filteredOn(command -> command.contains(" prestart")).hasSize(1);
+  }
+
+  @Test
+  void rollsBackOnRequestWithoutTheJobOfTheReleaseBefore() {
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.SUCCESS);
+    failsOnTheNewSchema();
+
+    assertThat(deployment(Optional.empty()).run(Action.ROLLBACK, first))
+        .isEqualTo(ExitCode.SUCCESS);
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+  }
+
+  @Test
+  void keepsTheOldVersionWhenTheJobFailsThoughNothingElseChanged() {
+    server.composeFiles.put(SECOND, COMPOSE.replace("prestart.sh", "other.sh"));
+    server.exitStatuses.put("sha256:backend1", 3);
+    ReleaseManifest sameImages = release(SECOND, "1", "rev1");
+
+    assertThat(deploy(sameImages)).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    assertThat(lines).anyMatch(line -> line.contains("Service prestart ended with exit status 3."));
+  }
+
+  @Test
+  void waitsForAJobThatAKilledRunHasLeftRunning() {
+    Container job = server.containers.get("prestart");
+    assertThat(job).isNotNull();
+    server.containers.put("prestart", new Container(job.image(), job.imageId(), "running"));
+    server.jobs.clear();
+    Instant end = clock.instant().plus(Duration.ofMinutes(5));
+    server.troubles.add(
+        command -> {
+          if (clock.instant().isAfter(end)) {
+            server.containers.put("prestart", job);
+          }
+          return Optional.empty();
+        });
+
+    assertThat(deploy(first)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(clock.instant()).isAfter(end);
+    assertThat(lines).anyMatch(line -> line.contains("start prestart"));
+  }
+
+  @Test
+  void bringsACrashingWorkerNothingOfAReleaseThatIsIll() {
+    Container worker = server.containers.get("worker");
+    assertThat(worker).isNotNull();
+    server.containers.put("worker", new Container(worker.image(), worker.imageId(), "restarting"));
+    server.sick.add("sha256:backend2");
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    assertThat(server.containers.get("worker"))
+        .extracting(Container::imageId)
+        .isEqualTo("sha256:backend1");
+    assertThat(lines).contains("Nothing was swapped: aaaaaaaaaaaa serves as before.");
+  }
+}
