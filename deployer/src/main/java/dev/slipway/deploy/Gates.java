@@ -81,7 +81,7 @@ final class Gates {
   void glance(ReleaseManifest release, Map<String, ContainerState> containers) {
     for (String service : platform.withSharers(release.images().keySet())) {
       ContainerState container = containers.get(service);
-      if (container != null && container.state().equals("running") && !container.serving()) {
+      if (container != null && container.health().map("unhealthy"::equals).orElse(false)) {
         throw unwell(release, "Service " + service + " is unhealthy by its own health check.");
       }
     }

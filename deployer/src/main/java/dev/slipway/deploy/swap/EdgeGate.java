@@ -198,7 +198,7 @@ final class EdgeGate {
 
   /** Why nginx goes on by the old answers. */
   SlipwayException notLoaded(Duration waited) {
-    CommandResult dump = remote.run(commands.nginxConfiguration(edge.id()), DEADLINE);
+    CommandResult dump = remote.run(commands.host().nginxConfiguration(edge.id()), DEADLINE);
     if (dump.succeeded()) {
       return new SlipwayException(
           ExitCode.UNKNOWN_STATE,
