@@ -9,6 +9,7 @@ import dev.slipway.release.ReleaseManifest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,8 +87,7 @@ class JobDeploymentTest extends DeploymentBench {
 
   @Test
   void waitsForAJobThatAKilledRunHasLeftRunning() {
-    Container job = server.containers.get("prestart");
-    assertThat(job).isNotNull();
+    Container job = Objects.requireNonNull(server.containers.get("prestart"));
     server.containers.put("prestart", new Container(job.image(), job.imageId(), "running"));
     server.jobs.clear();
     Instant end = clock.instant().plus(Duration.ofMinutes(5));
@@ -107,8 +107,7 @@ class JobDeploymentTest extends DeploymentBench {
 
   @Test
   void bringsACrashingWorkerNothingOfAReleaseThatIsIll() {
-    Container worker = server.containers.get("worker");
-    assertThat(worker).isNotNull();
+    Container worker = Objects.requireNonNull(server.containers.get("worker"));
     server.containers.put("worker", new Container(worker.image(), worker.imageId(), "restarting"));
     server.sick.add("sha256:backend2");
 
