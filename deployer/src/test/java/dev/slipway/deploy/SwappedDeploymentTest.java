@@ -553,10 +553,10 @@ class SwappedDeploymentTest extends DeploymentBench {
             .map(
                 command ->
                     command.replaceFirst(
-                        "(?s).*(HUP|-X SLIPWAY|iptables-restore -w|docker stop).*", "$1"))
+                        "(?s).*(kill -HUP|-X SLIPWAY|iptables-restore -w|docker stop).*", "$1"))
             .filter(
                 word ->
-                    List.of("HUP", "-X SLIPWAY", "iptables-restore -w", "docker stop")
+                    List.of("kill -HUP", "-X SLIPWAY", "iptables-restore -w", "docker stop")
                         .contains(word))
             .toList();
     assertThat(told)
@@ -565,12 +565,12 @@ class SwappedDeploymentTest extends DeploymentBench {
             "iptables-restore -w", // nothing new
             "iptables-restore -w", // not the new one
             "-X SLIPWAY",
-            "HUP",
+            "kill -HUP",
             "iptables-restore -w", // not the old one
-            "HUP",
+            "kill -HUP",
             "iptables-restore -w",
             "docker stop",
-            "HUP",
+            "kill -HUP",
             "-X SLIPWAY");
   }
 
