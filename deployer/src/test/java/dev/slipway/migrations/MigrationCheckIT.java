@@ -167,6 +167,18 @@ class MigrationCheckIT {
   }
 
   @Test
+  void saysThatItDidNotSeeWhatARevisionSent() {
+    SqlAlembic alembic = alembic().with(BOOKS, NO_BOOKS).keepingStatementsToItself();
+
+    try (MigrationCheck check = check(alembic)) {
+      check.findings(Part.WALK);
+
+      assertThat(check.report(TODAY).unfilled())
+          .containsOnlyKeys("0001, which sends statements past SQLAlchemy");
+    }
+  }
+
+  @Test
   void asksNoDowngradeToTakeBackAValidation() {
     SqlAlembic alembic =
         alembic()

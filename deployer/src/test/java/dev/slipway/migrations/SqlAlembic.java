@@ -26,6 +26,7 @@ final class SqlAlembic implements TestBed {
   private final List<Migration> migrations = new ArrayList<>();
   private int databases;
   private int calls;
+  private boolean silent;
   private int lastGoodCall = Integer.MAX_VALUE;
 
   /** A revision as its two ways. */
@@ -51,6 +52,12 @@ final class SqlAlembic implements TestBed {
   /** From then on every call of the command fails. */
   SqlAlembic failingAfterCall(int call) {
     lastGoodCall = call;
+    return this;
+  }
+
+  /** Whoever asks it for its statements hears of none. */
+  SqlAlembic keepingStatementsToItself() {
+    silent = true;
     return this;
   }
 
@@ -164,7 +171,8 @@ final class SqlAlembic implements TestBed {
       try (Connection connection = connect(database)) {
         move(connection, migration, up);
         connection.commit();
-        answer(Map.of("done", true, "statements", up ? migration.up() : migration.down()));
+        List<String> sent = up ? migration.up() : migration.down();
+        answer(Map.of("done", true, "statements", silent ? List.of() : sent));
       } catch (SQLException failure) {
         String message = String.valueOf(failure.getMessage());
         answer(

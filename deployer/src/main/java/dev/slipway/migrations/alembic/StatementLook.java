@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the migration's own connection sees right after a statement, within its transaction.
+ * What the connection of a statement sees right after it, within its transaction.
  *
  * @param statement its number, from 1; 0: none, this is before the first
  * @param start when the statement began, in milliseconds since the step did, without the time for
@@ -13,6 +13,7 @@ import java.util.Map;
  * @param asked when PostgreSQL was asked, in milliseconds of its own clock
  * @param answered when it knew the answer
  * @param lockTimeout how long it waits for a lock at most, in milliseconds; 0: for ever
+ * @param commits whether all locks end with the statement, which is committed by itself
  * @param tables what it sees of each table, by oid
  */
 public record StatementLook(
@@ -22,6 +23,7 @@ public record StatementLook(
     double asked,
     double answered,
     long lockTimeout,
+    boolean commits,
     Map<Long, SeenTable> tables) {
 
   /**
@@ -44,25 +46,31 @@ public record StatementLook(
         end $$;
       """;
 
-  /** What a walker is to ask for it. */
+  /**
+   * What a walker is to ask for it. The file tells that a table was written anew; until then it has
+   * the table's own number, and is no news.
+   */
   static final String QUESTION =
       """
       select json_build_object(
+        'pid', pg_backend_pid(),
+        'others', exists (select from pg_locks where pid in (@sessions) and pid <> pg_backend_pid() and relation >= 16384 and granted
+          and mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')),
         'idleBefore', slipway_own.without_processor(),
         'asked', extract(epoch from statement_timestamp()) * 1000,
         'lockTimeout', (select setting::bigint from pg_settings where name = 'lock_timeout'),
         'tables', coalesce((select json_object_agg(oid, json_build_object(
-            'modes', coalesce(modes, '[]'), 'file', coalesce(pg_relation_filenode(oid), 0), 'changed', changed, 'scans', scans,
-            'worked', worked))
-          from (select c.oid, l.modes,
+            'modes', coalesce(modes, '[]'), 'file', file, 'changed', changed, 'scans', scans, 'worked', worked, 'rows', rows))
+          from (select c.oid, c.file, c.rows, l.modes,
               pg_stat_get_xact_tuples_updated(c.oid) + pg_stat_get_xact_tuples_deleted(c.oid) as changed,
               pg_stat_get_xact_numscans(c.oid) as scans,
               pg_stat_get_xact_tuples_returned(c.oid) + pg_stat_get_xact_tuples_fetched(c.oid) + pg_stat_get_xact_tuples_inserted(c.oid)
                 + pg_stat_get_xact_tuples_updated(c.oid) + pg_stat_get_xact_tuples_deleted(c.oid) as worked
-            from (select oid from pg_class where relkind in ('r', 'p', 'm') and oid >= 16384) c
+            from (select oid, coalesce(pg_relation_filenode(oid), 0) as file, reltuples::bigint as rows
+              from pg_class where relkind in ('r', 'p', 'm') and oid >= 16384) c
             left join (select relation, json_agg(mode) as modes from pg_locks
-              where pid = pg_backend_pid() and granted and locktype = 'relation' group by relation) l on l.relation = c.oid) seen
-          where modes is not null or worked > 0), '{}'),
+              where pid in (pg_backend_pid(), @sessions) and granted and locktype = 'relation' group by relation) l on l.relation = c.oid) seen
+          where modes is not null or worked > 0 or file not in (0, oid::bigint)), '{}'),
         'answered', extract(epoch from clock_timestamp()) * 1000,
         'idleAfter', slipway_own.without_processor())::text
       """;

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  * @param alone the numbers, from 1, of the statements that were committed each by itself
  * @param statements what was sent to the database
  * @param state PostgreSQL's SQLSTATE for the error; empty when it is none of its own
+ * @param unseen whether it used the driver itself, so that there may be more statements
  */
 public record StepResult(
     boolean done,
@@ -25,7 +26,8 @@ public record StepResult(
     String traceback,
     List<String> statements,
     List<Integer> alone,
-    String state) {
+    String state,
+    boolean unseen) {
 
   private static final Pattern NO_VALUE = Pattern.compile("22(P02|007|008|018|03.)");
 
@@ -48,7 +50,7 @@ public record StepResult(
       String traceback,
       List<String> statements,
       List<Integer> alone) {
-    this(done, millis, swallowed, hung, error, traceback, statements, alone, "");
+    this(done, millis, swallowed, hung, error, traceback, statements, alone, "", false);
   }
 
   /**

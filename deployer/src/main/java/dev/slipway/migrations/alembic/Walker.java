@@ -241,7 +241,7 @@ public final class Walker implements AutoCloseable {
         answer
             .map(line -> Json.read(line, ObservedStep.Looks.class))
             .orElse(ObservedStep.Looks.NONE);
-    return new ObservedStep(result, seen.looks(), seen.commits());
+    return new ObservedStep(result, seen.looks(), seen.blind(), seen.commits());
   }
 
   /**

@@ -77,6 +77,10 @@ final class Holds {
     List<Hold> found = new ArrayList<>();
     int began = 0;
     for (int i = 1; i <= looks.size(); i++) {
+      if (began > 0 && looks.get(i - 1).commits()) {
+        found.add(hold(oid, blocked, began, i));
+        began = 0;
+      }
       boolean held = i < looks.size() && isHeld(oid, blocked, i, began > 0);
       if (held && began == 0) {
         began = i;
@@ -98,12 +102,11 @@ final class Holds {
 
   private Hold hold(long oid, Blocked blocked, int from, int until) {
     StoredTable table = tables.getOrDefault(oid, StoredTable.NONE);
-    boolean rewritten = false;
-    for (int i = from; i < until; i++) {
-      long file = at(i, oid).file();
-      rewritten |= file != 0 && file != table.file();
-    }
-    double last = until < looks.size() ? looks.get(until).start() : end;
+    boolean rewritten = fileAfter(from - 1, oid) != fileAfter(until - 1, oid);
+    double last =
+        looks.get(until - 1).commits()
+            ? looks.get(until - 1).end()
+            : until < looks.size() ? looks.get(until).start() : end;
     return new Hold(
         table.name(),
         blocked,
@@ -127,6 +130,16 @@ final class Holds {
           });
     }
     return worked;
+  }
+
+  /** What holds a table's rows; a look does not tell where that is as it was at first. */
+  private long fileAfter(int look, long oid) {
+    for (int i = look; i >= 0; i--) {
+      if (at(i, oid).file() != 0) {
+        return at(i, oid).file();
+      }
+    }
+    return tables.getOrDefault(oid, StoredTable.NONE).file();
   }
 
   private SeenTable at(int look, long oid) {

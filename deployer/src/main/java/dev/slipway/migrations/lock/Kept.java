@@ -1,5 +1,6 @@
 package dev.slipway.migrations.lock;
 
+import dev.slipway.migrations.alembic.StatementLook;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -54,7 +55,11 @@ record Kept(Hold hold, Slowest slowest) {
   private static List<Part> parts(List<ObservedWalk.Step> later) {
     List<Part> parts = new ArrayList<>();
     for (ObservedWalk.Step step : later) {
-      Optional<Integer> committed = step.seen().result().alone().stream().findFirst();
+      Optional<Integer> committed =
+          step.seen().looks().stream()
+              .filter(StatementLook::commits)
+              .map(StatementLook::statement)
+              .findFirst();
       parts.add(new Part(step, committed.orElse(step.seen().result().statements().size() + 1) - 1));
       if (committed.isPresent()) {
         break;

@@ -8,6 +8,7 @@ import dev.slipway.effect.postgres.StoredTable;
 import dev.slipway.effect.postgres.rows.RowFiller;
 import dev.slipway.effect.postgres.rows.RowMultiplier;
 import dev.slipway.migrations.alembic.Alembic;
+import dev.slipway.migrations.alembic.Brief;
 import dev.slipway.migrations.alembic.ObservedStep;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.StatementLook;
@@ -72,6 +73,19 @@ record ObservedWalk(List<Step> steps, Set<String> tables, Map<String, String> un
     List<Hold> holds() {
       return timeline.holds();
     }
+
+    private Map<String, String> blind() {
+      Map<String, String> blind = new TreeMap<>();
+      for (int number : seen.blind()) {
+        blind.put(
+            "the locks of `"
+                + Brief.of(seen.result().statements().get(number - 1))
+                + "` of revision "
+                + revision,
+            "PostgreSQL runs it in no transaction, where they would be seen.");
+      }
+      return blind;
+    }
   }
 
   /**
@@ -110,6 +124,7 @@ record ObservedWalk(List<Step> steps, Set<String> tables, Map<String, String> un
             break;
           }
           steps.add(step);
+          step.blind().forEach(unmeasured::put);
           step.tables().values().forEach(table -> tables.add(table.name()));
         }
       }

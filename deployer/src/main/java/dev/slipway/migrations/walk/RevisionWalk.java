@@ -119,6 +119,7 @@ public final class RevisionWalk {
     }
     leftOpen.look(revision);
     found.addAll(roundTrip(revision, database.look(), up));
+    doubtWhatWasNotSeen(walked.get(walked.size() - 1));
     progress.accept(revision + ": " + (found.isEmpty() ? "up, down and up again" : "FAILED"));
     if (!found.isEmpty()) {
       findings.addAll(found);
@@ -206,6 +207,19 @@ public final class RevisionWalk {
   private void doubt(Revision revision, MigrationFinding failure) {
     unproved.put(revision.toString(), WalkFinding.madeUpText(failure));
     progress.accept(revision + ": not proved with rows, whose text Slipway made up");
+  }
+
+  /**
+   * Of statements that are not known, nothing is known of their locks, nor of deaths among them.
+   */
+  private void doubtWhatWasNotSeen(WalkedRevision known) {
+    if (known.upgrade().unseen()
+        || (known.upgrade().statements().isEmpty() && known.didSomething())) {
+      unproved.put(
+          known.revision() + ", which sends statements past SQLAlchemy",
+          "neither their locks nor what a kill among them leaves can be looked at. Send them by `op.execute(…)` or"
+              + " `op.get_bind().execute(…)`.");
+    }
   }
 
   /** What a revision does to rows may be seen on both ways. */

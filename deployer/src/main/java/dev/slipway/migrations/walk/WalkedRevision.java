@@ -57,6 +57,11 @@ public record WalkedRevision(
         rowsMade(before.rows().counts(), after.rows().counts()));
   }
 
+  /** Whether anything is otherwise after it. */
+  boolean didSomething() {
+    return !made.isEmpty() || !changed.isEmpty() || !gone.isEmpty() || !rowsMade.isEmpty();
+  }
+
   private static Map<String, Long> rowsMade(Map<String, Long> before, Map<String, Long> after) {
     Map<String, Long> made = new TreeMap<>();
     before.forEach(

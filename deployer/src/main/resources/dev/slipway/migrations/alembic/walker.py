@@ -15,8 +15,13 @@ An "up" may carry "die": n, and is then killed right after its n-th statement; o
 that statement and waits for another line; or "ask", a query that is put on its own connection before the first and after
 each statement, so that it sees what that statement did and holds: the answer then has its "looks", with the times of the
 statement and without the time for asking, nor that for which a busy machine had no processor for the step. Of its session
-the query tells that as milliseconds so far, "idleBefore" and "idleAfter" itself. The answer to an "up" also says whether env.py
-"commits" each revision when it is left alone.
+the query tells that as milliseconds so far, "idleBefore" and "idleAfter" itself. A statement that commits by itself has then let
+its locks go; so it is run within a transaction of its own, wherever PostgreSQL lets it, and a look "commits" where all locks end
+with it. Statements that PostgreSQL does not let, and of whose locks nothing else is known, are "blind". The answer to an "up"
+also says whether env.py "commits" each revision when it is left alone.
+
+What is sent on other connections of an Engine to the same database counts as committed "alone" with its transaction; a "die" or
+"pause" then comes when env.py's own connection is used next. An answer has "unseen" where the project asked the driver itself.
 
 An "up" or "down" may carry "see", a query that is put on its own connection when the step is committed and nothing else is
 begun; the answer then has what was "seen". One that carries "ahead" is said before the last answer was heard, and is skipped
@@ -86,12 +91,20 @@ class Walker:
         self.statements = []
         self.alone = []
         self.looks = []
+        self.blind = []
+        self.unseen = self.due = False
+        self.main = self.address = self.is_own = self.lonely = None
+        self.within = self.refused = False
+        self.uncommitted = {}
+        self.totals, self.counted, self.files, self.pids = {}, {}, {}, set()
+        self.dialects = set()
         self.all_seen = self.committed = False
         self.asks_to_commit = self.commits = False
         self.began = self.started = self.apart = 0.0
-        self.own_idle = self.session_idle = None
+        self.own_idle, self.session_idle = None, {}
 
     def serve(self):
+        self.listen()
         gc.freeze()  # what is loaded by now stays, and need not be looked through again and again
         gc.enable()
         self.next()
@@ -166,13 +179,14 @@ class Walker:
             traceback=told(failure) if failure else "",
             state=sqlstate(failure),
             statements=self.statements,
-            alone=self.alone,
+            alone=sorted(self.alone),
+            unseen=self.unseen,
         )
         self.next()
 
     def steps(self, heads, context):
         logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)  # a line a step, which nobody reads
-        self.listen(context.connection, own(context.version_table))
+        self.hear(context.connection, own(context.version_table))
         self.commits = commits_each_revision(context, self.asks_to_commit)
         gc.freeze()
         while self.wish is not None and self.wish["do"] == "open":
@@ -188,13 +202,14 @@ class Walker:
                 # alembic keeps for a whole run which enum types it made; a call the other way begins anew
                 context.impl.memo.clear()
                 direction = self.wish["do"]
-            self.statements.clear()
-            self.alone.clear()
-            self.looks.clear()
-            self.committed = False
+            for known in (self.statements, self.alone, self.looks, self.blind, self.uncommitted):
+                known.clear()
+            for known in (self.totals, self.counted, self.files):
+                known.clear()
+            self.committed = self.unseen = self.due = False
             self.began, self.apart = time.perf_counter(), 0.0
             self.own_idle = without_processor() if "ask" in self.wish else 0.0
-            self.session_idle = None
+            self.session_idle = {}
             yield self.step()
             self.leave_out_own_idle()
             self.millis = self.clock()
@@ -208,9 +223,11 @@ class Walker:
             done=True,
             millis=self.millis,
             statements=self.statements,
-            alone=self.alone,
+            alone=sorted(self.alone),
             looks=self.looks,
+            blind=self.blind,
             commits=self.commits,
+            unseen=self.unseen,
             seen=seen,
         )
         self.at_work, self.millis = False, None
@@ -247,34 +264,162 @@ class Walker:
         step.migration_fn = migration
         return step
 
-    def listen(self, connection, is_own):
+    def hear(self, connection, is_own):
+        """From now on this connection is the one that alembic works on."""
+        self.main = self.address = None
+        self.pids.clear()
+        if connection is not None:
+            self.main, self.address, self.is_own = session_of(connection), address(connection), is_own
+            self.watch_for_cursors(type(connection.connection))
+
+    def listen(self):
         """Keeps what is sent to the database, so that a reader need not guess it."""
-        if connection is None:
+        from sqlalchemy import event
+
+        event.listen(Engine, "before_cursor_execute", self.keep)
+        event.listen(Engine, "after_cursor_execute", self.sent)
+        event.listen(Engine, "commit", self.ended)
+
+    def watch_for_cursors(self, pooled):
+        """Whoever takes a cursor of the driver's sends what no Engine hears of."""
+        make = pooled.cursor
+        if getattr(make, "watched", False):
+            return
+
+        def watch():
+            caller = sys._getframe(2).f_globals
+            if caller is not globals() and not str(caller.get("__name__")).startswith("sqlalchemy."):
+                self.unseen = True
+
+        def cursor(session, *words, **options):
+            watch()
+            return make(session, *words, **options)
+
+        cursor.watched = True
+        pooled.cursor = cursor
+        driver = vars(pooled).get("driver_connection")
+        if isinstance(driver, property):
+
+            def driver_connection(session):
+                watch()
+                return driver.fget(session)
+
+            pooled.driver_connection = property(driver_connection)
+
+    def is_heard(self, connection):
+        return self.at_work and self.main is not None and address(connection) == self.address
+
+    def keep(self, connection, cursor, statement, parameters, context, many):
+        if not self.is_heard(connection):
+            return
+        self.lonely, self.within, self.refused = None, False, False
+        session = session_of(connection)
+        if session is self.main and self.due:
+            self.stop()
+        if self.is_own(statement):
+            return
+        if not self.statements:
+            self.look(connection)
+        elif self.is_looked_at() and id(session) not in self.counted:
+            self.leave_out(lambda: self.ask(connection))
+        self.leave_out_own_idle()
+        self.started = self.clock()
+        self.statements.append(statement.strip()[:4000])
+        if session is self.main:
+            self.committed = (self.committed or COMMITS.match(statement)) and not BEGINS.match(statement)
+        if session is self.main and self.committed or commits_by_itself(connection, session):
+            self.lonely = connection
+            self.alone.append(len(self.statements))
+            self.look_from_within(connection.dialect)
+        elif session is not self.main:
+            self.uncommitted[id(session)] = len(self.statements)
+
+    def sent(self, connection, cursor, statement, parameters, context, many):
+        if not self.is_heard(connection) or self.is_own(statement):
+            return
+        session = session_of(connection)
+        if len(self.statements) in (self.wish.get("die"), self.wish.get("pause")):
+            self.due = True
+            if session is self.main or self.lonely is not None:
+                self.stop()
+        self.look(connection)
+        if self.within:
+            self.within = False
+            execute(connection.connection, "commit")
+
+    def ended(self, connection):
+        """What another connection than alembic's has sent is committed apart from the revision."""
+        if self.is_heard(connection):
+            number = self.uncommitted.pop(id(session_of(connection)), None)
+            if number is not None:
+                self.alone.append(number)
+
+    def stop(self):
+        self.due = False
+        if "die" in self.wish:
+            os.kill(os.getpid(), signal.SIGKILL)
+        answer(paused=True)
+        asked()
+
+    def look_from_within(self, dialect):
+        """Takes part in the sending of statements that commit by themselves."""
+        if not self.is_looked_at() or id(dialect) in self.dialects:
             return
         from sqlalchemy import event
 
-        @event.listens_for(connection, "before_cursor_execute")
-        def keep(connection, cursor, statement, parameters, context, many):
-            if is_own(statement):
-                return
-            if not self.statements:
-                self.look(connection)
-            self.leave_out_own_idle()
-            self.started = self.clock()
-            self.statements.append(statement.strip()[:4000])
-            self.committed = (self.committed or COMMITS.match(statement)) and not BEGINS.match(statement)
-            if self.committed or connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
-                self.alone.append(len(self.statements))
+        self.dialects.add(id(dialect))
 
-        @event.listens_for(connection, "after_cursor_execute")
-        def die(connection, cursor, statement, parameters, context, many):
-            if not is_own(statement) and self.at_work:
-                if self.wish.get("die") == len(self.statements):
-                    os.kill(os.getpid(), signal.SIGKILL)
-                if self.wish.get("pause") == len(self.statements):
-                    answer(paused=True)
-                    asked()
-                self.look(connection)
+        @event.listens_for(dialect, "do_execute")
+        def do_execute(cursor, statement, parameters, context):
+            return self.sends_within(statement, lambda: dialect.do_execute(cursor, statement, parameters, context))
+
+        @event.listens_for(dialect, "do_execute_no_params")
+        def do_execute_no_params(cursor, statement, context):
+            return self.sends_within(statement, lambda: dialect.do_execute_no_params(cursor, statement, context))
+
+        @event.listens_for(dialect, "do_executemany")
+        def do_executemany(cursor, statement, parameters, context):
+            return self.sends_within(statement, lambda: dialect.do_executemany(cursor, statement, parameters, context))
+
+    def sends_within(self, statement, send):
+        """Whether it has sent the statement in a transaction, which is still open; if not, it is to be sent as it is."""
+        if self.lonely is None or not self.is_looked_at() or CONTROLS.match(statement):
+            return False
+        return self.leave_out(self.begins) and self.sends(send)
+
+    def begins(self):
+        transactions = {first_value(self.lonely.connection, TRANSACTION) for _ in range(2)}
+        if len(transactions) == 1:  # somebody began one by hand, and it is still the same
+            self.lonely = None
+            return False
+        execute(self.lonely.connection, "begin")
+        self.ask(self.lonely)
+        return True
+
+    def sends(self, send):
+        began = time.perf_counter()
+        self.leave_out_own_idle()
+        self.started = self.clock()
+        try:
+            send()
+            self.within = True
+        except Exception:
+            self.refused = True
+            execute(self.lonely.connection, "rollback")
+            self.ask(self.lonely)
+            self.apart += time.perf_counter() - began
+            self.own_idle = without_processor()
+            self.started = self.clock()
+        return self.within
+
+    def leave_out(self, work):
+        """The time for it counts for nothing."""
+        began = time.perf_counter()
+        try:
+            return work()
+        finally:
+            self.apart += time.perf_counter() - began
+            self.own_idle = without_processor()
 
     def clock(self):
         """Milliseconds since the step began, without those that were spent on something else."""
@@ -295,20 +440,82 @@ class Walker:
             return
         self.leave_out_own_idle()
         ended, began = self.clock(), time.perf_counter()
-        try:
-            seen = json.loads(first_value(connection.connection, self.wish["ask"]))
-        except Exception as failure:
-            raise LookFailed(str(failure)) from failure
-        idle = seen.pop("idleBefore")
-        if self.statements and self.session_idle is not None:
-            idle = min(idle - self.session_idle, ended - self.started)
+        idle_before = self.session_idle.get(id(session_of(connection)))
+        refused, self.refused = self.refused, False
+        seen = self.ask(connection, refused)
+        if self.statements and idle_before is not None:
+            idle = min(seen["idleBefore"] - idle_before, ended - self.started)
             self.apart += idle / 1000
             ended = round(ended - idle, 1)
-        self.session_idle = seen.pop("idleAfter")
         start = self.started if self.statements else ended
-        self.looks.append({"statement": len(self.statements), "start": start, "end": ended, **seen})
+        number = len(self.statements)
+        if refused and not LOCKS_NOBODY_OUT.match(self.statements[-1]):
+            self.blind.append(number)
+        known = {name: seen[name] for name in ("asked", "answered", "lockTimeout", "tables")}
+        commits = self.lonely is not None and not seen["others"]
+        self.looks.append({"statement": number, "start": start, "end": ended, "commits": commits, **known})
         self.apart += time.perf_counter() - began
         self.own_idle = without_processor()
+
+    def ask(self, connection, refused=False):
+        """What is to be seen, with the locks of all sessions that were asked, and all that they counted since the step began."""
+        session = session_of(connection)
+        question = self.wish["ask"].replace("@sessions", ", ".join(str(pid) for pid in sorted(self.pids)) or "0")
+        try:
+            seen = json.loads(first_value(connection.connection, question))
+        except Exception as failure:
+            raise LookFailed(str(failure)) from failure
+        self.pids.add(seen["pid"])
+        self.session_idle[id(session)] = seen["idleAfter"]
+        before, self.counted[id(session)] = self.counted.get(id(session)), {}
+        for oid, table in seen["tables"].items():
+            counts = {name: table[name] for name in COUNTS}
+            rows, file = table.pop("rows"), self.files.get(oid, oid)
+            self.counted[id(session)][oid] = counts
+            if table["file"] != "0":
+                self.files[oid] = table["file"]
+            if before is not None:
+                then, total = before.get(oid, {}), self.totals.setdefault(oid, dict.fromkeys(COUNTS, 0))
+                more = {name: more_than(counts[name], then.get(name, 0)) for name in COUNTS}
+                if refused and table["file"] != file:  # a table is written anew under this lock only
+                    table["modes"], more["worked"] = ["AccessExclusiveLock"], max(rows, 0)
+                for name in COUNTS:
+                    total[name] += more[name]
+        for oid in self.totals.keys() - seen["tables"].keys():
+            seen["tables"][oid] = {"modes": [], "file": 0}
+        for oid, table in seen["tables"].items():
+            table.update(self.totals.get(oid, dict.fromkeys(COUNTS, 0)))
+        return seen
+
+
+TRANSACTION = "select min(virtualtransaction) from pg_locks where pid = pg_backend_pid()"
+COUNTS = ("changed", "scans", "worked")
+
+
+def more_than(now, before):
+    """PostgreSQL may begin to count anew between two transactions."""
+    return now - before if now >= before else now
+
+
+def session_of(connection):
+    pooled = connection.connection
+    return getattr(pooled, "dbapi_connection", None) or pooled.connection
+
+
+def address(connection):
+    url = connection.engine.url
+    return url.host, url.port, url.database, dict(url.query or {}).get("host")
+
+
+def commits_by_itself(connection, session):
+    asked = connection.get_execution_options().get("isolation_level")
+    return asked == "AUTOCOMMIT" or getattr(session, "autocommit", None) is True
+
+
+def execute(session, statement):
+    cursor = session.cursor()
+    cursor.execute(statement)
+    cursor.close()
 
 
 def commits_each_revision(context, asked):
@@ -341,6 +548,12 @@ ASKS_THE_CATALOG = re.compile(r"\s*select\b(?=.*\bpg_catalog\.)", re.I | re.S)
 READS = re.compile(r"\b(?:from|join)\s+(?:lateral\s+|only\s+)?([\w.\"]+)(?!\s*\(|[\w.\"])", re.I)
 COMMITS = re.compile(r"\s*(commit|end)\b", re.I)
 BEGINS = re.compile(r"\s*(begin|start\s+transaction)\b", re.I)
+CONTROLS = re.compile(r"\s*(begin|start|commit|end|rollback|abort|savepoint|release|prepare\s+transaction|declare|fetch|close)\b", re.I)
+LOCKS_NOBODY_OUT = re.compile(
+    r"\s*(vacuum|analyze|(create|drop)\s+(database|tablespace|subscription)|alter\s+(type|system|database|subscription)|discard)\b"
+    r"|.*\bconcurrently\b",
+    re.I | re.S,
+)
 
 
 def own(version_table):

@@ -12,6 +12,7 @@ import dev.slipway.migrations.alembic.StepResult;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class KeptTest {
@@ -98,7 +99,8 @@ class KeptTest {
                 "",
                 List.of("first of " + id, "second of " + id),
                 alone),
-            List.of(looks),
+            committing(looks, alone),
+            List.of(),
             commits);
     return new ObservedWalk.Step(
         new Revision(id, List.of(), 1, "", "versions/" + id + ".py", List.of()),
@@ -109,6 +111,22 @@ class KeptTest {
   }
 
   private static StatementLook look(int statement, double start, double end, SeenTable orders) {
-    return new StatementLook(statement, start, end, start, end, 0, Map.of(ORDERS, orders));
+    return new StatementLook(statement, start, end, start, end, 0, false, Map.of(ORDERS, orders));
+  }
+
+  private static List<StatementLook> committing(StatementLook[] looks, List<Integer> alone) {
+    return Stream.of(looks)
+        .map(
+            look ->
+                new StatementLook(
+                    look.statement(),
+                    look.start(),
+                    look.end(),
+                    look.asked(),
+                    look.answered(),
+                    look.lockTimeout(),
+                    alone.contains(look.statement()),
+                    look.tables()))
+        .toList();
   }
 }

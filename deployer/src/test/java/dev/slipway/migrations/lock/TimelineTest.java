@@ -36,6 +36,7 @@ class TimelineTest {
               look(0, 10, 10, 0, new SeenTable(List.of(), 1, 0, 3, 70)),
               look(1, 10, 20, 60, new SeenTable(List.of("AccessExclusiveLock"), 1, 0, 3, 70)),
               look(2, 25, 225, 315, new SeenTable(List.of("AccessExclusiveLock"), 1, 0, 4, 1070))),
+          List.of(),
           false);
 
   @Test
@@ -85,6 +86,76 @@ class TimelineTest {
         .containsExactly(new Scan("orders", 2, "SELECT sum(total) FROM orders", 1000));
   }
 
+  @Test
+  void endsALockWithTheStatementThatCommitsByItself() {
+    SeenTable unlocked = new SeenTable(List.of(), 1, 0, 0, 0);
+    SeenTable first = new SeenTable(List.of("RowExclusiveLock"), 1, 1000, 1, 1000);
+    SeenTable second = new SeenTable(List.of("RowExclusiveLock"), 1, 2000, 2, 2000);
+    ObservedStep step =
+        new ObservedStep(
+            new StepResult(
+                true,
+                500,
+                false,
+                false,
+                "",
+                "",
+                List.of("UPDATE orders", "UPDATE orders"),
+                List.of(1, 2)),
+            List.of(
+                look(0, 0, 0, 0, unlocked),
+                committing(1, 10, 110, first),
+                committing(2, 120, 320, second)),
+            List.of(),
+            true);
+
+    assertThat(Timeline.of(step, TABLES, List.of()).holds())
+        .singleElement()
+        .satisfies(
+            hold -> {
+              assertThat(hold.blocked()).isEqualTo(Blocked.ROWS);
+              assertThat(hold.millis()).isEqualTo(200);
+              assertThat(hold.worked()).containsExactly(Map.entry("orders", 1000L));
+            });
+  }
+
+  @Test
+  void callsOnlyThatStatementARewriteWhichIsOne() {
+    ObservedStep step =
+        new ObservedStep(
+            new StepResult(
+                true,
+                500,
+                false,
+                false,
+                "",
+                "",
+                List.of(
+                    "ALTER TABLE orders ALTER id TYPE bigint", "ALTER TABLE orders ADD note text"),
+                List.of(1, 2)),
+            List.of(
+                look(0, 0, 0, 0, new SeenTable(List.of(), 1, 0, 0, 0)),
+                committing(1, 10, 20, new SeenTable(List.of("AccessExclusiveLock"), 2, 0, 1, 1000)),
+                committing(
+                    2, 30, 90, new SeenTable(List.of("AccessExclusiveLock"), 2, 0, 1, 1000))),
+            List.of(),
+            true);
+
+    assertThat(Timeline.of(step, TABLES, List.of()).holds())
+        .singleElement()
+        .satisfies(
+            hold -> {
+              assertThat(hold.statement()).isEqualTo(2);
+              assertThat(hold.rewritten()).isFalse();
+            });
+  }
+
+  private static StatementLook committing(
+      int statement, double start, double end, SeenTable orders) {
+    return new StatementLook(
+        statement, start, end, NOON + start, NOON + end, 0, true, Map.of(ORDERS, orders));
+  }
+
   private static Timeline timeline(LockWait... waits) {
     return Timeline.of(STEP, TABLES, List.of(waits));
   }
@@ -92,6 +163,6 @@ class TimelineTest {
   private static StatementLook look(
       int statement, double start, double end, double asked, SeenTable orders) {
     return new StatementLook(
-        statement, start, end, NOON + asked, NOON + asked + 50, 0, Map.of(ORDERS, orders));
+        statement, start, end, NOON + asked, NOON + asked + 50, 0, false, Map.of(ORDERS, orders));
   }
 }

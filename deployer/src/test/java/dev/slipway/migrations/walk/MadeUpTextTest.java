@@ -44,6 +44,6 @@ class MadeUpTextTest {
   }
 
   private static StepResult failed(String error, String state) {
-    return new StepResult(false, 0, false, false, error, error, List.of(), List.of(), state);
+    return new StepResult(false, 0, false, false, error, error, List.of(), List.of(), state, false);
   }
 }

@@ -7,6 +7,7 @@ import dev.slipway.effect.git.CommittedPlatform;
 import dev.slipway.effect.git.GitRepository;
 import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.migrations.MigrationCheck;
+import dev.slipway.migrations.Part;
 import dev.slipway.migrations.Scope;
 import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.Beginnings;
@@ -22,6 +23,8 @@ import dev.slipway.pipeline.Folders;
 import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.platform.Migrations;
 import dev.slipway.platform.Role;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -145,6 +148,33 @@ class MigrationFaultsIT {
     }
 
     assertThat(bed.conversations()).hasValue(1);
+  }
+
+  @Test
+  void saysWhereStatementsGoPastSqlAlchemy() throws IOException {
+    Fault fault =
+        FaultFile.readAll(BrokenPlatform.faults(ROOT)).stream()
+            .filter(known -> known.name().equals("index-blocks-writes"))
+            .findFirst()
+            .orElseThrow();
+    Path folder = OUTPUT.resolve("past-sqlalchemy");
+    BrokenPlatform.create(ROOT, Optional.of(fault), folder);
+    Path revision = folder.resolve("backend/migrations/versions/0012_index_orders_by_date.py");
+    Files.writeString(
+        revision,
+        Files.readString(revision)
+            .replaceFirst(
+                "op\\.create_index.*",
+                "op.execute('SELECT 1'); op.get_bind().connection.cursor().execute('CREATE INDEX ix_orders_placed_at ON orders (placed_at)')"));
+    TestBed bed = new MigrationFaultBed(sample, folder.resolve("backend"), "past-sqlalchemy");
+
+    try (MigrationCheck check =
+        MigrationCheck.of(bed, patient(Migrations.DEFAULT), Scope.revision("0012"), LOG::info)) {
+      check.findings(Part.WALK);
+
+      assertThat(check.report(LocalDate.now(ZoneOffset.UTC)).unfilled())
+          .containsKey("0012 (index orders by date), which sends statements past SQLAlchemy");
+    }
   }
 
   @ParameterizedTest
