@@ -4,6 +4,7 @@ import dev.slipway.catalog.Catalog;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.Beginnings;
+import dev.slipway.migrations.alembic.FilledDatabase;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.drift.ModelDrift;
 import dev.slipway.migrations.lock.LockMeasurement;
@@ -25,9 +26,12 @@ import java.util.function.Predicate;
 /** What the parts of a check judge by: the revisions are run for it when it is first asked for. */
 final class Evidence {
 
+  private static final String TARGET = "the target branch's schema";
+
   private final Alembic alembic;
   private final Migrations settings;
   private final Beginnings beginnings;
+  private final Predicate<Revision> added;
   private final Once<WalkReport> walk;
   private final Once<LockReport> locks;
   private final Once<Upgraded> upgraded;
@@ -48,6 +52,7 @@ final class Evidence {
     this.alembic = alembic;
     this.settings = settings;
     this.beginnings = beginnings;
+    this.added = added;
     List<Revision> revisions = beginnings.revisions();
     this.walk =
         new Once<>(() -> RevisionWalk.report(beginnings, WalkOptions.FULL, revisions, progress));
@@ -97,10 +102,38 @@ final class Evidence {
     List<MigrationFinding> findings =
         OneTransaction.findings(
             alembic, beginnings.emptyDatabase(), "an empty database", head, withoutRows);
-    return beginnings.isAll() || !findings.isEmpty()
-        ? findings
-        : OneTransaction.findings(
-            alembic, beginnings.database(), "the target branch's schema", head, withoutRows);
+    return findings.isEmpty() && beginnings.revisions().stream().anyMatch(added)
+        ? oneTransactionWithRows(head)
+        : findings;
+  }
+
+  private List<MigrationFinding> oneTransactionWithRows(Catalog head) {
+    List<Revision> revisions = beginnings.revisions();
+    int known = beginnings.isAll() ? revisionsBelowTheFirstRows() : 0;
+    if (known == revisions.size()) {
+      return List.of();
+    }
+    return OneTransaction.findingsWithRows(
+            alembic,
+            () -> FilledDatabase.of(alembic, beginnings.database(), revisions.subList(0, known)),
+            (known == 0 ? TARGET : "revision " + revisions.get(known - 1)) + " with rows",
+            revisions.subList(known, revisions.size()),
+            head)
+        .orElseGet(
+            () ->
+                beginnings.isAll()
+                    ? List.of()
+                    : OneTransaction.findings(
+                        alembic, beginnings.database(), TARGET, head, withoutRows));
+  }
+
+  /** Before the first that production does not have, but never where no table can be there yet. */
+  private int revisionsBelowTheFirstRows() {
+    int known = 0;
+    while (!added.test(beginnings.revisions().get(known))) {
+      known++;
+    }
+    return Math.max(1, known);
   }
 
   /** What the models want otherwise than a database at the head has it. */

@@ -6,6 +6,7 @@ import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.platform.Migrations;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -164,6 +165,67 @@ class MigrationCheckIT {
       assertThat(check.findings(Part.ONE_TRANSACTION)).isEmpty();
       assertThat(check.findings(Part.TWO_AT_ONCE)).isEmpty();
     }
+  }
+
+  @Test
+  void triesOneTransactionWithTheRowsThatProductionHas() {
+    SqlAlembic alembic =
+        deferred(List.of("update books set shelf_id = (select max(id) from shelves)"));
+
+    try (MigrationCheck check = added(alembic, Set.of("0002.py", "0003.py"))) {
+      assertThat(check.findings(Part.ONE_TRANSACTION))
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.rule().id()).isEqualTo("one-transaction-fails");
+                assertThat(finding.message())
+                    .contains(
+                        "with rows", "pending trigger events", "SET CONSTRAINTS ALL IMMEDIATE");
+              });
+    }
+  }
+
+  @Test
+  void findsNothingInOneTransactionThatChecksWhatWaitsForTheCommit() {
+    SqlAlembic alembic =
+        deferred(
+            List.of(
+                "update books set shelf_id = (select max(id) from shelves)",
+                "set constraints all immediate"));
+
+    try (MigrationCheck check = added(alembic, Set.of("0002.py", "0003.py"))) {
+      assertThat(check.findings(Part.ONE_TRANSACTION)).isEmpty();
+    }
+  }
+
+  @Test
+  void blamesNoTransactionForWhatFailsOneAtATimeToo() {
+    SqlAlembic alembic =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(List.of("alter table books add price int not null"), NOTHING);
+
+    try (MigrationCheck check = added(alembic, Set.of("0002.py"))) {
+      assertThat(check.findings(Part.WALK)).isNotEmpty();
+      assertThat(check.findings(Part.ONE_TRANSACTION)).isEmpty();
+    }
+  }
+
+  private static SqlAlembic deferred(List<String> update) {
+    return alembic()
+        .with(
+            List.of(
+                "create table shelves (id int primary key)",
+                "create table books (id int primary key, shelf_id int not null references shelves deferrable initially deferred)"),
+            List.of("drop table books", "drop table shelves"))
+        .with(update, NOTHING)
+        .with(
+            List.of("alter table books add note text"),
+            List.of("alter table books drop column note"));
+  }
+
+  private static MigrationCheck added(SqlAlembic alembic, Set<String> files) {
+    return MigrationCheck.of(alembic, Migrations.DEFAULT, Scope.all(files), line -> {});
   }
 
   @Test

@@ -5,9 +5,12 @@ import dev.slipway.command.CommandResult;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.effect.postgres.DatabaseSession;
 import dev.slipway.migrations.alembic.Alembic;
+import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.UnexpectedVersion;
+import dev.slipway.migrations.alembic.Walker;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -20,6 +23,7 @@ import java.util.regex.Pattern;
  */
 public final class OneTransaction {
 
+  private static final Duration STEP = Duration.ofMinutes(1);
   private static final Pattern RUNNING = Pattern.compile("Running upgrade .*-> ([^\\s,]+)");
 
   private OneTransaction() {}
@@ -41,9 +45,7 @@ public final class OneTransaction {
       Supplier<Optional<Catalog>> withoutRows) {
     CommandResult result = alembic.call(database, "upgrade", "head");
     if (!result.succeeded()) {
-      return List.of(
-          new MigrationFinding(
-              Rule.ONE_TRANSACTION_FAILS, atWork(result), "", failure(from, result)));
+      return List.of(failed(from, result));
     }
     Catalog found;
     try (DatabaseSession session = database.open()) {
@@ -52,6 +54,46 @@ public final class OneTransaction {
     return found.equals(head)
         ? List.of()
         : CatalogDifference.afterOneTransaction(from, withoutRows.get().orElse(head), found);
+  }
+
+  /**
+   * What goes otherwise than one revision at a time, where rows are stored.
+   *
+   * @param filled databases with rows, the same each time
+   * @param from what they are
+   * @param revisions those that are to be applied to them
+   * @param head the catalog that the revisions made one at a time, with rows
+   * @return nothing where that says nothing: it makes another schema, or fails, and so do the
+   *     revisions one at a time on the same rows
+   */
+  public static Optional<List<MigrationFinding>> findingsWithRows(
+      Alembic alembic,
+      Supplier<Database> filled,
+      String from,
+      List<Revision> revisions,
+      Catalog head) {
+    Database database = filled.get();
+    CommandResult result = alembic.call(database, "upgrade", "head");
+    if (!result.succeeded()) {
+      return goWellOneAtATime(alembic, filled.get(), revisions)
+          ? Optional.of(List.of(failed(from, result)))
+          : Optional.empty();
+    }
+    try (DatabaseSession session = database.open()) {
+      return session.catalog().equals(head) ? Optional.of(List.of()) : Optional.empty();
+    }
+  }
+
+  private static boolean goWellOneAtATime(
+      Alembic alembic, Database database, List<Revision> revisions) {
+    try (Walker walker = Walker.start(alembic, database, STEP)) {
+      return revisions.stream().allMatch(revision -> walker.up(revision).done());
+    }
+  }
+
+  private static MigrationFinding failed(String from, CommandResult result) {
+    return new MigrationFinding(
+        Rule.ONE_TRANSACTION_FAILS, atWork(result), "", failure(from, result));
   }
 
   /** The revision that alembic named last; none where env.py lets alembic say nothing. */
@@ -78,6 +120,8 @@ public final class OneTransaction {
         + "\n"
         + (words.contains("unsafe use of new value")
             ? "A label that is added to an enum can be used only after a commit: add it in a `with op.get_context().autocommit_block():`."
-            : "Let the revision commit what the next one needs (`with op.get_context().autocommit_block():`), or set transaction_per_migration=True in env.py's context.configure().");
+            : words.contains("pending trigger events")
+                ? "A deferred constraint waits for the commit: check it before the next revision, by `op.execute(\"SET CONSTRAINTS ALL IMMEDIATE\")` behind what writes the rows."
+                : "Let the revision commit what the next one needs (`with op.get_context().autocommit_block():`), or set transaction_per_migration=True in env.py's context.configure().");
   }
 }
