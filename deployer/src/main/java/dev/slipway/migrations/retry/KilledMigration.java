@@ -2,6 +2,7 @@ package dev.slipway.migrations.retry;
 
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.migrations.alembic.Brief;
+import dev.slipway.migrations.alembic.FilledDatabase;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.StepResult;
 import dev.slipway.migrations.alembic.Walker;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /**
  * Revisions that are killed on their way up, or lose their server. Within a transaction one death
@@ -24,6 +26,15 @@ import java.util.function.BiConsumer;
 public final class KilledMigration {
 
   private static final Duration STEP = Duration.ofMinutes(1);
+
+  /** What may be done twice to the same rows without a trace. */
+  private static final Pattern WRITES_NO_ROW =
+      Pattern.compile(
+          "\\s*(create\\s+(unique\\s+)?index|(create|alter|drop)\\s+(index|type)|reindex|vacuum|analyze|cluster|refresh|comment"
+              + "|alter\\s+table\\s+(only\\s+)?\\S+\\s+(validate|attach|detach)|set|reset|show|grant|revoke|lock"
+              + "|begin|start|commit|end|rollback|savepoint|release)\\b",
+          Pattern.CASE_INSENSITIVE);
+
   private static final String KILLED = "is killed";
   private static final String SERVER_LOST = "loses PostgreSQL, which restarts,";
 
@@ -50,10 +61,15 @@ public final class KilledMigration {
   private List<MigrationFinding> findings() {
     List<MigrationFinding> findings = new ArrayList<>();
     for (int i = 0; i < revisions.size(); i++) {
+      int index = i;
       WalkedRevision walked = revisions.get(i);
       boolean last = i == revisions.size() - 1;
+      Optional<FilledTrial> filled = mayWriteRows(walked.upgrade()) ? filled(i) : Optional.empty();
       for (int statement : deaths(walked.upgrade(), last)) {
-        dieAndGoOn(i, statement).ifPresent(findings::add);
+        filled
+            .map(trial -> dieAmongRows(walked, statement, trial))
+            .orElseGet(() -> dieAndGoOn(index, statement))
+            .ifPresent(findings::add);
       }
     }
     if (findings.isEmpty()) {
@@ -69,6 +85,39 @@ public final class KilledMigration {
       deaths.add(upgrade.statements().size());
     }
     return deaths;
+  }
+
+  private static boolean mayWriteRows(StepResult upgrade) {
+    return upgrade.alone().stream()
+        .map(number -> upgrade.statements().get(number - 1))
+        .anyMatch(sql -> !WRITES_NO_ROW.matcher(sql).lookingAt());
+  }
+
+  private Optional<FilledTrial> filled(int index) {
+    Optional<FilledTrial> trial =
+        FilledTrial.of(
+            trials.alembic(),
+            FilledDatabase.of(
+                trials.alembic(),
+                trials.databases().get(),
+                trials.before(index).stream().map(WalkedRevision::revision).toList()));
+    if (trial.isEmpty()) {
+      unproved.accept(
+          revisions.get(index).revision() + ", which is killed with rows in the tables",
+          "`alembic upgrade head` does not go well with the rows that Slipway made up. Kill it by hand on a copy of your data, and run it again.");
+    }
+    return trial;
+  }
+
+  private Optional<MigrationFinding> dieAmongRows(
+      WalkedRevision walked, int statement, FilledTrial trial) {
+    Database database = trial.database();
+    try (Walker walker = Walker.start(trials.alembic(), database, STEP)) {
+      if (!walker.dieDuring(walked.revision(), statement)) {
+        return notTried(walked, KILLED, statement);
+      }
+    }
+    return trial.aftermath(database).map(wrong -> finding(walked, KILLED, statement, wrong));
   }
 
   private Optional<MigrationFinding> dieAndGoOn(int index, int statement) {
@@ -149,6 +198,7 @@ public final class KilledMigration {
             + ", "
             + wrong
             + "\nWhat is committed by itself must bear being run again: drop first what a cut-off run may have left"
-            + " (`if_exists=True`), and make it with `if_not_exists=True` only where a half-made one is not possible.");
+            + " (`if_exists=True`), and make it with `if_not_exists=True` only where a half-made one is not possible; and write no row that was written"
+            + " before (`WHERE … IS NULL`, `ON CONFLICT DO NOTHING`), or all of them within the transaction.");
   }
 }

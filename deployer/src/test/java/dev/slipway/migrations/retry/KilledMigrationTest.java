@@ -25,7 +25,7 @@ class KilledMigrationTest {
       new Revision("b", List.of(), 0, "fill", "versions/b.py", List.of());
   private static final StepResult WITH_ROWS =
       new StepResult(
-          true, 1, false, false, "", "", List.of("SELECT 1", "UPDATE orders"), List.of(2));
+          true, 1, false, false, "", "", List.of("SELECT 1", "VACUUM orders"), List.of(2));
   private static final WalkedRevision WALKED =
       new WalkedRevision(
           REVISION,
@@ -54,8 +54,8 @@ class KilledMigrationTest {
 
     assertThat(unproved)
         .containsOnlyKeys(
-            "b (fill), which is killed after `UPDATE orders`",
-            "b (fill), which loses PostgreSQL, which restarts, after `UPDATE orders`");
+            "b (fill), which is killed after `VACUUM orders`",
+            "b (fill), which loses PostgreSQL, which restarts, after `VACUUM orders`");
   }
 
   /** An alembic whose revision ends before it comes to the statement at which it is to die. */
