@@ -14,8 +14,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** Proves the migrations alone, for somebody who writes one. */
 @Command(
@@ -37,6 +40,7 @@ import picocli.CommandLine.ParentCommand;
 final class MigrationsCommand implements Callable<Integer> {
 
   @ParentCommand private SlipwayCli cli;
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--revision",
@@ -58,6 +62,11 @@ final class MigrationsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (revision != null && since != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--revision and --since exclude each other: the one names a revision, the other a commit that has all but the new ones.");
+    }
     try (DockerEngine engine = DockerEngine.connect();
         WorkingPlatform platform = cli.workingPlatform(engine);
         ContainerTestBed bed =
@@ -82,7 +91,7 @@ final class MigrationsCommand implements Callable<Integer> {
   private Scope scope(WorkingPlatform platform) {
     return Optional.ofNullable(revision)
         .map(Scope::revision)
-        .or(() -> Optional.ofNullable(since).map(platform::newRevisions).map(Scope::changed))
-        .orElseGet(() -> Scope.all(platform.changedSince("HEAD")));
+        .or(() -> Optional.ofNullable(since).map(platform::newRevisions).map(Scope::only))
+        .orElseGet(() -> Scope.all(platform.uncommittedRevisions()));
   }
 }

@@ -6,7 +6,7 @@ import dev.slipway.effect.git.CommittedPlatform;
 import dev.slipway.effect.git.GitRepository;
 import dev.slipway.effect.git.Workspace;
 import dev.slipway.effect.process.LocalProcess;
-import dev.slipway.migrations.Scope;
+import dev.slipway.migrations.NewRevisions;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.report.RevisionSource;
 import dev.slipway.platform.BuiltService;
@@ -22,7 +22,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -72,14 +71,14 @@ final class WorkingPlatform implements AutoCloseable {
     return RevisionSource.in(repository, commit);
   }
 
-  /** The files that are not so in another commit. */
-  Set<String> changedSince(String other) {
-    return repository.changedSince(other, commit);
+  /** The revisions in whose files something is not committed. */
+  NewRevisions uncommittedRevisions() {
+    return NewRevisions.changedSince(repository, "HEAD", commit);
   }
 
-  /** The files of revisions that another commit does not have. */
-  Set<String> newRevisions(String since) {
-    return Scope.newFiles(repository, since, commit);
+  /** The revisions that another commit does not have. */
+  NewRevisions newRevisions(String since) {
+    return NewRevisions.since(repository, since, commit);
   }
 
   /** Builds the backend's image, which is quick where little has changed, and returns its name. */

@@ -1,7 +1,6 @@
 package dev.slipway.migrations;
 
 import dev.slipway.SlipwayException;
-import dev.slipway.effect.git.GitRepository;
 import dev.slipway.migrations.alembic.History;
 import dev.slipway.migrations.alembic.Revision;
 import java.util.HashSet;
@@ -16,37 +15,34 @@ import java.util.function.Predicate;
  * @param id the one that must be there; empty: there may as well be none
  * @param includes whether a revision is named
  * @param added whether production does not have a revision yet
+ * @param fresh those of which one must be there, if there are any
  */
-public record Scope(Optional<String> id, Predicate<Revision> includes, Predicate<Revision> added) {
-
-  /** The line of a revision's file that gives its id. */
-  private static final String REVISION = "^revision *[:=]";
+public record Scope(
+    Optional<String> id,
+    Predicate<Revision> includes,
+    Predicate<Revision> added,
+    NewRevisions fresh) {
 
   /** Every revision, of which production has all. */
-  public static final Scope ALL = all(Set.of());
+  public static final Scope ALL = all(NewRevisions.NONE);
 
-  /** Every revision, of which production does not have those in these files of the repository. */
-  public static Scope all(Set<String> files) {
-    return new Scope(Optional.empty(), revision -> true, in(files));
+  /** Every revision, of which production does not have these. */
+  public static Scope all(NewRevisions fresh) {
+    return new Scope(Optional.empty(), revision -> true, fresh::has, fresh);
   }
 
-  /** Those that stand in one of these files of the repository, which production does not have. */
-  public static Scope changed(Set<String> files) {
-    return new Scope(Optional.empty(), in(files), revision -> true);
+  /** These, which production does not have. */
+  public static Scope only(NewRevisions fresh) {
+    return new Scope(Optional.empty(), fresh::has, revision -> true, fresh);
   }
 
   /** The one whose id begins so. */
   public static Scope revision(String id) {
-    return new Scope(Optional.of(id), revision -> revision.id().startsWith(id), revision -> true);
-  }
-
-  /** The files of a commit in which a revision stands that an older one does not have. */
-  public static Set<String> newFiles(GitRepository repository, String older, String commit) {
-    return repository.addedSince(older, commit, REVISION);
-  }
-
-  private static Predicate<Revision> in(Set<String> files) {
-    return revision -> files.stream().anyMatch(revision::isIn);
+    return new Scope(
+        Optional.of(id),
+        revision -> revision.id().startsWith(id),
+        revision -> true,
+        NewRevisions.NONE);
   }
 
   /**
@@ -55,6 +51,7 @@ public record Scope(Optional<String> id, Predicate<Revision> includes, Predicate
    * @throws SlipwayException when the one that must be there is not
    */
   public List<Revision> of(History history) {
+    fresh.requireOneIn(history);
     Set<String> chosen = new HashSet<>();
     for (Revision revision : history.revisions()) {
       if (includes.test(revision) || revision.parents().stream().anyMatch(chosen::contains)) {

@@ -74,6 +74,14 @@ class SlipwayCliTest {
   }
 
   @Test
+  void migrationsTakesOneWayOfNamingRevisions() {
+    JsonNode refused =
+        json(2, Map.of(), "migrations", "--json", "--revision", "a1", "--since", "main");
+
+    assertThat(refused.path("error").asText()).startsWith("--revision and --since exclude each");
+  }
+
+  @Test
   void doctorNamesAllThatIsMissingAtOnce() {
     Map<String, String> variables = Map.of("SLIPWAY_ROOT", folder.toString(), "HOME", "/nowhere");
     JsonNode lines = json(2, variables, "doctor", "--json", "--platform", folder.toString());

@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -142,6 +144,25 @@ public final class GitRepository {
     Set<String> added = differing(older, commit, "--diff-filter=A");
     added.addAll(differing(older, commit, "--diff-filter=MR", "-G" + line));
     return added;
+  }
+
+  /**
+   * The lines of a kind in files below the folder, by file, as a commit has them.
+   *
+   * @param line an extended regular expression for them
+   * @param files a pattern for the files, such as {@code *.py}
+   */
+  public Map<String, List<String>> lines(String commit, String line, String files) {
+    List<String> words = new ArrayList<>(List.of("-c", "grep.fullName=false", "grep"));
+    words.addAll(List.of("--null", "-I", "--no-color", "--no-line-number", "--no-column"));
+    words.addAll(List.of("--extended-regexp", "-e", line, revision(commit), "--", files));
+    Map<String, List<String>> found = new TreeMap<>();
+    git(words)
+        .standardOutput()
+        .lines()
+        .map(hit -> hit.substring(commit.length() + 1).split("\0", 2))
+        .forEach(hit -> found.computeIfAbsent(hit[0], file -> new ArrayList<>()).add(hit[1]));
+    return found;
   }
 
   private Set<String> differing(String older, String commit, String... filter) {

@@ -1,6 +1,8 @@
 package dev.slipway.migrations.alembic;
 
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -64,21 +66,37 @@ public record Revision(
   }
 
   /**
-   * The file of a repository that holds it, of those there are; its own path when there is none.
+   * The file of a repository that holds it, of those there are: the one whose path ends most like
+   * its own; its own path when there is none, or when several have nothing but the name of it.
    */
   public String in(Collection<String> files) {
-    return files.stream().filter(this::isIn).findFirst().orElse(path);
+    List<String> found = files.stream().filter(this::isNamedAs).toList();
+    return found.stream()
+        .max(Comparator.comparingInt(file -> commonEnd(file, path)))
+        .filter(file -> found.size() == 1 || isIn(file))
+        .orElse(path);
   }
 
   /** Whether it stands in that file of the repository, where folders may lie otherwise. */
   public boolean isIn(String repositoryFile) {
-    return end(repositoryFile).equals(end(path));
+    return commonEnd(repositoryFile, path) >= Math.min(2, path.split("/", -1).length);
   }
 
-  /** File and folder. */
-  private static String end(String file) {
-    String[] names = file.split("/", -1);
-    return names.length < 2 ? file : names[names.length - 2] + "/" + names[names.length - 1];
+  /** Whether its file has the name of that one, in whatever folder. */
+  public boolean isNamedAs(String repositoryFile) {
+    return commonEnd(repositoryFile, path) > 0;
+  }
+
+  /** How many names at the end of two paths are the same. */
+  private static int commonEnd(String one, String other) {
+    List<String> names = Arrays.asList(one.split("/", -1));
+    List<String> others = Arrays.asList(other.split("/", -1));
+    int same = 0;
+    while (same < Math.min(names.size(), others.size())
+        && names.get(names.size() - 1 - same).equals(others.get(others.size() - 1 - same))) {
+      same++;
+    }
+    return same;
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,6 +145,24 @@ class GitRepositoryTest {
     assertThat(platform.addedSince(older, commit, "^revision *[:=]"))
         .containsExactly("versions/d.py", "versions/e.py");
     assertThat(platform.changedSince(older, commit)).contains("versions/b.py");
+  }
+
+  @Test
+  void findsTheLinesOfAKindByFileHoweverGitIsSet() throws IOException {
+    write(
+        "fixtures/platform/versions/größe.py",
+        "x = 1\nrevision: str = 'a'\ndown_revision = None\n");
+    write("fixtures/platform/notes.txt", "revision = 'b'\n");
+    write("other.py", "revision = 'c'\n");
+    String commit = commit("revisions");
+    git("config", "grep.lineNumber", "true");
+    git("config", "grep.fullName", "true");
+    git("config", "color.ui", "always");
+
+    assertThat(platform.lines(commit, "^(down_)?revision *[:=]", "*.py"))
+        .isEqualTo(
+            Map.of("versions/größe.py", List.of("revision: str = 'a'", "down_revision = None")));
+    assertThat(platform.lines(commit, "^nothing", "*.py")).isEmpty();
   }
 
   @Test

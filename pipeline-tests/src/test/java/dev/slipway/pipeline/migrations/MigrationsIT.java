@@ -8,6 +8,7 @@ import dev.slipway.command.CommandResult;
 import dev.slipway.effect.git.GitRepository;
 import dev.slipway.effect.postgres.rows.RowFiller;
 import dev.slipway.migrations.MigrationCheck;
+import dev.slipway.migrations.NewRevisions;
 import dev.slipway.migrations.Part;
 import dev.slipway.migrations.Scope;
 import dev.slipway.migrations.alembic.Alembic;
@@ -78,12 +79,14 @@ class MigrationsIT {
     GitRepository repository = platform.repository();
     return platform
         .since()
-        .map(since -> Scope.changed(Scope.newFiles(repository, since, platform.commit())))
+        .map(since -> Scope.only(NewRevisions.since(repository, since, platform.commit())))
         .orElseGet(
             () ->
                 repository
                     .parent(platform.commit())
-                    .map(parent -> Scope.all(Scope.newFiles(repository, parent, platform.commit())))
+                    .map(
+                        parent ->
+                            Scope.all(NewRevisions.since(repository, parent, platform.commit())))
                     .orElse(Scope.ALL));
   }
 
@@ -195,8 +198,8 @@ class MigrationsIT {
         platform.since().or(() -> platform.repository().parent(platform.commit()));
     Assumptions.assumeTrue(commit.isPresent(), "there is no previous release");
     List<Revision> added =
-        Scope.changed(
-                Scope.newFiles(platform.repository(), commit.orElseThrow(), platform.commit()))
+        Scope.only(
+                NewRevisions.since(platform.repository(), commit.orElseThrow(), platform.commit()))
             .of(history);
     Assumptions.assumeFalse(added.isEmpty(), "the previous release has the same revisions");
     return PreviousRelease.of(platform, commit.orElseThrow(), added);

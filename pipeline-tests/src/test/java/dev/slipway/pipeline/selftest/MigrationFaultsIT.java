@@ -8,6 +8,7 @@ import dev.slipway.effect.git.GitRepository;
 import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.migrations.MigrationCheck;
 import dev.slipway.migrations.Part;
+import dev.slipway.migrations.NewRevisions;
 import dev.slipway.migrations.Scope;
 import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.Beginnings;
@@ -324,9 +325,10 @@ class MigrationFaultsIT {
   /** What the platform has besides the sample's revisions; all of it where that is none. */
   private static Scope changed(GitRepository repository, String commit) {
     String sound = repository.parent(commit).orElseThrow();
-    Set<String> changed = repository.changedSince(repository.parent(sound).orElse(sound), commit);
-    return changed.stream().anyMatch(file -> file.contains("/versions/"))
-        ? Scope.changed(changed)
+    NewRevisions changed =
+        NewRevisions.changedSince(repository, repository.parent(sound).orElse(sound), commit);
+    return changed.files().stream().anyMatch(file -> file.contains("/versions/"))
+        ? Scope.only(changed)
         : Scope.ALL;
   }
 
