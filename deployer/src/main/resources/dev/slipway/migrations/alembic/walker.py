@@ -56,6 +56,8 @@ from sqlalchemy.engine import Engine
 
 answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
 os.dup2(2, 1)
+asks = os.fdopen(os.dup(0), encoding="utf-8")
+os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # what a revision reads, or a program that it starts, has no end to wait for
 
 
 def answer(**values):
@@ -63,7 +65,7 @@ def answer(**values):
 
 
 def asked():
-    line = sys.stdin.readline().strip()
+    line = asks.readline().strip()
     return json.loads(line) if line else None
 
 
