@@ -130,6 +130,14 @@ public final class Walker implements AutoCloseable {
       return;
     }
     boolean connection = NO_CONNECTION.matcher(opened.error()).find();
+    if (opened.error().startsWith("SeveralRuns")) {
+      throw SlipwayException.refused(
+          "env.py migrates several schemas or databases in one call of alembic ("
+              + opened.error().replaceFirst("^\\w+: ", "")
+              + "), and Slipway walks one.",
+          "Let env.py take one by an option, such as `-x tenant=…` (`context.get_x_argument`), and"
+              + " name it in slipway.yml: `migrations: {command: [alembic, -x, tenant=…]}`.");
+    }
     throw SlipwayException.refused(
         (opened.hung() ? "env.py hangs: " : "env.py fails before it runs any revision:\n")
             + opened.traceback().strip(),

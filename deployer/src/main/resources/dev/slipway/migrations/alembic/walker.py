@@ -104,6 +104,8 @@ class Walker:
         self.asks_to_commit = self.commits = False
         self.began = self.started = self.apart = 0.0
         self.own_idle, self.session_idle = None, {}
+        self.runs = 0
+        self.on_trial = runs_in_a_loop(os.path.join(scripts.dir, "env.py"))
 
     def serve(self):
         self.listen()
@@ -111,7 +113,7 @@ class Walker:
         gc.enable()
         self.next()
         while self.wish is not None:
-            self.failure, self.at_work, self.millis, self.over = None, False, None, False
+            self.failure, self.at_work, self.millis, self.over, self.runs = None, False, None, False, 0
             try:
                 if self.wish["do"] in ("upgrade", "rest"):
                     getattr(self, self.wish["do"])()
@@ -122,7 +124,11 @@ class Walker:
             except BaseException as failure:
                 self.fail(failure, swallowed=False)
             else:
-                if self.millis is not None:
+                if self.on_trial:
+                    self.on_trial = False
+                    if self.runs > 1:
+                        self.fail(SeveralRuns(f"context.run_migrations() is called {self.runs} times"), swallowed=False)
+                elif self.millis is not None:
                     self.finish()
                 elif self.at_work:
                     self.fail(self.failure, swallowed=True)
@@ -187,6 +193,9 @@ class Walker:
         self.next()
 
     def steps(self, heads, context):
+        self.runs += 1
+        if self.on_trial:
+            return
         logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)  # a line a step, which nobody reads
         self.hear(context.connection, own(context.version_table))
         self.commits = commits_each_revision(context, self.asks_to_commit)
@@ -532,6 +541,30 @@ def without_processor():
             return int(file.read().split()[1]) / 1e6
     except (OSError, IndexError, ValueError):
         return 0.0
+
+
+class SeveralRuns(Exception):
+    """One call of alembic goes through the revisions several times, and what is asked here goes through them once."""
+
+
+def runs_in_a_loop(file):
+    """Whether env.py may run migrations more than once in a run of its own, which is tried without a step then."""
+    try:
+        with open(file, encoding="utf-8") as source:
+            tree = ast.parse(source.read())
+    except (OSError, SyntaxError, ValueError):
+        return False
+    running = {"run_migrations"}
+    functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    for _ in functions:
+        running.update(function.name for function in functions if names(function) & running)
+    loops = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+    return any(isinstance(node, loops) and names(node) & running for node in ast.walk(tree))
+
+
+def names(tree):
+    nodes = list(ast.walk(tree))
+    return {node.id for node in nodes if isinstance(node, ast.Name)} | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
 
 
 class LookFailed(Exception):
