@@ -94,9 +94,11 @@ public record RowContents(Map<String, TableContent> tables, long next) {
   private static TableContent content(
       Connection connection, String source, Map<String, String> types) throws SQLException {
     List<String> names = types.keySet().stream().sorted().toList();
+    List<String> values =
+        names.stream().map(name -> value(name, types.getOrDefault(name, ""))).toList();
     List<String> sums =
-        new ArrayList<>(List.of("count(*)", checksum("row(" + String.join(", ", names) + ")")));
-    names.forEach(name -> sums.add(checksum(name)));
+        new ArrayList<>(List.of("count(*)", checksum("row(" + String.join(", ", values) + ")")));
+    values.forEach(value -> sums.add(checksum(value)));
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery("select " + String.join(", ", sums) + " from " + source)) {
@@ -108,6 +110,14 @@ public record RowContents(Map<String, TableContent> tables, long next) {
       }
       return new TableContent(row.getLong(1), types, checksums);
     }
+  }
+
+  /** A number without a scale of its own may be written with more zeros and be the same. */
+  private static String value(String name, String type) {
+    return type.equals("numeric")
+        ? "case when @::text like '%.%' then rtrim(rtrim(@::text, '0'), '.') else @::text end"
+            .replace("@", name)
+        : name;
   }
 
   private static String checksum(String expression) {
