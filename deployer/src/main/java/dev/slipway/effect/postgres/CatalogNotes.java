@@ -89,7 +89,7 @@ final class CatalogNotes {
               object.get(2).asText(),
               object.get(3).asText(),
               object.get(4).asText(),
-              CatalogReader.oneLine(object.get(5).asText(""))),
+              CatalogReader.compared(object.get(5).asText(""))),
           groups,
           owners);
     }

@@ -11,13 +11,21 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a database holds besides rows. */
 final class CatalogReader {
 
-  private static final Pattern BLANKS = Pattern.compile("\\s+");
+  /** A text, a name in quotes, or a comment with the line's end; else blanks. */
+  private static final Pattern QUOTED_OR_BLANKS =
+      Pattern.compile("'[^']*+'|\"[^\"]*+\"|(--[^\\n]*+)\\s*+|\\s++");
+
+  /** A function in whose language blanks at the beginning of a line have a meaning, or may have. */
+  private static final Pattern OTHER_LANGUAGE =
+      Pattern.compile("\\sLANGUAGE (?!sql\\s|plpgsql\\s|internal\\s|c\\s)\\S+\\s");
 
   private CatalogReader() {}
 
@@ -42,7 +50,7 @@ final class CatalogReader {
     while (rows.next()) {
       SchemaObject object =
           new SchemaObject(
-              rows.getString(3), rows.getString(4), rows.getString(5), oneLine(rows.getString(6)));
+              rows.getString(3), rows.getString(4), rows.getString(5), compared(rows.getString(6)));
       add(rows.getLong(1), rows.getLong(2), object, groups, owners);
     }
   }
@@ -58,7 +66,19 @@ final class CatalogReader {
     groups.computeIfAbsent(group, oid -> new TreeSet<>()).add(object);
   }
 
-  static String oneLine(@Nullable String definition) {
-    return BLANKS.matcher(Objects.requireNonNullElse(definition, "")).replaceAll(" ").strip();
+  /** A definition without the blanks that have no meaning, such as those that indent a function. */
+  static String compared(@Nullable String definition) {
+    String text = Objects.requireNonNullElse(definition, "").strip();
+    return OTHER_LANGUAGE.matcher(text).find()
+        ? text
+        : QUOTED_OR_BLANKS.matcher(text).replaceAll(CatalogReader::withoutBlanks);
+  }
+
+  private static String withoutBlanks(MatchResult found) {
+    String text = found.group();
+    if (text.isBlank()) {
+      return " ";
+    }
+    return Matcher.quoteReplacement(found.group(1) == null ? text : found.group(1).strip() + "\n");
   }
 }
