@@ -69,7 +69,9 @@ final class CatalogNotesSql {
               where object_type = 'index' and exists (select from pg_catalog.pg_class where oid = of_table);
         end $$;
       create event trigger @own_command on ddl_command_end execute function @own.note_command();
+      alter event trigger @own_command enable always;
       create event trigger @own_drop on sql_drop execute function @own.note_drop();
+      alter event trigger @own_drop enable always;
       create function @own.objects(wanted oid[]) returns table (of_group oid, part oid, kind text, of_table text, name text, definition text)
           language plpgsql set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
         #variable_conflict use_column

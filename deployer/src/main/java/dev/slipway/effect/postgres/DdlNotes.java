@@ -23,6 +23,7 @@ final class DdlNotes {
           insert into @own.ddl values (left(regexp_replace(current_query(), '\\s+', ' ', 'g'), 200));
         end $$;
       create event trigger @own_ddl on ddl_command_start execute function @own.note_ddl();
+      alter event trigger @own_ddl enable always;
       """
           .replace("@own", DatabaseSession.OWN_SCHEMA);
 

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -129,7 +130,6 @@ public final class Walker implements AutoCloseable {
     if (opened.done()) {
       return;
     }
-    boolean connection = NO_CONNECTION.matcher(opened.error()).find();
     if (opened.error().startsWith("SeveralRuns")) {
       throw SlipwayException.refused(
           "env.py migrates several schemas or databases in one call of alembic ("
@@ -138,6 +138,7 @@ public final class Walker implements AutoCloseable {
           "Let env.py take one by an option, such as `-x tenant=…` (`context.get_x_argument`), and"
               + " name it in slipway.yml: `migrations: {command: [alembic, -x, tenant=…]}`.");
     }
+    boolean connection = NO_CONNECTION.matcher(opened.error()).find();
     throw SlipwayException.refused(
         (opened.hung() ? "env.py hangs: " : "env.py fails before it runs any revision:\n")
             + opened.traceback().strip(),
@@ -219,12 +220,18 @@ public final class Walker implements AutoCloseable {
     return answer.skipped() ? null : new SeenStep(result(line), answer.seen());
   }
 
-  /** Hears what became of the steps that alembic took, or skipped, without being asked for. */
-  private void settle() {
+  /**
+   * Hears what became of the steps that alembic took, or skipped, without being asked for.
+   *
+   * @return what was seen after those that it took
+   */
+  public List<SeenStep> settle() {
+    List<SeenStep> taken = new ArrayList<>();
     while (!said.isEmpty() && !hung && !alembic.ended()) {
-      hearNext();
+      Optional.ofNullable(hearNext()).ifPresent(taken::add);
     }
     said.clear();
+    return taken;
   }
 
   private void tell(Map<String, ?> wish) {

@@ -175,10 +175,23 @@ final class WalkedDatabase implements AutoCloseable {
     return sawEverything && (options.everyLookComplete() || opened.watch().sawEverything());
   }
 
+  /** What is found wrong counts only where a complete look sees the same. */
+  private boolean seesAll(WatchedWalker watched) {
+    if (options.everyLookComplete()) {
+      return true;
+    }
+    List<SeenStep> ahead = watched.walker().settle();
+    for (int i = 0; i < ahead.size(); i++) {
+      boolean last = i == ahead.size() - 1;
+      ahead.get(i).seen().ifPresent(seen -> watched.watch().look(seen, last));
+    }
+    return watched.watch().sawEverything();
+  }
+
   /** Goes on with a new database to which just these of the walked revisions are applied. */
   void startAfreshAt(List<Revision> applied) {
     Walker walker = opened.walker();
-    sawEverything &= !opened.watch().missedSomething();
+    sawEverything &= seesAll(opened);
     opened.session().close();
     OptionalInt known =
         walker.rest()

@@ -421,6 +421,20 @@ class CatalogWatchIT {
   }
 
   @Test
+  void seesWhatASessionChangesThatSwitchesTriggersOff() {
+    try (DatabaseSession session = create("replica")) {
+      session.execute("create table orders (id int)");
+      CatalogWatch watch = session.watch();
+      session.execute("set session_replication_role = replica");
+      session.execute("alter table orders add column note text");
+      assertThat(watch.look().catalog()).isEqualTo(session.catalog());
+      session.execute("alter table orders drop column note");
+      assertThat(watch.look().catalog()).isEqualTo(session.catalog());
+      assertThat(watch.sawEverything()).isTrue();
+    }
+  }
+
+  @Test
   void knowsThatItMissedWhatNoEventTriggerIsToldOf() {
     try (DatabaseSession session = create("missed")) {
       session.execute(
