@@ -253,6 +253,62 @@ class MigrationCheckIT {
     assertThat(rules(alembic, Part.WALK)).isEmpty();
   }
 
+  @Test
+  void takesNumbersForWhatTheyAreWhateverZerosTheyHave() {
+    SqlAlembic alembic =
+        alembic()
+            .with(
+                List.of("create table prices (id serial primary key, price numeric not null)"),
+                List.of("drop table prices"))
+            .with(
+                List.of("update prices set price = price * 100"),
+                List.of("update prices set price = price / 100"));
+
+    assertThat(rules(alembic, Part.WALK)).isEmpty();
+  }
+
+  @Test
+  void hasNoSchemaOfItsOwnForRevisionsThatGoThroughAll() {
+    SqlAlembic alembic =
+        alembic()
+            .with(
+                List.of(
+                    "create schema tenant", "create table tenant.books (id serial primary key)"),
+                List.of("drop table tenant.books", "drop schema tenant"))
+            .with(
+                List.of(inEachSchema("alter table %I.books add column title text")),
+                List.of(inEachSchema("alter table %I.books drop column title")));
+
+    assertThat(rules(alembic, Part.WALK)).isEmpty();
+  }
+
+  private static String inEachSchema(String statement) {
+    return """
+    do $$ declare found name; begin
+      for found in select nspname from pg_namespace where nspname not like 'pg\\_%%' and nspname not in ('public', 'information_schema') loop
+        execute format('%s', found);
+      end loop;
+    end $$
+    """
+        .formatted(statement);
+  }
+
+  @Test
+  void seesWhatIsDoneWhileTriggersAreSwitchedOff() {
+    SqlAlembic alembic =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(
+                List.of(
+                    "set session_replication_role = replica",
+                    "alter table books add column author text"),
+                List.of(
+                    "set session_replication_role = replica",
+                    "alter table books drop column author"));
+
+    assertThat(rules(alembic, Part.WALK)).isEmpty();
+  }
+
   private static SqlAlembic alembic() {
     return new SqlAlembic(POSTGRES);
   }

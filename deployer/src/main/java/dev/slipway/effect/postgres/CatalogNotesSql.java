@@ -30,7 +30,7 @@ final class CatalogNotesSql {
 
   private static final String INSTALL =
       """
-      create schema if not exists @own;
+      @create_own
       create unlogged table @own.touched (object oid, dropped boolean, plain boolean);
       create unlogged table @own.index_of (part oid, of_table oid);
       insert into @own.index_of select indexrelid, indrelid from pg_index where indexrelid >= 16384;
@@ -138,14 +138,14 @@ final class CatalogNotesSql {
       do $$ begin
         execute format('alter function @own.seen() set search_path = %s, pg_temp', current_setting('search_path'));
       end $$;
-      grant usage on schema @own to public;
       set jit = off;
       set plan_cache_mode = force_generic_plan;
       set synchronous_commit = off;
       """
           .replace("@unfinished", Unfinished.ALL)
           .replace("@version_table", VersionTable.QUALIFIED)
-          .replace("@own", DatabaseSession.OWN_SCHEMA)
+          .replace("@create_own", OwnSchema.CREATION)
+          .replace("@own", OwnSchema.NAME)
           .replace("@have_rare", CatalogQuery.HAVE_RARE);
 
   /**
@@ -162,12 +162,11 @@ final class CatalogNotesSql {
                 .map(table -> "(select json_agg(version_num) from " + table + ")")
                 .orElse("@own.versions()")
             + ")::text")
-        .replace("@own", DatabaseSession.OWN_SCHEMA);
+        .replace("@own", OwnSchema.NAME);
   }
 
   /** The objects of some groups, whose oids are its only parameter. */
-  static final String SOME =
-      "select * from @own.objects(?)".replace("@own", DatabaseSession.OWN_SCHEMA);
+  static final String SOME = "select * from @own.objects(?)".replace("@own", OwnSchema.NAME);
 
   /**
    * What depends on them and is a group itself, or belongs to one: the name of a type stands in

@@ -22,7 +22,7 @@ record CatalogQuery(int major) {
       """
       with own_schema as (
         select oid, nspname, nspacl, nspowner from pg_namespace
-        where nspname !~ '^pg_' and nspname not in ('information_schema', '@own'))
+        where nspname !~ '^pg_' and nspname <> 'information_schema')
       """;
 
   private static final String RELATIONS = SCHEMAS + CatalogTablesSql.RELATIONS;
@@ -104,7 +104,7 @@ record CatalogQuery(int major) {
         .replaceAll(
             "@owner\\(([\\w.]+)\\)",
             "'owner ' || nullif($1::regrole::text, quote_ident(current_user))")
-        .replace("@own", DatabaseSession.OWN_SCHEMA)
+        .replace("@own", OwnSchema.NAME)
         .replaceAll(
             "@comment\\(([\\w.]+), ('\\w+'), ([\\w.]+)\\)",
             "(select q.description from pg_description q"

@@ -19,9 +19,6 @@ import java.util.Set;
 /** A connection to a database, through which all of it can be seen. */
 public final class DatabaseSession implements AutoCloseable {
 
-  /** The schema of what Slipway itself puts into a database that is thrown away. */
-  static final String OWN_SCHEMA = "slipway_own";
-
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   private final Database database;

@@ -14,7 +14,7 @@ final class DdlNotes {
 
   private static final String INSTALL =
       """
-      create schema if not exists @own;
+      @create_own
       create unlogged table @own.ddl (statement text);
       create sequence @own.ddl_count;
       create function @own.note_ddl() returns event_trigger language plpgsql security definer set search_path = pg_catalog as $$
@@ -25,12 +25,11 @@ final class DdlNotes {
       create event trigger @own_ddl on ddl_command_start execute function @own.note_ddl();
       alter event trigger @own_ddl enable always;
       """
-          .replace("@own", DatabaseSession.OWN_SCHEMA);
+          .replace("@create_own", OwnSchema.CREATION)
+          .replace("@own", OwnSchema.NAME);
 
   private static final String COUNT =
-      "select case when is_called then last_value else 0 end from "
-          + DatabaseSession.OWN_SCHEMA
-          + ".ddl_count";
+      "select case when is_called then last_value else 0 end from " + OwnSchema.NAME + ".ddl_count";
 
   private DdlNotes() {}
 
@@ -44,7 +43,7 @@ final class DdlNotes {
     List<String> noted =
         new ArrayList<>(
             DatabaseSession.strings(
-                connection, "select statement from " + DatabaseSession.OWN_SCHEMA + ".ddl"));
+                connection, "select statement from " + OwnSchema.NAME + ".ddl"));
     int takenBack =
         Integer.parseInt(DatabaseSession.strings(connection, COUNT).get(0)) - noted.size();
     if (takenBack > 0) {

@@ -24,10 +24,10 @@ public record StoredTable(String name, long file, boolean writable) {
       """
       select c.oid, c.oid::regclass::text, coalesce(pg_relation_filenode(c.oid), 0), c.relkind <> 'm'
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where c.relkind in ('r', 'p', 'm') and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', '@own')
+      where c.relkind in ('r', 'p', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
         and not (c.relnatts = 1 and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'version_num'))
       """
-          .replace("@own", DatabaseSession.OWN_SCHEMA);
+          .replace("@own", OwnSchema.NAME);
 
   static Map<Long, StoredTable> all(Connection connection) throws SQLException {
     Map<Long, StoredTable> tables = new HashMap<>();

@@ -1,5 +1,6 @@
 package dev.slipway.migrations.alembic;
 
+import dev.slipway.effect.postgres.OwnSchema;
 import java.util.List;
 import java.util.Map;
 
@@ -35,16 +36,17 @@ public record StatementLook(
    */
   public static final String PREPARATION =
       """
-      create schema if not exists slipway_own;
-      grant usage on schema slipway_own to public;
-      create function slipway_own.without_processor() returns numeric language plpgsql volatile security definer
+      @create_own
+      create function @own.without_processor() returns numeric language plpgsql volatile security definer
           set search_path = pg_catalog as $$
         begin
           return coalesce(split_part(pg_read_file('/proc/self/schedstat', 0, 100, true), ' ', 2)::numeric, 0) / 1e6;
         exception when others then
           return 0;
         end $$;
-      """;
+      """
+          .replace("@create_own", OwnSchema.CREATION)
+          .replace("@own", OwnSchema.NAME);
 
   /**
    * What a walker is to ask for it. The file tells that a table was written anew; until then it has
@@ -56,7 +58,7 @@ public record StatementLook(
         'pid', pg_backend_pid(),
         'others', exists (select from pg_locks where pid in (@sessions) and pid <> pg_backend_pid() and relation >= 16384 and granted
           and mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')),
-        'idleBefore', slipway_own.without_processor(),
+        'idleBefore', @own.without_processor(),
         'asked', extract(epoch from statement_timestamp()) * 1000,
         'lockTimeout', (select setting::bigint from pg_settings where name = 'lock_timeout'),
         'tables', coalesce((select json_object_agg(oid, json_build_object(
@@ -72,8 +74,9 @@ public record StatementLook(
               where pid in (pg_backend_pid(), @sessions) and granted and locktype = 'relation' group by relation) l on l.relation = c.oid) seen
           where modes is not null or worked > 0 or file not in (0, oid::bigint)), '{}'),
         'answered', extract(epoch from clock_timestamp()) * 1000,
-        'idleAfter', slipway_own.without_processor())::text
-      """;
+        'idleAfter', @own.without_processor())::text
+      """
+          .replace("@own", OwnSchema.NAME);
 
   /** Copies. */
   public StatementLook {

@@ -23,7 +23,6 @@ final class TableReader {
       """
       select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where c.relkind in ('r', 'p') and not c.relispartition and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-        and n.nspname <> 'slipway_own'
         and not (c.relnatts = 1 and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'version_num'))
         and not exists (select from pg_depend d where d.classid = 1259 and d.objid = c.oid and d.deptype = 'e')
       order by 1
