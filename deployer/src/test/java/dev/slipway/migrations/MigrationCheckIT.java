@@ -6,6 +6,7 @@ import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.platform.Migrations;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -225,7 +226,8 @@ class MigrationCheckIT {
   }
 
   private static MigrationCheck added(SqlAlembic alembic, Set<String> files) {
-    return MigrationCheck.of(alembic, Migrations.DEFAULT, Scope.all(files), line -> {});
+    return MigrationCheck.of(
+        alembic, Migrations.DEFAULT, Scope.all(new NewRevisions(files, Map.of())), line -> {});
   }
 
   @Test
