@@ -87,6 +87,20 @@ final class Environment {
                     .map(word -> new RegistryLogin(registry, name, Secret.of(word), password)));
   }
 
+  /** Whether images are to be built although the registry has them. */
+  boolean buildsFresh() {
+    Optional<String> build = find("SLIPWAY_BUILD");
+    build
+        .filter(value -> !value.equals("fresh"))
+        .ifPresent(
+            value -> {
+              throw SlipwayException.refused(
+                  "SLIPWAY_BUILD is `" + value + "`, which means nothing.",
+                  "Set it to fresh, to build also what the registry has, or leave it unset.");
+            });
+    return build.isPresent();
+  }
+
   /** Where the engine of this machine finds what it calls localhost. */
   String engineHost() {
     return find("DOCKER_HOST")

@@ -17,6 +17,7 @@ import dev.slipway.platform.Transfer;
 import dev.slipway.publish.Depot;
 import dev.slipway.publish.RegistrySource;
 import dev.slipway.publish.Releaser;
+import dev.slipway.publish.ServedImages;
 import dev.slipway.release.BuiltImage;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
@@ -111,6 +112,17 @@ final class Project implements AutoCloseable {
   /** The login that the server needs for the way that images take. */
   Optional<RegistryLogin> serverLogin() {
     return images.transfer() == Transfer.SSH ? Optional.empty() : registryLogin();
+  }
+
+  /** The images that serve already, where they go through a registry. */
+  ServedImages servedImages() {
+    if (registryless) {
+      return ServedImages.none();
+    }
+    ImageNames names = imageNames();
+    Optional<RegistryLogin> login = registryLogin();
+    return ServedImages.of(
+        names.names(), RegistryClient.of(names.registry(), environment.engineHost(), login), login);
   }
 
   /** How images come to the server, and how long they stay there. */

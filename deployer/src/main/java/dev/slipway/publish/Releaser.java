@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 /** Publishes what a green verdict names, and nothing else. */
 public final class Releaser {
 
-  private static final String LATEST = "latest";
+  static final String LATEST = "latest";
 
   private final DockerEngine engine;
   private final Optional<RegistryLogin> login;

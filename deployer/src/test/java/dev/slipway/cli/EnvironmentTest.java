@@ -105,6 +105,17 @@ class EnvironmentTest {
   }
 
   @Test
+  void refusesABuildThatItDoesNotKnow() {
+    SlipwayException refused =
+        catchThrowableOfType(
+            SlipwayException.class,
+            () -> new Environment(Map.of("SLIPWAY_BUILD", "new")).buildsFresh());
+
+    assertThat(refused.what()).isEqualTo("SLIPWAY_BUILD is `new`, which means nothing.");
+    assertThat(refused.advice()).startsWith("Set it to fresh");
+  }
+
+  @Test
   void needsNoHealthUrl() {
     assertThat(new Environment(Map.of()).healthUrl()).isEmpty();
     assertThat(healthUrl(" ").healthUrl()).isEmpty();

@@ -12,6 +12,7 @@ import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.platform.BuiltService;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
+import dev.slipway.publish.ServedImages;
 import dev.slipway.release.BuiltImage;
 import java.io.File;
 import java.io.IOException;
@@ -30,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The platform's images, each built once from the commit; every later suite and the deployment use
- * these.
+ * The platform's images, each built once from the commit, or taken from the registry where nothing
+ * that it is built from has changed since; every later suite and the deployment use these.
  */
 public final class PlatformImages {
 
@@ -50,6 +51,7 @@ public final class PlatformImages {
   private final Platform platform;
   private final String commit;
   private final Path sources;
+  private final ServedImages served;
   private final Map<Role, BuiltImage> built = new HashMap<>();
   private final Map<Role, SlipwayException> failed = new HashMap<>();
 
@@ -60,12 +62,24 @@ public final class PlatformImages {
       Platform platform,
       String commit,
       Path sources) {
+    this(engine, repository, platform, commit, sources, ServedImages.none());
+  }
+
+  /** The same, but for those that serve already. */
+  PlatformImages(
+      DockerEngine engine,
+      GitRepository repository,
+      Platform platform,
+      String commit,
+      Path sources,
+      ServedImages served) {
     this.engine = engine;
     this.builder = engine.builder(new LocalProcess(), programFolders());
     this.repository = repository;
     this.platform = platform;
     this.commit = commit;
     this.sources = sources;
+    this.served = served;
   }
 
   private static List<Path> programFolders() {
@@ -155,8 +169,19 @@ public final class PlatformImages {
 
   private BuiltImage build(BuiltService service) {
     ImageBuild build = ImageBuild.of(repository, platform, service, commit, sources);
-    LOG.info("Building {} at {} with {}", service.name(), build.version(), builder.describe());
     try (BuildProgress progress = BuildProgress.of(service.name())) {
+      ServedImages.Taken taken = served.take(service.name(), build, engine, progress);
+      if (taken.id().isPresent()) {
+        LOG.info(
+            "Taking {} of {}, as the registry has it: nothing in {}/ changed since ({})",
+            service.name(),
+            build.version(),
+            service.folder(),
+            taken.id().get());
+        return new BuiltImage(taken.id().get(), build.version());
+      }
+      taken.why().ifPresent(why -> LOG.info("{} has to be built: {}", service.name(), why));
+      LOG.info("Building {} at {} with {}", service.name(), build.version(), builder.describe());
       String id = builder.build(build, progress);
       LOG.info("Built {} as {}", service.name(), id);
       return new BuiltImage(id, build.version());

@@ -1,6 +1,7 @@
 package dev.slipway.pipeline;
 
 import dev.slipway.SlipwayException;
+import dev.slipway.cli.ConfiguredRegistry;
 import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.effect.git.CommittedPlatform;
 import dev.slipway.effect.git.GitRepository;
@@ -64,7 +65,14 @@ public final class PlatformUnderTest implements Judged, AutoCloseable {
     this.variables = PlatformVariables.of(blank, path -> repository.show(commit, path), commit);
     this.platform = CommittedPlatform.read(repository, commit, variables.all());
     this.sources = export(workspace, repository, commit);
-    this.images = new PlatformImages(engine, repository, platform, commit, sources);
+    this.images =
+        new PlatformImages(
+            engine,
+            repository,
+            platform,
+            commit,
+            sources,
+            ConfiguredRegistry.servedImages(workspace, System.getenv()));
   }
 
   /**

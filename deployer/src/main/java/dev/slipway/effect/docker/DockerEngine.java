@@ -47,6 +47,11 @@ public final class DockerEngine implements AutoCloseable {
     return String.valueOf(client.versionCmd().exec().getVersion());
   }
 
+  /** What its images run on, such as {@code amd64}. */
+  public String architecture() {
+    return String.valueOf(client.versionCmd().exec().getArch());
+  }
+
   /** A builder of images that looks for BuildKit in these folders of programs. */
   public ImageBuilder builder(Shell shell, List<Path> path) {
     return new ImageBuilder(shell, client, path);

@@ -6,6 +6,7 @@ import dev.slipway.platform.Platform;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * An image to build.
@@ -24,6 +25,7 @@ public record ImageBuild(
     Map<String, String> arguments) {
 
   private static final String VERSION_LABEL = "org.opencontainers.image.revision";
+  private static final String RECIPE_LABEL = "dev.slipway.built-from";
 
   /** Copies. */
   public ImageBuild {
@@ -57,6 +59,8 @@ public record ImageBuild(
         Map.of(
             VERSION_LABEL,
             version,
+            RECIPE_LABEL,
+            service.folder() + " with " + platform.settings().versionArgument(),
             "org.opencontainers.image.source",
             repository.origin().orElse("unknown")),
         Map.of(platform.settings().versionArgument(), version));
@@ -65,6 +69,16 @@ public record ImageBuild(
   /** The last commit that changed what it is built from. */
   public String version() {
     return labels.getOrDefault(VERSION_LABEL, "");
+  }
+
+  /**
+   * Whether an image with these labels was built from the same sources in the same way; what it
+   * starts from may have moved since.
+   */
+  public boolean made(Map<String, String> ofImage) {
+    return Stream.of(VERSION_LABEL, RECIPE_LABEL)
+        .allMatch(
+            label -> labels.containsKey(label) && labels.get(label).equals(ofImage.get(label)));
   }
 
   Path recipe() {

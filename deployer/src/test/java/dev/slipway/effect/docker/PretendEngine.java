@@ -96,7 +96,15 @@ public final class PretendEngine implements AutoCloseable {
       reply(
           exchange,
           200,
-          Map.of("ApiVersion", newestApi, "MinAPIVersion", oldestApi, "Version", "26.1.5"));
+          Map.of(
+              "ApiVersion",
+              newestApi,
+              "MinAPIVersion",
+              oldestApi,
+              "Version",
+              "26.1.5",
+              "Arch",
+              "amd64"));
     } else if (path.equals("/build")) {
       exchange.getRequestBody().readAllBytes();
       changes.add("build " + query);

@@ -84,6 +84,23 @@ public final class RegistryClient {
     }
   }
 
+  /**
+   * The digest of what a tag names; empty when there is no such tag.
+   *
+   * @throws IOException when the registry does not answer, or does not let this client read
+   */
+  public Optional<String> digest(String repository, String tag) throws IOException {
+    HttpResponse<InputStream> response = manifest(repository, tag);
+    try (InputStream body = response.body()) {
+      byte[] bytes = body.readAllBytes();
+      return switch (response.statusCode()) {
+        case 200 -> Optional.of(RegistryImage.digest(bytes));
+        case 404 -> Optional.empty();
+        default -> throw new IOException("HTTP status " + response.statusCode());
+      };
+    }
+  }
+
   /** A manifest by its digest or tag. */
   HttpResponse<TimedBody> manifest(String repository, String reference) throws IOException {
     return ask(repository, "manifests/" + reference, Optional.empty());

@@ -25,14 +25,19 @@ import java.util.stream.StreamSupport;
  * @param documents manifests and configuration, by digest
  * @param layers its layers, the lowest first
  * @param architecture what it runs on
+ * @param labels what it is labelled with
  */
 public record RegistryImage(
-    Map<String, Document> documents, List<ImageLayer> layers, String architecture) {
+    Map<String, Document> documents,
+    List<ImageLayer> layers,
+    String architecture,
+    Map<String, String> labels) {
 
   /** Copies. */
   public RegistryImage {
     documents = Map.copyOf(documents);
     layers = List.copyOf(layers);
+    labels = Map.copyOf(labels);
   }
 
   /** A text with its type, as it is served. */
@@ -67,7 +72,8 @@ public record RegistryImage(
       return new RegistryImage(
           documents,
           layers(tree.path("layers"), configured.at("/rootfs/diff_ids")),
-          configured.path("architecture").asText());
+          configured.path("architecture").asText(),
+          labels(configured.at("/config/Labels")));
     } catch (IOException | IllegalArgumentException e) {
       throw new SlipwayException(
           ExitCode.FAILED_OLD_VERSION_SERVING,
@@ -97,6 +103,12 @@ public record RegistryImage(
         .map(entry -> entry.path("digest").asText())
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("its index names no image for linux"));
+  }
+
+  private static Map<String, String> labels(JsonNode labels) {
+    Map<String, String> all = new LinkedHashMap<>();
+    labels.properties().forEach(label -> all.put(label.getKey(), label.getValue().asText()));
+    return all;
   }
 
   private static List<ImageLayer> layers(JsonNode layers, JsonNode diffIds) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -113,6 +114,17 @@ public final class PretendRegistry implements AutoCloseable {
 
   /** Adds an image with layers of these contents, and returns its digest. */
   public String add(String... layers) {
+    return add("amd64", Map.of(), layers);
+  }
+
+  /** Adds an image under a tag as well. */
+  public String tag(String tag, String architecture, Map<String, String> labels) {
+    String digest = add(architecture, labels, "base");
+    contents.put(tag, Objects.requireNonNull(contents.get(digest)));
+    return digest;
+  }
+
+  private String add(String architecture, Map<String, String> labels, String... layers) {
     List<Object> entries = new ArrayList<>();
     List<String> diffIds = new ArrayList<>();
     for (String layer : layers) {
@@ -124,9 +136,11 @@ public final class PretendRegistry implements AutoCloseable {
         bytes(
             Map.of(
                 "architecture",
-                "amd64",
+                architecture,
                 "os",
                 "linux",
+                "config",
+                Map.of("Labels", labels),
                 "rootfs",
                 Map.of("type", "layers", "diff_ids", diffIds)));
     return put(

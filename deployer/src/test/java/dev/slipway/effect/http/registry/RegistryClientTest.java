@@ -118,6 +118,16 @@ class RegistryClientTest {
   }
 
   @Test
+  void tellsTheDigestThatATagNames() throws IOException {
+    String digest = registry.tag("latest", "arm64", Map.of("revision", "7"));
+
+    assertThat(client(Optional.empty()).digest(REPOSITORY, "latest")).contains(digest);
+    assertThat(client(Optional.empty()).digest(REPOSITORY, "1.0")).isEmpty();
+    assertThat(RegistryImage.read(client(Optional.empty()), REPOSITORY, digest).labels())
+        .containsExactly(Map.entry("revision", "7"));
+  }
+
+  @Test
   void saysWhyARegistryIsSilent() {
     assertThat(client(Optional.empty()).silence()).isEmpty();
     registry.close();
