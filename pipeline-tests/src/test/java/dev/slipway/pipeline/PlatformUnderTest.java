@@ -107,9 +107,12 @@ public final class PlatformUnderTest implements Judged, AutoCloseable {
   static Workspace workspace(Function<String, Optional<String>> setting) {
     Path root = Path.of(setting.apply("slipway.root").orElse(System.getProperty("user.dir")));
     Workspace workspace = Workspace.of(root, setting.apply("platform.dir"));
-    workspace =
-        setting.apply("slipway.output").map(Path::of).map(workspace::withOutput).orElse(workspace);
-    return workspace;
+    return setting
+        .apply("slipway.output")
+        .filter(folder -> !folder.isBlank())
+        .map(workspace.root()::resolve)
+        .map(workspace::withOutput)
+        .orElse(workspace);
   }
 
   private static Path export(Workspace workspace, GitRepository repository, String commit) {
