@@ -80,7 +80,8 @@ public final class ServedImages {
       if (digest.isEmpty()) {
         return Taken.nothing(name.name() + " has no " + Releaser.LATEST + " yet");
       }
-      ImageReference pinned = name.withoutTag().withDigest(digest.get());
+      ImageReference pinned =
+          new ImageReference(name.registry(), name.repository(), Optional.empty(), digest);
       RegistryImage image = RegistryImage.read(registry, name.repository(), digest.get());
       if (!build.made(image.labels())) {
         return Taken.nothing("what serves was built from other sources");

@@ -53,7 +53,7 @@ class ServedImagesIT {
     return new ImageBuild(
         context,
         Optional.empty(),
-        name.withTag(tag).toString(),
+        name.name() + ":" + tag,
         Map.of("org.opencontainers.image.revision", "7", "dev.slipway.built-from", "backend"),
         Map.of());
   }

@@ -90,15 +90,13 @@ public final class RegistryClient {
    * @throws IOException when the registry does not answer, or does not let this client read
    */
   public Optional<String> digest(String repository, String tag) throws IOException {
-    HttpResponse<InputStream> response = manifest(repository, tag);
-    try (InputStream body = response.body()) {
-      byte[] bytes = body.readAllBytes();
-      return switch (response.statusCode()) {
-        case 200 -> Optional.of(RegistryImage.digest(bytes));
-        case 404 -> Optional.empty();
-        default -> throw new IOException("HTTP status " + response.statusCode());
-      };
-    }
+    HttpResponse<TimedBody> response = manifest(repository, tag);
+    byte[] manifest = whole(response);
+    return switch (response.statusCode()) {
+      case 200 -> Optional.of(RegistryImage.digest(manifest));
+      case 404 -> Optional.empty();
+      default -> throw new IOException("HTTP status " + response.statusCode());
+    };
   }
 
   /** A manifest by its digest or tag. */
