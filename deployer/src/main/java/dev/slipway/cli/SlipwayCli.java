@@ -70,7 +70,7 @@ public final class SlipwayCli {
       scope = ScopeType.INHERIT,
       paramLabel = "DIR",
       description =
-          "The platform's folder; by default this checkout, or fixtures/platform in Slipway's own.")
+          "The platform's folder; by default that of the repository that you are in, and in Slipway's own fixtures/platform.")
   private @Nullable String platform;
 
   @Option(
@@ -259,7 +259,8 @@ public final class SlipwayCli {
             root,
             Optional.ofNullable(platform)
                 .filter(given -> !given.isBlank())
-                .map(given -> Path.of(given).toAbsolutePath().toString()));
+                .map(given -> Path.of(given).toAbsolutePath().toString()),
+            environment.find("PWD").map(Path::of));
     return environment
         .find("SLIPWAY_OUTPUT")
         .map(Path::of)

@@ -137,6 +137,17 @@ class PublishingTest {
   }
 
   @Test
+  void doctorLooksAtThePlatformThatItIsStartedIn() throws IOException {
+    Files.createDirectories(folder.resolve("slipway/fixtures/platform"));
+    variables.put("SLIPWAY_ROOT", folder.resolve("slipway").toString());
+    variables.put("PWD", folder.resolve("platform/backend").toString());
+
+    assertThat(run("doctor")).isEqualTo(ExitCode.REFUSED.status());
+
+    assertThat(printed).containsPattern("ok +platform +" + folder.resolve("platform") + " as");
+  }
+
+  @Test
   void saysThatSettingsWithoutACommitDoNotCount() throws IOException {
     Files.writeString(folder.resolve("platform/slipway.yml"), "name: mine\n");
 
@@ -146,11 +157,13 @@ class PublishingTest {
   }
 
   private int slipway(String command) {
+    return run(command, "--platform", folder.resolve("platform").toString());
+  }
+
+  private int run(String... arguments) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream print = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    int status =
-        SlipwayCli.run(
-            variables, print, print, command, "--platform", folder.resolve("platform").toString());
+    int status = SlipwayCli.run(variables, print, print, arguments);
     printed = bytes.toString(StandardCharsets.UTF_8);
     return status;
   }

@@ -1,9 +1,14 @@
 package dev.slipway.effect.git;
 
+import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where things lie on this machine.
@@ -15,6 +20,7 @@ import java.util.Optional;
 public record Workspace(Path root, Path platform, Path output) {
 
   private static final String COMPOSE_FILE = "docker-compose.prod.yml";
+  private static final String SETTINGS = "slipway.yml";
   private static final String SAMPLE = "fixtures/platform";
 
   /**
@@ -22,11 +28,20 @@ public record Workspace(Path root, Path platform, Path output) {
    * else the sample platform.
    */
   public static Workspace of(Path root, Optional<String> platform) {
+    return of(root, platform, Optional.empty());
+  }
+
+  /**
+   * The same, but where no folder was named, the platform of the repository that {@code here} is
+   * in, if that is another one than the root's.
+   */
+  public static Workspace of(Path root, Optional<String> platform, Optional<Path> here) {
     Path absolute = root.toAbsolutePath().normalize();
     Path chosen =
         platform
             .filter(text -> !text.isBlank())
             .map(absolute::resolve)
+            .or(() -> here.flatMap(folder -> platformAround(folder, absolute)))
             .orElseGet(
                 () ->
                     Files.exists(absolute.resolve(COMPOSE_FILE))
@@ -38,6 +53,54 @@ public record Workspace(Path root, Path platform, Path output) {
           "Name it with -Dplatform.dir=… or --platform.");
     }
     return new Workspace(absolute, chosen.normalize(), absolute.resolve("target/slipway"));
+  }
+
+  private static Optional<Path> platformAround(Path folder, Path root) {
+    Path here = real(folder);
+    Path own = real(root);
+    Path top = top(here).orElse(here);
+    if (top(own).orElse(own).equals(top) || (top(here).isEmpty() && here.startsWith(own))) {
+      return Optional.empty();
+    }
+    return Stream.of(SETTINGS, COMPOSE_FILE)
+        .flatMap(file -> Stream.of(here, top).filter(place -> Files.exists(place.resolve(file))))
+        .findFirst();
+  }
+
+  private static Path real(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException gone) {
+      return folder.toAbsolutePath().normalize();
+    }
+  }
+
+  /** The root of the repository or worktree that a folder is in. */
+  private static Optional<Path> top(Path folder) {
+    return Stream.<Path>iterate(folder, Objects::nonNull, Path::getParent)
+        .filter(place -> Files.exists(place.resolve(".git")))
+        .findFirst();
+  }
+
+  /** Refuses an output folder that nothing can be written to, before there is something to lose. */
+  public void requireOutput() {
+    try {
+      Files.createDirectories(output);
+    } catch (IOException obstacle) {
+      throw unwritable(output, obstacle);
+    }
+    if (!Files.isWritable(output)) {
+      throw unwritable(output, new AccessDeniedException(output.toString()));
+    }
+  }
+
+  /** What to say where a file of the output folder, or the folder, cannot be written. */
+  public static SlipwayException unwritable(Path path, IOException obstacle) {
+    return new SlipwayException(
+        ExitCode.REFUSED,
+        path + " cannot be written: " + obstacle + ".",
+        "Give this user the right to write there, or name another folder with SLIPWAY_OUTPUT.",
+        obstacle);
   }
 
   /** The same, writing elsewhere. */

@@ -52,6 +52,65 @@ class WorkspaceTest {
     assertThat(workspace.withOutput(root).verdictFile()).isEqualTo(root.resolve("verdict.json"));
   }
 
+  private Path repository(String path, String... files) throws IOException {
+    folder(path + "/.git");
+    for (String file : files) {
+      Files.writeString(folder(path).resolve(file), "");
+    }
+    return root.resolve(path).toRealPath();
+  }
+
+  private Path from(String here) throws IOException {
+    return Workspace.of(root.resolve("slipway"), Optional.empty(), Optional.of(folder(here)))
+        .platform();
+  }
+
+  @Test
+  void takesThePlatformOfTheRepositoryThatItIsStartedIn() throws IOException {
+    repository("slipway");
+    Path sample = folder("slipway/fixtures/platform");
+    Path compose = repository("plat", "docker-compose.prod.yml");
+    Path settings = repository("shop", "slipway.yml");
+    Files.writeString(folder("shop/deploy").resolve("docker-compose.prod.yml"), "");
+
+    assertThat(from("plat")).isEqualTo(compose);
+    assertThat(from("plat/backend/app")).isEqualTo(compose);
+    assertThat(from("shop/deploy")).isEqualTo(settings);
+    assertThat(
+            Workspace.of(
+                    root.resolve("slipway"),
+                    Optional.of(sample.toString()),
+                    Optional.of(root.resolve("plat")))
+                .platform())
+        .isEqualTo(sample);
+  }
+
+  @Test
+  void takesNoOtherPlatformForAnotherFolder() throws IOException {
+    repository("slipway");
+    Path sample = folder("slipway/fixtures/platform");
+    Files.writeString(sample.resolve("docker-compose.prod.yml"), "");
+    Files.writeString(folder("slipway/fixtures/other").resolve("slipway.yml"), "");
+    repository("notes");
+
+    assertThat(from("notes")).isEqualTo(sample);
+    assertThat(from("nothing")).isEqualTo(sample);
+    assertThat(from("slipway/fixtures/platform")).isEqualTo(sample);
+    assertThat(from("slipway/fixtures/other")).isEqualTo(sample);
+  }
+
+  @Test
+  void refusesAnOutputFolderThatCannotBeMade() throws IOException {
+    folder("fixtures/platform");
+    Files.writeString(root.resolve("target"), "a file");
+
+    assertThatThrownBy(() -> Workspace.of(root, Optional.empty()).requireOutput())
+        .hasMessageContaining(root.resolve("target/slipway") + " cannot be written: ")
+        .asInstanceOf(InstanceOfAssertFactories.throwable(SlipwayException.class))
+        .extracting(SlipwayException::exitCode)
+        .isEqualTo(ExitCode.REFUSED);
+  }
+
   @Test
   void verifiesAnotherFolderByItsName() throws IOException {
     Path other = folder("platform-v2");
