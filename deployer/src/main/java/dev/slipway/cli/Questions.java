@@ -32,8 +32,10 @@ final class Questions {
       throw SlipwayException.refused(
           "There is no terminal to ask for a confirmation.", "Add --yes when the plan is right.");
     }
-    String answer = console.readLine("%s [y/N] ", question);
-    if (answer == null || !answer.strip().matches("(?i)y(es)?")) {
+    Console asked = console;
+    Optional<String> answer =
+        Interruption.answer(() -> Optional.ofNullable(asked.readLine("%s [y/N] ", question)));
+    if (answer.filter(text -> text.strip().matches("(?i)y(es)?")).isEmpty()) {
       throw SlipwayException.refused("It was not confirmed.", "Nothing was changed.");
     }
   }
@@ -62,8 +64,10 @@ final class Questions {
   }
 
   private Optional<Secret> ask(String name) {
-    char[] typed = console == null ? null : console.readPassword("%s: ", name);
-    return Optional.ofNullable(typed)
+    return Optional.ofNullable(console)
+        .flatMap(
+            asked ->
+                Interruption.answer(() -> Optional.ofNullable(asked.readPassword("%s: ", name))))
         .map(String::new)
         .filter(text -> !text.isBlank())
         .map(Secret::of);

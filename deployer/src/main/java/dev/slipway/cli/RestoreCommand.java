@@ -7,6 +7,7 @@ import dev.slipway.deploy.Restore;
 import dev.slipway.plan.RestorePlan;
 import java.io.Console;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -69,8 +70,10 @@ final class RestoreCommand implements Callable<Integer> {
           "Nobody can be asked here whether the database may be replaced.",
           "Read the plan above and add --yes.");
     }
-    String answer = console.readLine("Type %s to go on: ", plan.database());
-    if (!plan.database().equals(answer)) {
+    Optional<String> answer =
+        Interruption.answer(
+            () -> Optional.ofNullable(console.readLine("Type %s to go on: ", plan.database())));
+    if (!answer.equals(Optional.of(plan.database()))) {
       throw SlipwayException.refused("Nothing was changed.", "Run it again when you are sure.");
     }
   }
