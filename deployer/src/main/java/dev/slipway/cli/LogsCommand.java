@@ -5,6 +5,7 @@ import dev.slipway.Json;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.ComposeCommands;
+import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.ledger.History;
 import dev.slipway.platform.Platform;
@@ -13,8 +14,11 @@ import dev.slipway.release.ReleaseManifest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -38,6 +42,14 @@ final class LogsCommand implements Callable<Integer> {
 
   private static final Duration ONE_DAY = Duration.ofDays(1);
 
+  /** Until somebody ends it. */
+  private static final Duration FOR_GOOD = Duration.ofDays(3650);
+
+  private static final Duration LOOK = Duration.ofSeconds(60);
+  private static final int USUAL = 50;
+  private static final String TIME =
+      "([0-9]+(\\.[0-9]+)?(ms|s|m|h))+|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?";
+
   @ParentCommand private SlipwayCli cli;
 
   @Parameters(
@@ -54,9 +66,8 @@ final class LogsCommand implements Callable<Integer> {
 
   @Option(
       names = {"-n", "--lines"},
-      defaultValue = "50",
-      description = "How many; by default ${DEFAULT-VALUE}.")
-  private int lines;
+      description = "How many; by default 50, with --since all.")
+  private @Nullable Integer lines;
 
   @Option(
       names = "--since",
@@ -64,33 +75,88 @@ final class LogsCommand implements Callable<Integer> {
       description = "Only what is younger: 10m, 2h, or an instant such as 2026-01-01T12:00:00Z.")
   private @Nullable String since;
 
+  private volatile boolean printed;
+
   @Override
   public Integer call() {
     requireName();
-    if (lines < 0) {
+    Optional<Integer> wanted = Optional.ofNullable(lines);
+    if (wanted.filter(number -> number < 0).isPresent()) {
       throw SlipwayException.refused(
           "--lines must be 0 or more, not " + lines + ".", "Leave it out for the newest 50.");
     }
+    Optional<String> from = Optional.ofNullable(since);
+    from.ifPresent(LogsCommand::requireTime);
     try (Session session = cli.session()) {
-      Project project = session.project();
-      String name = service.isEmpty() ? project.platform().backend().name() : service;
-      String from = since;
-      if (from != null) {
-        ShellCommand younger =
-            session.commands().logsSince(project.platform().name(), name, from, lines, follow);
-        session.learnSecrets();
-        return ended(session.server().run(younger, ONE_DAY, this::show), name, project.platform());
+      Platform platform = session.project().platform();
+      String name = service.isEmpty() ? platform.backend().name() : service;
+      ShellCommand command =
+          from.map(
+                  time -> session.commands().logsSince(platform.name(), name, time, wanted, follow))
+              .orElseGet(() -> ofCompose(session, name, wanted.orElse(USUAL)));
+      session.learnSecrets();
+      int status =
+          ended(
+              read(session.server(), command, from.isEmpty() ? this::showOfCompose : this::show),
+              name,
+              platform);
+      // Compose has nothing to say where there is no container.
+      if (!printed
+          && !Thread.currentThread().isInterrupted()
+          && !session
+              .server()
+              .run(session.commands().hasContainer(platform.name(), name), LOOK)
+              .succeeded()) {
+        return ended(new CommandResult(1, "", "no container of " + name), name, platform);
       }
-      History history = session.host().history();
-      Map<String, String> variables =
-          history
-              .current()
-              .map(ReleaseManifest::variables)
-              .orElse(project.imageNames().variables());
-      var compose = session.compose().withVariables(variables);
-      ShellCommand command = follow ? compose.follow(List.of(name)) : compose.logs(name, lines);
-      return ended(
-          session.server().run(command, ONE_DAY, this::showOfCompose), name, project.platform());
+      return status;
+    }
+  }
+
+  private ShellCommand ofCompose(Session session, String name, int number) {
+    History history = session.host().history();
+    Map<String, String> variables =
+        history
+            .current()
+            .map(ReleaseManifest::variables)
+            .orElse(session.project().imageNames().variables());
+    var compose = session.compose().withVariables(variables);
+    return follow ? compose.follow(List.of(name), number) : compose.logs(name, number);
+  }
+
+  private CommandResult read(Shell server, ShellCommand command, Consumer<String> show) {
+    return follow
+        ? following(server, command, show, cli.out()::checkError)
+        : server.run(command, ONE_DAY, show);
+  }
+
+  /** Whoever follows ends it by a signal, or by reading no more: that is how it ends well. */
+  static CommandResult following(
+      Shell server, ShellCommand command, Consumer<String> show, BooleanSupplier unread) {
+    Thread reader = Thread.currentThread();
+    try {
+      return server.run(
+          command,
+          FOR_GOOD,
+          line -> {
+            show.accept(line);
+            if (unread.getAsBoolean()) {
+              reader.interrupt();
+            }
+          });
+    } catch (SlipwayException ended) {
+      if (Thread.currentThread().isInterrupted()) {
+        return new CommandResult(0, "", "");
+      }
+      throw ended;
+    }
+  }
+
+  private static void requireTime(String text) {
+    if (!text.matches(TIME)) {
+      throw SlipwayException.refused(
+          "--since is no time: \"" + text + "\".",
+          "Write how long ago, such as 10m or 2h30m, or an instant such as 2026-01-01T12:00:00Z.");
     }
   }
 
@@ -126,6 +192,7 @@ final class LogsCommand implements Callable<Integer> {
 
   /** For programs each line is a JSON object of its own: with --follow there is no last one. */
   private void show(String line) {
+    printed = true;
     if (cli.json()) {
       cli.out().println(Json.line(Map.of("line", cli.log().redacted(line))));
     } else {

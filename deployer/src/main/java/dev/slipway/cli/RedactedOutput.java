@@ -28,7 +28,7 @@ final class RedactedOutput extends OutputStream {
   }
 
   @Override
-  public synchronized void write(int value) {
+  public synchronized void write(int value) throws IOException {
     line.write(value);
     if (value == '\n') {
       show();
@@ -36,7 +36,7 @@ final class RedactedOutput extends OutputStream {
   }
 
   @Override
-  public synchronized void write(byte[] bytes, int offset, int length) {
+  public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
     int from = offset;
     for (int i = offset; i < offset + length; i++) {
       if (bytes[i] == '\n') {
@@ -52,7 +52,7 @@ final class RedactedOutput extends OutputStream {
    * The line that a terminal shows of a running step never ends; it is whole when it is flushed.
    */
   @Override
-  public synchronized void flush() {
+  public synchronized void flush() throws IOException {
     if (line.toString(StandardCharsets.UTF_8).startsWith("\r")) {
       show();
     }
@@ -65,8 +65,13 @@ final class RedactedOutput extends OutputStream {
     out.flush();
   }
 
-  private void show() {
-    out.print(redaction.apply(line.toString(StandardCharsets.UTF_8)));
+  /** A stream that nobody reads any more keeps that to itself, but for whoever asks. */
+  private void show() throws IOException {
+    String text = redaction.apply(line.toString(StandardCharsets.UTF_8));
     line.reset();
+    out.print(text);
+    if (out.checkError()) {
+      throw new IOException("nobody reads the output");
+    }
   }
 }

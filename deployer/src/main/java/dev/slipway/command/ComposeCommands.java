@@ -93,9 +93,10 @@ public record ComposeCommands(
     return logLine.startsWith("Attaching to ");
   }
 
-  /** Follows what the services print. */
-  public ShellCommand follow(List<String> services) {
-    return command("logs", "--no-color", "--follow", "--tail", "50").withOperands(services);
+  /** Follows what the services print, after their last lines. */
+  public ShellCommand follow(List<String> services, int lines) {
+    return command("logs", "--no-color", "--follow", "--tail", String.valueOf(lines))
+        .withOperands(services);
   }
 
   private ShellCommand command(String... arguments) {

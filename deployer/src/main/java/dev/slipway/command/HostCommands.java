@@ -3,6 +3,7 @@ package dev.slipway.command;
 import dev.slipway.Secret;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is run on the server besides compose: looks at the machine and its containers, and a few
@@ -218,9 +219,11 @@ public record HostCommands(String checkout) {
   /**
    * Prints what a service has printed since a moment, such as {@code 10m} or an ISO instant; the
    * first generation of compose cannot be asked that.
+   *
+   * @param lines how many of them; all by default
    */
   public ShellCommand logsSince(
-      String project, String service, String since, int lines, boolean follow) {
+      String project, String service, String since, Optional<Integer> lines, boolean follow) {
     return ShellCommand.script(
         "id=$(docker ps --all --quiet --filter \"label=com.docker.compose.project=$1\""
             + " --filter \"label=com.docker.compose.service=$2\""
@@ -230,8 +233,18 @@ public record HostCommands(String checkout) {
         project,
         service,
         since,
-        String.valueOf(lines),
+        lines.map(String::valueOf).orElse("all"),
         String.valueOf(follow));
+  }
+
+  /** Succeeds when a service has a container, whether it runs or not. */
+  public ShellCommand hasContainer(String project, String service) {
+    return ShellCommand.script(
+        "id=$(docker ps --all --quiet --filter \"label=com.docker.compose.project=$1\""
+            + " --filter \"label=com.docker.compose.service=$2\""
+            + " --filter label=com.docker.compose.oneoff=False) && [ -n \"$id\" ]",
+        project,
+        service);
   }
 
   /** Succeeds when the state folder is there. */

@@ -35,6 +35,19 @@ class RedactedOutputTest {
   }
 
   @Test
+  void tellsWhenNobodyReadsAnyMore() {
+    PrintStream closed = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    PrintStream shown = RedactedOutput.over(closed, new Redaction(List.of()));
+    shown.println("one");
+    assertThat(shown.checkError()).isFalse();
+
+    closed.close();
+    shown.println("two");
+
+    assertThat(shown.checkError()).isTrue();
+  }
+
+  @Test
   void takesASecretOutOfALineThatIsLongerThanTheBuffersOnTheWay() {
     out.println("x".repeat(8185) + "swordfish é" + "y".repeat(9000));
 

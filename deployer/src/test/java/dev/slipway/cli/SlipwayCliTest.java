@@ -206,6 +206,14 @@ class SlipwayCliTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"foo", "1d", "yesterday", "10", "10m x"})
+  void refusesLogsSinceWhatIsNoTime(String time) {
+    assertThat(slipway(Map.of(), "logs", "--since", time)).isEqualTo(ExitCode.REFUSED.status());
+    assertThat(printed)
+        .contains("--since is no time: \"" + time + "\".", "10m", "2026-01-01T12:00:00Z");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"history -n -3", "history -n 0", "logs -n -1"})
   void refusesSoFewLines(String command) {
     assertThat(slipway(Map.of(), command.split(" ", -1))).isEqualTo(ExitCode.REFUSED.status());

@@ -34,8 +34,8 @@ class ComposeCommandsTest {
     assertThat(compose.pull(List.of("postgres"))).hasToString(start + "pull postgres");
     assertThat(compose.logs("backend", 50))
         .hasToString(start + "logs --no-color --tail 50 backend");
-    assertThat(compose.follow(List.of("backend")))
-        .hasToString(start + "logs --no-color --follow --tail 50 backend");
+    assertThat(compose.follow(List.of("backend"), 500))
+        .hasToString(start + "logs --no-color --follow --tail 500 backend");
     assertThat(compose.run("backend", Optional.empty(), List.of("alembic", "upgrade", "head")))
         .hasToString(
             start + "run --rm -T --no-deps --name platform-v2-run backend alembic upgrade head");

@@ -216,7 +216,7 @@ public final class Words {
     if (type == Secret.class) {
       return Secret.of(next(name));
     }
-    if (type == int.class) {
+    if (type == int.class || type == Integer.class) {
       return 7;
     }
     if (type == long.class) {
