@@ -18,6 +18,8 @@ import java.util.Optional;
 /** The variables that Slipway reads, by name; documented in the README. */
 final class Environment {
 
+  private static final int GREATEST_PORT = 65535;
+
   private final Map<String, String> variables;
 
   Environment(Map<String, String> variables) {
@@ -116,6 +118,7 @@ final class Environment {
               try {
                 URI uri = URI.create(text);
                 if (uri.getHost() != null
+                    && uri.getPort() <= GREATEST_PORT
                     && List.of("http", "https").contains(String.valueOf(uri.getScheme()))) {
                   return uri;
                 }

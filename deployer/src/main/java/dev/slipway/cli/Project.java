@@ -23,7 +23,6 @@ import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
 import dev.slipway.release.Verdict;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -245,16 +244,16 @@ final class Project implements AutoCloseable {
     if (release.unpublished().isEmpty()) {
       return release;
     }
+    workspace.requireOutput();
     try (DockerEngine engine = DockerEngine.connect()) {
       ReleaseManifest published =
           registryless
               ? depot(clock, progress).publish(release)
               : new Releaser(engine, registryLogin(), clock).publish(release, progress);
-      Files.createDirectories(workspace.output());
       Files.writeString(workspace.releaseFile(), Json.page(published));
       return published;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException obstacle) {
+      throw Workspace.unwritable(workspace.releaseFile(), obstacle);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.SlipwayException;
 import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.effect.docker.ImageBuild;
 import dev.slipway.effect.git.CommittedPlatform;
@@ -45,8 +46,8 @@ final class WorkingPlatform implements AutoCloseable {
     try {
       Files.createDirectories(workspace.output());
       this.scratch = Files.createTempDirectory(workspace.output(), "working");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException obstacle) {
+      throw Workspace.unwritable(workspace.output(), obstacle);
     }
     this.commit =
         repository.changes().isEmpty()
@@ -83,10 +84,17 @@ final class WorkingPlatform implements AutoCloseable {
 
   /** Builds the backend's image, which is quick where little has changed, and returns its name. */
   String buildBackend(Consumer<String> progress) {
+    BuiltService backend =
+        platform
+            .built(Role.BACKEND)
+            .orElseThrow(
+                () ->
+                    SlipwayException.refused(
+                        "There is no folder that the backend is built from, so there are no migrations to walk.",
+                        "Name it with `folders: {backend: …}` in slipway.yml, which says none."));
     Path sources = scratch.resolve("sources");
     sources.toFile().mkdirs();
     repository.export(commit, sources);
-    BuiltService backend = platform.built(Role.BACKEND).orElseThrow();
     ImageBuild build = ImageBuild.of(repository, platform, backend, commit, sources);
     if (!engine.hasImage(build.name())) {
       progress.accept("Building " + build.name());

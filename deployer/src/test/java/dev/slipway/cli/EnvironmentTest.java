@@ -34,7 +34,8 @@ class EnvironmentTest {
         "https:///health",
         "/health",
         "https://platform example/health",
-        "https://$HOST/health"
+        "https://$HOST/health",
+        "http://platform.example:99999/health"
       })
   void refusesAHealthUrlThatIsNoWebAddress(String text) {
     SlipwayException refused =

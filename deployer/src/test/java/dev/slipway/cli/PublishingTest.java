@@ -235,6 +235,26 @@ class PublishingTest {
   }
 
   @Test
+  void refusesAnOutputFolderThatCannotBeMade() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    variables.put("SLIPWAY_OUTPUT", file.resolve("below").toString());
+
+    assertThat(slipway("migrations")).isEqualTo(ExitCode.REFUSED.status());
+
+    assertThat(printed)
+        .contains(file.resolve("below") + " cannot be written: ", "SLIPWAY_OUTPUT");
+  }
+
+  @Test
+  void walksNoMigrationsOfABackendThatIsNotBuiltHere() throws IOException {
+    Files.writeString(folder.resolve("platform/slipway.yml"), "folders: {backend: none}\n");
+
+    assertThat(slipway("migrations")).isEqualTo(ExitCode.REFUSED.status());
+
+    assertThat(printed).contains("no folder that the backend is built from", "`folders:");
+  }
+
+  @Test
   void releasesWithoutAnyServer() {
     assertThat(slipway("release")).isZero();
 

@@ -1,9 +1,9 @@
 package dev.slipway.migrations.report;
 
 import dev.slipway.Json;
+import dev.slipway.effect.git.Workspace;
 import dev.slipway.migrations.alembic.Revision;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,8 +36,8 @@ public final class ReportFiles {
       Files.writeString(
           folder.resolve("migrations-code-quality.json"),
           Json.page(CodeQuality.of(report, revisions, sources)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException obstacle) {
+      throw Workspace.unwritable(folder, obstacle);
     }
   }
 }
