@@ -36,14 +36,16 @@ final class DeployCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     cli.connect();
+    cli.forgetReport();
     Project project = cli.project(transfer);
-    ReleaseManifest proved = project.release(cli.clock());
-    return cli.reporting(project, load)
-        .of(Action.DEPLOY, proved, () -> ship(project, proved))
-        .status();
+    Reporting reporting = cli.reporting(project, load);
+    reporting.about(project.named(cli.clock()));
+    return reporting.of(Action.DEPLOY, () -> ship(project, reporting)).status();
   }
 
-  private ExitCode ship(Project project, ReleaseManifest proved) {
+  private ExitCode ship(Project project, Reporting reporting) {
+    ReleaseManifest proved = project.release(cli.clock());
+    reporting.about(proved);
     try (Session session = cli.session(project::withEngine)) {
       Deployment deployment =
           session.deployment(

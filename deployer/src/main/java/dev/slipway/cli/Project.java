@@ -200,6 +200,12 @@ final class Project implements AutoCloseable {
         .orElseGet(() -> propose(verdict, clock));
   }
 
+  /** What is known of the release of this commit before it is looked at whether there is one. */
+  ReleaseManifest named(Clock clock) {
+    return new ReleaseManifest(
+        commit, Optional.empty(), Map.of(), Optional.empty(), Map.of(), clock.instant());
+  }
+
   /** The release that was published last on this machine or fetched as an artifact. */
   Optional<ReleaseManifest> published() {
     Path file = workspace.releaseFile();

@@ -10,6 +10,7 @@ import dev.slipway.deploy.report.Notification;
 import dev.slipway.deploy.report.Timeline;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.release.ReleaseManifest;
+import java.net.URI;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -21,6 +22,7 @@ final class Reporting {
   private final Timeline timeline;
   private final StepDisplay display;
   private final DeployLog log;
+  private Optional<ReleaseManifest> release = Optional.empty();
 
   Reporting(
       Project project, DeployReport report, Timeline timeline, StepDisplay display, DeployLog log) {
@@ -31,22 +33,31 @@ final class Reporting {
     this.log = log;
   }
 
+  /** What the deployment is about, once that is known. */
+  void about(ReleaseManifest asked) {
+    release = Optional.of(asked);
+  }
+
   /** Does the work and reports it; the report has no say in how it ends. */
-  ExitCode of(Action action, ReleaseManifest release, Supplier<ExitCode> work) {
+  ExitCode of(Action action, Supplier<ExitCode> work) {
     display.start();
+    ExitCode code;
     try (display) {
-      ExitCode code = work.get();
-      report(action, release, code, timeline.failure());
-      return code;
+      code = work.get();
     } catch (SlipwayException failure) {
-      report(action, release, failure.exitCode(), Optional.of(log.redacted(failure.what())));
+      report(action, failure.exitCode(), Optional.of(log.redacted(failure.what())));
       throw failure;
+    } catch (RuntimeException fault) {
+      String what = "Slipway itself failed: " + fault + ".";
+      report(action, ExitCode.INTERNAL_ERROR, Optional.of(log.redacted(what)));
+      throw fault;
     }
+    report(action, code, timeline.failure());
+    return code;
   }
 
   /** An interrupt has done its work by ending the deployment, and must not end this. */
-  private void report(
-      Action action, ReleaseManifest release, ExitCode code, Optional<String> reason) {
+  private void report(Action action, ExitCode code, Optional<String> reason) {
     boolean interrupted = Thread.interrupted();
     DeployOutcome outcome =
         new DeployOutcome(
@@ -57,7 +68,7 @@ final class Reporting {
             reason,
             project.environment().deployer().by(),
             timeline.elapsed(),
-            project.environment().healthUrl().map(health -> health.resolve("/")));
+            address());
     report.write(outcome, timeline).forEach(log::note);
     project
         .environment()
@@ -67,6 +78,14 @@ final class Reporting {
         .ifPresent(why -> log.note("The notification was not sent: " + why + "."));
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private Optional<URI> address() {
+    try {
+      return project.environment().healthUrl().map(health -> health.resolve("/"));
+    } catch (SlipwayException unreadable) {
+      return Optional.empty(); // why the deployment was refused
     }
   }
 }

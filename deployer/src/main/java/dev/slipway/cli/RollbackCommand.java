@@ -61,15 +61,19 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    cli.forgetReport();
     Project project = cli.project(transfer);
     Reporting reporting = cli.reporting(project, load);
+    return reporting.of(Action.ROLLBACK, () -> goBack(project, reporting)).status();
+  }
+
+  private ExitCode goBack(Project project, Reporting reporting) {
     try (Session session = cli.session(project)) {
       Host host = session.host();
       History history = host.history();
       ReleaseManifest release = target(history, Optional.ofNullable(to));
-      return reporting
-          .of(Action.ROLLBACK, release, () -> goBack(session, host, history, release))
-          .status();
+      reporting.about(release);
+      return goBack(session, host, history, release);
     }
   }
 

@@ -231,6 +231,11 @@ public final class SlipwayCli {
     return new Reporting(project, report, timeline, shown, log());
   }
 
+  /** Removes the report of the run before; this one may end before it can leave its own. */
+  void forgetReport() {
+    DeployReport.remove(workspace().output());
+  }
+
   Project project() {
     Project project = new Project(workspace(), environment);
     if (project.hasUncommittedSettings()) {

@@ -254,6 +254,31 @@ class PublishingTest {
     assertThat(printed).contains("no folder that the backend is built from", "`folders:");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"deploy", "rollback"})
+  void leavesAReportOfARefusalAndNoneOfAnotherRun(String command) throws IOException {
+    Path page = Files.writeString(folder.resolve("output/deploy.html"), "of another run");
+    Path lines = Files.writeString(folder.resolve("output/deploy.env"), "of another run");
+    variables.put("PROD_HEALTH_URL", "ftp://platform.example");
+
+    assertThat(slipway(command)).isEqualTo(ExitCode.REFUSED.status());
+
+    assertThat(page).content().contains("refuses connections").doesNotContain("another run");
+    assertThat(lines).content().contains("SLIPWAY_OUTCOME=REFUSED").doesNotContain("another");
+  }
+
+  @Test
+  void leavesAReportOfADeploymentWithoutAVerdict() throws IOException {
+    Files.delete(folder.resolve("output/verdict.json"));
+
+    assertThat(slipway("deploy")).isEqualTo(ExitCode.REFUSED.status());
+
+    assertThat(folder.resolve("output/deploy.html")).content().contains("There is no verdict");
+    assertThat(folder.resolve("output/deploy.env"))
+        .content()
+        .contains("SLIPWAY_RELEASE=" + git("rev-parse", "HEAD"), "SLIPWAY_OUTCOME=REFUSED");
+  }
+
   @Test
   void releasesWithoutAnyServer() {
     assertThat(slipway("release")).isZero();

@@ -14,7 +14,7 @@ import java.util.Optional;
  * How a deployment or rollback ended.
  *
  * @param platform the platform's name
- * @param release what was to serve
+ * @param release what was to serve, as far as it came to be known
  * @param code how it ended
  * @param reason what went wrong first, secrets taken out
  * @param by who asked
@@ -24,7 +24,7 @@ import java.util.Optional;
 public record DeployOutcome(
     String platform,
     Action action,
-    ReleaseManifest release,
+    Optional<ReleaseManifest> release,
     ExitCode code,
     Optional<String> reason,
     String by,
@@ -49,7 +49,10 @@ public record DeployOutcome(
 
   /** One sentence. */
   String headline() {
-    String commit = release.briefCommit();
+    String commit =
+        release
+            .map(ReleaseManifest::briefCommit)
+            .orElse(action == Action.ROLLBACK ? "The rollback" : "The deployment");
     return switch (code) {
       case SUCCESS -> commit + " serves";
       case SERVING_INCOMPLETE -> commit + " serves, but not complete";
@@ -62,6 +65,10 @@ public record DeployOutcome(
     };
   }
 
+  private Optional<String> version() {
+    return release.flatMap(ReleaseManifest::version);
+  }
+
   /**
    * Lines for GitLab's dotenv report, which knows neither quotes nor line feeds.
    *
@@ -70,8 +77,8 @@ public record DeployOutcome(
    */
   public String dotenv() {
     StringBuilder lines = new StringBuilder();
-    lines.append("SLIPWAY_RELEASE=").append(release.commit()).append('\n');
-    release.version().ifPresent(version -> lines.append("SLIPWAY_VERSION=" + version + "\n"));
+    release.ifPresent(known -> lines.append("SLIPWAY_RELEASE=" + known.commit() + "\n"));
+    version().ifPresent(version -> lines.append("SLIPWAY_VERSION=" + version + "\n"));
     lines.append("SLIPWAY_OUTCOME=").append(code).append('\n');
     environment.ifPresent(url -> lines.append("SLIPWAY_ENVIRONMENT_URL=" + url + "\n"));
     return lines.toString();
@@ -95,8 +102,8 @@ public record DeployOutcome(
     fields.put("action", action);
     fields.put("outcome", code);
     fields.put("exitCode", code.status());
-    fields.put("commit", release.commit());
-    fields.put("version", release.version());
+    fields.put("commit", release.map(ReleaseManifest::commit));
+    fields.put("version", version());
     fields.put("by", by);
     fields.put("seconds", took.toSeconds());
     fields.put("reason", reason);

@@ -113,11 +113,15 @@ record DeployPage(
             "Asked for",
             outcome.action().toString().toLowerCase(Locale.ROOT),
             "by " + outcome.by()));
-    facts.add(
-        new Fact(
-            "Release",
-            outcome.release().briefCommit(),
-            outcome.release().version().map(version -> "says " + version).orElse("tells none")));
+    outcome
+        .release()
+        .map(
+            release ->
+                new Fact(
+                    "Release",
+                    release.briefCommit(),
+                    release.version().map(version -> "says " + version).orElse("tells none")))
+        .ifPresent(facts::add);
     facts.add(
         new Fact("Time", time(outcome.took()), "from " + from.truncatedTo(ChronoUnit.SECONDS)));
     return facts;

@@ -1,5 +1,6 @@
 package dev.slipway.deploy.report;
 
+import dev.slipway.effect.git.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,9 @@ public final class DeployReport {
   /** A load generator's results are looked for under these names in the output folder. */
   private static final List<String> LOADS = List.of("load.csv", "load.json");
 
+  private static final String VARIABLES = "deploy.env";
+  private static final String PAGE = "deploy.html";
+
   private final Path folder;
   private final Optional<Path> load;
 
@@ -29,6 +33,16 @@ public final class DeployReport {
     this.load = load;
   }
 
+  /** Removes what another run left, which must not be taken for this one's. */
+  public static void remove(Path folder) {
+    try {
+      Files.deleteIfExists(folder.resolve(VARIABLES));
+      Files.deleteIfExists(folder.resolve(PAGE));
+    } catch (IOException obstacle) {
+      throw Workspace.unwritable(folder, obstacle);
+    }
+  }
+
   /** Writes both files, and returns what could not be read or written. */
   public List<String> write(DeployOutcome outcome, Timeline timeline) {
     List<String> troubles = new ArrayList<>();
@@ -40,8 +54,8 @@ public final class DeployReport {
     }
     try {
       Files.createDirectories(folder);
-      Files.writeString(folder.resolve("deploy.env"), outcome.dotenv());
-      Files.writeString(folder.resolve("deploy.html"), DeployPage.of(outcome, timeline, measured));
+      Files.writeString(folder.resolve(VARIABLES), outcome.dotenv());
+      Files.writeString(folder.resolve(PAGE), DeployPage.of(outcome, timeline, measured));
     } catch (IOException unwritten) {
       troubles.add("The report cannot be written: " + unwritten.getMessage());
     }

@@ -1,9 +1,12 @@
 package dev.slipway.deploy.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.ExitCode;
 import dev.slipway.Json;
+import dev.slipway.ledger.LedgerEntry.Action;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -35,6 +38,37 @@ class DeployReportTest {
             SLIPWAY_OUTCOME=ROLLED_BACK
             SLIPWAY_ENVIRONMENT_URL=https://platform.example/
             """);
+  }
+
+  @Test
+  void namesNoReleaseWhereNoneCameToBeKnown() {
+    DeployOutcome refused =
+        new DeployOutcome(
+            "platform-v2",
+            Action.ROLLBACK,
+            Optional.empty(),
+            ExitCode.REFUSED,
+            Optional.of("There is no earlier good release."),
+            "ann@laptop",
+            Duration.ofSeconds(1),
+            Optional.empty());
+
+    assertThat(refused.headline()).isEqualTo("The rollback was refused");
+    assertThat(refused.dotenv()).isEqualTo("SLIPWAY_OUTCOME=REFUSED\n");
+    assertThat(Json.line(refused.message())).contains("The rollback was refused");
+    assertThat(DeployPage.of(refused, sample.timeline, Optional.empty()))
+        .contains("The rollback was refused", "no earlier good release");
+  }
+
+  @Test
+  void removesWhatAnotherRunLeft() {
+    new DeployReport(folder, Optional.empty()).write(sample.outcome(), sample.timeline);
+    assertThat(folder).isNotEmptyDirectory();
+
+    DeployReport.remove(folder);
+
+    assertThat(folder).isEmptyDirectory();
+    assertThatCode(() -> DeployReport.remove(folder.resolve("none"))).doesNotThrowAnyException();
   }
 
   @Test

@@ -55,7 +55,7 @@ final class SampleDeployment {
     return new DeployOutcome(
         "platform-v2",
         Action.DEPLOY,
-        RELEASE,
+        Optional.of(RELEASE),
         ExitCode.ROLLED_BACK,
         timeline.failure(),
         "ann@laptop",

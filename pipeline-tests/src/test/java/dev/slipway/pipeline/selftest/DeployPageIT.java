@@ -120,7 +120,7 @@ class DeployPageIT {
     return new DeployOutcome(
         "platform-v2",
         Action.DEPLOY,
-        RELEASE,
+        Optional.of(RELEASE),
         ExitCode.ROLLED_BACK_SCHEMA_MOVED,
         timeline.failure(),
         "https://gitlab.example/team/platform-v2/-/jobs/123456",
