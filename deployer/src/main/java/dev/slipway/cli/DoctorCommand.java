@@ -5,9 +5,11 @@ import dev.slipway.Json;
 import dev.slipway.SlipwayException;
 import dev.slipway.deploy.doctor.Preflight;
 import dev.slipway.effect.docker.DockerEngine;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -35,10 +37,11 @@ final class DoctorCommand implements Callable<Integer> {
     List<Preflight.Line> missing = missing();
     lines.addAll(missing);
     try (Project project = cli.project()) {
-      project.imageNames();
-      lines.add(new Preflight.Line("platform", project.described(), Optional.empty()));
+      project.environment().halfALogin().map(DoctorCommand::registry).ifPresent(lines::add);
+      boolean named = platform(project, lines);
+      Optional<URI> health = health(project, lines);
       if (missing.isEmpty()) {
-        lookAtTheServer(project, lines);
+        lookAtTheServer(project, named, health, lines);
       }
     } catch (SlipwayException unfit) {
       lines.add(bad("platform", unfit));
@@ -48,13 +51,44 @@ final class DoctorCommand implements Callable<Integer> {
     return (well ? ExitCode.SUCCESS : ExitCode.REFUSED).status();
   }
 
-  private void lookAtTheServer(Project project, List<Preflight.Line> lines) {
+  /** Whether the images have names; the server can be looked at without. */
+  private static boolean platform(Project project, List<Preflight.Line> lines) {
+    try {
+      project.imageNames();
+      lines.add(new Preflight.Line("platform", project.described(), Optional.empty()));
+      return true;
+    } catch (SlipwayException unnamed) {
+      lines.add(bad("platform", unnamed));
+      return false;
+    }
+  }
+
+  private static Optional<URI> health(Project project, List<Preflight.Line> lines) {
+    try {
+      return project.environment().healthUrl();
+    } catch (SlipwayException unreadable) {
+      lines.add(bad("health", unreadable));
+      return Optional.empty();
+    }
+  }
+
+  private static Preflight.Line registry(Environment.HalfALogin half) {
+    return new Preflight.Line(
+        "registry",
+        half.missing() + " is not set, but " + half.given() + " is",
+        Optional.of(Environment.settingIt("the other half of the registry's login")));
+  }
+
+  private void lookAtTheServer(
+      Project project, boolean named, Optional<URI> health, List<Preflight.Line> lines) {
     try (Session session = cli.session(project)) {
       session.learnSecretsThatThereAre();
       lines.add(new Preflight.Line("ssh", session.server().name(), Optional.empty()));
       lines.addAll(
-          session.preflight().lines(session.environmentFile(), session.requiredVariables()));
-      lines.addAll(session.doctor().lines());
+          named
+              ? session.preflight().lines(session.environmentFile(), session.requiredVariables())
+              : session.preflightWithoutRegistry().lines(session.environmentFile(), Set.of()));
+      lines.addAll(session.doctor(health).lines());
     } catch (SlipwayException unfit) {
       boolean connected = lines.stream().anyMatch(line -> line.name().equals("ssh"));
       lines.add(bad(connected ? "server" : "ssh", unfit));

@@ -69,6 +69,22 @@ final class Environment {
     return registry;
   }
 
+  /** A variable of the registry's login that is set, and its other half, which is not. */
+  record HalfALogin(String given, String missing) {}
+
+  /** The registry's login, where only half of it is there. */
+  Optional<HalfALogin> halfALogin() {
+    boolean user = find("REGISTRY_USER").isPresent();
+    boolean password = find("REGISTRY_PASSWORD").isPresent();
+    if (user == password) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        user
+            ? new HalfALogin("REGISTRY_USER", "REGISTRY_PASSWORD")
+            : new HalfALogin("REGISTRY_PASSWORD", "REGISTRY_USER"));
+  }
+
   /** The login there; that of GitLab's job is for GitLab's own registry alone. */
   Optional<RegistryLogin> registryLogin(String registry) {
     return registryLogin(registry, "REGISTRY_USER", "REGISTRY_PASSWORD")

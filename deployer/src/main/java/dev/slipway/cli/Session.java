@@ -27,6 +27,7 @@ import dev.slipway.plan.DeployPlanner;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Variable;
 import dev.slipway.release.ReleaseManifest;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -77,6 +78,11 @@ final class Session implements AutoCloseable {
 
   Preflight preflight() {
     return preflight(project.serverLogin());
+  }
+
+  /** The checks of a server without a look at the registry, whose name nobody knows. */
+  Preflight preflightWithoutRegistry() {
+    return preflight(Optional.empty());
   }
 
   private Preflight preflight(Optional<RegistryLogin> login) {
@@ -219,8 +225,8 @@ final class Session implements AutoCloseable {
   }
 
   /** What only doctor looks at. */
-  Doctor doctor() {
-    return new Doctor(server, platform, composeDirectory(), project.environment().healthUrl());
+  Doctor doctor(Optional<URI> healthUrl) {
+    return new Doctor(server, platform, composeDirectory(), healthUrl);
   }
 
   Maintenance maintenance() {

@@ -137,6 +137,21 @@ class PublishingTest {
   }
 
   @Test
+  void doctorLooksAtTheServerWhateverElseIsWrong() {
+    variables.remove("REGISTRY");
+    variables.putAll(
+        Map.of("PROD_HEALTH_URL", "ftp://platform.example", "REGISTRY_PASSWORD", "swordfish"));
+
+    assertThat(slipway("doctor")).isEqualTo(ExitCode.REFUSED.status());
+
+    assertThat(printed)
+        .containsPattern("BAD +registry +REGISTRY_USER is not set, but REGISTRY_PASSWORD is")
+        .containsPattern("BAD +platform .*REGISTRY")
+        .containsPattern("BAD +health +PROD_HEALTH_URL is not an http or https address")
+        .containsPattern("BAD +ssh .*refuses connections");
+  }
+
+  @Test
   void doctorLooksAtThePlatformThatItIsStartedIn() throws IOException {
     Files.createDirectories(folder.resolve("slipway/fixtures/platform"));
     variables.put("SLIPWAY_ROOT", folder.resolve("slipway").toString());

@@ -65,8 +65,10 @@ public final class Doctor {
     List<Line> lines = new ArrayList<>();
     lines.add(memory());
     lines.add(iptables());
-    lines.add(rights());
-    lines.add(origin());
+    if (shell.run(commands.git().head(), DEADLINE).succeeded()) { // else preflight tells
+      lines.add(rights());
+      lines.add(origin());
+    }
     lines.add(project());
     lines.add(environment());
     lines.addAll(several());

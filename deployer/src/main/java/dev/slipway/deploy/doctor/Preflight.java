@@ -72,10 +72,7 @@ public final class Preflight {
   /** Runs every check, whatever the others say. */
   public List<Line> lines(String environmentFile, Set<String> requiredVariables) {
     List<Supplier<List<Line>>> checks = new ArrayList<>(ofTheMachine());
-    checks.add(this::checkout);
-    if (!requiredVariables.isEmpty()) {
-      checks.add(() -> List.of(variables(environmentFile, requiredVariables)));
-    }
+    checks.add(() -> checkout(environmentFile, requiredVariables));
     return run(checks);
   }
 
@@ -219,26 +216,32 @@ public final class Preflight {
             "Set the server's clock: registry tokens and certificates depend on it.");
   }
 
-  private List<Line> checkout() {
+  /** What lies in the checkout is not looked for where there is none. */
+  private List<Line> checkout(String environmentFile, Set<String> requiredVariables) {
     CommandResult head = shell.run(commands.git().head(), DEADLINE);
     if (!head.succeeded()) {
       return List.of(
           Line.bad(
               "checkout",
               commands.checkout() + " is not a git checkout with a commit",
-              "Clone the platform's repository there: `git clone URL "
-                  + commands.checkout()
-                  + "`."));
+              "`slipway bootstrap` makes it."));
     }
+    List<Line> lines = new ArrayList<>(List.of(edits(head)));
+    if (!requiredVariables.isEmpty()) {
+      lines.add(variables(environmentFile, requiredVariables));
+    }
+    return lines;
+  }
+
+  private Line edits(CommandResult head) {
     List<String> edits =
         shell.run(commands.git().localEdits(), DEADLINE).standardOutput().lines().toList();
-    return List.of(
-        edits.isEmpty()
-            ? Line.good("checkout", "at " + head.standardOutput().strip())
-            : Line.bad(
-                "checkout",
-                "local edits in " + String.join(", ", edits.stream().map(String::strip).toList()),
-                "They are left as they are: commit them upstream, or keep them with `git stash`, then deploy again."));
+    return edits.isEmpty()
+        ? Line.good("checkout", "at " + head.standardOutput().strip())
+        : Line.bad(
+            "checkout",
+            "local edits in " + String.join(", ", edits.stream().map(String::strip).toList()),
+            "They are left as they are: commit them upstream, or keep them with `git stash`, then deploy again.");
   }
 
   private Line variables(String environmentFile, Set<String> required) {

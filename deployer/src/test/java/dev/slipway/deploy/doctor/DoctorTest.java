@@ -58,6 +58,7 @@ class DoctorTest {
   void aServerThatIsReady() {
     says(commands.availableMemory(), "1048576\n");
     says(commands.iptables(), "iptables v1.8.9 (nf_tables)\n");
+    says(commands.git().head(), "a".repeat(40));
     says(commands.git().mayWrite(), "");
     says(commands.git().origin(), "https://ci:token@git.example/p.git\n");
     says(commands.git().canReadOrigin(), "");
@@ -105,6 +106,19 @@ class DoctorTest {
     assertThat(bad().found()).isEqualTo("https://git.example/p.git cannot be read from there: no");
     fails(commands.git().origin());
     assertThat(bad().found()).isEqualTo("the checkout has none");
+  }
+
+  @Test
+  void looksForNothingInACheckoutThatIsNotThere() {
+    fails(commands.git().head());
+    fails(commands.git().mayWrite());
+    fails(commands.git().origin());
+
+    assertThat(lines(Optional.empty()))
+        .allSatisfy(line -> assertThat(line.fix()).isEmpty())
+        .extracting(Line::name)
+        .contains("memory", "project")
+        .doesNotContain("rights", "origin");
   }
 
   @Test

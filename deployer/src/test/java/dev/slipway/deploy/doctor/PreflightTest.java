@@ -200,6 +200,20 @@ class PreflightTest {
         .contains("`apt-get install git`", "`apt-get install docker-compose-plugin`", "git stash");
   }
 
+  @Test
+  void saysOfABareServerOnlyWhatMakesTheCheckout() {
+    answers.put(commands.git().head().arguments(), NOT_FOUND);
+    answers.put(commands.variables().variableNames(ENVIRONMENT_FILE).arguments(), NOT_FOUND);
+
+    assertThat(lines())
+        .filteredOn(line -> line.fix().isPresent())
+        .containsExactly(
+            Line.bad(
+                "checkout",
+                "/opt/platform-v2 is not a git checkout with a commit",
+                "`slipway bootstrap` makes it."));
+  }
+
   private Line registry(Transfer transfer, String error) {
     answers.put(
         commands.images().checkLogin(login.registry(), login.user(), login.password()).arguments(),

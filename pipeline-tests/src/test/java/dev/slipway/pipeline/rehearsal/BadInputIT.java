@@ -302,7 +302,7 @@ class BadInputIT {
     whileBroken(
         "mv /opt/platform-v2 /opt/platform-v2.away",
         "mv /opt/platform-v2.away /opt/platform-v2",
-        () -> expectRefusalOnly(2, "/opt/platform-v2 is not a git checkout", "git clone URL"));
+        () -> expectRefusalOnly(2, "/opt/platform-v2 is not a git checkout", "slipway bootstrap"));
   }
 
   /** What {@code df} says is all that Slipway knows of the disk, so that is what is replaced. */

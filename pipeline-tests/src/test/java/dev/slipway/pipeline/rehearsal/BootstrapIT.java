@@ -61,6 +61,9 @@ class BootstrapIT {
     assertThat(production.onServer("stat -c '%a %U' /opt/platform-v2/.env"))
         .isEqualTo("600 deploy");
     assertThat(production.succeed(good, "doctor").text()).doesNotContain("BAD");
+    Outcome logs = production.slipway(good, "logs");
+    assertThat(logs.exitCode()).withFailMessage("%s", logs.text()).isEqualTo(2);
+    assertThat(logs.text()).contains("no container of backend");
     production.succeed(good, "deploy");
     assertThat(production.servedVersion())
         .isEqualTo(Objects.requireNonNull(good.images().get("backend")).version());
@@ -69,6 +72,19 @@ class BootstrapIT {
                 "docker inspect --format '{{.Config.Env}}' " + production.container("backend")))
         .contains("SECRET_KEY=canary key #1");
     assertThat(production.succeed(good, "bootstrap").text()).contains("Nothing to do");
+  }
+
+  @Test
+  void doctorAndLogsSayOfABareServerThatItIsOne() {
+    Outcome doctor = production.slipway(good, "doctor");
+    assertThat(doctor.exitCode()).withFailMessage("%s", doctor.text()).isEqualTo(2);
+    assertThat(doctor.text())
+        .contains("`slipway bootstrap` makes it")
+        .doesNotContainPattern("(rights|origin|variables) ");
+
+    Outcome logs = production.slipway(good, "logs", "--since", "1h", "backend");
+    assertThat(logs.exitCode()).withFailMessage("%s", logs.text()).isEqualTo(2);
+    assertThat(logs.text()).contains("no container of backend");
   }
 
   @Test
