@@ -60,7 +60,7 @@ public record DeployOutcome(
       case ROLLED_BACK -> commit + " was rolled back";
       case ROLLED_BACK_SCHEMA_MOVED -> commit + " was rolled back, on a newer schema";
       case REFUSED -> commit + " was refused";
-      case LOCKED -> commit + " waits: the server is locked";
+      case LOCKED -> commit + " was refused: the server is locked";
       default -> commit + " left the server in an unknown state";
     };
   }
@@ -85,19 +85,29 @@ public record DeployOutcome(
   }
 
   /**
+   * A text in which a chat finds no link and no mention.
+   *
+   * @see <a href="https://docs.slack.dev/messaging/formatting-message-text/#escaping">the rule</a>
+   */
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+
+  /**
    * What is sent to a chat: {@code text} for those that know nothing else, and the same in fields.
    */
   Map<String, Object> message() {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put(
         "text",
-        platform
-            + ": "
-            + headline()
-            + String.format(
-                Locale.ROOT, " (%s by %s, %.1f s)", action, by, took.toMillis() / 1000.0)
-            + reason.map(why -> "\n" + why).orElse("")
-            + environment.map(url -> "\n" + url).orElse(""));
+        escaped(
+            platform
+                + ": "
+                + headline()
+                + String.format(
+                    Locale.ROOT, " (%s by %s, %.1f s)", action, by, took.toMillis() / 1000.0)
+                + reason.map(why -> "\n" + why).orElse("")
+                + environment.map(url -> "\n" + url).orElse("")));
     fields.put("platform", platform);
     fields.put("action", action);
     fields.put("outcome", code);

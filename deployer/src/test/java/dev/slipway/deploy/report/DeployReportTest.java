@@ -61,6 +61,25 @@ class DeployReportTest {
   }
 
   @Test
+  void mentionsNobodyInAChat() {
+    DeployOutcome locked =
+        new DeployOutcome(
+            "platform-v2",
+            Action.DEPLOY,
+            Optional.of(SampleDeployment.RELEASE),
+            ExitCode.LOCKED,
+            Optional.of("<!channel> a && b"),
+            "ann@laptop",
+            Duration.ofSeconds(1),
+            Optional.empty());
+
+    assertThat(locked.message().get("text"))
+        .isEqualTo(
+            "platform-v2: 4f2a91c0d1e2 was refused: the server is locked (DEPLOY by ann@laptop, 1.0 s)\n&lt;!channel&gt; a &amp;&amp; b");
+    assertThat(locked.message()).containsEntry("reason", Optional.of("<!channel> a && b"));
+  }
+
+  @Test
   void removesWhatAnotherRunLeft() {
     new DeployReport(folder, Optional.empty()).write(sample.outcome(), sample.timeline);
     assertThat(folder).isNotEmptyDirectory();
