@@ -61,7 +61,7 @@ public final class Deployment {
       }
       log.plan(plan);
       host.heedMaintenance(before, plan);
-      host.hooks().before(action, release);
+      hookBefore(action, release);
       ExitCode outcome = execute(new Attempt(action, release, before, started, lock), plan);
       return Undisturbed.run(() -> host.hooks().after(action, release, outcome));
     }
@@ -76,6 +76,16 @@ public final class Deployment {
     }
     log.plan(plan);
     return ExitCode.SUCCESS;
+  }
+
+  /** The hook after undoes what the one before did, so it runs also when that one fails halfway. */
+  private void hookBefore(Action action, ReleaseManifest release) {
+    try {
+      host.hooks().before(action, release);
+    } catch (SlipwayException refusal) {
+      Undisturbed.run(() -> host.hooks().after(action, release, refusal.exitCode()));
+      throw refusal;
+    }
   }
 
   /** Shows what {@link #run} would do and changes nothing. */

@@ -431,6 +431,27 @@ class DeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void tellsTheHookAfterThatTheOneBeforeFailed() {
+    settings = "hooks: {before: {run: ./freeze}, after: {run: ./thaw}}";
+    List<Optional<String>> told = new ArrayList<>();
+    answer("./freeze", new CommandResult(3, "", "frozen until Monday"));
+    server.troubles.add(
+        command -> {
+          if (!command.toString().equals("./thaw")) {
+            return Optional.empty();
+          }
+          told.add(Optional.ofNullable(command.environment().get("SLIPWAY_OUTCOME")));
+          return Optional.of(new CommandResult(1, "", "nothing to thaw"));
+        });
+
+    SlipwayException refused = catchThrowableOfType(SlipwayException.class, () -> deploy(first));
+
+    assertThat(refused.what()).startsWith("The hook before the deployment failed");
+    assertThat(told).containsExactly(Optional.of("REFUSED"));
+    assertThat(server.lock).isEmpty();
+  }
+
+  @Test
   void tellsTheHookAfterHowItEnded() {
     settings = "hooks: {after: {run: ./announce}}";
     List<String> told = new ArrayList<>();
