@@ -63,9 +63,14 @@ final class Failures {
     String advice = "`" + line.getCommandSpec().qualifiedName() + " --help` says what there is.";
     String what = String.valueOf(misuse.getMessage());
     PrintWriter told = line.getErr();
-    told.println(line.getColorScheme().errorText(what));
+    CommandLine.Help.ColorScheme colours =
+        CommandLine.Help.defaultColorScheme(
+            look == StepDisplay.Look.COLOURED
+                ? CommandLine.Help.Ansi.ON
+                : CommandLine.Help.Ansi.OFF);
+    told.println(colours.errorText(what));
     if (!UnmatchedArgumentException.printSuggestions(misuse, told)) {
-      line.usage(told, line.getColorScheme());
+      line.usage(told, colours);
     }
     told.println(advice);
     return tellPrograms(what, advice, ExitCode.REFUSED);

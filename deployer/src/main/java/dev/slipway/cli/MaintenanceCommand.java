@@ -5,6 +5,7 @@ import dev.slipway.Json;
 import dev.slipway.SlipwayException;
 import dev.slipway.deploy.status.Maintenance;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -84,6 +85,8 @@ final class MaintenanceCommand implements Callable<Integer> {
   private static String read(Path file) {
     try {
       return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw SlipwayException.refused(file + " is not UTF-8.", "Save the page as UTF-8.");
     } catch (IOException e) {
       throw SlipwayException.refused(
           file + " cannot be read: " + e.getMessage() + ".", "Name a readable file with --page.");

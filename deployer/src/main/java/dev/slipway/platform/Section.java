@@ -99,7 +99,10 @@ final class Section {
   /** A text that has to be of some form. */
   Optional<String> text(String key, String pattern, String expected) {
     return read(
-        key, expected, scalar -> Optional.of(scalar.text()).filter(text -> text.matches(pattern)));
+        key,
+        expected,
+        scalar ->
+            Optional.of(scalar.text()).filter(text -> !scalar.isNull() && text.matches(pattern)));
   }
 
   /** A duration longer than nothing. */

@@ -105,7 +105,9 @@ public record SlipwayFile(
     return new SlipwayFile(
         root.text(
             "name", "[a-z0-9][a-z0-9_-]*", "a project name of lower case letters, digits, - and _"),
-        root.text("compose-file", PATH, A_PATH).orElse("docker-compose.prod.yml"),
+        root.text("compose-file", PATH, A_PATH)
+            .map(SlipwayFile::plain)
+            .orElse("docker-compose.prod.yml"),
         parts(root),
         health(
             root.section(
@@ -175,11 +177,16 @@ public record SlipwayFile(
     Optional<String> folder =
         folders
             .text(role.key(), PATH, A_PATH + ", or none")
-            .map(path -> path.replaceFirst("^\\./(?=.)", "").replaceFirst("(?<=.)/+$", ""))
+            .map(SlipwayFile::plain)
             .or(role::folder)
             .filter(path -> !path.equals(NONE) && service.isPresent());
     boolean named = services.has(role.key()) || role.folder().isEmpty();
     return new Part(service, folder, service.isPresent() && (named || folder.isPresent()));
+  }
+
+  /** A path as git spells it. */
+  private static String plain(String path) {
+    return path.replaceFirst("^(\\./+)+(?=.)", "").replaceFirst("(?<=.)/+$", "");
   }
 
   private static Health health(Section section) {

@@ -256,8 +256,7 @@ class PublishingTest {
 
     assertThat(slipway("migrations")).isEqualTo(ExitCode.REFUSED.status());
 
-    assertThat(printed)
-        .contains(file.resolve("below") + " cannot be written: ", "SLIPWAY_OUTPUT");
+    assertThat(printed).contains(file.resolve("below") + " cannot be written: ", "SLIPWAY_OUTPUT");
   }
 
   @Test

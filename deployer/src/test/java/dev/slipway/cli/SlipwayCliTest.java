@@ -199,6 +199,25 @@ class SlipwayCliTest {
   }
 
   @Test
+  void writesNoColoursIntoAFileOfErrors() {
+    System.setProperty(COLOURS, "true");
+
+    assertThat(slipway(Map.of(), "rolback")).isEqualTo(ExitCode.REFUSED.status());
+
+    assertThat(printed).isNotEmpty().doesNotContain("\u001b[");
+  }
+
+  @Test
+  void saysThatAPageIsNotUtf8() throws IOException {
+    Path page = Files.write(folder.resolve("page"), new byte[] {'f', (byte) 0xFC, 'r'});
+
+    assertThat(slipway(Map.of(), "maintenance", "on", "--page", page.toString()))
+        .isEqualTo(ExitCode.REFUSED.status());
+
+    assertThat(printed).contains(page + " is not UTF-8.");
+  }
+
+  @Test
   void refusesAServiceThatDockerWouldTakeForAnOption() {
     assertThat(slipway(Map.of(), "logs", "--since", "10m", "--", "--help"))
         .isEqualTo(ExitCode.REFUSED.status());

@@ -197,6 +197,8 @@ class SlipwayFileTest {
         "name: 5x y             | project name",
         "name:                  | found nothing",
         "name: ''               | project name",
+        "name: null             | found nothing",
+        "folders: {backend: ~}  | found nothing",
         "services: {redis: 5}   | 'services.redis' must be a text, found '5'",
         "services: {redis: true}| found 'true'",
         "folders: {edge: /abs}  | in front of a name, or none",
@@ -224,6 +226,15 @@ class SlipwayFileTest {
       })
   void refuses(String text, String expected) {
     assertThat(refusal(text)).contains(expected).startsWith("slipway.yml");
+  }
+
+  @Test
+  void takesAPathHoweverItIsSpelled() {
+    assertThat(SlipwayFile.parse("compose-file: ./docker-compose.prod.yml").composeFile())
+        .isEqualTo("docker-compose.prod.yml");
+    assertThat(SlipwayFile.parse("compose-file: ././deploy/compose.yml").composeFile())
+        .isEqualTo("deploy/compose.yml");
+    assertThat(SlipwayFile.parse("name: 'null'").name()).contains("null");
   }
 
   @Test
