@@ -79,7 +79,7 @@ final class Gates {
    * @throws SlipwayException when it is not
    */
   void glance(ReleaseManifest release, Map<String, ContainerState> containers) {
-    for (String service : platform.withSharers(release.images().keySet())) {
+    for (String service : release.images().keySet()) {
       ContainerState container = containers.get(service);
       if (container != null && container.health().map("unhealthy"::equals).orElse(false)) {
         throw unwell(release, "Service " + service + " is unhealthy by its own health check.");
@@ -87,7 +87,7 @@ final class Gates {
     }
     try {
       gate.within(GLANCE)
-          .pass(places(release, () -> containers, GLANCE), release.version(), objection -> {});
+          .pass(places(release, () -> containers, PROBE), release.version(), objection -> {});
     } catch (SlipwayException shut) {
       throw unwell(release, shut.what());
     }

@@ -63,7 +63,7 @@ public final class PlanExecutor {
   }
 
   private void carryOut(DeployPlan plan, Runnable permission) {
-    Step.Visitor visitor = new Doing(plan.release());
+    Step.Visitor visitor = new Doing(plan);
     int number = 0;
     for (Step step : plan.steps()) {
       number++;
@@ -78,9 +78,14 @@ public final class PlanExecutor {
   private final class Doing implements Step.Visitor {
 
     private final ReleaseManifest release;
+    private final boolean swapping;
 
-    private Doing(ReleaseManifest release) {
-      this.release = release;
+    private Doing(DeployPlan plan) {
+      this.release = plan.release();
+      this.swapping =
+          plan.steps().stream()
+              .anyMatch(
+                  step -> step instanceof Step.SwapServices || step instanceof Step.ReplaceEdge);
     }
 
     @Override
@@ -115,6 +120,10 @@ public final class PlanExecutor {
 
     @Override
     public void startServices(Step.StartServices step) {
+      // Where nothing is swapped, this is the release's own beginning, and has to be taken back.
+      if (!swapping && step.services().stream().anyMatch(release.images()::containsKey)) {
+        progress = Progress.SWAPPED;
+      }
       host.services().start(release, step.services());
     }
 

@@ -60,7 +60,7 @@ final class Services {
   }
 
   void start(ReleaseManifest release, List<String> services) {
-    require(of(release).up(services));
+    require(of(release).up(services), longest(services));
     for (String name : services) {
       ServiceSpec service = platform.compose().services().get(name);
       if (service != null) {
@@ -73,16 +73,26 @@ final class Services {
   void update(ReleaseManifest release, List<String> services, Set<String> unseen) {
     List<String> seen = services.stream().filter(each -> !unseen.contains(each)).toList();
     if (!seen.isEmpty()) {
-      require(of(release).up(seen));
+      require(of(release).up(seen), UPDATE);
     }
     if (!unseen.isEmpty()) {
-      require(of(release).recreate(services.stream().filter(unseen::contains).toList()));
+      require(of(release).recreate(services.stream().filter(unseen::contains).toList()), UPDATE);
     }
   }
 
-  private void require(ShellCommand command) {
+  /** Compose itself waits for a job before it starts what depends on it. */
+  private Duration longest(List<String> services) {
+    Duration job = platform.migrations().patience().deadline();
+    boolean waits =
+        services.stream()
+            .map(platform.compose().services()::get)
+            .anyMatch(service -> service != null && platform.compose().mustEnd(service));
+    return waits && job.compareTo(UPDATE) > 0 ? job : UPDATE;
+  }
+
+  private void require(ShellCommand command, Duration longest) {
     remote.require(
-        command, UPDATE, "Read what compose printed; `slipway logs` shows the services' words.");
+        command, longest, "Read what compose printed; `slipway logs` shows the services' words.");
   }
 
   /**

@@ -125,7 +125,7 @@ public final class DeployPlanner {
     Map<String, String> causes = causes(wanted, state, release);
     start.map(Step.StartServices::services).ifPresent(causes.keySet()::removeAll);
     Replacements replaced =
-        new Replacements(replacements, state, causes, changed(wanted, state, release));
+        new Replacements(replacements, state, causes, later(wanted, state, release, course));
     steps.addAll(replaced.steps());
     if (course == Course.RECOVERY) {
       replaced.retirement().ifPresent(steps::add);
@@ -265,8 +265,15 @@ public final class DeployPlanner {
     return causes;
   }
 
-  private Set<String> changed(List<String> wanted, HostState state, ReleaseManifest release) {
+  /**
+   * Those of a new release's services that have a container which is to become another. One that
+   * does not run waits for the swap: if that does not go well, nothing of what was there is
+   * replaced. What they depend on does not wait, and on the way back nothing does.
+   */
+  private Set<String> later(
+      List<String> wanted, HostState state, ReleaseManifest release, Course course) {
     return wanted.stream()
+        .filter(service -> course == Course.DEPLOYMENT && image(service, release).isPresent())
         .filter(service -> state.containers().containsKey(service))
         .filter(service -> change(service, state, release).isPresent())
         .collect(Collectors.toSet());

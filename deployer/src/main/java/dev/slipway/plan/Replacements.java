@@ -26,7 +26,7 @@ final class Replacements {
   private final Map<String, Replacement> ways;
   private final HostState state;
   private final Map<String, String> causes;
-  private final Set<String> changed;
+  private final Set<String> later;
   private final List<Step> steps = new ArrayList<>();
   private final List<Cost> costs = new ArrayList<>();
   private Optional<Step> retirement = Optional.empty();
@@ -35,17 +35,17 @@ final class Replacements {
    * @param ways how each can be replaced; in place, where it is not named
    * @param causes the services that need another container, in the order of their dependencies,
    *     each with its cause
-   * @param changed those of which another container is not what the one that is there was
+   * @param later those that wait for the swap where they do not run
    */
   Replacements(
       Map<String, Replacement> ways,
       HostState state,
       Map<String, String> causes,
-      Set<String> changed) {
+      Set<String> later) {
     this.ways = ways;
     this.state = state;
     this.causes = causes;
-    this.changed = changed;
+    this.later = later;
     if (!causes.isEmpty()) {
       decide();
     }
@@ -102,14 +102,11 @@ final class Replacements {
         });
   }
 
-  /**
-   * Whether it is started while what serves still does. A container that does not run and would
-   * become another waits: until the swap has gone well, nothing of what was there is replaced.
-   */
+  /** Whether it is started while what serves still does. */
   private boolean comesFirst(String service) {
     return isJob(service)
         || !state.containers().containsKey(service)
-        || (!running(service) && !changed.contains(service));
+        || (!running(service) && !later.contains(service));
   }
 
   /** The jobs, and what stands before the last of them; compose alone would not wait for them. */

@@ -666,4 +666,22 @@ class DeployPlannerTest {
             "swap backend",
             "update worker (worker: is restarting)");
   }
+
+  /** What the new backend needs to become well must not wait for it. */
+  @Test
+  void startsWhatTheSwappedDependOnBeforeTheSwapWhateverBecameOfIt() {
+    edge = Optional.of(READY);
+    containers.put("redis", container("redis", "restarting"));
+    reconfigured = Set.of("redis");
+    ReleaseManifest wanted = release(NEW, "2", "rev1");
+
+    for (DeployPlan plan :
+        List.of(
+            planner.deploy(state(), wanted),
+            planner.rollback(state(), wanted),
+            planner.recovery(state(), wanted))) {
+      assertThat(plan.toString())
+          .containsSubsequence("start redis (redis: is restarting)", "swap backend");
+    }
+  }
 }

@@ -33,21 +33,31 @@ public record Containers(List<Instance> all, Set<String> stopping) {
 
   /** What a swap that was cut off left and nothing serves through. */
   List<Instance> spare() {
-    return all.stream().filter(Instance::isSpare).toList();
+    return all.stream().filter(this::isSpare).toList();
   }
 
-  /** The names of the containers of each service that has more than one beside what a swap made. */
+  /** Compose's second gets the first number where the one that serves has another. */
+  private boolean isSpare(Instance each) {
+    return each.isSpare()
+        || (each.state().equals("created")
+            && !each.isNext()
+            && all.stream()
+                .anyMatch(
+                    other ->
+                        other.service().equals(each.service()) && other.state().equals("running")));
+  }
+
+  /**
+   * The names of the containers of each service that has more than one beside what a swap made,
+   * first the one that stands for it.
+   */
   public Map<String, List<String>> several() {
     Map<String, List<String>> several = new TreeMap<>();
     standing()
         .forEach(
             (service, instances) -> {
               List<String> names =
-                  instances.stream()
-                      .filter(each -> !each.isNext())
-                      .map(Instance::name)
-                      .sorted()
-                      .toList();
+                  instances.stream().filter(each -> !each.isNext()).map(Instance::name).toList();
               if (names.size() > 1) {
                 several.put(service, names);
               }
@@ -59,7 +69,7 @@ public record Containers(List<Instance> all, Set<String> stopping) {
   Map<String, List<Instance>> standing() {
     Comparator<Instance> order = Instance.standing(stopping);
     return all.stream()
-        .filter(each -> !each.isSpare())
+        .filter(each -> !isSpare(each))
         .sorted(order)
         .collect(Collectors.groupingBy(Instance::service, TreeMap::new, Collectors.toList()));
   }

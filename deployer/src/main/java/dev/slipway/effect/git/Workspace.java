@@ -32,8 +32,8 @@ public record Workspace(Path root, Path platform, Path output) {
   }
 
   /**
-   * The same, but where no folder was named, the platform of the repository that {@code here} is
-   * in, if that is another one than the root's.
+   * The same, but before the sample the platform of the repository that {@code here} is in, if that
+   * is another one than the root's.
    */
   public static Workspace of(Path root, Optional<String> platform, Optional<Path> here) {
     Path absolute = root.toAbsolutePath().normalize();
@@ -41,12 +41,9 @@ public record Workspace(Path root, Path platform, Path output) {
         platform
             .filter(text -> !text.isBlank())
             .map(absolute::resolve)
+            .or(() -> Optional.of(absolute).filter(own -> Files.exists(own.resolve(COMPOSE_FILE))))
             .or(() -> here.flatMap(folder -> platformAround(folder, absolute)))
-            .orElseGet(
-                () ->
-                    Files.exists(absolute.resolve(COMPOSE_FILE))
-                        ? absolute
-                        : absolute.resolve(SAMPLE));
+            .orElseGet(() -> absolute.resolve(SAMPLE));
     if (!Files.isDirectory(chosen)) {
       throw SlipwayException.refused(
           "The platform's folder " + chosen + " does not exist.",
