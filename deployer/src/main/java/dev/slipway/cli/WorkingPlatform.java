@@ -74,12 +74,16 @@ final class WorkingPlatform implements AutoCloseable {
 
   /** The revisions in whose files something is not committed. */
   NewRevisions uncommittedRevisions() {
-    return NewRevisions.changedSince(repository, "HEAD", commit);
+    return NewRevisions.changedSince(repository, "HEAD", commit).below(folder());
   }
 
   /** The revisions that another commit does not have. */
   NewRevisions newRevisions(String since) {
-    return NewRevisions.since(repository, since, commit);
+    return NewRevisions.since(repository, since, commit).below(folder());
+  }
+
+  private String folder() {
+    return platform.built(Role.BACKEND).map(BuiltService::folder).orElse(".");
   }
 
   /** Builds the backend's image, which is quick where little has changed, and returns its name. */

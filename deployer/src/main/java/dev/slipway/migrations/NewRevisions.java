@@ -56,6 +56,23 @@ public record NewRevisions(Set<String> files, Map<String, List<String>> lines) {
             .collect(Collectors.toMap(file -> file, file -> lines.getOrDefault(file, List.of()))));
   }
 
+  /**
+   * Those in a folder, as that of the backend, which an image can have: others belong to another
+   * alembic, whose ids may be the same.
+   *
+   * @param folder relative to the platform's root, {@code .} for itself
+   */
+  public NewRevisions below(String folder) {
+    String start = folder.equals(".") || folder.isEmpty() ? "" : folder + "/";
+    Set<String> inside =
+        files.stream().filter(file -> file.startsWith(start)).collect(Collectors.toSet());
+    return new NewRevisions(
+        inside,
+        inside.stream()
+            .filter(lines::containsKey)
+            .collect(Collectors.toMap(file -> file, file -> lines.getOrDefault(file, List.of()))));
+  }
+
   /** Whether a revision is one of them. */
   boolean has(Revision revision) {
     return files.stream().anyMatch(file -> holds(file, revision));

@@ -72,6 +72,17 @@ class ScopeTest {
         .isEmpty();
   }
 
+  @Test
+  void leavesTheSameNumbersOfAnotherAlembicOut() {
+    NewRevisions worker =
+        written("worker/versions/c.py", "revision = \"c\"", "down_revision = \"b\"");
+
+    assertThat(chosen(worker.below("."))).containsExactly("c");
+    assertThat(chosen(worker.below("backend"))).isEmpty();
+    assertThat(chosen(written("backend/versions/c.py", "revision = \"c\"").below("backend")))
+        .containsExactly("c");
+  }
+
   private static List<String> chosen(String... files) {
     return chosen(files(files));
   }

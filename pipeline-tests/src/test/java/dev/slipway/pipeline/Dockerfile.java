@@ -38,8 +38,11 @@ record Dockerfile(List<Stage> stages) {
       Pattern.compile("(?:\\s--from=|\\s--mount=\\S*?\\bfrom=)[\"']?([^,\\s\"']+)");
   private static final Pattern REFERENCE =
       Pattern.compile("\\$(?:([A-Za-z_]\\w*)|\\{([A-Za-z_]\\w*)(?:(:?[-+])([^}]*))?\\})");
+
+  /** Not a here-string or a shift; BuildKit wants the word right behind the sign. */
   private static final Pattern HERE_DOCUMENT =
-      Pattern.compile("<<-?\\s*[\"']?([A-Za-z_]\\w*)[\"']?");
+      Pattern.compile("(?<![<\\w(])\\d*<<-?[\"']?([A-Za-z_]\\w*)[\"']?(?!<)");
+
   private static final Pattern BACKTICK =
       Pattern.compile("(?i)\\A(?:\\s*#[^\\n]*\\n)*?\\s*#\\s*escape\\s*=\\s*`");
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DockerfileTest {
 
@@ -50,6 +52,17 @@ class DockerfileTest {
                 RUN uv sync --frozen
                 """))
         .isEqualTo("python:3.12-slim");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"cat <<< text | sha256sum -c", "chpasswd <<<\"app:x\"", "echo $((1 << n))"})
+  void takesNoOtherSignForTheBeginningOfADocument(String command) {
+    assertThat(
+            base(
+                PYTHON,
+                "FROM debian AS fetch\nRUN " + command + "\nFROM python:3.11-slim\nRUN true\n"))
+        .isEqualTo("python:3.11-slim");
   }
 
   @Test

@@ -72,9 +72,17 @@ public final class ContainerGroup implements AutoCloseable {
 
   @Override
   public void close() {
-    for (String container : containers) {
-      client.removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();
+    // Who was told to stop still takes away what it has started; the engine is not asked otherwise.
+    boolean interrupted = Thread.interrupted();
+    try {
+      for (String container : containers) {
+        client.removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();
+      }
+      client.removeNetworkCmd(network).exec();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
-    client.removeNetworkCmd(network).exec();
   }
 }

@@ -3,6 +3,7 @@ package dev.slipway.effect.postgres;
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import dev.slipway.catalog.Catalog;
+import dev.slipway.effect.postgres.rows.NumberedColumns;
 import dev.slipway.effect.postgres.rows.RowContents;
 import dev.slipway.effect.postgres.rows.RowFiller;
 import dev.slipway.effect.postgres.rows.RowMultiplier;
@@ -110,6 +111,11 @@ public final class DatabaseSession implements AutoCloseable {
   /** What stands in every table. */
   public RowContents rows() {
     return ask(RowContents::read);
+  }
+
+  /** The columns that sequences fill and those that refer to them, as {@code table.column}. */
+  public Set<String> numbered() {
+    return ask(NumberedColumns::read);
   }
 
   /** Those of the rows that stood there then which nobody has written since. */

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * Where a revision is cut short with rows in the tables, so that it shows what is done to them
  * twice. Values that are not the same after each of two runs in which nothing goes wrong, the
- * second of them with other sequences, are no evidence.
+ * second of them later and with other sequences, are no evidence; nor are numbers of a sequence,
+ * which a statement uses up also where it does nothing.
  */
 final class FilledTrial {
 
@@ -31,6 +31,9 @@ final class FilledTrial {
           end loop;
         end $$
       """;
+
+  /** Times of whole seconds are to be others in the second run. */
+  private static final String WAIT = "select pg_sleep(1.1)";
 
   private final Alembic alembic;
   private final Database template;
@@ -60,17 +63,27 @@ final class FilledTrial {
   static Optional<FilledTrial> of(Alembic alembic, Database template) {
     Database one = alembic.bed().copy(template);
     Database other = alembic.bed().copy(template);
+    if (!goesWell(alembic, one)) {
+      return Optional.empty();
+    }
     try (DatabaseSession session = other.open()) {
       session.execute(USE_SEQUENCES);
+      session.execute(WAIT);
     }
-    if (!Stream.of(one, other)
-        .allMatch(each -> alembic.call(each, "upgrade", "head").succeeded())) {
+    if (!goesWell(alembic, other)) {
       return Optional.empty();
     }
     RowContents rows = rows(one);
+    Set<String> changeable = unlike(rows, rows(other));
+    try (DatabaseSession session = one.open()) {
+      changeable.addAll(session.numbered());
+    }
     return Optional.of(
-        new FilledTrial(
-            alembic, template, Aftermath.like(alembic, one), rows, unlike(rows, rows(other))));
+        new FilledTrial(alembic, template, Aftermath.like(alembic, one), rows, changeable));
+  }
+
+  private static boolean goesWell(Alembic alembic, Database database) {
+    return alembic.call(database, "upgrade", "head").succeeded();
   }
 
   private static RowContents rows(Database database) {

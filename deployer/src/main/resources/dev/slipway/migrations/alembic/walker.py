@@ -135,6 +135,7 @@ class Walker:
                 elif self.wish is not None and not self.over:
                     self.fail(RuntimeError("env.py ends without context.run_migrations()"), swallowed=False)
             finally:
+                self.main = self.lonely = self.failure = None  # each refers to a connection of env.py's
                 if self.wish is not None:
                     gc.unfreeze()
                     gc.collect()  # an open connection refers to itself: the last run's would keep env.py's locks

@@ -56,6 +56,18 @@ class DatabaseSessionIT {
     }
   }
 
+  @Test
+  void knowsWhatSequencesNumber() {
+    try (DatabaseSession session = database().open()) {
+      session.execute("create table shelves (id serial primary key, name text unique)");
+      session.execute(
+          "create table books (\"No\" int generated always as identity, shelf int references shelves, pages int)");
+
+      assertThat(session.numbered())
+          .containsExactlyInAnyOrder("shelves.id", "books.\"No\"", "books.shelf");
+    }
+  }
+
   private static Database database() {
     return new Database(
         POSTGRES.getHost(),

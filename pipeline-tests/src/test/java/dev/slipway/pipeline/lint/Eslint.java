@@ -112,6 +112,25 @@ record Eslint(List<String> command, Map<String, String> environment) {
   }
 
   /**
+   * Whether it could not read a file because no TypeScript project of the team's has it, so that
+   * the team's own call, which names folders, does not look at it.
+   *
+   * @see <a href="https://typescript-eslint.io/troubleshooting/typed-linting">typescript-eslint</a>
+   */
+  private static boolean isOutsideOfProjects(JsonNode message) {
+    return message.path("fatal").asBoolean()
+        && message.path("message").asText().contains("parserOptions.project");
+  }
+
+  /** Whether a report that makes it end with 1 may hold nothing but files outside of projects. */
+  static boolean passesOver(String report) {
+    int start = report.indexOf('[');
+    return start >= 0
+        && Json.tree(report.substring(start)).findParents("fatal").stream()
+            .anyMatch(Eslint::isOutsideOfProjects);
+  }
+
+  /**
    * The errors in its report, each as {@code file:line rule message}.
    *
    * @param sources where the platform lay
@@ -126,7 +145,7 @@ record Eslint(List<String> command, Map<String, String> environment) {
       String path =
           file.path("filePath").asText().replaceFirst("^" + Pattern.quote(sources + "/"), "");
       for (JsonNode message : file.path("messages")) {
-        if (message.path("severity").asInt() >= 2) {
+        if (message.path("severity").asInt() >= 2 && !isOutsideOfProjects(message)) {
           errors.add(
               path
                   + ":"

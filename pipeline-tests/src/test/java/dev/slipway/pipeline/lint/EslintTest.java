@@ -53,6 +53,21 @@ class EslintTest {
   }
 
   @Test
+  void passesOverWhatNoTypeScriptProjectOfTheTeamsHas() {
+    String report =
+        """
+        [{"filePath": "/src/frontend/vite.config.ts", "messages": [{"fatal": true, "severity": 2, "line": 0,
+          "message": "Parsing error: \\"parserOptions.project\\" has been provided for @typescript-eslint/parser."}]}]
+        """;
+    String wrong = report.replace("parserOptions.project", "Unexpected token");
+
+    assertThat(Eslint.errors(report, "/src")).isEmpty();
+    assertThat(Eslint.passesOver(report)).isTrue();
+    assertThat(Eslint.errors(wrong, "/src")).hasSize(1);
+    assertThat(Eslint.passesOver(wrong)).isFalse();
+  }
+
+  @Test
   void looksAtAllThatThePlatformsParsersReadWhereNoScriptSaysSo() throws IOException {
     write(".eslintrc.json", "{}");
     assertThat(eslint().command()).endsWith("--ext", ".js,.jsx,.mjs,.cjs");

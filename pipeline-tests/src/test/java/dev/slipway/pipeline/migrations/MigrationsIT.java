@@ -24,6 +24,7 @@ import dev.slipway.migrations.walk.CatalogDifference;
 import dev.slipway.migrations.walk.WalkFinding;
 import dev.slipway.pipeline.PipelineTest;
 import dev.slipway.pipeline.PlatformUnderTest;
+import dev.slipway.platform.Role;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -79,15 +80,18 @@ class MigrationsIT {
     GitRepository repository = platform.repository();
     return platform
         .since()
-        .map(since -> Scope.only(NewRevisions.since(repository, since, platform.commit())))
+        .map(since -> Scope.only(added(platform, since)))
         .orElseGet(
             () ->
                 repository
                     .parent(platform.commit())
-                    .map(
-                        parent ->
-                            Scope.all(NewRevisions.since(repository, parent, platform.commit())))
+                    .map(parent -> Scope.all(added(platform, parent)))
                     .orElse(Scope.ALL));
+  }
+
+  private static NewRevisions added(PlatformUnderTest platform, String since) {
+    String folder = platform.platform().built(Role.BACKEND).orElseThrow().folder();
+    return NewRevisions.since(platform.repository(), since, platform.commit()).below(folder);
   }
 
   @AfterAll
@@ -197,10 +201,7 @@ class MigrationsIT {
     Optional<String> commit =
         platform.since().or(() -> platform.repository().parent(platform.commit()));
     Assumptions.assumeTrue(commit.isPresent(), "there is no previous release");
-    List<Revision> added =
-        Scope.only(
-                NewRevisions.since(platform.repository(), commit.orElseThrow(), platform.commit()))
-            .of(history);
+    List<Revision> added = Scope.only(added(platform, commit.orElseThrow())).of(history);
     Assumptions.assumeFalse(added.isEmpty(), "the previous release has the same revisions");
     return PreviousRelease.of(platform, commit.orElseThrow(), added);
   }

@@ -79,6 +79,7 @@ final class SampleReleases {
 
   private String backend(String commit, String... packages) {
     Path sources = scratch.resolve("image-" + commit.substring(0, 12));
+    Folders.delete(sources);
     Folders.create(sources);
     platform.repository().export(commit, sources);
     Path context = sources.resolve("backend");
