@@ -49,6 +49,10 @@ public record NewRevisions(Set<String> files, Map<String, List<String>> lines) {
   private static NewRevisions read(GitRepository repository, Set<String> files, String commit) {
     Map<String, List<String>> lines =
         files.isEmpty() ? Map.of() : repository.lines(commit, ID_OR_PARENTS, "*.py");
+    return of(files, lines);
+  }
+
+  private static NewRevisions of(Set<String> files, Map<String, List<String>> lines) {
     return new NewRevisions(
         files,
         files.stream()
@@ -64,13 +68,8 @@ public record NewRevisions(Set<String> files, Map<String, List<String>> lines) {
    */
   public NewRevisions below(String folder) {
     String start = folder.equals(".") || folder.isEmpty() ? "" : folder + "/";
-    Set<String> inside =
-        files.stream().filter(file -> file.startsWith(start)).collect(Collectors.toSet());
-    return new NewRevisions(
-        inside,
-        inside.stream()
-            .filter(lines::containsKey)
-            .collect(Collectors.toMap(file -> file, file -> lines.getOrDefault(file, List.of()))));
+    return of(
+        files.stream().filter(file -> file.startsWith(start)).collect(Collectors.toSet()), lines);
   }
 
   /** Whether a revision is one of them. */
