@@ -4,16 +4,15 @@ import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.deploy.server.Server;
+import dev.slipway.effect.http.EdgeDoor;
 import dev.slipway.effect.http.HttpAnswer;
 import dev.slipway.effect.http.HttpDoor;
 import dev.slipway.health.HealthGate;
 import dev.slipway.plan.ContainerState;
-import dev.slipway.plan.PublishedPort;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +45,7 @@ final class Gates {
   private final Clock clock;
   private final Consumer<Duration> pause;
   private final HttpDoor http = new HttpDoor();
+  private final EdgeDoor edge = new EdgeDoor();
 
   Gates(
       Server server,
@@ -125,19 +125,16 @@ final class Gates {
       CrashWatch watch, Map<String, ContainerState> containers, Duration longest)
       throws IOException {
     watch.check(containers);
-    String edge = platform.entry().name();
-    PublishedPort port =
-        Optional.ofNullable(containers.get(edge))
-            .flatMap(ContainerState::firstPort)
-            .orElseThrow(
-                () ->
-                    new IOException("service " + edge + " publishes no port; it may have stopped"));
-    try (Server.Tunnel tunnel = server.tunnel(port.address(), port.number())) {
-      return http.getHere(
-          URI.create("http://127.0.0.1:" + tunnel.localPort() + platform.health().path()),
-          platform.health().host(),
-          longest);
+    String service = platform.entry().name();
+    ContainerState container = containers.get(service);
+    if (container == null || container.publishedPorts().isEmpty()) {
+      throw new IOException("service " + service + " publishes no port; it may have stopped");
     }
+    return edge.get(
+        new PortsOnServer(server, container.publishedPorts()),
+        platform.health().path(),
+        platform.health().host(),
+        longest);
   }
 
   /**

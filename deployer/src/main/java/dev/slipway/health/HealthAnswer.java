@@ -52,7 +52,7 @@ public final class HealthAnswer {
               + answer.status()
               + ", a redirect to "
               + answer.elsewhere().get()
-              + "; let the health path answer by itself there, in plain HTTP");
+              + "; let the health path answer by itself there");
     }
     if (answer.status() != 200) {
       return Optional.of("status " + answer.status() + excerpt());

@@ -42,13 +42,6 @@ public record ContainerState(
     return state.equals("exited") && exitStatus == 0;
   }
 
-  /** Where the server reaches the lowest of its own ports. */
-  public Optional<PublishedPort> firstPort() {
-    return publishedPorts.entrySet().stream()
-        .min(Map.Entry.comparingByKey())
-        .map(Map.Entry::getValue);
-  }
-
   /**
    * The image as a release would name it, for a server that was deployed by hand until now; empty
    * where the container was made from a digest or an id, which no tag can bring back.

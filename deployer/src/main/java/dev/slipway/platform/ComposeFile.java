@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** A compose file as compose itself would understand it, with the lines things stand on. */
@@ -197,6 +199,52 @@ public final class ComposeFile {
           .orElse(line);
     }
     return line;
+  }
+
+  /**
+   * The networks or volumes that are there before compose is, by their own names.
+   *
+   * @param section {@code networks} or {@code volumes}
+   */
+  public Set<String> external(String section) {
+    Set<String> names = new TreeSet<>();
+    section(section)
+        .entries()
+        .forEach(
+            (key, entry) -> {
+              if (entry.value() instanceof YamlNode.Mapping body && isExternal(body)) {
+                names.add(ownName(section, key, ""));
+              }
+            });
+    return names;
+  }
+
+  /**
+   * What the engine calls a network or volume.
+   *
+   * @param section {@code networks} or {@code volumes}
+   * @param key its name in the file
+   * @param project the compose project
+   */
+  public String ownName(String section, String key, String project) {
+    YamlNode.Mapping body = mapping(section(section), key);
+    return name(body)
+        .or(() -> name(mapping(body, "external")))
+        .orElseGet(() -> isExternal(body) ? key : project + "_" + key);
+  }
+
+  private static Optional<String> name(YamlNode.Mapping body) {
+    return ComposeValues.present(body, "name")
+        .filter(YamlNode.Scalar.class::isInstance)
+        .map(name -> ((YamlNode.Scalar) name).text());
+  }
+
+  static boolean isExternal(YamlNode.Mapping body) {
+    return ComposeValues.present(body, "external")
+        .filter(
+            node ->
+                !(node instanceof YamlNode.Scalar scalar) || ComposeValues.isTrue(scalar.text()))
+        .isPresent();
   }
 
   /** What the file says of a service, before interpolation. */

@@ -12,16 +12,23 @@ import java.util.Set;
  *     pull_policy} go, since that image is already there
  * @param isolated the services that run beside another copy of the platform: on free ports of the
  *     host, without fixed container name and restart policy; if there is any, fixed names of the
- *     project, its networks and its volumes go too
+ *     project, its networks and its volumes go too, and networks and volumes that somebody else
+ *     made become its own
+ * @param mounts by service, what is mounted at a place of its container instead: a path of the
+ *     host, or a new volume without a name where that is empty
  * @param labels put on every service, network and volume that compose creates
  */
 public record ComposeRewrite(
-    Map<String, String> images, Set<String> isolated, Map<String, String> labels) {
+    Map<String, String> images,
+    Set<String> isolated,
+    Map<String, Map<String, String>> mounts,
+    Map<String, String> labels) {
 
   /** Copies. */
   public ComposeRewrite {
     images = Map.copyOf(images);
     isolated = Set.copyOf(isolated);
+    mounts = Map.copyOf(mounts);
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
   }
 }

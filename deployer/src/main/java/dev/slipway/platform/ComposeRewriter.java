@@ -60,7 +60,22 @@ final class ComposeRewriter {
     if (rewrite.isolated().contains(spec.name())) {
       service = isolated(service, spec);
     }
-    return labelled(service);
+    return labelled(mounted(service, rewrite.mounts().getOrDefault(spec.name(), Map.of())));
+  }
+
+  /** In the short syntax, which compose v1 knows whatever version the file has. */
+  private static Mapping mounted(Mapping service, Map<String, String> mounts) {
+    if (mounts.isEmpty() || !(service.get("volumes").orElse(null) instanceof Sequence volumes)) {
+      return service;
+    }
+    List<YamlNode> items = new ArrayList<>();
+    for (YamlNode item : volumes.items()) {
+      String target = VolumeMount.targetOf(item);
+      String path = mounts.get(target);
+      items.add(
+          path == null ? item : literal(path.isEmpty() ? target : path + ":" + target + ":ro"));
+    }
+    return service.with("volumes", new Sequence(items, volumes.line()));
   }
 
   private Mapping isolated(Mapping service, ServiceSpec spec) {
@@ -95,21 +110,14 @@ final class ComposeRewriter {
     Mapping changed = resources;
     for (Map.Entry<String, Entry> resource : resources.entries().entrySet()) {
       Mapping body = resource.getValue().value() instanceof Mapping own ? own : Mapping.empty(1);
-      if (isExternal(body)) {
+      if (!rewrite.isolated().isEmpty()) {
+        body = body.without("name").without("external");
+      } else if (ComposeFile.isExternal(body)) {
         continue;
       }
-      changed =
-          changed.with(
-              resource.getKey(),
-              labelled(rewrite.isolated().isEmpty() ? body : body.without("name")));
+      changed = changed.with(resource.getKey(), labelled(body));
     }
     return document.with(key, changed);
-  }
-
-  private static boolean isExternal(Mapping body) {
-    return ComposeValues.present(body, "external")
-        .filter(node -> !(node instanceof Scalar scalar) || ComposeValues.isTrue(scalar.text()))
-        .isPresent();
   }
 
   private Mapping labelled(Mapping body) {

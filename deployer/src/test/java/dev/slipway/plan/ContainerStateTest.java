@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.release.ReleasedImage;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,12 +45,5 @@ class ContainerStateTest {
       })
   void isNoReleasesWhereItWasMadeFromADigestOrAnId(String image) {
     assertThat(container(image, "running", Optional.empty()).asReleased()).isEmpty();
-  }
-
-  @Test
-  void tellsWhereTheServerItselfReachesItsLowestPort() {
-    ContainerState container = container("x", "running", Optional.empty());
-
-    assertThat(container.firstPort()).contains(new PublishedPort("127.0.0.1", 80));
   }
 }

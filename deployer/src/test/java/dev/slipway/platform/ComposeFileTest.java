@@ -401,7 +401,7 @@ class ComposeFileTest {
     assertThatThrownBy(
             () ->
                 compose.rewritten(
-                    new ComposeRewrite(Map.of("x", "y"), java.util.Set.of(), Map.of())))
+                    new ComposeRewrite(Map.of("x", "y"), java.util.Set.of(), Map.of(), Map.of())))
         .hasMessageContaining("no service 'x'");
   }
 }

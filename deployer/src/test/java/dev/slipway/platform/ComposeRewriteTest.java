@@ -37,12 +37,13 @@ class ComposeRewriteTest {
           restart: always
           ports: ["5432:5432"]
           networks: [inner]
-          volumes: ["data:/data"]
+          volumes: ["data:/data", {type: bind, source: /etc/tls, target: /etc/tls}, "/srv:/srv", "kept:/kept"]
       networks:
         inner:
         outer: {external: true}
       volumes:
         data: {name: fixed}
+        kept: {external: true, name: of-somebody}
       """;
 
   private final ComposeFile compose = ComposeFile.parse("compose.yml", TEXT, Map.of());
@@ -52,7 +53,10 @@ class ComposeRewriteTest {
     String text =
         compose.rewritten(
             new ComposeRewrite(
-                Map.of("web", "sha256:ab$c"), Set.of("web", "db"), Map.of("dev.slipway.run", "7")));
+                Map.of("web", "sha256:ab$c"),
+                Set.of("web", "db"),
+                Map.of("db", Map.of("/etc/tls", "/made/up", "/srv", "")),
+                Map.of("dev.slipway.run", "7")));
 
     assertThat(text)
         .isEqualTo(
@@ -87,6 +91,9 @@ class ComposeRewriteTest {
                 - inner
                 volumes:
                 - "data:/data"
+                - "/made/up:/etc/tls:ro"
+                - "/srv"
+                - "kept:/kept"
                 labels:
                   dev.slipway.run: "7"
             networks:
@@ -94,12 +101,16 @@ class ComposeRewriteTest {
                 labels:
                   dev.slipway.run: "7"
               outer:
-                external: true
+                labels:
+                  dev.slipway.run: "7"
               default:
                 labels:
                   dev.slipway.run: "7"
             volumes:
               data:
+                labels:
+                  dev.slipway.run: "7"
+              kept:
                 labels:
                   dev.slipway.run: "7"
             """);
@@ -108,11 +119,13 @@ class ComposeRewriteTest {
   @Test
   void changesNothingElseWhenOnlyAnImageIsReplaced() {
     String text =
-        compose.rewritten(new ComposeRewrite(Map.of("db", "postgres:16"), Set.of(), Map.of()));
+        compose.rewritten(
+            new ComposeRewrite(Map.of("db", "postgres:16"), Set.of(), Map.of(), Map.of()));
     ComposeFile again = ComposeFile.parse("compose.yml", text, Map.of());
 
     assertThat(text)
         .contains("name: shop", "container_name: web", "- \"${HTTP_PORT:-80}:8080\"", "name: fixed")
+        .contains("external: true", "/srv:/srv")
         .contains("image: \"postgres:16\"", "${REGISTRY:?}/web:${TAG:?set it}")
         .doesNotContain("dev.slipway");
     assertThat(again.services().keySet()).isEqualTo(compose.services().keySet());
@@ -122,12 +135,27 @@ class ComposeRewriteTest {
   }
 
   @Test
+  void tellsWhichNetworksAndVolumesAreThereBeforeIt() {
+    ComposeFile old =
+        ComposeFile.parse(
+            "compose.yml",
+            "{services: {web: {image: a}}, networks: {a: {external: {name: b}}, c: {external: true}, d: {}}}",
+            Map.of());
+
+    assertThat(old.external("networks")).containsExactly("b", "c");
+    assertThat(old.external("volumes")).isEmpty();
+    assertThat(compose.external("volumes")).containsExactly("of-somebody");
+    assertThat(old.ownName("networks", "d", "shop")).isEqualTo("shop_d");
+    assertThat(compose.ownName("volumes", "data", "shop")).isEqualTo("fixed");
+  }
+
+  @Test
   void replacesALabelThatIsThereAndKeepsOthers() {
     ComposeFile own =
         ComposeFile.parse(
             "compose.yml", "services: {web: {image: a, labels: {a: '1', b: '2'}}}", Map.of());
 
-    assertThat(own.rewritten(new ComposeRewrite(Map.of(), Set.of(), Map.of("a", "$x"))))
+    assertThat(own.rewritten(new ComposeRewrite(Map.of(), Set.of(), Map.of(), Map.of("a", "$x"))))
         .contains("labels:\n      a: \"$$x\"\n      b: '2'\n");
   }
 }

@@ -7,6 +7,10 @@ import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.effect.docker.ComposeProject;
 import dev.slipway.effect.docker.Ephemeral;
+import dev.slipway.effect.http.EdgeDoor;
+import dev.slipway.effect.http.EdgePorts;
+import dev.slipway.effect.http.HttpAnswer;
+import dev.slipway.effect.http.HttpDoor;
 import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.platform.BuiltService;
 import dev.slipway.platform.ComposeFile;
@@ -14,6 +18,11 @@ import dev.slipway.platform.ComposeRewrite;
 import dev.slipway.platform.Role;
 import dev.slipway.platform.ServiceOrder;
 import dev.slipway.platform.ServiceSpec;
+import dev.slipway.platform.VolumeMount;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -40,11 +49,15 @@ public final class RunningPlatform implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger("slipway");
   private static final Duration UP = Duration.ofMinutes(5);
+  private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final String FILE = "docker-compose.slipway.yml";
 
   private final PlatformUnderTest platform;
   private final Shell shell = new LocalProcess();
   private final ComposeProject project;
+  private final Path folder;
+  private final FilesOfTheServer filesOfTheServer;
+  private final EdgeDoor edge = new EdgeDoor();
   private final ComposeCommands compose;
   private final Thread cleanUp = new Thread(this::destroy, "slipway-clean-up");
   private boolean up;
@@ -57,10 +70,13 @@ public final class RunningPlatform implements AutoCloseable {
     this.project = platform.engine().project("slipway-" + HexFormat.of().formatHex(random));
     Path directory = platform.scratch("compose");
     Folders.copy(platform.sources(), directory);
-    Path folder =
+    this.folder =
         directory.resolve(platform.sources().relativize(platform.composeFolder()).toString());
-    Folders.write(folder.resolve(FILE), platform.platform().compose().rewritten(rewrite()));
+    this.filesOfTheServer =
+        new FilesOfTheServer(
+            platform.platform().entry(), folder, platform.scratch("files-of-the-server"));
     Folders.write(folder.resolve(".env"), platform.variables().envFile());
+    writeComposeFile();
     this.compose =
         new ComposeCommands(tool(shell), project.name(), folder.toString(), FILE, Map.of());
     Runtime.getRuntime().addShutdownHook(cleanUp);
@@ -80,6 +96,10 @@ public final class RunningPlatform implements AutoCloseable {
     return result.succeeded() && !result.standardOutput().isBlank();
   }
 
+  private void writeComposeFile() {
+    Folders.write(folder.resolve(FILE), platform.platform().compose().rewritten(rewrite()));
+  }
+
   private ComposeRewrite rewrite() {
     Map<String, String> images = new HashMap<>();
     for (BuiltService service : platform.platform().built()) {
@@ -90,7 +110,30 @@ public final class RunningPlatform implements AutoCloseable {
         .sharers()
         .forEach((sharer, builder) -> images.put(sharer, platform.images().nameOf(builder)));
     return new ComposeRewrite(
-        images, platform.platform().compose().services().keySet(), Ephemeral.labels());
+        images, platform.platform().compose().services().keySet(), mounts(), Ephemeral.labels());
+  }
+
+  /** What of the server's a service mounts is new and empty here, unless it is every Linux's. */
+  private Map<String, Map<String, String>> mounts() {
+    Map<String, Map<String, String>> mounts = new HashMap<>();
+    for (ServiceSpec service : platform.platform().compose().services().values()) {
+      Map<String, String> own = new HashMap<>();
+      service.volumes().stream()
+          .filter(mount -> mount.isOfTheHost() && !isOfEveryHost(mount))
+          .forEach(mount -> own.put(mount.target(), ""));
+      if (service.name().equals(platform.platform().entry().name())) {
+        own.putAll(filesOfTheServer.mounts());
+      }
+      mounts.put(service.name(), own);
+    }
+    return mounts;
+  }
+
+  private static boolean isOfEveryHost(VolumeMount mount) {
+    Path source = Path.of(mount.source().orElseThrow());
+    return source.toString().endsWith(".sock")
+        || Stream.of("/dev", "/proc", "/sys").anyMatch(source::startsWith)
+        || (mount.readOnly() && Files.exists(source));
   }
 
   /** Starts it once; when that fails, it fails the same way for whoever asks later. */
@@ -161,6 +204,28 @@ public final class RunningPlatform implements AutoCloseable {
   }
 
   private void awaitReady(ServiceSpec service) {
+    while (isWithoutAFileOfTheServer(service)) {
+      project.remove(service.name());
+      writeComposeFile();
+      require(compose.up(List.of(service.name())));
+    }
+  }
+
+  /** Waits until it is ready; whether it ended for want of a file that is there now. */
+  private boolean isWithoutAFileOfTheServer(ServiceSpec service) {
+    try {
+      awaitStart(service);
+      return false;
+    } catch (AssertionError unwell) {
+      if (service.name().equals(platform.platform().entry().name())
+          && filesOfTheServer.supply(logs(service.name()))) {
+        return true;
+      }
+      throw unwell;
+    }
+  }
+
+  private void awaitStart(ServiceSpec service) {
     Eventually.within(
         UP,
         () -> isReady(service),
@@ -226,21 +291,56 @@ public final class RunningPlatform implements AutoCloseable {
     return project;
   }
 
-  /** The address of the service that takes requests from outside. */
-  public String address() {
+  /**
+   * Asks the service that takes requests from outside.
+   *
+   * @param host the name that it is asked by; empty: its address, as its default server is asked
+   */
+  public HttpAnswer ask(String path, Optional<String> host) {
     String entry = platform.platform().entry().name();
-    int port =
-        project
-            .publishedPort(entry)
-            .orElseThrow(
-                () ->
-                    new AssertionError(
-                        "Service "
-                            + entry
-                            + " publishes no port; write `ports:` for it in "
-                            + platform.platform().compose().file()
-                            + ", or name the edge with `services.edge` in slipway.yml."));
-    return "http://" + platform.engine().host() + ":" + port;
+    try {
+      return edge.get(ports(entry), path, host, ANSWER);
+    } catch (IOException e) {
+      throw new AssertionError(
+          path
+              + " gets no answer from service "
+              + entry
+              + ": "
+              + e
+              + ". Its last words:\n"
+              + logs(entry),
+          e);
+    }
+  }
+
+  private OpenPorts ports(String entry) {
+    Map<Integer, Integer> published = project.publishedPorts(entry);
+    if (published.isEmpty()) {
+      throw new AssertionError(
+          "Service "
+              + entry
+              + " publishes no port; write `ports:` for it in "
+              + platform.platform().compose().file()
+              + ", or name the edge with `services.edge` in slipway.yml.");
+    }
+    return new OpenPorts(platform.platform().entry().ports(), platform.engine().host(), published);
+  }
+
+  /** Whether its visitors need no more than its address: no name, and no HTTPS. */
+  public boolean answersByItsAddress() {
+    try (EdgePorts.Way way = ports(platform.platform().entry().name()).lowest()) {
+      URI uri =
+          URI.create(
+              "http://" + way.host() + ":" + way.port() + platform.platform().health().path());
+      return new HttpDoor().getHere(uri, ANSWER).status() == HttpURLConnection.HTTP_OK;
+    } catch (IOException noAnswer) {
+      return false;
+    }
+  }
+
+  /** What was made up for the edge that only its server has. */
+  public FilesOfTheServer filesOfTheServer() {
+    return filesOfTheServer;
   }
 
   /** The name of a role's service. */

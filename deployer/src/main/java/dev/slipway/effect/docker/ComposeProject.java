@@ -5,8 +5,8 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.InternetProtocol;
 import com.github.dockerjava.api.model.Network;
-import com.github.dockerjava.api.model.Ports;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,18 +73,27 @@ public final class ComposeProject {
         : String.valueOf(state.getStatus());
   }
 
-  /** The port of this machine that leads to the service's lowest published port. */
-  public Optional<Integer> publishedPort(String service) {
-    return inspect(service)
+  /** The ports of this machine that lead to the service's TCP ports, by those. */
+  public Map<Integer, Integer> publishedPorts(String service) {
+    Map<Integer, Integer> ports = new TreeMap<>();
+    inspect(service)
         .map(found -> found.getNetworkSettings().getPorts().getBindings())
-        .flatMap(
+        .ifPresent(
             bindings ->
-                bindings.values().stream()
-                    .filter(found -> found != null && found.length > 0)
-                    .map(found -> found[0])
-                    .map(Ports.Binding::getHostPortSpec)
-                    .map(Integer::valueOf)
-                    .findFirst());
+                bindings.forEach(
+                    (exposed, bound) -> {
+                      if (exposed.getProtocol() == InternetProtocol.TCP
+                          && bound != null
+                          && bound.length > 0) {
+                        ports.put(exposed.getPort(), Integer.valueOf(bound[0].getHostPortSpec()));
+                      }
+                    }));
+    return ports;
+  }
+
+  /** Removes a service's container, with its volumes that have no name. */
+  public void remove(String service) {
+    client.removeContainerCmd(container(service)).withForce(true).withRemoveVolumes(true).exec();
   }
 
   /** Stops a service's container. */

@@ -7,13 +7,14 @@ import java.util.Optional;
  * What came back.
  *
  * @param status the HTTP status
+ * @param contentType what the body is, as its header says; empty when it does not
  * @param body the text of the body
  * @param elsewhere where a redirect leads that was not followed
  */
-public record HttpAnswer(int status, String body, Optional<URI> elsewhere) {
+public record HttpAnswer(int status, String contentType, String body, Optional<URI> elsewhere) {
 
-  /** An answer that leads nowhere else. */
+  /** An answer that leads nowhere else and does not say what it is. */
   public HttpAnswer(int status, String body) {
-    this(status, body, Optional.empty());
+    this(status, "", body, Optional.empty());
   }
 }

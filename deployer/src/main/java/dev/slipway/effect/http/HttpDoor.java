@@ -32,11 +32,29 @@ public final class HttpDoor {
     System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
   }
 
-  private final HttpClient client =
-      builder()
-          .connectTimeout(Duration.ofSeconds(5))
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final HttpClient client;
+
+  /** A door that certificates keep shut, as they do for a browser. */
+  public HttpDoor() {
+    this(builder());
+  }
+
+  private HttpDoor(HttpClient.Builder builder) {
+    this.client =
+        builder
+            .connectTimeout(Duration.ofSeconds(5))
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+  }
+
+  /**
+   * A door past certificates, for a place that the caller knows to be the right one.
+   *
+   * @param name which certificate to ask for (SNI); empty: the server's default one
+   */
+  static HttpDoor pastCertificates(Optional<String> name) {
+    return new HttpDoor(AnyCertificate.accepted(builder(), name));
+  }
 
   /** What every client of this JVM begins with. */
   public static HttpClient.Builder builder() {
@@ -45,14 +63,19 @@ public final class HttpDoor {
 
   /**
    * What is asked: a page or, with JSON, what is posted; as whom, and a server of which name, where
-   * that is told.
+   * that is told; and how the proxy in front of that server was asked, if one is stood in for.
    */
   private record Question(
-      URI uri, Optional<String> json, Optional<String> login, Optional<String> host) {
+      URI uri,
+      Optional<String> json,
+      Optional<String> login,
+      Optional<String> host,
+      Optional<String> forwarded) {
 
-    static Question of(URI uri, Optional<String> json, Optional<String> host) {
+    static Question of(
+        URI uri, Optional<String> json, Optional<String> host, Optional<String> forwarded) {
       return new Question(
-          uri, json, Optional.ofNullable(uri.getUserInfo()).map(Question::basic), host);
+          uri, json, Optional.ofNullable(uri.getUserInfo()).map(Question::basic), host, forwarded);
     }
 
     private static String basic(String userInformation) {
@@ -70,6 +93,7 @@ public final class HttpDoor {
           () -> request.header("Accept", "application/json").GET());
       login.ifPresent(value -> request.header("Authorization", value));
       host.ifPresent(name -> request.header("Host", name));
+      forwarded.ifPresent(scheme -> request.header("X-Forwarded-Proto", scheme));
       return request.build();
     }
 
@@ -79,13 +103,14 @@ public final class HttpDoor {
           next,
           json.filter(text -> status == 307 || status == 308),
           login.filter(value -> isAt(uri, next)),
-          host);
+          host,
+          forwarded);
     }
 
-    /** A redirect to the server's own name in plain HTTP leads to where it was asked. */
+    /** A redirect to the server's own name, asked as it was, leads to where it was asked. */
     URI elsewhere(URI found) {
       boolean named =
-          "http".equals(found.getScheme())
+          forwarded.orElse(uri.getScheme()).equals(found.getScheme())
               && host.filter(name -> name.equalsIgnoreCase(found.getHost())).isPresent();
       return named ? uri.resolve(path(found)) : found;
     }
@@ -115,11 +140,11 @@ public final class HttpDoor {
   public HttpAnswer get(URI uri, Duration timeout) throws IOException {
     HttpAnswer answer =
         follow(
-            Question.of(uri, Optional.empty(), Optional.empty()),
+            Question.of(uri, Optional.empty(), Optional.empty(), Optional.empty()),
             timeout,
             HttpDoor::isAsSafe,
             "Interrupted while waiting for " + uri);
-    return new HttpAnswer(answer.status(), answer.body());
+    return new HttpAnswer(answer.status(), answer.contentType(), answer.body(), Optional.empty());
   }
 
   /**
@@ -127,17 +152,19 @@ public final class HttpDoor {
    * from there is not followed.
    */
   public HttpAnswer getHere(URI uri, Duration timeout) throws IOException {
-    return getHere(uri, Optional.empty(), timeout);
+    return getHere(uri, Optional.empty(), Optional.empty(), timeout);
   }
 
   /**
    * The same of a server that has several names.
    *
-   * @param host the name that it is asked by; a redirect to that name in plain HTTP leads here, too
+   * @param host the name that it is asked by; a redirect to that name leads here, too
+   * @param forwarded how the proxy was asked for which this stands in, such as {@code https}
    */
-  public HttpAnswer getHere(URI uri, Optional<String> host, Duration timeout) throws IOException {
+  HttpAnswer getHere(URI uri, Optional<String> host, Optional<String> forwarded, Duration timeout)
+      throws IOException {
     return follow(
-        Question.of(uri, Optional.empty(), host),
+        Question.of(uri, Optional.empty(), host, forwarded),
         timeout,
         HttpDoor::isAt,
         "Interrupted while waiting for " + uri);
@@ -151,7 +178,7 @@ public final class HttpDoor {
    */
   public HttpAnswer post(URI uri, String json, Duration timeout) throws IOException {
     return follow(
-        Question.of(uri, Optional.of(json), Optional.empty()),
+        Question.of(uri, Optional.of(json), Optional.empty(), Optional.empty()),
         timeout,
         HttpDoor::isAsSafe,
         "Interrupted while posting");
@@ -196,6 +223,7 @@ public final class HttpDoor {
     try (TimedBody body = response.body()) {
       return new HttpAnswer(
           response.statusCode(),
+          response.headers().firstValue("Content-Type").orElse(""),
           new String(body.whole(left(end), LARGEST), charset(response)),
           elsewhere(question, response));
     }

@@ -1,15 +1,14 @@
 package dev.slipway.pipeline.health;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.slipway.effect.http.HttpAnswer;
+import dev.slipway.health.HealthAnswer;
 import dev.slipway.pipeline.PipelineTest;
 import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.pipeline.RunningPlatform;
 import dev.slipway.platform.Role;
-import io.restassured.response.Response;
-import io.restassured.specification.RequestSpecification;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -31,11 +30,11 @@ class WholePlatformIT {
   @Test
   void theEdgeServesTheHealthOfTheNewVersion() {
     String path = platform.platform().health().path();
-    Response answer = ask(path, platform.platform().health().host());
+    HttpAnswer answer = running.ask(path, platform.platform().health().host());
 
-    assertThat(answer.statusCode())
+    assertThat(answer.status())
         .withFailMessage(
-            "%s through the edge answers %d: %s", path, answer.statusCode(), edgeHint(answer))
+            "%s through the edge answers %d: %s", path, answer.status(), edgeHint(answer))
         .isEqualTo(200);
     assertThat(answer.contentType())
         .withFailMessage(
@@ -45,24 +44,22 @@ class WholePlatformIT {
     assumeTrue(
         platform.platform().health().tellsVersion(),
         "slipway.yml says that the answer holds no version, so none is checked");
-    assertThat(answer.jsonPath().getString(platform.platform().health().versionField()))
-        .isEqualTo(platform.images().of(Role.BACKEND).version());
+    assertThat(new HealthAnswer(answer, platform.platform().health().versionField()).version())
+        .contains(platform.images().of(Role.BACKEND).version());
   }
 
   @Test
   void theEdgeServesTheFrontend() {
     assumeTrue(running.service(Role.FRONTEND).isPresent(), "the platform has no frontend");
-    Response answer =
+    HttpAnswer answer =
         pageHosts()
-            .map(host -> ask("/", host))
-            .filter(
-                each ->
-                    each.statusCode() == 200 && String.valueOf(each.contentType()).contains("html"))
+            .map(host -> running.ask("/", host))
+            .filter(each -> each.status() == 200 && each.contentType().contains("html"))
             .findFirst()
-            .orElseGet(() -> ask("/", Optional.empty()));
+            .orElseGet(() -> running.ask("/", Optional.empty()));
 
-    assertThat(answer.statusCode())
-        .withFailMessage("/ through the edge answers %d: %s", answer.statusCode(), edgeHint(answer))
+    assertThat(answer.status())
+        .withFailMessage("/ through the edge answers %d: %s", answer.status(), edgeHint(answer))
         .isEqualTo(200);
     assertThat(answer.contentType())
         .withFailMessage(
@@ -73,24 +70,16 @@ class WholePlatformIT {
   @Test
   void theEdgePassesTheApiToTheBackend() {
     assumeTrue(running.service(Role.EDGE).isPresent(), "the platform has no edge");
-    Response answer = ask("/api/", platform.platform().health().host());
+    HttpAnswer answer = running.ask("/api/", platform.platform().health().host());
 
-    assertThat(answer.statusCode())
-        .withFailMessage(
-            "/api/ through the edge answers %d: %s", answer.statusCode(), edgeHint(answer))
+    assertThat(answer.status())
+        .withFailMessage("/api/ through the edge answers %d: %s", answer.status(), edgeHint(answer))
         .isLessThan(500);
     assertThat(answer.contentType())
         .withFailMessage(
             "/api/ through the edge answers %s, which is a page and not the backend; add `location /api/ { proxy_pass …; }` to the edge.",
             answer.contentType())
         .doesNotContain("html");
-  }
-
-  /** Asks the edge by a host name, or by its address alone as its default server is asked. */
-  private Response ask(String path, Optional<String> host) {
-    RequestSpecification request = given().baseUri(running.address());
-    host.ifPresent(name -> request.header("Host", name));
-    return request.get(path);
   }
 
   /** The page may be that of one host name among several. */
@@ -103,11 +92,11 @@ class WholePlatformIT {
             .map(Optional::of));
   }
 
-  private String edgeHint(Response answer) {
+  private String edgeHint(HttpAnswer answer) {
     String entry = platform.platform().entry().name();
-    return answer.statusCode() >= 502 && answer.statusCode() <= 504
+    return answer.status() >= 502 && answer.status() <= 504
         ? "the edge does not reach the service behind it; compare name and port in proxy_pass with what that service listens on. Its last words:\n"
             + running.logs(entry)
-        : answer.asString();
+        : answer.elsewhere().map(away -> "a redirect to " + away).orElseGet(answer::body);
   }
 }

@@ -44,7 +44,7 @@ class OtherServersIT {
 
     production.succeed(before, "deploy");
     production.onServer(
-        "docker exec "
+        "docker exec --user root "
             + production.container("backend")
             + " sh -c 'echo kept > /tmp/uploads/kept'");
     production.succeed(after, "deploy");

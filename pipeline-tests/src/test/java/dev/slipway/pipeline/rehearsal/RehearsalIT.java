@@ -1,19 +1,24 @@
 package dev.slipway.pipeline.rehearsal;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.slipway.SlipwayException;
+import dev.slipway.effect.http.EdgeDoor;
+import dev.slipway.effect.http.HttpAnswer;
+import dev.slipway.health.HealthAnswer;
 import dev.slipway.pipeline.PipelineTest;
 import dev.slipway.pipeline.PlatformUnderTest;
+import dev.slipway.pipeline.RunningPlatform;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Candidate;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Outcome;
 import dev.slipway.platform.Health;
 import dev.slipway.platform.Role;
 import dev.slipway.release.BuiltImage;
-import io.restassured.response.Response;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import org.assertj.core.api.Assertions;
@@ -40,6 +45,8 @@ class RehearsalIT {
 
   private static final Logger LOG = LoggerFactory.getLogger("slipway");
 
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+
   private final PlatformUnderTest platform;
   private final Rig rig;
   private final Rehearsal rehearsal;
@@ -50,7 +57,12 @@ class RehearsalIT {
   RehearsalIT(PlatformUnderTest platform) {
     this.platform = platform;
     Path scratch = platform.scratch("rehearsal");
+    RunningPlatform running = platform.running();
     this.rig = new Rig(platform, scratch.resolve("rig"), platform.commit(), Server.usual());
+    rig.place(platform.platform(), running.filesOfTheServer());
+    if (!running.answersByItsAddress()) {
+      rig.forgetPublicAddress();
+    }
     this.rehearsal = new Rehearsal(platform, rig, scratch);
     this.current = rehearsal.current();
     this.previous = previousCommit().flatMap(this::candidate);
@@ -171,12 +183,22 @@ class RehearsalIT {
     String backend = platform.platform().backend().name();
     BuiltImage image = Objects.requireNonNull(candidate.images().get(backend));
     Health health = platform.platform().health();
-    Response answer = given().baseUri(rig.address()).get(health.path());
-    assertThat(answer.statusCode()).withFailMessage("%s", answer.asString()).isEqualTo(200);
+    HttpAnswer answer = ask(health);
+    assertThat(answer.status()).withFailMessage("%s", answer).isEqualTo(200);
     if (health.tellsVersion()) {
-      assertThat(answer.jsonPath().getString(health.versionField())).isEqualTo(image.version());
+      assertThat(new HealthAnswer(answer, health.versionField()).version())
+          .contains(image.version());
     } else {
       assertThat(runningImage(backend)).isEqualTo(image.id());
+    }
+  }
+
+  private HttpAnswer ask(Health health) {
+    try {
+      return new EdgeDoor()
+          .get(rig.ports(platform.platform().entry()), health.path(), health.host(), ANSWER);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

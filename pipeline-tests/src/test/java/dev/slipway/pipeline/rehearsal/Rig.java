@@ -3,23 +3,31 @@ package dev.slipway.pipeline.rehearsal;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
+import dev.slipway.effect.http.EdgePorts;
 import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.pipeline.Eventually;
+import dev.slipway.pipeline.FilesOfTheServer;
+import dev.slipway.pipeline.OpenPorts;
 import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.platform.BuiltService;
+import dev.slipway.platform.Platform;
 import dev.slipway.platform.PortMapping;
 import dev.slipway.platform.ServiceSpec;
+import dev.slipway.platform.VolumeMount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A stand-in server with a registry, a git server and a mirror of foreign images, made by {@code
@@ -34,6 +42,7 @@ public final class Rig implements AutoCloseable {
   private final Shell shell = new LocalProcess();
   private final Path program;
   private final Path directory;
+  private final String folder;
   private Map<String, String> variables = Map.of();
 
   /**
@@ -46,6 +55,7 @@ public final class Rig implements AutoCloseable {
   Rig(PlatformUnderTest platform, Path directory, String commit, Server server) {
     this.program = platform.workspace().root().resolve("fixtures/target/rig");
     this.directory = directory;
+    this.folder = platform.folder();
     ShellCommand up =
         ShellCommand.of(
                 program.toString(),
@@ -55,7 +65,7 @@ public final class Rig implements AutoCloseable {
                 commit)
             .with("--variant", server.variant(), "--user", server.user())
             .with("--foreign", foreignImages(platform))
-            .with("--folder", platform.folder(), "--http", String.valueOf(httpPort(platform)))
+            .with("--folder", platform.folder(), "--http", httpPorts(platform))
             .withVariable("RIG_PID", String.valueOf(ProcessHandle.current().pid()))
             .withVariable("RIG_DOTENV", dotenv(platform));
     CommandResult result = shell.run(up, UP);
@@ -98,8 +108,92 @@ public final class Rig implements AutoCloseable {
         .collect(Collectors.joining(" "));
   }
 
-  private static int httpPort(PlatformUnderTest platform) {
-    return platform.platform().entryPort().flatMap(PortMapping::published).orElse(HTTP);
+  /** The one that is asked in plain HTTP comes first. */
+  private static String httpPorts(PlatformUnderTest platform) {
+    String ports =
+        tcpPorts(platform.platform().entry())
+            .sorted(Comparator.comparingInt(PortMapping::target))
+            .flatMap(port -> port.published().stream())
+            .map(String::valueOf)
+            .distinct()
+            .collect(Collectors.joining(" "));
+    return ports.isEmpty() ? String.valueOf(HTTP) : ports;
+  }
+
+  private static Stream<PortMapping> tcpPorts(ServiceSpec service) {
+    return service.ports().stream().filter(port -> port.protocol().equals("tcp"));
+  }
+
+  /** Where an edge on the server that publishes these ports is reached from here. */
+  EdgePorts ports(ServiceSpec edge) {
+    Map<Integer, Integer> published = new TreeMap<>();
+    Map<Integer, Integer> here = new TreeMap<>();
+    for (String pair : variables.getOrDefault("RIG_PORTS", "").split(",", -1)) {
+      String[] ends = pair.split("=", -1);
+      here.put(Integer.valueOf(ends[0]), Integer.valueOf(ends[1]));
+    }
+    tcpPorts(edge)
+        .forEach(
+            port ->
+                port.published()
+                    .map(here::get)
+                    .ifPresent(reached -> published.put(port.target(), reached)));
+    return new OpenPorts(edge.ports(), URI.create(address()).getHost(), published);
+  }
+
+  /** Has health asked on the server alone, where its address says too little. */
+  void forgetPublicAddress() {
+    variables.remove("PROD_HEALTH_URL");
+  }
+
+  /** Puts onto the server what a platform finds there before it. */
+  void place(Platform platform, FilesOfTheServer files) {
+    platform
+        .compose()
+        .external("networks")
+        .forEach(name -> require("docker", "network", "create", name));
+    platform
+        .compose()
+        .external("volumes")
+        .forEach(name -> require("docker", "volume", "create", name));
+    files.forEach((mount, below, text) -> write(root(platform, mount) + "/" + below, text));
+  }
+
+  private String root(Platform platform, VolumeMount mount) {
+    String source = mount.source().orElseThrow();
+    if (mount.type().equals("bind")) {
+      return mount.isOfTheHost()
+          ? source
+          : CHECKOUT + "/" + parent(platform.compose().file()) + source;
+    }
+    String volume = platform.compose().ownName("volumes", source, platform.name());
+    require("docker", "volume", "create", volume);
+    return require("docker", "volume", "inspect", "--format", "{{.Mountpoint}}", volume)
+        .standardOutput()
+        .strip();
+  }
+
+  private String parent(String file) {
+    return folder + file.substring(0, file.lastIndexOf('/') + 1);
+  }
+
+  private void write(String path, String text) {
+    require(
+        "sh",
+        "-c",
+        "path=${1%/}; mkdir -p \"${path%/*}\" && printf %s \"$2\" > \"$path\"",
+        "sh",
+        path,
+        text);
+  }
+
+  private CommandResult require(String... words) {
+    CommandResult result = onServer(words);
+    if (!result.succeeded()) {
+      throw new IllegalStateException(
+          String.join(" ", words) + " failed on the stand-in server: " + result.tail(5));
+    }
+    return result;
   }
 
   private static String dotenv(PlatformUnderTest platform) {

@@ -145,6 +145,55 @@ class SoundComposeFilesIT {
     assertThat(run.passed()).hasSize(3);
   }
 
+  @Test
+  void theEdgeMaySendEverythingToHttpsWithCertificatesOfTheServer() {
+    Path platform = create("https");
+    apply(
+        platform,
+        new Edit(
+            EDGE,
+            "    listen 8080;\n    server_name _;\n",
+            """
+                listen 8080;
+                server_name _;
+                location = /edge-health { return 200 "ok\\n"; }
+                location / { return 301 https://$host$request_uri; }
+              }
+
+              server {
+                listen 8443 ssl;
+                server_name api.platform.example;
+                ssl_certificate /etc/letsencrypt/live/platform.example/fullchain.pem;
+                ssl_certificate_key /etc/letsencrypt/live/platform.example/privkey.pem;
+                include /etc/letsencrypt/options-ssl-nginx.conf;
+                ssl_dhparam /etc/letsencrypt/ssl-dhparams.pem;
+            """),
+        new Edit(
+            COMPOSE,
+            "      - \"${HTTP_PORT:-80}:8080\"\n",
+            """
+                  - "${HTTP_PORT:-80}:8080"
+                  - "443:8443"
+                volumes:
+                  - /etc/letsencrypt:/etc/letsencrypt:ro
+                networks: [platform, proxy]
+            """),
+        new Edit(
+            COMPOSE,
+            "networks:\n  platform:\n",
+            "networks:\n  platform:\n  proxy: {external: true}\n"));
+
+    SuiteRun run =
+        SuiteRun.of(
+            List.of(SuiteRun.all("WholePlatformIT"), SuiteRun.all("RehearsalIT")),
+            ROOT,
+            platform,
+            platform.resolveSibling("output"));
+
+    assertThat(run.failures()).isEmpty();
+    assertThat(run.passed()).hasSize(8);
+  }
+
   private static Path create(String name) {
     Path platform = OUTPUT.resolve(name).resolve("platform");
     BrokenPlatform.create(ROOT, Optional.empty(), platform);
