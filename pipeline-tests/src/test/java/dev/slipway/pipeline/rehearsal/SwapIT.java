@@ -481,12 +481,21 @@ class SwapIT {
   private String underReloads(Candidate candidate, String verb, int exitCode) throws IOException {
     Loaded seen = loaded(candidate, verb, exitCode);
     assertThat(seen.failures())
-        .as("requests that nginx answered badly, of %d", seen.requests())
+        .as(
+            "requests that nginx answered badly, of %d; it says:\n%s",
+            seen.requests(), edgesErrors())
         .noneMatch(failure -> failure.what().contains("status"));
     assertThat(seen.failures())
         .as("closed connections")
         .hasSizeLessThan(Math.max(1, seen.requests() / 100));
     return seen.outcome().text();
+  }
+
+  private String edgesErrors() {
+    return production.onServer(
+        "docker logs --since 5m "
+            + production.container("nginx")
+            + " 2>&1 | grep -E '\\[(error|crit|alert|emerg)\\]' | tail -n 40 || true");
   }
 
   private void inEdge(String script) {
