@@ -10,6 +10,7 @@ import dev.slipway.deploy.report.Timeline;
 import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.effect.git.Workspace;
 import dev.slipway.effect.http.HttpDoor;
+import dev.slipway.effect.http.ProxyVariables;
 import dev.slipway.release.ReleaseManifest;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -99,6 +100,7 @@ public final class SlipwayCli {
     PrintStream error =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     Interruption interruption = Interruption.install(Thread.currentThread());
+    ProxyVariables.apply(System.getenv());
     int status = run(System.getenv(), out, error, true, arguments);
     interruption.finished(status);
     HttpDoor.endThreads();

@@ -9,10 +9,19 @@ public record ImageCommands() {
   /** What {@link #pull(String, String, String, Secret)} exits with when the login is refused. */
   public static final int LOGIN_REFUSED = 77;
 
-  /** Begins a script with a login of its own, in memory: a reboot must not leave it on a disk. */
+  /**
+   * Begins a script with a login of its own, in memory: a reboot must not leave it on a disk, nor
+   * may docker give it to the account's keyring, as it does with the first login of a
+   * configuration. Which engine the account's own configuration names stays as it is.
+   */
   private static final String OWN_LOGIN =
-      "DOCKER_CONFIG=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d) && export DOCKER_CONFIG"
-          + " && trap 'rm -rf \"$DOCKER_CONFIG\"' EXIT && trap 'exit 129' HUP INT TERM";
+      "[ -n \"${DOCKER_HOST:-}\" ]"
+          + " || ! grep -qs '\"currentContext\"' \"${DOCKER_CONFIG:-$HOME/.docker}/config.json\""
+          + " || { DOCKER_HOST=$(docker context inspect --format '{{.Endpoints.docker.Host}}')"
+          + " && export DOCKER_HOST || exit; };"
+          + " DOCKER_CONFIG=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d) && export DOCKER_CONFIG"
+          + " && trap 'rm -rf \"$DOCKER_CONFIG\"' EXIT && trap 'exit 129' HUP INT TERM"
+          + " && echo '{\"auths\":{\"slipway.invalid\":{}}}' >\"$DOCKER_CONFIG/config.json\"";
 
   /**
    * Asks the registry whether it knows the login, and leaves nothing of it behind.

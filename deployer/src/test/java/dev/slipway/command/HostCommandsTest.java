@@ -2,6 +2,7 @@ package dev.slipway.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.Json;
 import dev.slipway.Secret;
 import dev.slipway.effect.process.LocalProcess;
 import java.io.IOException;
@@ -130,6 +131,35 @@ class HostCommandsTest {
 
       assertThat(logins()).singleElement().asString().startsWith("/dev/shm/");
       assertThat(leftBehind()).isEmpty();
+    }
+
+    /** Docker looks for a keyring where a configuration has no login yet. */
+    @Test
+    void logsInWhereDockerLooksForNoKeyring() throws IOException {
+      ShellCommand check =
+          COMMANDS.images().checkLogin("registry.example", "robot", Secret.of("swordfish"));
+
+      CommandResult result =
+          shell.run(
+              withDocker(check, "cat \"$DOCKER_CONFIG/config.json\" >&2"), Duration.ofSeconds(10));
+
+      assertThat(Json.tree(result.standardError()).path("auths")).isNotEmpty();
+    }
+
+    @Test
+    void logsInAtTheEngineThatTheAccountHasChosen() throws IOException {
+      Path home = Files.createDirectories(folder.resolve(".docker"));
+      Files.writeString(home.resolve("config.json"), "{\"currentContext\": \"own\"}");
+      ShellCommand pull =
+          withDocker(
+                  COMMANDS
+                      .images()
+                      .pull("name@sha256:1", "registry.example", "robot", Secret.of("swordfish")),
+                  "case $1 in context) echo unix:///own.sock ;; *) echo \"$1 at $DOCKER_HOST\" >&2 ;; esac")
+              .withVariable("HOME", folder.toString());
+
+      assertThat(shell.run(pull, Duration.ofSeconds(10)).standardError())
+          .isEqualTo("login at unix:///own.sock\npull at unix:///own.sock\n");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.effect.git.CommittedPlatform;
 import dev.slipway.effect.git.GitRepository;
 import dev.slipway.effect.git.Workspace;
+import dev.slipway.effect.http.ProxyVariables;
 import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.PlatformVariables;
@@ -81,6 +82,7 @@ public final class PlatformUnderTest implements Judged, AutoCloseable {
    * @param setting looks a setting up by name
    */
   public static PlatformUnderTest open(Function<String, Optional<String>> setting) {
+    ProxyVariables.apply(System.getenv());
     Workspace workspace = workspace(setting);
     GitRepository repository = new GitRepository(new LocalProcess(), workspace.platform());
     String head = repository.head();

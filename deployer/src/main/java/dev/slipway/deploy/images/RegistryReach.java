@@ -2,6 +2,7 @@ package dev.slipway.deploy.images;
 
 import dev.slipway.command.CommandResult;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads from what the server's engine says whether it reached a registry at all. */
@@ -14,13 +15,14 @@ public final class RegistryReach {
               + "|(?i:timeout)|deadline exceeded|x509|tls:|HTTP response to HTTPS client|\\bEOF\\b"
               + "|proxyconnect");
 
-  private static final int TIMED_OUT = 124;
+  /** Of GNU's timeout and of BusyBox's, which ends as what it ended does (SIGTERM). */
+  private static final Set<Integer> TIMED_OUT = Set.of(124, 143);
 
   private RegistryReach() {}
 
   /** Why it was not reached; empty when it was, whatever it answered. */
   public static Optional<String> obstacle(CommandResult result) {
-    if (result.exitStatus() == TIMED_OUT) {
+    if (TIMED_OUT.contains(result.exitStatus())) {
       return Optional.of("no answer in 25 s");
     }
     return Optional.of(result.tail(1))

@@ -22,7 +22,7 @@ public final class EdgeDoor {
   /** Other than a name, an address asks for no certificate (RFC 6066, section 3). */
   private static final Pattern NAME = Pattern.compile("(?=.*[A-Za-z])[A-Za-z0-9_.-]*[A-Za-z0-9]");
 
-  private final HttpDoor plain = new HttpDoor();
+  private final HttpDoor plain = HttpDoor.direct();
   private final Map<Optional<String>, HttpDoor> secure = new ConcurrentHashMap<>();
 
   /**

@@ -3,7 +3,6 @@ package dev.slipway.deploy.images;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.command.CommandResult;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,9 +39,10 @@ class RegistryReachTest {
     assertThat(RegistryReach.obstacle(failed(error))).isEmpty();
   }
 
-  @Test
-  void countsNoAnswerAsNotReached() {
-    assertThat(RegistryReach.obstacle(new CommandResult(124, "", "")))
+  @ParameterizedTest
+  @ValueSource(ints = {124, 143})
+  void countsNoAnswerAsNotReached(int ofTimeout) {
+    assertThat(RegistryReach.obstacle(new CommandResult(ofTimeout, "", "")))
         .contains("no answer in 25 s");
     assertThat(RegistryReach.obstacle(new CommandResult(0, "timeout", ""))).isEmpty();
   }
