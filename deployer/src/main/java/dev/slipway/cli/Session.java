@@ -134,8 +134,7 @@ final class Session implements AutoCloseable {
               .orElseThrow(
                   () ->
                       SlipwayException.refused(
-                          "The server has no docker compose.",
-                          "Install the compose plugin on the server: `apt-get install docker-compose-plugin`."));
+                          "The server has no docker compose.", Preflight.INSTALL_COMPOSE));
       composeTool = tool;
     }
     return tool;

@@ -80,12 +80,13 @@ public record CheckoutCommands(String checkout) {
   }
 
   /**
-   * Prints {@code checkout}, {@code free}, {@code forbidden} or {@code taken}: what stands where
-   * the checkout is to be, and whether this user may make one there.
+   * Prints {@code checkout}, {@code untrusted}, {@code free}, {@code forbidden} or {@code taken}:
+   * what stands where the checkout is to be, and whether this user may make one there.
    */
   public ShellCommand place() {
     return ShellCommand.script(
-        "place=$1; if git -C \"$place\" rev-parse --verify --quiet HEAD >/dev/null 2>&1; then echo checkout; exit; fi"
+        "place=$1; if said=$(git -C \"$place\" rev-parse --verify --quiet HEAD 2>&1); then echo checkout; exit; fi"
+            + "; case $said in *safe.directory*) echo untrusted; exit ;; esac"
             + "; if [ -e \"$place\" ] && { [ ! -d \"$place\" ] || [ -n \"$(ls -A \"$place\")\" ]; }; then echo taken; exit; fi"
             + "; until [ -e \"$place\" ]; do place=$(dirname \"$place\"); done"
             + "; if [ -d \"$place\" ] && [ -w \"$place\" ]; then echo free; else echo forbidden; fi",
@@ -117,9 +118,9 @@ public record CheckoutCommands(String checkout) {
     return quiet(ShellCommand.of("git", "clone", "--quiet", "--", origin, checkout));
   }
 
+  /** What ssh could ask it asks of nobody, since there is no terminal. */
   private static ShellCommand quiet(ShellCommand git) {
-    return git.withVariable("GIT_TERMINAL_PROMPT", "0")
-        .withVariable("GIT_SSH_COMMAND", "ssh -o BatchMode=yes");
+    return git.withVariable("GIT_TERMINAL_PROMPT", "0");
   }
 
   private static String commit(String text) {

@@ -14,13 +14,19 @@ public record EnvironmentFileCommands() {
 
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-  /** Prints the names, never the values, of the keys in an env file. */
+  /**
+   * What {@code dev.slipway.platform.EnvironmentVariable} takes for a name and what follows it; an
+   * editor on Windows may have put a byte order mark before the first.
+   */
+  private static final String NAMES =
+      "1s/^[^A-Za-z_#[:space:]]*//;"
+          + "s/^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_.-]*)[[:space:]]*[=:][[:space:]]*/\\2=/;"
+          + "/^[A-Za-z_][A-Za-z0-9_.-]*=(\"\"|'')?[[:space:]]*$/d;"
+          + "s/^([A-Za-z_][A-Za-z0-9_.-]*)=.*/\\1/p";
+
+  /** Prints the names, never the values, of the keys in an env file that are not empty. */
   public ShellCommand variableNames(String file) {
-    return ShellCommand.of(
-            "sed",
-            "-n",
-            "s/^[[:space:]]*\\([A-Za-z_][A-Za-z0-9_]*\\)=.*/\\1/p",
-            ShellCommand.absolute(file))
+    return ShellCommand.of("sed", "-nE", NAMES, ShellCommand.absolute(file))
         .withVariable("LC_ALL", "C");
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.Json;
 import dev.slipway.Secret;
 import dev.slipway.effect.process.LocalProcess;
+import dev.slipway.platform.EnvironmentVariable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -88,6 +89,10 @@ class HostCommandsTest {
         .contains("mktemp -d", "rm -rf \"$DOCKER_CONFIG\"")
         .doesNotContain("swordfish");
     assertThat(check.input()).contains(Secret.of("swordfish"));
+  }
+
+  static boolean isRoot() {
+    return System.getProperty("user.name").equals("root");
   }
 
   static boolean hasMemoryFileSystem() {
@@ -535,14 +540,48 @@ class HostCommandsTest {
     }
 
     @Test
-    void namesTheKeysOfAVariableFileAndShowsNoValue() throws IOException {
-      Path file =
-          Files.writeString(
-              checkout().resolve(".env"),
-              "# COMMENT=1\nSECRET_KEY=swordfish\n  POSTGRES_PASSWORD=a=b\nnot a key\n");
+    void namesTheKeysOfAVariableFileThatComposeReadsAndShowsNoValue() throws IOException {
+      String text =
+          """
+          \uFEFFFIRST=1
+          # COMMENT=1
+          SECRET_KEY=swordfish
+            POSTGRES_PASSWORD=a=b=
+          not a key
+          export SMTP_PASSWORD=x
+          SPACED = y
+          COLON: z
+          QUOTED="q"
+          WINDOWS=w\r
+          """;
+      String empty =
+          """
+          EMPTY=
+          BLANK = \r
+          NONE=''
+          NEITHER: ""
+          """;
+      Path file = Files.writeString(checkout().resolve(".env"), text.concat(empty));
 
-      assertThat(succeed(commands().variables().variableNames(file.toString())))
-          .isEqualTo("SECRET_KEY\nPOSTGRES_PASSWORD\n");
+      assertThat(succeed(commands().variables().variableNames(file.toString())).lines().toList())
+          .isEqualTo(EnvironmentVariable.in(text).stream().map(EnvironmentVariable::name).toList());
+    }
+
+    @Test
+    @EnabledIf("dev.slipway.command.HostCommandsTest#isRoot")
+    void tellsOfACheckoutThatGitDoesNotTrust() throws IOException {
+      commit();
+      ShellCommand place =
+          commands()
+              .git()
+              .place()
+              .withVariable("HOME", folder.toString())
+              .withVariable("SUDO_UID", "");
+      assertThat(succeed(place)).isEqualTo("checkout\n");
+
+      Files.setAttribute(checkout(), "unix:uid", 65_534);
+
+      assertThat(succeed(place)).isEqualTo("untrusted\n");
     }
 
     @Test

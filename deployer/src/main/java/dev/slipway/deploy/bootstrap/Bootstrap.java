@@ -89,6 +89,10 @@ public final class Bootstrap {
           throw SlipwayException.refused(
               commands.checkout() + " is on the server already, and is no git checkout.",
               "Move it away, or name another folder in slipway.yml (`server.directory`).");
+      case "untrusted" ->
+          throw SlipwayException.refused(
+              commands.checkout() + " is on the server already, and git does not trust it there.",
+              Preflight.trust(commands.checkout()));
       case "forbidden" ->
           throw SlipwayException.refused(
               "The deploying user has no right to make " + commands.checkout() + ".",

@@ -44,11 +44,7 @@ final class ComposeCheck {
   Line line() {
     return find()
         .map(ComposeCheck::line)
-        .orElse(
-            Line.bad(
-                "compose",
-                "not found",
-                "Install the compose plugin on the server: `apt-get install docker-compose-plugin`."));
+        .orElse(Line.bad("compose", "not found", Preflight.INSTALL_COMPOSE));
   }
 
   /** Asked once: compose v1 takes half a second to say its version. */
@@ -77,7 +73,7 @@ final class ComposeCheck {
                 Line.bad(
                     "compose",
                     text + ", older than " + oldest,
-                    "Upgrade compose on the server: `apt-get install docker-compose-plugin`."))
+                    "Upgrade compose on the server: " + Preflight.COMPOSE_PACKAGES))
         .orElse(Line.good("compose", text));
   }
 

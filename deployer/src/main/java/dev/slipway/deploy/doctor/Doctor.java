@@ -9,6 +9,7 @@ import dev.slipway.deploy.database.BackupCheck;
 import dev.slipway.deploy.database.DatabaseShell;
 import dev.slipway.deploy.database.LiveDatabase;
 import dev.slipway.deploy.doctor.Preflight.Line;
+import dev.slipway.deploy.environment.Credentials;
 import dev.slipway.deploy.environment.EnvironmentFile;
 import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.deploy.log.Redaction;
@@ -125,12 +126,19 @@ public final class Doctor {
 
   private Line origin() {
     CommandResult named = shell.run(commands.git().origin(), DEADLINE);
-    String url = named.standardOutput().strip().replaceFirst("://[^/]*@", "://");
+    String written = named.standardOutput().strip();
+    String url = written.replaceFirst("://[^/]*@", "://");
     if (!named.succeeded() || url.isEmpty()) {
       return Line.bad(
           "origin",
           "the checkout has none",
           "Name the repository: `git -C " + commands.checkout() + " remote add origin URL`.");
+    }
+    if (!Credentials.inAddresses(written).isEmpty()) {
+      return Line.bad(
+          "origin",
+          url + " is written with a password or a token, which every user of the server could see",
+          "Give the server a deploy key, or keep the password in git's credential store there.");
     }
     CommandResult read = shell.run(commands.git().canReadOrigin(), DEADLINE);
     return read.succeeded()

@@ -24,6 +24,13 @@ import java.util.function.Supplier;
 /** Everything a deployment needs of a server, checked before anything is changed. */
 public final class Preflight {
 
+  static final String COMPOSE_PACKAGES =
+      "`apt-get install docker-compose-plugin` from Docker's own packages, on Alpine `apk add docker-cli-compose`.";
+
+  /** What to do about a server without compose. */
+  public static final String INSTALL_COMPOSE =
+      "Install the compose plugin on the server: " + COMPOSE_PACKAGES;
+
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final long MIB = 1024 * 1024;
   private static final long LEAST_FREE = 2048 * MIB;
@@ -128,7 +135,10 @@ public final class Preflight {
     CommandResult result = shell.run(commands.gitVersion(), DEADLINE);
     return result.succeeded()
         ? Line.good("git", result.standardOutput().strip())
-        : Line.bad("git", "not found", "Install git on the server: `apt-get install git`.");
+        : Line.bad(
+            "git",
+            "not found",
+            "Install git on the server: `apt-get install git` or `apk add git`.");
   }
 
   private List<Line> dockerAndRegistry() {
@@ -156,9 +166,12 @@ public final class Preflight {
         ? Line.bad(
             "docker",
             "permission denied",
-            "Add the deploying user to the group docker: `usermod -aG docker USER`, or let it run"
-                + " docker by sudo as docs/ssh.md says.")
-        : Line.bad("docker", said, "Start the engine on the server: `systemctl start docker`.");
+            "Add the deploying user to the group docker: `usermod -aG docker USER`, on Alpine"
+                + " `addgroup USER docker`; or let it run docker by sudo as docs/ssh.md says.")
+        : Line.bad(
+            "docker",
+            said,
+            "Start the engine on the server: `systemctl start docker` or `rc-service docker start`.");
   }
 
   private Line registry(RegistryLogin known) {
@@ -219,6 +232,13 @@ public final class Preflight {
   /** What lies in the checkout is not looked for where there is none. */
   private List<Line> checkout(String environmentFile, Set<String> requiredVariables) {
     CommandResult head = shell.run(commands.git().head(), DEADLINE);
+    if (head.standardError().contains("safe.directory")) {
+      return List.of(
+          Line.bad(
+              "checkout",
+              "git does not trust " + commands.checkout() + ", which another user owns",
+              trust(commands.checkout())));
+    }
     if (!head.succeeded()) {
       return List.of(
           Line.bad(
@@ -231,6 +251,15 @@ public final class Preflight {
       lines.add(variables(environmentFile, requiredVariables));
     }
     return lines;
+  }
+
+  /** What to do about a checkout of another user. */
+  public static String trust(String checkout) {
+    return "As root on the server, give it to the deploying user: `chown -R USER "
+        + checkout
+        + "`; where others work in it too, see `git config --global --add safe.directory "
+        + checkout
+        + "`, and give that user the right to write there.";
   }
 
   private Line edits(CommandResult head) {
@@ -253,6 +282,6 @@ public final class Preflight {
         : Line.bad(
             "variables",
             environmentFile + " lacks " + String.join(", ", missing),
-            "Add these keys to " + environmentFile + " on the server.");
+            "Add these keys, with values, to " + environmentFile + " on the server.");
   }
 }

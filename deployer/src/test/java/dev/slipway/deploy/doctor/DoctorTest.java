@@ -60,7 +60,7 @@ class DoctorTest {
     says(commands.iptables(), "iptables v1.8.9 (nf_tables)\n");
     says(commands.git().head(), "a".repeat(40));
     says(commands.git().mayWrite(), "");
-    says(commands.git().origin(), "https://ci:token@git.example/p.git\n");
+    says(commands.git().origin(), "https://git.example/p.git");
     says(commands.git().canReadOrigin(), "");
     says(commands.projectFolders("platform-v2"), CHECKOUT + "\n");
     says(commands.publishing(80), "platform-v2\n");
@@ -106,6 +106,15 @@ class DoctorTest {
     assertThat(bad().found()).isEqualTo("https://git.example/p.git cannot be read from there: no");
     fails(commands.git().origin());
     assertThat(bad().found()).isEqualTo("the checkout has none");
+  }
+
+  @Test
+  void findsATokenInTheOrigin() {
+    says(commands.git().origin(), "https://robot:swordfish@git.example/p.git");
+
+    assertThat(bad().found())
+        .isEqualTo(
+            "https://git.example/p.git is written with a password or a token, which every user of the server could see");
   }
 
   @Test

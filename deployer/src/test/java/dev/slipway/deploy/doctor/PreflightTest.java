@@ -174,7 +174,8 @@ class PreflightTest {
                 + oldest
                 + ".");
     assertThat(refused.advice())
-        .isEqualTo("Upgrade compose on the server: `apt-get install docker-compose-plugin`.");
+        .isEqualTo(
+            "Upgrade compose on the server: `apt-get install docker-compose-plugin` from Docker's own packages, on Alpine `apk add docker-cli-compose`.");
   }
 
   private void has(ComposeTool tool, String version) {
@@ -212,6 +213,28 @@ class PreflightTest {
                 "checkout",
                 "/opt/platform-v2 is not a git checkout with a commit",
                 "`slipway bootstrap` makes it."));
+  }
+
+  @Test
+  void tellsOfACheckoutOfAnotherUserThatItIsNoneOfNobody() {
+    answers.put(
+        commands.git().head().arguments(),
+        new CommandResult(
+            128,
+            "",
+            """
+            fatal: detected dubious ownership in repository at '/opt/platform-v2'
+            To add an exception for this directory, call:
+
+            \tgit config --global --add safe.directory /opt/platform-v2
+            """));
+
+    Line line = lines().stream().filter(each -> each.fix().isPresent()).findFirst().orElseThrow();
+
+    assertThat(line.found())
+        .isEqualTo("git does not trust /opt/platform-v2, which another user owns");
+    assertThat(line.fix().orElseThrow())
+        .contains("chown -R USER /opt/platform-v2", "safe.directory /opt/platform-v2");
   }
 
   private Line registry(Transfer transfer, String error) {
