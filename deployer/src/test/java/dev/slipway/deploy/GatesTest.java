@@ -278,4 +278,58 @@ class GatesTest {
     clock.accept(Duration.ofSeconds(20));
     return clock.instant().isAfter(start.plus(running)) ? "exited" : "running";
   }
+
+  @Test
+  void findsWhatNeedsNothingUnwellByItsOwnHealthCheck() {
+    ReleaseManifest release =
+        new ReleaseManifest(
+            "b".repeat(40),
+            Optional.empty(),
+            Map.of("backend", new ReleasedImage("backend", "2", Optional.empty(), "b2")),
+            Optional.empty(),
+            Map.of(),
+            Instant.EPOCH);
+    Map<String, ContainerState> unhealthy = Map.of("backend", postgres("unhealthy").orElseThrow());
+
+    assertThatThrownBy(() -> gates.glance(release, unhealthy))
+        .hasMessageEndingWith("Service backend is unhealthy by its own health check.");
+    assertThat(clock.instant()).isEqualTo(start);
+  }
+
+  @Test
+  void staysShutWhenAWorkerInTheBackendsImageKeepsCrashing() {
+    Platform platform =
+        DeploymentBench.platform(
+            DeploymentBench.COMPOSE
+                + "  worker: {image: \"${REGISTRY:?}/backend:${TAG:?}\", command: celery}\n");
+    server.containers.put("backend", new PretendServer.Container("backend:2", "b2", "running"));
+    ReleaseManifest release =
+        new ReleaseManifest(
+            "b".repeat(40),
+            Optional.empty(),
+            Map.of("backend", new ReleasedImage("backend", "2", Optional.empty(), "b2")),
+            Optional.empty(),
+            Map.of(),
+            Instant.EPOCH);
+    int[] restarts = {0};
+
+    assertThatThrownBy(
+            () ->
+                gates(platform, Optional.empty())
+                    .pass(
+                        release,
+                        () ->
+                            Map.of(
+                                "nginx",
+                                running("n", Map.of(8080, PublishedPort.of("", 80)), 0),
+                                "worker",
+                                running("w", Map.of(), restarts[0]++))))
+        .hasMessageStartingWith("Service worker keeps crashing: restarted 3 times");
+  }
+
+  private static ContainerState running(
+      String id, Map<Integer, PublishedPort> ports, int restarts) {
+    return new ContainerState(
+        id, id + ":2", id + "2", "running", Optional.empty(), ports, restarts, 0);
+  }
 }

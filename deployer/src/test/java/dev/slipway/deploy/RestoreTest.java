@@ -308,4 +308,36 @@ class RestoreTest extends DeploymentBench {
     assertThat(server.database.databases).containsEntry("platform", WRITTEN);
     assertThat(lastEntry().outcome()).isEqualTo(Outcome.ROLLED_BACK);
   }
+
+  @Test
+  void changesNothingOnceItsLockWasTakenAway() {
+    String other = "{\"by\":\"ann@laptop\",\"commit\":\"c0f\",\"since\":\"2026-01-01T00:00:00Z\"}";
+    once("--dbname=dbname=", command -> server.lock = Optional.of(other));
+
+    assertThat(restore("latest")).isNotEqualTo(ExitCode.SUCCESS);
+
+    assertThat(server.database.databases).containsEntry("platform", WRITTEN);
+    assertThat(state("backend")).isEqualTo("running");
+    assertThat(server.ran).noneMatch(command -> command.contains("docker stop"));
+    assertThat(lines)
+        .anyMatch(line -> line.startsWith("FAILED: This run's lock was taken away meanwhile"));
+    assertThat(server.lock).contains(other);
+  }
+
+  @Test
+  void keepsTheBackupThatItRestoresHoweverOldItIs() {
+    for (int day = 1; day < 8; day++) {
+      server.database.backups.put(
+          "2024010" + day + "T000000Z-aaaaaaaaaaaa-rev0.dump",
+          "fact rows public.customers 3\nproof restore\n");
+    }
+    String oldest = "20240101T000000Z-aaaaaaaaaaaa-rev0.dump";
+
+    assertThat(restore(oldest)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(server.database.databases).containsEntry("platform", oldest);
+    assertThat(server.database.backups)
+        .containsKey(oldest)
+        .doesNotContainKey("20240102T000000Z-aaaaaaaaaaaa-rev0.dump");
+  }
 }

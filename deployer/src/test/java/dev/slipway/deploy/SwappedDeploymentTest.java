@@ -770,6 +770,18 @@ class SwappedDeploymentTest extends DeploymentBench {
     assertThat(server.swapping).isFalse();
   }
 
+  @Test
+  void replacesNoEdgeWhileThatAnswersWithItsMaintenancePage() {
+    firstServes();
+    server.maintenance = true;
+
+    assertThatThrownBy(() -> deploy(withNewEdge()))
+        .hasMessageContaining("Maintenance is on, and this plan replaces nginx");
+
+    assertThat(server.head).isEqualTo(FIRST);
+    assertThat(server.lock).isEmpty();
+  }
+
   private void expectOldUntouched() {
     assertThat(backendImage()).isEqualTo("sha256:backend1");
     assertThat(server.ran).noneMatch(command -> command.startsWith("docker stop id-of-backend"));

@@ -263,4 +263,25 @@ class HistoryTest {
     assertThat(history(events).kept(wanted, before).stream().map(ReleaseManifest::commit))
         .containsExactly(kept.isEmpty() ? new String[0] : kept.split(" ", -1));
   }
+
+  @Test
+  void leavesOutHalfAnEventAtTheEndAndNoWholeOne() {
+    LedgerEntry entry = entry(Action.DEPLOY, Outcome.SERVING, "c0ffee");
+    String line = Json.line(entry);
+
+    assertThat(ledger(line + "\n" + line.substring(0, 40)).read().entries()).containsExactly(entry);
+    assertThat(ledger(line.substring(0, 40)).read().entries()).isEmpty();
+    assertThat(ledger(line + "\n" + line).read().entries()).containsExactly(entry, entry);
+  }
+
+  @Test
+  void isNotReadWhereThatFails() {
+    Ledger ledger =
+        new Ledger(
+            (command, deadline, lines) -> new CommandResult(1, "", "Permission denied"),
+            new HostCommands("/opt/p"));
+
+    assertThatThrownBy(ledger::read)
+        .hasMessage("The ledger /opt/p/.slipway/ledger.jsonl cannot be read: Permission denied.");
+  }
 }

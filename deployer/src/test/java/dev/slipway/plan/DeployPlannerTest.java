@@ -684,4 +684,135 @@ class DeployPlannerTest {
           .containsSubsequence("start redis (redis: is restarting)", "swap backend");
     }
   }
+
+  @Test
+  void replacesTheEdgeAloneWhereNothingElseChanges() {
+    edge = Optional.of(READY);
+    reconfigured = Set.of("nginx");
+
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan.steps())
+        .hasExactlyElementsOfTypes(
+            Step.ReplaceEdge.class,
+            Step.PassGate.class,
+            Step.RecordVariables.class,
+            Step.MoveLatest.class);
+    assertThat(plan.costs()).containsExactly(EDGE_COST);
+  }
+
+  @Test
+  void startsABackendThatHasCrashedInsteadOfSwappingIt() {
+    edge = Optional.of(READY);
+    containers.put("backend", container("backend", "exited"));
+
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan.toString()).contains("  1. update backend (backend: is exited)\n");
+    assertThat(plan.steps()).noneMatch(Step.SwapServices.class::isInstance);
+  }
+
+  @Test
+  void keepsTheWayBackWhileAWorkerIsUpdated() {
+    containers.put("worker", container("backend", "running"));
+    containers.put("init", ended(0));
+    described = Set.copyOf(MORE_SERVICES);
+    edge = Optional.of(READY);
+
+    plan = planner.deploy(state(), release(NEW, "2", "rev1"));
+
+    assertThat(plan.steps())
+        .extracting(step -> step.getClass().getSimpleName())
+        .containsSubsequence("SwapServices", "UpdateServices", "PassGate", "RetireServices")
+        .containsOnlyOnce("RetireServices");
+  }
+
+  @Test
+  void runsNoJobAgainForWhichOthersHaveWaited() {
+    servesWithAJob();
+
+    plan = awaiting().deploy(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan.nothingToDo()).isTrue();
+  }
+
+  @Test
+  void pullsNoDatabaseImageThatIsThere() {
+    reconfigured = Set.of("postgres");
+
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan.toString()).contains("  1. update postgres (");
+  }
+
+  @Test
+  void leavesADatabaseThatRunsAloneUntilItsBackupIsThere() {
+    reconfigured = Set.of("postgres");
+
+    plan = planner.deploy(state(), release(NEW, "2", "rev2"));
+
+    assertThat(plan.toString())
+        .doesNotContain("start postgres")
+        .containsSubsequence("back up the database", "migrate the schema", "update postgres");
+  }
+
+  @Test
+  void refusesToReplaceAnEdgeThatSomebodyHasScaledByHand() {
+    edge = Optional.of(READY);
+    reconfigured = Set.of("nginx");
+    several.put("nginx", List.of("shop-nginx-1", "shop-nginx-2"));
+
+    assertThatThrownBy(() -> planner.deploy(state(), release(OLD, "1", "rev1")))
+        .hasMessageStartingWith("Service nginx has several containers");
+  }
+
+  @Test
+  void asksTheGateForAReleaseThatIsThereButNobodyHasRecorded() {
+    commit = NEW;
+    commits = Set.of(OLD, NEW);
+    has(release(NEW, "1", "rev1"));
+
+    plan = planner.deploy(state(), release(NEW, "1", "rev1"));
+
+    assertThat(plan.steps())
+        .hasExactlyElementsOfTypes(
+            Step.PassGate.class, Step.RecordVariables.class, Step.MoveLatest.class);
+  }
+
+  @Test
+  void startsAWorkerThatDoesNotRunBeforeTheSwapOnTheWayBack() {
+    servesWithAJob();
+    containers.put("worker", container("backend", "restarting"));
+    current = Optional.of(release(NEW, "2", "rev1"));
+
+    assertThat(awaiting().rollback(state(), release(NEW, "2", "rev1")).toString())
+        .containsSubsequence("start worker (worker: is restarting)", "swap backend");
+  }
+
+  @Test
+  void startsWhatDoesNotRunAndStaysAsItIsBeforeTheSwap() {
+    servesWithAJob();
+    reconfigured = Set.of("backend");
+    containers.put("worker", container("backend", "restarting"));
+
+    assertThat(awaiting().deploy(state(), release(OLD, "1", "rev1")).toString())
+        .containsSubsequence("start worker (worker: is restarting)", "swap backend");
+  }
+
+  @Test
+  void migratesNothingForAReleaseThatNamesNoSchema() {
+    ReleaseManifest named = release(NEW, "2", "rev1");
+    ReleaseManifest silent =
+        new ReleaseManifest(
+            NEW,
+            named.version(),
+            named.images(),
+            Optional.empty(),
+            named.variables(),
+            Instant.EPOCH);
+
+    plan = planner.deploy(state(), silent);
+
+    assertThat(plan.steps()).noneMatch(Step.Migrate.class::isInstance);
+  }
 }

@@ -269,4 +269,51 @@ class ImageStepsTest {
     assertThat(planner.recovery(state(), release('a')).steps())
         .noneMatch(Step.RemoveImages.class::isInstance);
   }
+
+  @Test
+  void needsNoWayAndNoRoomForWhatIsThere() {
+    present.put(image('c').pinned(), image('c').id());
+    present.put(image('c').tagged(), image('c').id());
+    roads = new Roads(Transfer.SSH, NONE, Optional.of("registry.example is silent"), NONE);
+    free = OptionalLong.of(0);
+
+    assertThat(steps(planner.rollback(state(), release('c')))).isEmpty();
+  }
+
+  @Test
+  void refusesToSendWhatThisMachineHasNotEither() {
+    roads = new Roads(Transfer.SSH, NONE, Optional.of("registry.example is silent"), NONE);
+
+    assertThatThrownBy(() -> deploying('a'))
+        .hasMessageStartingWith("Not on the server, and not to be had: the image of backend (")
+        .hasMessageEndingWith("registry.example is silent.");
+  }
+
+  @Test
+  void removesWhatCameThroughSshAndIsNotKept() {
+    String sent = "127.0.0.1:40001/shop/backend:" + hex('d', 40);
+    stored.add(new StoredImage("sha256:sent", List.of(sent), List.of(), List.of()));
+
+    assertThat(deploying('a')).last().asString().startsWith("remove " + sent);
+  }
+
+  @Test
+  void keepsWhatOnlyLooksLikeAPart() {
+    stored.add(
+        new StoredImage(
+            "sha256:theirs",
+            List.of(),
+            List.of("registry.example:5000/slipway/part@sha256:" + hex('9', 64)),
+            List.of()));
+
+    assertThat(deploying('a')).noneMatch(step -> step.startsWith("remove"));
+  }
+
+  @Test
+  void keepsWhatWasSentForAnotherPlatform() {
+    String theirs = "127.0.0.1:40001/other/backend:" + hex('d', 40);
+    stored.add(new StoredImage("sha256:theirs", List.of(theirs), List.of(), List.of()));
+
+    assertThat(deploying('a')).noneMatch(step -> step.startsWith("remove"));
+  }
 }

@@ -128,4 +128,16 @@ class NginxConfigurationTest {
           .hasSize(1);
     }
   }
+
+  @Test
+  void believesTheLongestOfSeveralResolvers() {
+    assertThat(read("resolver a valid=30s; server { resolver b valid=2s; }").memory())
+        .isEqualTo(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void takesNoOtherWordOfAnUpstreamForAServer() {
+    assertThat(read("upstream api { zone backend 64k; server backend:8000 resolve; }").literals())
+        .isEmpty();
+  }
 }

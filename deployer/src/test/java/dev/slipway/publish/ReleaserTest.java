@@ -160,4 +160,26 @@ class ReleaserTest {
         .containsExactlyInAnyOrder(
             "localhost:5000/backend@sha256:pushed", "localhost:5000/web@sha256:pushed");
   }
+
+  @Test
+  void proposesNothingThatNoGreenVerdictNames() {
+    pretended.images.addAll(List.of("sha256:b", "sha256:w"));
+    Verdict red =
+        new Verdict(
+            COMMIT,
+            true,
+            "",
+            false,
+            VERDICT.images(),
+            VERDICT.schemaRevision(),
+            VERDICT.suites(),
+            VERDICT.finishedAt());
+    Map<String, ImageReference> names =
+        Map.of(
+            "backend", ImageReference.parse("localhost:5000/backend:1"),
+            "web", ImageReference.parse("localhost:5000/web:1"));
+
+    assertThatThrownBy(() -> releaser.propose(red, COMMIT, names, Optional.of("backend"), Map.of()))
+        .hasMessageContaining("is red");
+  }
 }

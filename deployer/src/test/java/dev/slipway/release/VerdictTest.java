@@ -82,4 +82,26 @@ class VerdictTest {
         .isInstanceOf(SlipwayException.class)
         .hasMessageStartingWith("The verdict verdict.json cannot be read: ");
   }
+
+  @Test
+  void refusesOneWithoutASuiteAndOneWithoutAnImage() {
+    Verdict nothingRan =
+        new Verdict(COMMIT, true, "", true, IMAGES, Optional.empty(), List.of(), Instant.EPOCH);
+    Verdict nothingBuilt =
+        new Verdict(COMMIT, true, "", true, Map.of(), Optional.empty(), SUITES, Instant.EPOCH);
+
+    assertThat(refusal(nothingRan, COMMIT)).contains("names no image or no suite");
+    assertThat(refusal(nothingBuilt, COMMIT)).contains("names no image or no suite");
+  }
+
+  @Test
+  void refusesOneOfAnotherFolderOfTheSameCommit() {
+    Verdict root = verdict(true, true);
+
+    assertThatCode(() -> root.requireGreen(COMMIT, "")).doesNotThrowAnyException();
+    assertThatThrownBy(() -> root.requireGreen(COMMIT, "shop"))
+        .hasMessage("The verdict is about the repository's root, not about the folder shop.");
+    assertThatThrownBy(() -> root.requireGreen("b".repeat(40), ""))
+        .hasMessageStartingWith("The verdict is about commit aaaaaaaaaaaa");
+  }
 }

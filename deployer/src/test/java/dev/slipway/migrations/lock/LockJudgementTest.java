@@ -116,4 +116,36 @@ class LockJudgementTest {
         List.of(new RevisionLocks(REVISION, timeline, List.of(), queue)),
         new LockLimits(Map.of(), Duration.ofSeconds(1)));
   }
+
+  @Test
+  void onlyAdvisesOnATableWhoseSizeNobodyTells() {
+    LockJudgement judgement = judgement(growing(2), Map.of());
+
+    assertThat(judgement.findings()).isEmpty();
+    assertThat(judgement.advice()).extracting(MigrationFinding::rule).contains(Rule.READS_BLOCKED);
+    assertThat(judgement(growing(2), Map.of("orders", 10L)))
+        .isEqualTo(new LockJudgement(List.of(), List.of()));
+  }
+
+  @Test
+  void saysNothingOfALockThatIsShortWhateverTheSize() {
+    assertThat(judgement(growing(0.0001), Map.of()))
+        .isEqualTo(new LockJudgement(List.of(), List.of()));
+  }
+
+  /** A lock that is held so many milliseconds longer for each thousand rows. */
+  private static Block growing(double millis) {
+    List<Sample> samples =
+        List.of(
+            new Sample(Map.of("orders", 0L), 0, 0, Map.of()),
+            new Sample(Map.of("orders", 1000L), millis, 0, Map.of("orders", 1000L)));
+    return new Block(
+        "orders", Blocked.READS, 1, 1, ADD, Optional.empty(), false, samples, Cost.of(samples));
+  }
+
+  private static LockJudgement judgement(Block block, Map<String, Long> sizes) {
+    return LockJudgement.of(
+        List.of(new RevisionLocks(REVISION, Timeline.NOTHING, List.of(block), Optional.empty())),
+        new LockLimits(sizes, Duration.ofSeconds(1)));
+  }
 }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class WaiverTest {
 
@@ -98,5 +100,32 @@ class WaiverTest {
 
   private static Waiver until(LocalDate day) {
     return new Waiver("0006", 3, Rule.ROWS_LOST, "nobody used it", day);
+  }
+
+  @Test
+  void isNotCalledNeedlessOfARuleThatWasNotLookedAt() {
+    assertThat(
+            Judgement.of(
+                    List.of(),
+                    List.of(until(TODAY)),
+                    Map.of("0006", Set.of(Rule.LEFT_BEHIND)),
+                    TODAY)
+                .failing())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"MULTIPLE_HEADS", "DRIFT", "NOT_CHECKED", "WAIVER_EXPIRED"})
+  void isRefusedForWhatNobodyCanHaveAReasonFor(Rule rule) {
+    assertThatThrownBy(
+            () -> Waiver.parse("0006", 3, "allow " + rule + " because=x until=2026-12-31"))
+        .hasMessageContaining("that can be waived");
+  }
+
+  @Test
+  void allowsNoOtherRuleOfItsRevision() {
+    MigrationFinding other = new MigrationFinding(Rule.LEFT_BEHIND, "0006", "customers", "left");
+
+    assertThat(judge(List.of(other, LOSS), until(TODAY)).failing()).containsExactly(other);
   }
 }

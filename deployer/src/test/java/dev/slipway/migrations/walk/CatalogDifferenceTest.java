@@ -91,4 +91,15 @@ class CatalogDifferenceTest {
         .map(MigrationFinding::message)
         .toList();
   }
+
+  @Test
+  void namesNothingThatIsAsBefore() {
+    SchemaObject id = new SchemaObject("column", "orders", "id", "integer");
+    SchemaObject gone = new SchemaObject("column", "orders", "note", "text");
+    SchemaObject left = new SchemaObject("column", "orders", "state", "text");
+
+    assertThat(after(Set.of(id, gone), Set.of(id, left)))
+        .hasSize(2)
+        .noneMatch(message -> message.contains("orders.id"));
+  }
 }
