@@ -99,8 +99,8 @@ public final class Restore {
     Instant started = clock.instant();
     try (DeployLock lock =
         host.lock(DeployLock.Owner.of(deployer, "the backup " + plan.backup(), started))) {
-      Attempt attempt = begin(plan, started);
-      Optional<SlipwayException> failure = prepare(attempt, lock);
+      Attempt attempt = begin(plan, started, lock);
+      Optional<SlipwayException> failure = prepare(attempt);
       return Undisturbed.run(
           () -> failure.map(found -> keep(attempt, found)).orElseGet(() -> change(attempt)));
     }
@@ -110,9 +110,9 @@ public final class Restore {
    * @param writers what is started again in the end
    */
   private record Attempt(
-      RestorePlan plan, Instant started, LiveDatabase database, Writers writers) {}
+      RestorePlan plan, Instant started, DeployLock lock, LiveDatabase database, Writers writers) {}
 
-  private Attempt begin(RestorePlan plan, Instant started) {
+  private Attempt begin(RestorePlan plan, Instant started, DeployLock lock) {
     if (host.isSwapCutOff()) {
       throw SlipwayException.refused(
           "A deployment was cut off while containers were replaced, and a new one that nobody has proved may be there.",
@@ -125,10 +125,10 @@ public final class Restore {
       throw SlipwayException.refused(
           outdated.get(), "Run it again and read the new plan; nothing was changed.");
     }
-    return new Attempt(now, started, database, host.writers());
+    return new Attempt(now, started, lock, database, host.writers());
   }
 
-  private Optional<SlipwayException> prepare(Attempt attempt, DeployLock lock) {
+  private Optional<SlipwayException> prepare(Attempt attempt) {
     RestorePlan plan = attempt.plan();
     try {
       log.output("1. Backing up the database as it is.");
@@ -141,7 +141,7 @@ public final class Restore {
       log.output("2. Restoring into " + plan.restored() + ".");
       swap.fill(
           attempt.database(), plan.backup(), host.backups().facts(plan.backup()), plan.restored());
-      lock.requireHeld();
+      attempt.lock().requireHeld();
       return Optional.empty();
     } catch (RuntimeException failure) {
       return Optional.of(Deployment.told(failure));
@@ -151,7 +151,9 @@ public final class Restore {
   private ExitCode keep(Attempt attempt, SlipwayException failure) {
     log.failed(failure);
     record(attempt, Outcome.FAILED, Optional.of(failure.what()));
-    return ExitCode.FAILED_OLD_VERSION_SERVING;
+    return attempt.lock().loss().isPresent()
+        ? ExitCode.UNKNOWN_STATE
+        : ExitCode.FAILED_OLD_VERSION_SERVING;
   }
 
   /** Not to be cut short by an interrupt: while it goes on, nobody is served. */
@@ -159,6 +161,7 @@ public final class Restore {
     RestorePlan plan = attempt.plan();
     try {
       host.stop(attempt.writers());
+      attempt.lock().requireHeld();
       swap.exchange(attempt.database(), plan.restored(), plan.setAside());
       host.start(attempt.writers());
       host.passGate(plan.release());
@@ -213,6 +216,9 @@ public final class Restore {
     ReleaseManifest release = attempt.plan().release();
     Instant now = clock.instant();
     boolean known = outcome != Outcome.UNKNOWN;
+    if (attempt.lock().loss().isPresent()) { // the ledger is the other run's
+      return false;
+    }
     try {
       host.record(
           new LedgerEntry(

@@ -57,7 +57,7 @@ final class Drain {
       if (open > 0 && before == 0) {
         log.draining(open);
       }
-      if (!clock.instant().isBefore(began.plus(PATIENCE))) {
+      if (quiet < 2 && !clock.instant().isBefore(began.plus(PATIENCE))) {
         log.notDrained(open, PATIENCE);
         return;
       }
