@@ -47,7 +47,8 @@ final class HookRunner {
             trouble -> {
               throw SlipwayException.refused(
                   "The hook before the deployment " + trouble + ".",
-                  "Nothing was changed. Mend what it complains of, or `hooks.before` in slipway.yml.");
+                  "Nothing was changed. Mend what it complains of, or `hooks.before` in"
+                      + " slipway.yml.");
             });
   }
 
@@ -65,10 +66,13 @@ final class HookRunner {
 
   /** A hook with the variables that tell it of the deployment. */
   static ShellCommand command(Hook hook, Action action, ReleaseManifest release, String outcome) {
+    String version = release.version().orElse(release.briefCommit());
     return ShellCommand.of(hook.command())
         .withVariable("SLIPWAY_ACTION", action.toString())
         .withVariable("SLIPWAY_COMMIT", release.commit())
-        .withVariable("SLIPWAY_RELEASE", release.version().orElse(release.briefCommit()))
+        .withVariable("SLIPWAY_VERSION", version)
+        // The name of old.
+        .withVariable("SLIPWAY_RELEASE", version)
         .withVariable("SLIPWAY_OUTCOME", outcome);
   }
 

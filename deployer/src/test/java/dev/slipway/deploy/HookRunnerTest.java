@@ -55,13 +55,15 @@ class HookRunnerTest {
         new Hooks(
             local(
                 Duration.ofSeconds(30),
-                "pwd; echo $SLIPWAY_ACTION $SLIPWAY_COMMIT $SLIPWAY_RELEASE $SLIPWAY_OUTCOME"),
+                "pwd; echo $SLIPWAY_ACTION $SLIPWAY_COMMIT $SLIPWAY_VERSION $SLIPWAY_OUTCOME; echo"
+                    + " $SLIPWAY_RELEASE"),
             Optional.empty());
 
     runner(hooks).before(Action.ROLLBACK, RELEASE);
 
     assertThat(lines)
-        .contains("      " + folder, "      ROLLBACK " + "a".repeat(40) + " v7 BEGINNING");
+        .contains(
+            "      " + folder, "      ROLLBACK " + "a".repeat(40) + " v7 BEGINNING", "      v7");
   }
 
   @Test

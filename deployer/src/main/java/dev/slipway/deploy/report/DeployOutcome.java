@@ -77,7 +77,14 @@ public record DeployOutcome(
    */
   public String dotenv() {
     StringBuilder lines = new StringBuilder();
-    release.ifPresent(known -> lines.append("SLIPWAY_RELEASE=" + known.commit() + "\n"));
+    release
+        .map(ReleaseManifest::commit)
+        .ifPresent(
+            commit -> {
+              lines.append("SLIPWAY_COMMIT=" + commit + "\n");
+              // The name of old.
+              lines.append("SLIPWAY_RELEASE=" + commit + "\n");
+            });
     version().ifPresent(version -> lines.append("SLIPWAY_VERSION=" + version + "\n"));
     lines.append("SLIPWAY_OUTCOME=").append(code).append('\n');
     environment.ifPresent(url -> lines.append("SLIPWAY_ENVIRONMENT_URL=" + url + "\n"));

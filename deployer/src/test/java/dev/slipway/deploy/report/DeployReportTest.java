@@ -33,6 +33,7 @@ class DeployReportTest {
     assertThat(sample.outcome().dotenv())
         .isEqualTo(
             """
+            SLIPWAY_COMMIT=4f2a91c0d1e2f30415263748596a7b8c9d0e1f20
             SLIPWAY_RELEASE=4f2a91c0d1e2f30415263748596a7b8c9d0e1f20
             SLIPWAY_VERSION=4f2a91c
             SLIPWAY_OUTCOME=ROLLED_BACK
@@ -75,7 +76,9 @@ class DeployReportTest {
 
     assertThat(locked.message().get("text"))
         .isEqualTo(
-            "platform-v2: 4f2a91c0d1e2 was refused: the server is locked (DEPLOY by ann@laptop, 1.0 s)\n&lt;!channel&gt; a &amp;&amp; b");
+            "platform-v2: 4f2a91c0d1e2 was refused: the server is locked (DEPLOY by ann@laptop, 1.0"
+                + " s)\n"
+                + "&lt;!channel&gt; a &amp;&amp; b");
     assertThat(locked.message()).containsEntry("reason", Optional.of("<!channel> a && b"));
   }
 
