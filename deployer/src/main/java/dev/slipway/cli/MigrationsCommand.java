@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "migrations",
     description =
-        "Walk the revisions, uncommitted ones too, up, down and up again on a PostgreSQL of this machine's engine.",
+        "Walk the revisions, uncommitted ones too, up, down and up again on a PostgreSQL of this"
+            + " machine's engine.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -65,16 +66,25 @@ final class MigrationsCommand implements Callable<Integer> {
     if (revision != null && since != null) {
       throw new ParameterException(
           spec.commandLine(),
-          "--revision and --since exclude each other: the one names a revision, the other a commit that has all but the new ones.");
+          "--revision and --since exclude each other: the one names a revision, the other a commit"
+              + " that has all but the new ones.");
     }
     try (DockerEngine engine = DockerEngine.connect();
-        WorkingPlatform platform = cli.workingPlatform(engine);
-        ContainerTestBed bed =
+        WorkingPlatform platform = cli.workingPlatform(engine)) {
+      if (!cli.json()) {
+        cli.log().note("Platform: " + platform.directory());
+      }
+      return walk(engine, platform);
+    }
+  }
+
+  private int walk(DockerEngine engine, WorkingPlatform platform) {
+    Scope scope = scope(platform);
+    try (ContainerTestBed bed =
             new ContainerTestBed(
                 engine, platform.platform(), platform.buildBackend(cli.log()::note));
         MigrationCheck check =
-            MigrationCheck.of(
-                bed, platform.platform().migrations(), scope(platform), cli.log()::note)) {
+            MigrationCheck.of(bed, platform.platform().migrations(), scope, cli.log()::note)) {
       MigrationReport report =
           check.run(LocalDate.ofInstant(cli.clock().instant(), ZoneOffset.UTC));
       ReportFiles.write(

@@ -71,7 +71,8 @@ public final class SlipwayCli {
       scope = ScopeType.INHERIT,
       paramLabel = "DIR",
       description =
-          "The platform's folder; by default that of the repository that you are in, and in Slipway's own fixtures/platform.")
+          "The platform's folder. Default: the folder or repository you are in, if it has a"
+              + " slipway.yml or docker-compose.prod.yml.")
   private @Nullable String platform;
 
   @Option(
@@ -267,7 +268,7 @@ public final class SlipwayCli {
             Optional.ofNullable(platform)
                 .filter(given -> !given.isBlank())
                 .map(given -> Path.of(given).toAbsolutePath().toString()),
-            environment.find("PWD").map(Path::of));
+            Path.of(environment.find("PWD").orElse("")));
     return environment
         .find("SLIPWAY_OUTPUT")
         .map(Path::of)

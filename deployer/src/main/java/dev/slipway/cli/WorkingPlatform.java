@@ -49,14 +49,18 @@ final class WorkingPlatform implements AutoCloseable {
     } catch (IOException obstacle) {
       throw Workspace.unwritable(workspace.output(), obstacle);
     }
+    String head = repository.head();
     this.commit =
-        repository.changes().isEmpty()
-            ? repository.head()
-            : repository.snapshot(scratch.resolve("index"));
+        repository.changes().isEmpty() ? head : repository.snapshot(scratch.resolve("index"));
     Platform blank = CommittedPlatform.read(repository, commit, Map.of());
     PlatformVariables variables =
         PlatformVariables.of(blank, path -> repository.show(commit, path), commit);
     this.platform = CommittedPlatform.read(repository, commit, variables.all());
+  }
+
+  /** The platform's folder. */
+  Path directory() {
+    return workspace.platform();
   }
 
   Platform platform() {
@@ -94,7 +98,8 @@ final class WorkingPlatform implements AutoCloseable {
             .orElseThrow(
                 () ->
                     SlipwayException.refused(
-                        "There is no folder that the backend is built from, so there are no migrations to walk.",
+                        "There is no folder that the backend is built from, so there are no"
+                            + " migrations to walk.",
                         "Name it with `folders: {backend: …}` in slipway.yml, which says none."));
     Path sources = scratch.resolve("sources");
     sources.toFile().mkdirs();

@@ -36,8 +36,17 @@ public record NewRevisions(Set<String> files, Map<String, List<String>> lines) {
     lines = Map.copyOf(lines);
   }
 
-  /** Those of a commit that an older one does not have, whatever else is written in their files. */
+  /**
+   * Those of a commit that an older one does not have, whatever else is written in their files.
+   *
+   * @throws SlipwayException REFUSED where the older one is not there
+   */
   public static NewRevisions since(GitRepository repository, String older, String commit) {
+    if (repository.commit(older).isEmpty()) {
+      throw SlipwayException.refused(
+          "There is no commit or branch `" + older + "` in " + repository.directory() + ".",
+          "Fetch it (`git fetch origin`), or name another with --since.");
+    }
     return read(repository, repository.addedSince(older, commit, ID), commit);
   }
 
@@ -106,7 +115,8 @@ public record NewRevisions(Set<String> files, Map<String, List<String>> lines) {
                   .map(found -> found.getValue() + " in " + found.getKey())
                   .collect(Collectors.joining(", "))
               + ".",
-          "Let the Dockerfile copy the files, and .dockerignore leave them in; `alembic history` in the image must show them.");
+          "Let the Dockerfile copy the files, and .dockerignore leave them in; `alembic history` in"
+              + " the image must show them.");
     }
   }
 

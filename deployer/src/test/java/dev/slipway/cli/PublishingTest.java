@@ -162,6 +162,23 @@ class PublishingTest {
     assertThat(printed).containsPattern("ok +platform +" + folder.resolve("platform") + " as");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"plan", "status", "migrations", "rollback", "maintenance off"})
+  void takesNoPlatformOutsideOfOne(String command) throws IOException {
+    Path slipway = folder.resolve("slipway");
+    Path sample = Files.createDirectories(slipway.resolve("fixtures/platform"));
+    Files.writeString(sample.resolve("docker-compose.prod.yml"), "services: {}\n");
+    variables.put("SLIPWAY_ROOT", slipway.toString());
+    variables.put("PWD", folder.toRealPath().toString());
+
+    assertThat(run(command.split(" ", -1))).isEqualTo(ExitCode.REFUSED.status());
+
+    assertThat(printed)
+        .contains("No platform here: neither slipway.yml nor docker-compose.prod.yml in ")
+        .contains(folder + " or its repository's root.", "--platform DIR")
+        .doesNotContain("refuses connections");
+  }
+
   @Test
   void saysThatSettingsWithoutACommitDoNotCount() throws IOException {
     Files.writeString(folder.resolve("platform/slipway.yml"), "name: mine\n");
@@ -260,12 +277,38 @@ class PublishingTest {
   }
 
   @Test
+  void walksNoMigrationsSinceACommitThatIsNotThere() {
+    Path platform = folder.resolve("platform");
+
+    assertThat(run("migrations", "--since", "nope", "--platform", platform.toString()))
+        .isEqualTo(ExitCode.REFUSED.status());
+
+    assertThat(printed)
+        .contains("There is no commit or branch `nope` in " + platform + ".")
+        .contains("Fetch it (`git fetch origin`), or name another with --since.")
+        .doesNotContain("git diff", "Building");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"migrations", "plan"})
+  void looksAtNoPlatformWithoutARepository(String command) throws IOException {
+    Path bare = Files.createDirectory(folder.resolve("bare"));
+    Files.writeString(bare.resolve("slipway.yml"), "name: bare\n");
+
+    assertThat(run(command, "--platform", bare.toString())).isEqualTo(ExitCode.REFUSED.status());
+
+    assertThat(printed).contains(bare + " is not inside a git repository with a commit.");
+  }
+
+  @Test
   void walksNoMigrationsOfABackendThatIsNotBuiltHere() throws IOException {
     Files.writeString(folder.resolve("platform/slipway.yml"), "folders: {backend: none}\n");
 
     assertThat(slipway("migrations")).isEqualTo(ExitCode.REFUSED.status());
 
-    assertThat(printed).contains("no folder that the backend is built from", "`folders:");
+    assertThat(printed)
+        .startsWith("Platform: " + folder.resolve("platform") + System.lineSeparator())
+        .contains("no folder that the backend is built from", "`folders:");
   }
 
   @ParameterizedTest
@@ -290,7 +333,7 @@ class PublishingTest {
     assertThat(folder.resolve("output/deploy.html")).content().contains("There is no verdict");
     assertThat(folder.resolve("output/deploy.env"))
         .content()
-        .contains("SLIPWAY_RELEASE=" + git("rev-parse", "HEAD"), "SLIPWAY_OUTCOME=REFUSED");
+        .contains("SLIPWAY_COMMIT=" + git("rev-parse", "HEAD"), "SLIPWAY_OUTCOME=REFUSED");
   }
 
   @Test

@@ -56,6 +56,13 @@ public final class GitRepository {
     return result.standardOutput().strip();
   }
 
+  /** The id of a commit by any name of it, such as a branch or a tag; empty where none has it. */
+  public Optional<String> commit(String named) {
+    CommandResult result =
+        git(List.of("rev-parse", "--verify", "--quiet", revision(named) + "^{commit}"));
+    return result.succeeded() ? Optional.of(result.standardOutput().strip()) : Optional.empty();
+  }
+
   /** The folder inside the repository, empty or ending with a slash. */
   public String prefix() {
     String known = prefix;

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -24,26 +25,32 @@ public record Workspace(Path root, Path platform, Path output) {
   private static final String SAMPLE = "fixtures/platform";
 
   /**
-   * Finds the platform: the folder that was named, else the root if a compose file stands there,
-   * else the sample platform.
+   * Finds the platform that Slipway's own suites judge: the folder that was named, else the root if
+   * a compose file stands there, else the sample platform.
    */
   public static Workspace of(Path root, Optional<String> platform) {
-    return of(root, platform, Optional.empty());
+    return of(root, platform, own -> own.resolve(SAMPLE));
   }
 
   /**
-   * The same, but before the sample the platform of the repository that {@code here} is in, if that
-   * is another one than the root's.
+   * Finds the platform that a command is about: the folder that was named, else the root if a
+   * compose file stands there, else that of {@code here} or of the repository that {@code here} is
+   * in. The sample platform is taken in Slipway's own checkout only.
+   *
+   * @throws SlipwayException REFUSED where there is none
    */
-  public static Workspace of(Path root, Optional<String> platform, Optional<Path> here) {
+  public static Workspace of(Path root, Optional<String> platform, Path here) {
+    return of(root, platform, own -> platformAround(here, own));
+  }
+
+  private static Workspace of(Path root, Optional<String> platform, UnaryOperator<Path> otherwise) {
     Path absolute = root.toAbsolutePath().normalize();
     Path chosen =
         platform
             .filter(text -> !text.isBlank())
             .map(absolute::resolve)
             .or(() -> Optional.of(absolute).filter(own -> Files.exists(own.resolve(COMPOSE_FILE))))
-            .or(() -> here.flatMap(folder -> platformAround(folder, absolute)))
-            .orElseGet(() -> absolute.resolve(SAMPLE));
+            .orElseGet(() -> otherwise.apply(absolute));
     if (!Files.isDirectory(chosen)) {
       throw SlipwayException.refused(
           "The platform's folder " + chosen + " does not exist.",
@@ -52,16 +59,27 @@ public record Workspace(Path root, Path platform, Path output) {
     return new Workspace(absolute, chosen.normalize(), absolute.resolve("target/slipway"));
   }
 
-  private static Optional<Path> platformAround(Path folder, Path root) {
+  private static Path platformAround(Path folder, Path root) {
     Path here = real(folder);
     Path own = real(root);
     Path top = top(here).orElse(here);
-    if (top(own).orElse(own).equals(top) || (top(here).isEmpty() && here.startsWith(own))) {
-      return Optional.empty();
+    if (here.startsWith(own) && (top(here).isEmpty() || !top.startsWith(own) || top.equals(own))) {
+      return root.resolve(SAMPLE);
     }
     return Stream.of(SETTINGS, COMPOSE_FILE)
         .flatMap(file -> Stream.of(here, top).filter(place -> Files.exists(place.resolve(file))))
-        .findFirst();
+        .findFirst()
+        .orElseThrow(
+            () ->
+                SlipwayException.refused(
+                    "No platform here: neither "
+                        + SETTINGS
+                        + " nor "
+                        + COMPOSE_FILE
+                        + " in "
+                        + here
+                        + " or its repository's root.",
+                    "Name it with --platform DIR."));
   }
 
   private static Path real(Path folder) {

@@ -187,6 +187,16 @@ class GitRepositoryTest {
     assertThat(root.resolve("fixtures/platform")).isDirectoryNotContaining("glob:**escaped");
   }
 
+  @Test
+  void knowsACommitByItsNames() {
+    git("tag", "--annotate", "--message", "one", "v1");
+
+    assertThat(platform.commit("main")).contains(platform.head());
+    assertThat(platform.commit("v1")).contains(platform.head());
+    assertThat(platform.commit(platform.head().substring(0, 8))).contains(platform.head());
+    assertThat(platform.commit("nope")).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"--output=escaped", "--remote=ext::touch escaped", "-x", ""})
   void takesNoOptionForACommit(String commit) {
@@ -194,6 +204,7 @@ class GitRepositoryTest {
         List.<ThrowingCallable>of(
             () -> platform.changedSince(commit, "HEAD"),
             () -> platform.addedSince(commit, "HEAD", "^"),
+            () -> platform.commit(commit),
             () -> platform.parent(commit),
             () -> platform.show(commit, "README"),
             () -> platform.files(commit),

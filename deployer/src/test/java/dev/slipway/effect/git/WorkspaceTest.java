@@ -8,6 +8,7 @@ import dev.slipway.SlipwayException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -61,8 +62,7 @@ class WorkspaceTest {
   }
 
   private Path from(String here) throws IOException {
-    return Workspace.of(root.resolve("slipway"), Optional.empty(), Optional.of(folder(here)))
-        .platform();
+    return Workspace.of(root.resolve("slipway"), Optional.empty(), folder(here)).platform();
   }
 
   @Test
@@ -78,25 +78,51 @@ class WorkspaceTest {
     assertThat(from("shop/deploy")).isEqualTo(settings);
     assertThat(
             Workspace.of(
-                    root.resolve("slipway"),
-                    Optional.of(sample.toString()),
-                    Optional.of(root.resolve("plat")))
+                    root.resolve("slipway"), Optional.of(sample.toString()), root.resolve("plat"))
                 .platform())
         .isEqualTo(sample);
   }
 
   @Test
-  void takesNoOtherPlatformForAnotherFolder() throws IOException {
+  void takesTheSampleInSlipwaysOwnCheckoutOnly() throws IOException {
     repository("slipway");
     Path sample = folder("slipway/fixtures/platform");
     Files.writeString(sample.resolve("docker-compose.prod.yml"), "");
     Files.writeString(folder("slipway/fixtures/other").resolve("slipway.yml"), "");
-    repository("notes");
 
-    assertThat(from("notes")).isEqualTo(sample);
-    assertThat(from("nothing")).isEqualTo(sample);
+    assertThat(from("slipway")).isEqualTo(sample);
     assertThat(from("slipway/fixtures/platform")).isEqualTo(sample);
     assertThat(from("slipway/fixtures/other")).isEqualTo(sample);
+  }
+
+  @Test
+  void takesNoOtherPlatformForAnotherFolder() throws IOException {
+    repository("slipway");
+    folder("slipway/fixtures/platform");
+    repository("slipway/target/clone");
+    repository("notes");
+
+    for (String here : List.of("notes", "nothing", "slipway/target/clone", ".")) {
+      assertThatThrownBy(() -> from(here))
+          .hasMessage(
+              "No platform here: neither slipway.yml nor docker-compose.prod.yml in "
+                  + root.resolve(here).toRealPath()
+                  + " or its repository's root.")
+          .asInstanceOf(InstanceOfAssertFactories.throwable(SlipwayException.class))
+          .satisfies(refusal -> assertThat(refusal.advice()).contains("--platform DIR"))
+          .extracting(SlipwayException::exitCode)
+          .isEqualTo(ExitCode.REFUSED);
+    }
+  }
+
+  @Test
+  void takesThePlatformOfTheRepositoryThatHoldsSlipway() throws IOException {
+    Path platform = repository("shop", "docker-compose.prod.yml");
+    Path slipway = folder("shop/slipway");
+    Path sample = folder("shop/slipway/fixtures/platform");
+
+    assertThat(Workspace.of(slipway, Optional.empty(), platform).platform()).isEqualTo(platform);
+    assertThat(Workspace.of(slipway, Optional.empty(), slipway).platform()).isEqualTo(sample);
   }
 
   @Test
