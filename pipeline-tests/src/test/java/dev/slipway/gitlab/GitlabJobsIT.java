@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.repository.Checkout;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -39,7 +40,10 @@ class GitlabJobsIT {
   static void cloneIntoTheContainer() throws IOException, InterruptedException {
     CONTAINER.start();
     String text = CHECKOUT.text(".gitlab-ci.yml");
-    JsonNode rules = GitlabPipeline.parse(text).document().path("workflow").path("rules");
+    JsonNode rules =
+        GitlabPipeline.parse(text).document().path("workflow").path("rules").deepCopy();
+    // A job's rules do not know it.
+    rules.forEach(rule -> ((ObjectNode) rule).remove("auto_cancel"));
     JsonNode job = MAPPER.createObjectNode().put("script", "true").set("rules", rules);
     CONTAINER.copyFileToContainer(
         Transferable.of(text + "\n" + WORKFLOW + ": " + job + "\n"), "/clone/.gitlab-ci.yml");

@@ -17,6 +17,24 @@ record GitlabPipeline(JsonNode document) {
   private static final Set<String> NOT_JOBS =
       Set.of("stages", "workflow", "variables", "default", "include", "spec");
 
+  /**
+   * What jobs take from {@code default}. A timeout there is allowed and has no effect
+   * (https://gitlab.com/gitlab-org/gitlab/-/issues/213634).
+   */
+  private static final Set<String> INHERITED =
+      Set.of(
+          "after_script",
+          "artifacts",
+          "before_script",
+          "cache",
+          "hooks",
+          "id_tokens",
+          "image",
+          "interruptible",
+          "retry",
+          "services",
+          "tags");
+
   static GitlabPipeline parse(String yaml) {
     Yaml parser = new Yaml(new SafeConstructor(new LoaderOptions()));
     return new GitlabPipeline(MAPPER.valueToTree(parser.load(yaml)));
@@ -50,7 +68,12 @@ record GitlabPipeline(JsonNode document) {
     document
         .path("default")
         .properties()
-        .forEach(entry -> merged.putIfAbsent(entry.getKey(), entry.getValue()));
+        .forEach(
+            entry -> {
+              if (INHERITED.contains(entry.getKey())) {
+                merged.putIfAbsent(entry.getKey(), entry.getValue());
+              }
+            });
     return merged;
   }
 

@@ -11,6 +11,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import dev.slipway.Json;
+import dev.slipway.platform.LockPatience;
 import dev.slipway.repository.Checkout;
 import java.io.IOException;
 import java.io.InputStream;
@@ -139,6 +140,53 @@ class GitlabPipelineTest {
               assertThat(retry.isInt() ? "never" : retry.path("when").asText())
                   .isEqualTo(PRODUCTION.contains(name) ? "never" : "runner_system_failure");
             });
+  }
+
+  @Test
+  void takesNoTimeoutForOneThatGitlabHeedsNot() {
+    GitlabPipeline other =
+        GitlabPipeline.parse(
+            """
+            default: {image: debian, timeout: 30 minutes}
+            .template: {timeout: 1 hour}
+            none: {script: [ls]}
+            own: {script: [ls], extends: .template}
+            """);
+
+    assertThat(other.job("none").path("image").asText()).isEqualTo("debian");
+    assertThat(other.job("none").has("timeout")).isFalse();
+    assertThat(other.job("own").path("timeout").asText()).isEqualTo("1 hour");
+  }
+
+  /** A migration may take its deadline, and so may a job that others wait for; the rest beside. */
+  @Test
+  void givesProductionMoreTimeThanSlipwayAllowsItself() {
+    assertThat(PRODUCTION)
+        .allSatisfy(
+            name ->
+                assertThat(minutes(pipeline.job(name).path("timeout").asText()))
+                    .isGreaterThan(2 * LockPatience.DEFAULT.deadline().toMinutes()));
+  }
+
+  private static long minutes(String timeout) {
+    Matcher words = Pattern.compile("(\\d+) (minute|hour)s?").matcher(timeout);
+    assertThat(words.matches()).as(timeout).isTrue();
+    return Long.parseLong(words.group(1)) * (words.group(2).equals("hour") ? 60 : 1);
+  }
+
+  @Test
+  void cancelsWhatIsRunningForAnOlderCommitButNotOnMain() {
+    JsonNode workflow = pipeline.document().path("workflow");
+    assertThat(workflow.path("auto_cancel").path("on_new_commit").asText())
+        .isEqualTo("interruptible");
+    assertThat(workflow.path("rules"))
+        .allSatisfy(
+            rule ->
+                assertThat(rule.path("auto_cancel").path("on_new_commit").asText("interruptible"))
+                    .isEqualTo(
+                        rule.path("if").asText().endsWith("== $CI_DEFAULT_BRANCH")
+                            ? "none"
+                            : "interruptible"));
   }
 
   @Test
