@@ -31,6 +31,7 @@ final class HistoryCommand implements Callable<Integer> {
 
   @Option(
       names = {"-n", "--lines"},
+      paramLabel = "N",
       defaultValue = "20",
       description = "How many; by default ${DEFAULT-VALUE}.")
   private int lines;

@@ -66,6 +66,7 @@ final class LogsCommand implements Callable<Integer> {
 
   @Option(
       names = {"-n", "--lines"},
+      paramLabel = "N",
       description = "How many; by default 50, with --since all.")
   private @Nullable Integer lines;
 

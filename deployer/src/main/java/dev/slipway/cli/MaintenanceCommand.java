@@ -20,7 +20,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "maintenance",
     description =
-        "Let the edge answer with 503, a page and Retry-After, but for the health address; or as usual again. Nothing is deployed or reloaded, and a restart keeps it.",
+        "Show a maintenance page (503 with Retry-After) to all requests except the health address,"
+            + " or stop showing it. Nothing is deployed or reloaded; the page survives a restart of"
+            + " the edge, but not its replacement.",
     mixinStandardHelpOptions = true,
     footer = {
       "",

@@ -11,7 +11,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "release",
     description =
-        "Tag and push the images that the green verdict of this commit names, and write release.json.",
+        "Publish the images that the green verdict of this commit names: tag them, push them to the"
+            + " registry, and write release.json.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  REGISTRY=registry.example/platform-v2 slipway release"})
 @SuppressWarnings("NullAway.Init")

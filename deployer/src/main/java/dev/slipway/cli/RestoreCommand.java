@@ -18,7 +18,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "restore",
     description =
-        "Put a backup in the place of the database, after a backup of what is there; shows a plan and asks first.",
+        "Put a backup in the place of the database, after a backup of what is there; shows a plan"
+            + " and asks first.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -36,7 +37,9 @@ final class RestoreCommand implements Callable<Integer> {
       description = "Its name, as `slipway backups` lists it, or latest.")
   private String backup;
 
-  @Option(names = "--yes", description = "Do not ask; needed where there is no terminal.")
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Do not ask; needed where there is no terminal.")
   private boolean yes;
 
   @Override

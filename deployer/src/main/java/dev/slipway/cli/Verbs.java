@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
+import picocli.CommandLine.HelpCommand;
 
 /**
  * The commands by name. Only the one that is called is made where that is plain, since picocli
@@ -17,6 +18,8 @@ final class Verbs {
   private static final Map<String, Supplier<Object>> ALL = all();
 
   private static final Set<String> LOOKING = Set.of("status", "history", "doctor");
+
+  private static final Set<String> ABOUT_ALL = Set.of("help", "generate-completion");
 
   private Verbs() {}
 
@@ -36,6 +39,7 @@ final class Verbs {
     all.put("bootstrap", BootstrapCommand::new);
     all.put("maintenance", MaintenanceCommand::new);
     all.put("unlock", UnlockCommand::new);
+    all.put("help", HelpCommand::new);
     all.put("generate-completion", GenerateCompletion::new);
     return all;
   }
@@ -50,11 +54,14 @@ final class Verbs {
         && Stream.of(arguments).skip(1).allMatch("--json"::equals);
   }
 
-  /** Adds the command that the arguments begin with; all, where they begin with something else. */
+  /**
+   * Adds the command that the arguments begin with; all, where that is one about all of them or
+   * there is none.
+   */
   static CommandLine addTo(CommandLine line, String... arguments) {
     String first = arguments.length == 0 ? "" : arguments[0];
     Supplier<Object> called = ALL.get(first);
-    if (called == null || first.equals("generate-completion")) {
+    if (called == null || ABOUT_ALL.contains(first)) {
       ALL.forEach((name, command) -> line.addSubcommand(name, command.get()));
     } else {
       line.addSubcommand(first, called.get());

@@ -181,6 +181,36 @@ class SlipwayCliTest {
   }
 
   @Test
+  void showsTheHelpOfACommandThatIsNamed() {
+    assertThat(slipway(Map.of(), "plan", "--help")).isZero();
+    String help = printed;
+
+    assertThat(slipway(Map.of(), "help", "plan")).isZero();
+    assertThat(printed).isEqualTo(help);
+    assertThat(slipway(Map.of(), "help")).isZero();
+    assertThat(printed).contains("Exit codes:");
+    assertThat(slipway(Map.of(), "help", "plam")).isEqualTo(ExitCode.REFUSED.status());
+    assertThat(printed).contains("plam");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"restore", "bootstrap"})
+  void asksInTheSameWayWhereverItAsks(String command) {
+    slipway(Map.of("COLUMNS", "120"), command, "--help");
+
+    assertThat(printed)
+        .containsPattern("-y, --yes +Do not ask; needed where there is no terminal\\.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"history", "logs"})
+  void saysThatLinesAreANumber(String command) {
+    slipway(Map.of(), command, "--help");
+
+    assertThat(printed).contains("--lines=N");
+  }
+
+  @Test
   void connectsAtOnceOnlyWhereNothingElseCanBeMeant() {
     assertThat(Verbs.onlyLook("status")).isTrue();
     assertThat(Verbs.onlyLook("history", "--json")).isTrue();
@@ -244,16 +274,23 @@ class SlipwayCliTest {
     assertThat(slipway(Map.of(), "generate-completion")).isZero();
 
     Path script = Files.writeString(folder.resolve("completion"), printed);
+    assertThat(completed(script, "ro")).isEqualTo("rollback");
+    assertThat(completed(script, "hel")).isEqualTo("help");
+  }
+
+  private static String completed(Path script, String begun) {
     CommandResult result =
         new LocalProcess()
             .run(
                 ShellCommand.of("bash", "-c")
                     .with(
-                        "source \"$0\"; COMP_WORDS=(slipway ro); COMP_CWORD=1; _complete_slipway;"
-                            + " echo \"${COMPREPLY[@]}\"",
-                        script.toString()),
+                        "source \"$0\"; COMP_WORDS=(slipway \"$1\"); COMP_CWORD=1;"
+                            + " _complete_slipway; echo \"${COMPREPLY[@]}\"",
+                        script.toString(),
+                        begun),
                 Duration.ofSeconds(30));
-    assertThat(result.standardOutput().strip()).as(result.tail(5)).isEqualTo("rollback");
+    assertThat(result.succeeded()).as(result.tail(5)).isTrue();
+    return result.standardOutput().strip();
   }
 
   @Test
