@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
@@ -28,6 +29,8 @@ import picocli.CommandLine.ParentCommand;
     })
 @SuppressWarnings("NullAway.Init")
 final class DoctorCommand implements Callable<Integer> {
+
+  private static final int MARGIN = 16;
 
   @ParentCommand private SlipwayCli cli;
 
@@ -101,12 +104,16 @@ final class DoctorCommand implements Callable<Integer> {
       return;
     }
     for (Preflight.Line line : lines) {
-      cli.log()
-          .note(
-              String.format(
-                  "%-4s %-10s %s", line.fix().isEmpty() ? "ok" : "BAD", line.name(), line.found()));
-      line.fix().ifPresent(fix -> cli.log().note("                " + fix));
+      text(line).lines().forEach(cli.log()::note);
     }
+  }
+
+  /** What was found, and below it the fix; all that is not the first line begins at one margin. */
+  static String text(Preflight.Line line) {
+    String first = String.format("%-4s %-10s ", line.fix().isEmpty() ? "ok" : "BAD", line.name());
+    String rest = "\n" + " ".repeat(MARGIN);
+    String all = line.found() + line.fix().map(fix -> "\n" + fix).orElse("");
+    return first + all.lines().collect(Collectors.joining(rest));
   }
 
   /** What the way to the server lacks. */
