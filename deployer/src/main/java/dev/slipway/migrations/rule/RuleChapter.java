@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /**
  * What {@code docs/migration-rules.md} says of one rule, each part on one line.
  *
- * @param what what it catches
+ * @param what what it catches: the first paragraph
  * @param why why that matters
  * @param fix what to do about it
  */
@@ -22,7 +22,13 @@ public record RuleChapter(String what, String why, String fix) {
 
   private static final Pattern CHAPTER =
       Pattern.compile(
-          "(?ms)^## (?<rule>\\S+)\\n(?<what>.+?)\\n\\*\\*Why\\.\\*\\* (?<why>.+?)\\n\\*\\*Fix\\.\\*\\* (?<fix>.+?)(?=\\n## |\\z)");
+          "(?ms)^## (?<rule>\\S+)\\n"
+              + "(?<what>.+?)\\n"
+              + "(?:\\n"
+              + ".+?\\n"
+              + ")?\\*\\*Why\\.\\*\\* (?<why>.+?)\\n"
+              + "\\*\\*Fix\\.\\*\\* (?<fix>.+?)(?=\\n"
+              + "## |\\z)");
   private static final Map<Rule, RuleChapter> ALL = read();
 
   /** The chapter of a rule. */

@@ -35,6 +35,10 @@ class RulePageTest {
                     .allSatisfy(part -> assertThat(part).isNotBlank().doesNotContain("**", "\n")));
     assertThat(RuleChapter.of(Rule.ROWS_LOST).why())
         .isEqualTo("A rollback loses what customers entered.");
+    assertThat(RuleChapter.of(Rule.READS_BLOCKED).what())
+        .isEqualTo(
+            "While the revision is applied, readers of a table wait longer than"
+                + " `migrations.longest-block`.");
   }
 
   private static List<String> chapters() throws IOException {
