@@ -15,9 +15,11 @@ import org.junit.jupiter.api.Test;
 /** Every test, fixture and file that {@code docs/proofs.md} names is there. */
 class ProofsTest {
 
+  private static final String NIGHTLY = "(?: \\(nightly\\))?";
   private static final Pattern TEST =
-      Pattern.compile("\\b([A-Z]\\w+(?:Test|IT))((?:#\\w+)?(?:, #\\w+)*)");
-  private static final Pattern FIXTURE = Pattern.compile("fault `([a-z0-9-]+)`");
+      Pattern.compile("\\b([A-Z]\\w+(?:Test|IT))((?:#\\w+)?N(?:, #\\w+N)*)".replace("N", NIGHTLY));
+  private static final Pattern METHOD = Pattern.compile("#(\\w+)" + NIGHTLY);
+  private static final Pattern FIXTURE = Pattern.compile("fault `([a-z0-9-]+)`" + NIGHTLY);
   private static final Pattern FILE =
       Pattern.compile(
           "`((?:bin|docs|fixtures|deployer|pipeline-tests|bench)/[\\w./-]+|[\\w-]+\\.md)");
@@ -42,13 +44,54 @@ class ProofsTest {
       Matcher named = TEST.matcher(row);
       while (named.find()) {
         assertThat(sources).as(row).containsKey(named.group(1));
-        for (String method : named.group(2).replace(",", "").replace(" ", "").split("#", -1)) {
+        Matcher method = METHOD.matcher(named.group(2));
+        while (method.find()) {
           assertThat(sources.get(named.group(1)))
-              .as("%s of %s, named in: %s", method, named.group(1), row)
-              .contains(method.isEmpty() ? "class " : "void " + method + "(");
+              .as("%s of %s, named in: %s", method.group(1), named.group(1), row)
+              .contains("void " + method.group(1) + "(");
         }
       }
     }
+  }
+
+  @Test
+  void marksEachEntryThatOnlyTheNightRuns() throws IOException {
+    Map<String, String> sources = testSources();
+    for (String row : rows) {
+      Matcher named = TEST.matcher(row);
+      while (named.find()) {
+        String source = sources.getOrDefault(named.group(1), "");
+        boolean all = isTagged(source.substring(0, source.indexOf("class " + named.group(1))));
+        if (!named.group(2).startsWith("#")) {
+          assertMarked(row, named.group(), all);
+        }
+        Matcher method = METHOD.matcher(named.group(2));
+        while (method.find()) {
+          String before = source.substring(0, source.indexOf("void " + method.group(1) + "("));
+          assertMarked(
+              row, method.group(), all || isTagged(before.substring(before.lastIndexOf("\n\n"))));
+        }
+      }
+      Matcher fault = FIXTURE.matcher(row);
+      while (fault.find()) {
+        assertMarked(
+            row,
+            fault.group(),
+            checkout
+                .text("fixtures/broken/" + fault.group(1) + "/fault.yml")
+                .contains("\nnightly: true"));
+      }
+    }
+  }
+
+  private static boolean isTagged(String annotations) {
+    return annotations.contains("@Tag(\"nightly\")");
+  }
+
+  private static void assertMarked(String row, String entry, boolean nightly) {
+    assertThat(entry.endsWith(" (nightly)"))
+        .as("whether `%s` is marked (nightly) in: %s", entry, row)
+        .isEqualTo(nightly);
   }
 
   @Test
