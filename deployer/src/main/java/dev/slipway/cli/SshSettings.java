@@ -107,7 +107,7 @@ final class SshSettings {
         throw refusal;
       }
       throw SlipwayException.refused(
-          "PROD_SSH_JUMP is not one server to get through: \"" + jump + "\".",
+          "PROD_SSH_JUMP does not name one jump host: \"" + jump + "\".",
           "Write user@host or user@host:port; more than one server on the way is not supported.");
     }
   }

@@ -80,7 +80,7 @@ final class SessionOpener {
       throw new SlipwayException(
           ExitCode.REFUSED,
           "No way through PROD_SSH_JUMP to " + target.address() + ": " + failure.getMessage() + ".",
-          "Run again; if that does not help, look at the jump's sshd.",
+          "Run again; if that does not help, look at the jump host's sshd.",
           failure);
     }
   }
