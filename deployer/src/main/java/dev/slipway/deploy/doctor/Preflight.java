@@ -150,11 +150,10 @@ public final class Preflight {
 
   private Line docker() {
     CommandResult result = shell.run(commands.dockerVersion(), DEADLINE);
-    String said = result.tail(1);
     if (result.succeeded()) {
       DockerAccess access = DockerAccess.of(shell.run(commands.dockerAccess(), DEADLINE));
       return Line.good(
-          "docker", "Engine " + said + (access == DockerAccess.SUDO ? ", by sudo" : ""));
+          "docker", "Engine " + version + (access == DockerAccess.SUDO ? ", by sudo" : ""));
     }
     if (result.exitStatus() == 127) {
       return Line.bad(
@@ -164,6 +163,7 @@ public final class Preflight {
     }
     return said.contains("permission denied")
         ? Line.bad(
+      String version = result.standardOutput().strip();
             "docker",
             "permission denied",
             "Add the deploying user to the group docker: `usermod -aG docker USER`, on Alpine"
@@ -176,6 +176,7 @@ public final class Preflight {
 
   private Line registry(RegistryLogin known) {
     CommandResult result =
+    String said = result.tail(1);
         shell.run(
             commands.images().checkLogin(known.registry(), known.user(), known.password()),
             DEADLINE);

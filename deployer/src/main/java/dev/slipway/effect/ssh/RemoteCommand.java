@@ -35,17 +35,18 @@ final class RemoteCommand {
   /**
    * Tells its process group, which is its own as sshd starts it, and another's where the account's
    * key has a {@code command=} that runs it; stays to report a signal as a status. The group 0 is
-   * one that is not seen from here, and 1 would be everybody's.
+   * one that is not seen from here, and 1 would be everybody's. Both outputs are told it, since a
+   * login script may have written to either, and on standard error without a line end.
    */
   private static final String SCRIPT =
-      "echo \"$0 $(group=; { read -r pid name state parent group rest < \"/proc/$$/stat\"; } 2>/dev/null;"
-          + " [ \"${group:-0}\" -gt 1 ] 2>/dev/null || group=$$; echo \"$group\")\" >&2;"
-          + " eval \"$1\"; exit \"$?\"";
+      "set -- \"$1\" \"$0 $(group=; { read -r pid name state parent group rest < \"/proc/$$/stat\"; } 2>/dev/null;"
+          + " [ \"${group:-0}\" -gt 1 ] 2>/dev/null || group=$$; echo \"$group\")\";"
+          + " echo \"$2\"; printf \"\\n%s\\n\" \"$2\" >&2; eval \"$1\"; exit \"$?\"";
 
   private final ChannelExec channel;
   private final OutputRecorder output;
   private final OutputRecorder errors;
-  private final ProcessIdMarker marker;
+  private final CompletableFuture<Long> processGroup = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   private RemoteCommand(ChannelExec channel, ShellCommand command, Consumer<String> lines) {
@@ -53,11 +54,11 @@ final class RemoteCommand {
     String word = "slipway-" + UUID.randomUUID();
     output = new OutputRecorder(lines);
     errors = new OutputRecorder(lines);
-    marker = new ProcessIdMarker(word, errors, ended);
     channel.setCommand(
         ShellCommand.of("exec", "sh", "-c", SCRIPT, word, command.toShell()).toShell());
-    channel.setOutputStream(output);
-    channel.setErrStream(marker);
+    channel.setOutputStream(ProcessIdMarker.onStandardOutput(word, output, processGroup));
+    // JSch closes standard error last.
+    channel.setErrStream(ProcessIdMarker.onStandardError(word, errors, processGroup, ended));
   }
 
   /**
@@ -107,7 +108,7 @@ final class RemoteCommand {
   /** The id of its process group; empty when it has not told within {@code patience}. */
   Optional<Long> processGroup(Duration patience) throws InterruptedException {
     try {
-      return Optional.ofNullable(await(marker.processId(), patience));
+      return Optional.ofNullable(await(processGroup, patience));
     } catch (TimeoutException silent) {
       return Optional.empty();
     }

@@ -82,6 +82,15 @@ class PreflightTest {
   }
 
   @Test
+  @Test
+  void takesTheEnginesVersionFromItsAnswerAlone() {
+    answers.put(
+        commands.dockerVersion().arguments(),
+        new CommandResult(0, "20.10.24+dfsg1\n", "Be careful\n"));
+
+    assertThat(line("docker")).isEqualTo(Line.good("docker", "Engine 20.10.24+dfsg1"));
+  }
+
   void findsNothingWrongWithAServerThatIsReady() {
     assertThat(lines())
         .allSatisfy(line -> assertThat(line.fix()).as(line.name()).isEmpty())

@@ -142,6 +142,50 @@ class RemoteShellIT {
     assertThat(result.standardError()).isEqualTo("from a login script\ntwo\n");
   }
 
+  /** Each command of such an account is read past what its profile says, and ended in time. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "echo Welcome",
+        "printf 'Welcome to %s' production; printf 'Be careful' >&2",
+        "printf '\\377\\n\\n'; exec 2>/dev/null"
+      })
+  void readsAnswersPastALoginScriptThatPrints(String profile, @TempDir Path apart) {
+    TestKeys.generate(apart, "key", "", "-t", "ed25519");
+    try (SshServer chatty = new SshServer(apart).start("key")) {
+      chatty.inside("cat > /home/bash/.bashrc <<'END'\n" + profile + "\nEND");
+      try (SshConnection shell = chatty.open("bash", "key")) {
+        List<String> lines = new ArrayList<>();
+        CommandResult result =
+            shell.run(
+                sh("od -An -tx1; printf '\\n\\nlast'").reading(Secret.of("\n in \n")),
+                DEADLINE,
+                lines::add);
+
+        assertThat(result.standardOutput()).isEqualTo(" 0a 20 69 6e 20 0a\n\n\nlast");
+        assertThat(result.standardError()).doesNotContain("slipway-").doesNotContain("Welcome");
+        assertThat(lines).doesNotContain("Welcome", "Welcome to production");
+        assertThatThrownBy(() -> shell.run(ShellCommand.of("sleep", "4322"), Duration.ofSeconds(2)))
+            .hasMessageEndingWith("It was stopped on the server.");
+      }
+      assertThat(chatty.inside("pgrep -fx 'sleep 4322'").getStdout()).isEmpty();
+    }
+  }
+
+  @Test
+  void keepsWhatAnAccountSaysThatRunsNoCommand(@TempDir Path apart) {
+    TestKeys.generate(apart, "key", "", "-t", "ed25519");
+    try (SshServer closed = new SshServer(apart).start("key")) {
+      closed.inside("usermod --shell /usr/sbin/nologin bash");
+      try (SshConnection shell = closed.open("bash", "key")) {
+        CommandResult result = shell.run(ShellCommand.of("true"), DEADLINE);
+
+        assertThat(result.exitStatus()).isEqualTo(1);
+        assertThat(result.tail(1)).isEqualTo("This account is currently not available.");
+      }
+    }
+  }
+
   @Test
   void passesInputThatNoProcessListShows() {
     Secret secret = Secret.of("correct horse battery staple");
