@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.effect.ssh.KnownHosts;
+import dev.slipway.effect.ssh.PublicKey;
 import dev.slipway.effect.ssh.SshAgent;
 import dev.slipway.effect.ssh.SshConfig;
 import dev.slipway.effect.ssh.SshIdentity;
@@ -136,20 +137,32 @@ final class SshSettings {
   }
 
   /**
-   * The key that ssh's own settings name; one that is locked is left to an agent, if there is one.
+   * The key that ssh's own settings name; one that is locked is left to an agent, if there is one,
+   * which offers it first.
    */
   private Optional<SshIdentity> otherKey(String alias) {
     Optional<String> agent = environment.find("SSH_AUTH_SOCK");
-    return fileKey(alias, agent.isPresent()).or(() -> agent.map(SshAgent::at));
+    return fileKey(alias, agent.isPresent()).or(() -> agent.map(socket -> agent(socket, alias)));
+  }
+
+  private SshIdentity agent(String socket, String alias) {
+    SshAgent agent = SshAgent.at(socket);
+    return identityFile(alias)
+        .flatMap(file -> PublicKey.in(Path.of(file)).or(() -> PublicKey.in(Path.of(file + ".pub"))))
+        .map(agent::offeringFirst)
+        .orElse(agent);
   }
 
   private Optional<SshIdentity> fileKey(String alias, boolean agent) {
     Optional<Secret> passphrase = environment.find("PROD_SSH_KEY_PASSPHRASE").map(Secret::of);
-    return config
-        .identityFile(alias)
-        .map(file -> file.replaceFirst("^(~|%d)/", home() + "/"))
+    return identityFile(alias)
         .filter(file -> Files.isRegularFile(Path.of(file)))
+        .filter(file -> !agent || PublicKey.in(Path.of(file)).isEmpty())
         .filter(file -> !agent || passphrase.isPresent() || !SshKey.isLocked(Path.of(file)))
         .map(file -> SshKey.parse(file, Secret.of(file), passphrase));
+  }
+
+  private Optional<String> identityFile(String alias) {
+    return config.identityFile(alias).map(file -> file.replaceFirst("^(~|%d)/", home() + "/"));
   }
 }

@@ -184,6 +184,24 @@ class SshSettingsTest {
   }
 
   @Test
+  void letsAnAgentFirstOfferTheKeyThatTheConfigurationNames() throws IOException {
+    variables.remove("PROD_SSH_KEY");
+    try (TestAgent agent =
+        TestAgent.start(home.resolve("several"), home.resolve("key"), home.resolve("third"))) {
+      variables.put("SSH_AUTH_SOCK", agent.socket());
+      assertThat(keyOf(route().server())).isEqualTo(publicHalf("key"));
+
+      configure("Host prod\n  IdentityFile " + home.resolve("third.pub") + "\n");
+      assertThat(keyOf(route().server())).isEqualTo(publicHalf("third"));
+      Files.copy(home.resolve("third.pub"), home.resolve("gone.pub"));
+      configure("Host prod\n  IdentityFile ~/gone\n");
+      assertThat(keyOf(route().server())).isEqualTo(publicHalf("third"));
+      configure("Host prod\n  IdentityFile " + home.resolve("other.pub") + "\n");
+      assertThat(keyOf(route().server())).isEqualTo(publicHalf("key"));
+    }
+  }
+
+  @Test
   void saysWhatIsMissing() {
     variables.remove("PROD_SSH_KEY");
     assertThatThrownBy(this::route)

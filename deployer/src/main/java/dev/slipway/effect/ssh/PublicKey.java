@@ -1,11 +1,17 @@
 package dev.slipway.effect.ssh;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A public key as SSH writes it on the wire.
@@ -14,6 +20,9 @@ import java.util.Base64;
  * @param base64 its bytes, as they stand in {@code known_hosts} and {@code authorized_keys}
  */
 public record PublicKey(String type, String base64) {
+
+  private static final Pattern LINE =
+      Pattern.compile("\\s*((?:ssh|ecdsa|sk)-\\S+)[ \\t]+([A-Za-z0-9+/=]+)");
 
   /**
    * Reads the bytes of a key.
@@ -31,6 +40,18 @@ public record PublicKey(String type, String base64) {
     byte[] type = Arrays.copyOfRange(bytes, Integer.BYTES, Integer.BYTES + length);
     return new PublicKey(
         new String(type, StandardCharsets.US_ASCII), Base64.getEncoder().encodeToString(bytes));
+  }
+
+  /** The key in a file as {@code ssh-keygen} writes the public half; empty when there is none. */
+  public static Optional<PublicKey> in(Path file) {
+    try {
+      Matcher line = LINE.matcher(Files.readString(file));
+      return line.lookingAt()
+          ? Optional.of(new PublicKey(line.group(1), line.group(2)))
+          : Optional.empty();
+    } catch (IOException unreadable) {
+      return Optional.empty();
+    }
   }
 
   /** The fingerprint as {@code ssh-keygen -l} prints it. */

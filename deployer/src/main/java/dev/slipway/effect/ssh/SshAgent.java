@@ -2,19 +2,22 @@ package dev.slipway.effect.ssh;
 
 import com.jcraft.jsch.AgentIdentityRepository;
 import com.jcraft.jsch.AgentProxyException;
+import com.jcraft.jsch.Identity;
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.SSHAgentConnector;
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Vector;
 import java.util.stream.Collectors;
 
 /**
  * An ssh-agent, which signs with the keys that were added to it and never hands them out.
  *
  * @param socket where it listens, as {@code SSH_AUTH_SOCK} says
- * @param keys the public halves of its keys
+ * @param keys the public halves of its keys, in the order in which they are offered
  */
 public record SshAgent(Path socket, List<PublicKey> keys) implements SshIdentity {
 
@@ -42,10 +45,36 @@ public record SshAgent(Path socket, List<PublicKey> keys) implements SshIdentity
     return new SshAgent(path, keys);
   }
 
+  /**
+   * The same agent, of whose keys this one is offered before the others if it is among them:
+   * servers take only so many tries.
+   */
+  public SshAgent offeringFirst(PublicKey key) {
+    Comparator<PublicKey> order = Comparator.comparing(each -> !each.equals(key));
+    return new SshAgent(socket, keys.stream().sorted(order).toList());
+  }
+
   private static AgentIdentityRepository repository(Path socket) {
+    return repository(socket, List.of());
+  }
+
+  /** Its keys, those first that are named, in this order. */
+  private static AgentIdentityRepository repository(Path socket, List<PublicKey> order) {
     try {
       return new AgentIdentityRepository(
-          new TimedAgentConnector(new SSHAgentConnector(socket), socket));
+          new TimedAgentConnector(new SSHAgentConnector(socket), socket)) {
+        @Override
+        public Vector<Identity> getIdentities() {
+          Vector<Identity> identities = super.getIdentities();
+          identities.sort(
+              Comparator.comparing(
+                  each -> {
+                    int place = order.indexOf(PublicKey.of(each.getPublicKeyBlob()));
+                    return place < 0 ? order.size() : place;
+                  }));
+          return identities;
+        }
+      };
     } catch (AgentProxyException impossible) {
       throw new SlipwayException(
           ExitCode.REFUSED,
@@ -57,7 +86,7 @@ public record SshAgent(Path socket, List<PublicKey> keys) implements SshIdentity
 
   @Override
   public void offerTo(JSch library) {
-    library.setIdentityRepository(repository(socket));
+    library.setIdentityRepository(repository(socket, keys));
   }
 
   @Override

@@ -34,7 +34,8 @@ final class SshFailures {
   static boolean isDefinite(JSchException failure) {
     return failure instanceof JSchHostKeyException
         || failure instanceof JSchAlgoNegoFailException
-        || isRefusedLogin(failure);
+        || isRefusedLogin(failure)
+        || isTriedTooOften(failure);
   }
 
   /** Whether the connection was closed before the server said who it is. */
@@ -48,6 +49,12 @@ final class SshFailures {
 
   private static boolean isRefusedLogin(Throwable failure) {
     return String.valueOf(failure.getMessage()).startsWith("Auth ");
+  }
+
+  /** sshd ends the connection after so many keys, and does not look at the rest. */
+  private static boolean isTriedTooOften(Throwable failure) {
+    return String.valueOf(rootOf(failure).getMessage())
+        .contains("Too many authentication failures");
   }
 
   private static Throwable rootOf(Throwable failure) {
@@ -65,6 +72,20 @@ final class SshFailures {
     }
     if (isRefusedLogin(failure)) {
       return keyRefused(failure);
+    }
+    if (isTriedTooOften(failure) && hop.identity() instanceof SshAgent agent) {
+      return refused(
+          target.address()
+              + " takes no more tries to let "
+              + target.user()
+              + " in: the ssh-agent has "
+              + agent.keys().size()
+              + " keys, and a server takes only so many (MaxAuthTries, 6 by default).",
+          "Set "
+              + hop.role().key()
+              + " to the one that opens the account, or name it as IdentityFile in ~/.ssh/config,"
+              + " which is offered first when its .pub lies beside it.",
+          failure);
     }
     if (failure instanceof JSchAlgoNegoFailException) {
       return refused(

@@ -12,18 +12,20 @@ public record SshHop(Role role, SshTarget target, SshIdentity identity) {
   /** What a server is on the way. */
   public enum Role {
     /** The server that is deployed to. */
-    SERVER("PROD_SERVER_HOST", "PROD_SERVER_PORT", "PROD_SERVER_USER"),
+    SERVER("PROD_SERVER_HOST", "PROD_SERVER_PORT", "PROD_SERVER_USER", "PROD_SSH_KEY"),
     /** The server that one gets there through. */
-    JUMP("PROD_SSH_JUMP", "PROD_SSH_JUMP", "PROD_SSH_JUMP");
+    JUMP("PROD_SSH_JUMP", "PROD_SSH_JUMP", "PROD_SSH_JUMP", "PROD_SSH_JUMP_KEY");
 
     private final String host;
     private final String port;
     private final String user;
+    private final String key;
 
-    Role(String host, String port, String user) {
+    Role(String host, String port, String user, String key) {
       this.host = host;
       this.port = port;
       this.user = user;
+      this.key = key;
     }
 
     /** The variable with its name. */
@@ -39,6 +41,11 @@ public record SshHop(Role role, SshTarget target, SshIdentity identity) {
     /** The variable with the account. */
     String user() {
       return user;
+    }
+
+    /** The variable with its private key. */
+    String key() {
+      return key;
     }
   }
 }

@@ -142,6 +142,29 @@ class SshConnectionIT {
     }
   }
 
+  /** sshd takes six tries. */
+  @Test
+  void saysThatAnAgentHasMoreKeysThanTheServerTries() {
+    List<Path> keys = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      keys.add(TestKeys.generate(folder, "wrong-" + i, "", "-t", "ed25519"));
+    }
+    keys.add(folder.resolve("ed25519"));
+    try (TestAgent agent = TestAgent.start(folder.resolve("full"), keys.toArray(Path[]::new))) {
+      SshAgent full = SshAgent.at(agent.socket());
+      SlipwayException refusal = refusal(full, server.knownHost("ed25519"));
+
+      assertThat(refusal.exitCode()).isEqualTo(ExitCode.REFUSED);
+      assertThat(refusal.what())
+          .startsWith(server.target("bash").address() + " takes no more tries to let bash in")
+          .contains("the ssh-agent has 8 keys");
+      assertThat(refusal.advice()).startsWith("Set PROD_SSH_KEY to the one");
+
+      PublicKey right = TestKeys.publicKey(folder.resolve("ed25519"));
+      open(full.offeringFirst(right), server.knownHost("ed25519")).close();
+    }
+  }
+
   @Test
   void refusesAnAgentThatIsNotThere() {
     assertThatThrownBy(() -> SshAgent.at("/no/such/agent"))

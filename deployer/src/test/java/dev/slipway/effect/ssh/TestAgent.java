@@ -6,7 +6,7 @@ import dev.slipway.effect.process.LocalProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A real ssh-agent with one key. */
+/** A real ssh-agent with some keys. */
 public final class TestAgent implements AutoCloseable {
 
   private static final Duration DEADLINE = Duration.ofSeconds(20);
@@ -19,14 +19,16 @@ public final class TestAgent implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts an agent that listens there, and adds the key to it. */
-  public static TestAgent start(Path socket, Path key) {
+  /** Starts an agent that listens there, and adds the keys to it, in this order. */
+  public static TestAgent start(Path socket, Path... keys) {
     String said = run(ShellCommand.of("ssh-agent", "-a", socket.toString()));
     String process = said.replaceFirst("(?s).*SSH_AGENT_PID=(\\d+).*", "$1");
     TestAgent agent = new TestAgent(socket, process);
-    run(
-        ShellCommand.of("ssh-add", "-q", key.toString())
-            .withVariable("SSH_AUTH_SOCK", socket.toString()));
+    for (Path key : keys) {
+      run(
+          ShellCommand.of("ssh-add", "-q", key.toString())
+              .withVariable("SSH_AUTH_SOCK", socket.toString()));
+    }
     return agent;
   }
 
