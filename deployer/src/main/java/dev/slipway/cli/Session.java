@@ -25,6 +25,7 @@ import dev.slipway.health.HealthGate;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.plan.DeployPlanner;
 import dev.slipway.platform.Platform;
+import dev.slipway.platform.PortMapping;
 import dev.slipway.platform.Variable;
 import dev.slipway.release.ReleaseManifest;
 import java.net.URI;
@@ -39,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection to the server, with everything that a verb needs on it. */
 final class Session implements AutoCloseable {
+
+  private static final int SSH_PORT = 22;
 
   private final Project project;
   private final Platform platform;
@@ -86,7 +89,14 @@ final class Session implements AutoCloseable {
   }
 
   private Preflight preflight(Optional<RegistryLogin> login) {
-    return new Preflight(server, commands, login, clock, project.images().transfer());
+    return new Preflight(
+        server, commands, login, clock, project.images().transfer(), this::allowsTunnel);
+  }
+
+  /** At the edge's port, at which the gate will ask; nobody need listen there. */
+  private boolean allowsTunnel() {
+    int port = platform.entryPort().flatMap(PortMapping::published).orElse(SSH_PORT);
+    return server.allowsTunnel("127.0.0.1", port);
   }
 
   /** The folder of the compose file on the server. */

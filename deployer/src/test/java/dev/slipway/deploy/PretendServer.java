@@ -113,6 +113,7 @@ final class PretendServer implements Server, AutoCloseable {
   String schema = "";
   String ledger = "";
   boolean maintenance;
+  boolean forbidsTunnels;
 
   /** Whether the engine has not run a new container's health check yet. */
   boolean starting;
@@ -187,7 +188,16 @@ final class PretendServer implements Server, AutoCloseable {
   }
 
   @Override
+  public boolean allowsTunnel(String host, int remotePort) {
+    return !forbidsTunnels;
+  }
+
+  @Override
   public Tunnel tunnel(String host, int remotePort) {
+    if (!allowsTunnel(host, remotePort)) {
+      throw new SlipwayException(
+          ExitCode.FAILED_OLD_VERSION_SERVING, "It forbids to reach " + host + ".", "Allow it.");
+    }
     HttpServer reached = host.equals("127.0.0.1") ? http : direct;
     return new Tunnel() {
       @Override

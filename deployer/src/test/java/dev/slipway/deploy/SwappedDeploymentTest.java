@@ -139,6 +139,20 @@ class SwappedDeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void doesNotCallTheNewOneIllWhereItCannotBeAsked() {
+    firstServes();
+    server.forbidsTunnels = true;
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.FAILED_OLD_VERSION_SERVING);
+
+    expectOldUntouched();
+    assertThat(lines)
+        .contains("FAILED: It forbids to reach 172.18.0.10.")
+        .noneMatch(line -> line.startsWith("The last lines of backend"))
+        .noneMatch(line -> line.contains("health gate"));
+  }
+
+  @Test
   void keepsTheEdgeFromAnIllOneThatIsGoneUntilItsAddressIsForgotten() {
     firstServes();
     server.sick.add("sha256:backend2");

@@ -10,6 +10,7 @@ import dev.slipway.deploy.images.RegistryReach;
 import dev.slipway.deploy.server.FreeSpace;
 import dev.slipway.deploy.server.Inquiry;
 import dev.slipway.effect.docker.RegistryLogin;
+import dev.slipway.effect.ssh.SshConnection;
 import dev.slipway.platform.Transfer;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Everything a deployment needs of a server, checked before anything is changed. */
@@ -42,14 +44,22 @@ public final class Preflight {
   private final Clock clock;
   private final ComposeCheck compose;
   private final Transfer transfer;
+  private final BooleanSupplier reachable;
 
-  /** The checks for images that come by this way. */
+  /**
+   * The checks for images that come by this way.
+   *
+   * @param reachable whether the server's SSH server lets its ports be reached from here, through
+   *     which a deployment asks what it has started
+   */
   public Preflight(
       Shell shell,
       HostCommands commands,
       Optional<RegistryLogin> login,
       Clock clock,
-      Transfer transfer) {
+      Transfer transfer,
+      BooleanSupplier reachable) {
+    this.reachable = reachable;
     this.transfer = transfer;
     this.shell = shell;
     this.commands = commands;
@@ -94,7 +104,8 @@ public final class Preflight {
         this::dockerAndRegistry,
         () -> List.of(compose.line()),
         () -> List.of(disk()),
-        () -> List.of(clockLine()));
+        () -> List.of(clockLine()),
+        () -> List.of(forwarding()));
   }
 
   private static List<Line> run(List<Supplier<List<Line>>> checks) {
@@ -152,6 +163,7 @@ public final class Preflight {
     CommandResult result = shell.run(commands.dockerVersion(), DEADLINE);
     if (result.succeeded()) {
       DockerAccess access = DockerAccess.of(shell.run(commands.dockerAccess(), DEADLINE));
+      String version = result.standardOutput().strip();
       return Line.good(
           "docker", "Engine " + version + (access == DockerAccess.SUDO ? ", by sudo" : ""));
     }
@@ -161,9 +173,9 @@ public final class Preflight {
           "not found",
           "Install Docker Engine on the server: https://docs.docker.com/engine/install/ says how.");
     }
+    String said = result.tail(1);
     return said.contains("permission denied")
         ? Line.bad(
-      String version = result.standardOutput().strip();
             "docker",
             "permission denied",
             "Add the deploying user to the group docker: `usermod -aG docker USER`, on Alpine"
@@ -176,7 +188,6 @@ public final class Preflight {
 
   private Line registry(RegistryLogin known) {
     CommandResult result =
-    String said = result.tail(1);
         shell.run(
             commands.images().checkLogin(known.registry(), known.user(), known.password()),
             DEADLINE);
@@ -228,6 +239,15 @@ public final class Preflight {
             "clock",
             skew + " s apart",
             "Set the server's clock: registry tokens and certificates depend on it.");
+  }
+
+  private Line forwarding() {
+    return reachable.getAsBoolean()
+        ? Line.good("forwarding", "the server's ports are reached through SSH")
+        : Line.bad(
+            "forwarding",
+            "its SSH server forbids it (administratively prohibited)",
+            SshConnection.FORWARDING_ADVICE);
   }
 
   /** What lies in the checkout is not looked for where there is none. */

@@ -8,6 +8,9 @@ public interface Server extends Shell {
   /** The server as a user names it, such as {@code deploy@host}. */
   String name();
 
+  /** Whether its SSH server lets a port that it reaches be reached from here, open or not. */
+  boolean allowsTunnel(String host, int remotePort);
+
   /** Makes a port that the server reaches reachable from here until it is closed. */
   Tunnel tunnel(String host, int remotePort);
 

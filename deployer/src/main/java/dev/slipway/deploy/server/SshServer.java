@@ -44,6 +44,11 @@ public final class SshServer implements Server, AutoCloseable {
   }
 
   @Override
+  public boolean allowsTunnel(String host, int remotePort) {
+    return connection.mayForward(host, remotePort);
+  }
+
+  @Override
   public Tunnel tunnel(String host, int remotePort) {
     PortForward forward = connection.forward(host, remotePort);
     return new Tunnel() {

@@ -170,7 +170,9 @@ public final class Proof {
               + " opens no port that its image or compose file names; its version is asked through the edge alone");
       return;
     }
-    try (Server.Tunnel tunnel = server.tunnel(address.get(), port.get())) {
+    // A way that is not there says nothing about the container.
+    Server.Tunnel tunnel = server.tunnel(address.get(), port.get());
+    try (tunnel) {
       URI uri = URI.create("http://127.0.0.1:" + tunnel.localPort() + platform.health().path());
       gate.pass(
           List.of(

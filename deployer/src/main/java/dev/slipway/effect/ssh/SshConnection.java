@@ -9,6 +9,9 @@ import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,11 +20,18 @@ import java.util.function.Consumer;
 /** One verified connection to the server, shared by all commands and forwarded ports. */
 public final class SshConnection implements Shell, AutoCloseable {
 
+  /** What lets a server's ports be reached through its SSH server. */
+  public static final String FORWARDING_ADVICE =
+      "Set `AllowTcpForwarding yes` in the server's sshd_config (`local` will do where no image comes"
+          + " through SSH) and reload sshd. `DisableForwarding`, `PermitOpen`, and `restrict` or"
+          + " `no-port-forwarding` in authorized_keys forbid it, too.";
+
   private final SshTarget target;
   private final Session session;
   private final SessionOpener opener;
   private final ExecutorService threads;
   private final RemoteShell shell;
+  private final Set<String> allowed = ConcurrentHashMap.newKeySet();
 
   private SshConnection(
       SshTarget target, Session session, SessionOpener opener, ExecutorService threads) {
@@ -99,27 +109,67 @@ public final class SshConnection implements Shell, AutoCloseable {
   }
 
   /**
-   * Leads a free port of this machine's loopback to a port as the server reaches it.
+   * Whether the server leads connections to a port as it reaches it, be anybody there or not.
    *
    * @throws SlipwayException when the connection is lost
    */
+  public boolean mayForward(String remoteHost, int remotePort) {
+    String place = remoteHost + ":" + remotePort;
+    if (allowed.contains(place)) {
+      return true;
+    }
+    try {
+      // JSch swallows interrupts while it opens a channel, so that happens in another thread.
+      Callable<Boolean> asking = () -> ForwardCheck.isForbidden(session, remoteHost, remotePort);
+      boolean forbidden = threads.submit(asking).get();
+      if (!forbidden) {
+        allowed.add(place);
+      }
+      return !forbidden;
+    } catch (ExecutionException lost) {
+      throw notForwarded(place, lost);
+    } catch (InterruptedException interrupt) {
+      Thread.currentThread().interrupt();
+      throw new SlipwayException(
+          ExitCode.UNKNOWN_STATE,
+          "Interrupted while " + target + " was asked to lead to " + place + ".",
+          "See slipway status for what the server runs before running anything again.",
+          interrupt);
+    }
+  }
+
+  /**
+   * Leads a free port of this machine's loopback to a port as the server reaches it.
+   *
+   * @throws SlipwayException when the server forbids that, or the connection is lost
+   */
   public PortForward forward(String remoteHost, int remotePort) {
+    if (!mayForward(remoteHost, remotePort)) {
+      throw new SlipwayException(
+          ExitCode.FAILED_OLD_VERSION_SERVING,
+          "The SSH server of "
+              + target
+              + " forbids to reach "
+              + remoteHost
+              + ":"
+              + remotePort
+              + " through it.",
+          FORWARDING_ADVICE);
+    }
     try {
       return new PortForward(
           session, session.setPortForwardingL(PortForward.LOOPBACK, 0, remoteHost, remotePort));
     } catch (JSchException failure) {
-      throw new SlipwayException(
-          ExitCode.UNKNOWN_STATE,
-          "No port could be forwarded to "
-              + remoteHost
-              + ":"
-              + remotePort
-              + " through "
-              + target
-              + ".",
-          "Check that the server is up.",
-          failure);
+      throw notForwarded(remoteHost + ":" + remotePort, failure);
     }
+  }
+
+  private SlipwayException notForwarded(String place, Exception failure) {
+    return new SlipwayException(
+        ExitCode.UNKNOWN_STATE,
+        "No port could be forwarded to " + place + " through " + target + ".",
+        "Check that the server is up.",
+        failure);
   }
 
   /**
@@ -134,7 +184,7 @@ public final class SshConnection implements Shell, AutoCloseable {
       throw new SlipwayException(
           ExitCode.FAILED_OLD_VERSION_SERVING,
           "No port of " + target + " could be led back here: " + failure.getMessage() + ".",
-          "Allow it in the server's sshd_config: `AllowTcpForwarding yes` (or `remote`).",
+          "Set `AllowTcpForwarding yes` in the server's sshd_config and reload sshd; `remote` is not enough.",
           failure);
     }
   }

@@ -87,7 +87,8 @@ class BootstrapTest {
     return new Bootstrap(
         machine,
         commands,
-        new Preflight(machine, commands, Optional.empty(), Clock.systemUTC(), Transfer.REGISTRY),
+        new Preflight(
+            machine, commands, Optional.empty(), Clock.systemUTC(), Transfer.REGISTRY, () -> true),
         origin,
         environmentFile().toString(),
         Set.of(keys),

@@ -42,8 +42,9 @@ class PreflightTest {
       (command, deadline, lines) ->
           Optional.ofNullable(answers.get(command.arguments()))
               .orElseThrow(() -> new AssertionError("not understood: " + command));
+  private boolean reachable = true;
   private final Preflight preflight =
-      new Preflight(shell, commands, Optional.of(login), clock, Transfer.REGISTRY);
+      new Preflight(shell, commands, Optional.of(login), clock, Transfer.REGISTRY, () -> reachable);
 
   @BeforeEach
   void aServerThatIsReady() {
@@ -82,7 +83,6 @@ class PreflightTest {
   }
 
   @Test
-  @Test
   void takesTheEnginesVersionFromItsAnswerAlone() {
     answers.put(
         commands.dockerVersion().arguments(),
@@ -91,6 +91,7 @@ class PreflightTest {
     assertThat(line("docker")).isEqualTo(Line.good("docker", "Engine 20.10.24+dfsg1"));
   }
 
+  @Test
   void findsNothingWrongWithAServerThatIsReady() {
     assertThat(lines())
         .allSatisfy(line -> assertThat(line.fix()).as(line.name()).isEmpty())
@@ -102,9 +103,25 @@ class PreflightTest {
             "compose: docker compose 2.26.1-4",
             "disk: 2048 MiB free",
             "clock: 0 s apart",
+            "forwarding: the server's ports are reached through SSH",
             "checkout: at " + "a".repeat(40),
             "variables: /opt/platform-v2/.env has what the compose file requires");
     assertThatCode(() -> preflight.require(ENVIRONMENT_FILE, Set.of())).doesNotThrowAnyException();
+  }
+
+  @Test
+  void refusesAServerWhosePortsCannotBeReachedThroughSsh() {
+    reachable = false;
+
+    SlipwayException refused =
+        catchThrowableOfType(
+            SlipwayException.class, () -> preflight.require(ENVIRONMENT_FILE, Set.of()));
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(refused.what())
+        .isEqualTo(
+            "The server is not ready: forwarding: its SSH server forbids it (administratively prohibited).");
+    assertThat(refused.advice()).startsWith("Set `AllowTcpForwarding yes`");
   }
 
   @ParameterizedTest
@@ -250,7 +267,7 @@ class PreflightTest {
     answers.put(
         commands.images().checkLogin(login.registry(), login.user(), login.password()).arguments(),
         new CommandResult(1, "", error));
-    return new Preflight(shell, commands, Optional.of(login), clock, transfer)
+    return new Preflight(shell, commands, Optional.of(login), clock, transfer, () -> true)
         .lines(ENVIRONMENT_FILE, Set.of()).stream()
             .filter(line -> line.name().equals("registry"))
             .findFirst()

@@ -308,6 +308,43 @@ class SshConnectionIT {
   }
 
   @Test
+  void mayLeadToAPortWhereNobodyListens() {
+    try (SshConnection connection = server.open("bash", "ed25519")) {
+      assertThat(connection.mayForward("127.0.0.1", 1)).isTrue();
+      assertThat(connection.mayForward("127.0.0.1", 22)).isTrue();
+      connection.forward("127.0.0.1", 1).close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "AllowTcpForwarding=no",
+        "AllowTcpForwarding=remote",
+        "DisableForwarding=yes",
+        "PermitOpen=none"
+      })
+  void saysAtOnceThatTheServerForbidsForwardedPorts(String option, @TempDir Path apart) {
+    TestKeys.generate(apart, "key", "", "-t", "ed25519");
+    try (SshServer strict = new SshServer(apart).with(option).start("key");
+        SshConnection connection = strict.open("bash", "key")) {
+      assertThat(connection.mayForward("127.0.0.1", 22)).isFalse();
+
+      SlipwayException refusal =
+          catchThrowableOfType(
+              SlipwayException.class, () -> connection.forward("127.0.0.1", 22).close());
+
+      assertThat(refusal.what())
+          .isEqualTo(
+              "The SSH server of "
+                  + strict.target("bash")
+                  + " forbids to reach 127.0.0.1:22 through it.");
+      assertThat(refusal.advice()).startsWith("Set `AllowTcpForwarding yes`");
+      assertThat(connection.run(ShellCommand.of("true"), DEADLINE).succeeded()).isTrue();
+    }
+  }
+
+  @Test
   void leadsAPortOfTheServerBackHereAndTakesItAway() throws Exception {
     try (ServerSocket here = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         SshConnection connection = server.open("bash", "ed25519")) {

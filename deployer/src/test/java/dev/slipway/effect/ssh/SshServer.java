@@ -67,7 +67,12 @@ public final class SshServer implements AutoCloseable {
 
   /** Lets a connection run no more commands at once. */
   SshServer withMostSessions(int number) {
-    container.withCommand("-o", "MaxSessions=" + number);
+    return with("MaxSessions=" + number);
+  }
+
+  /** Has sshd started with an option as sshd_config has it. */
+  public SshServer with(String option) {
+    container.withCommand("-o", option);
     return this;
   }
 

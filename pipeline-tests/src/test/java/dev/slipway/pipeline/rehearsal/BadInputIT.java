@@ -290,6 +290,19 @@ class BadInputIT {
   }
 
   @Test
+  void refusesAServerThatForbidsForwardedPorts() {
+    String keys = "/home/deploy/.ssh/authorized_keys";
+    whileBroken(
+        "sed -i 's/^/no-port-forwarding /' " + keys,
+        "sed -i 's/^no-port-forwarding //' " + keys,
+        () ->
+            expectRefusalOnly(
+                2,
+                "forwarding: its SSH server forbids it",
+                "Set `AllowTcpForwarding yes` in the server's sshd_config"));
+  }
+
+  @Test
   void refusesAUserWhoMayNotUseDocker() {
     whileBroken(
         "gpasswd -d deploy docker >/dev/null",

@@ -85,6 +85,7 @@ class VerbsIT {
         .containsPattern("ok +compose ")
         .containsPattern("ok +disk ")
         .containsPattern("ok +clock ")
+        .containsPattern("ok +forwarding ")
         .containsPattern("ok +ssh +deploy@")
         .containsPattern("ok +iptables +iptables v")
         .containsPattern("ok +origin +git://")
