@@ -216,7 +216,7 @@ public final class Deployment {
   }
 
   private ExitCode goBack(Attempt attempt, SlipwayException failure) {
-    host.services().culprits(attempt.release()).forEach(log::culprit);
+    host.services().culprits().forEach(log::culprit);
     Optional<ReleaseManifest> previous = attempt.before().releaseBefore();
     if (previous.isEmpty()) {
       log.nothingBefore();

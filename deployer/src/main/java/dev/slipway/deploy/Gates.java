@@ -8,6 +8,7 @@ import dev.slipway.effect.http.EdgeDoor;
 import dev.slipway.effect.http.HttpAnswer;
 import dev.slipway.effect.http.HttpDoor;
 import dev.slipway.health.HealthGate;
+import dev.slipway.health.Probe;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.ServiceSpec;
@@ -20,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -65,11 +68,18 @@ final class Gates {
   }
 
   /**
-   * Waits until the edge answers, asked through the server and from outside; a service of the
-   * release that keeps crashing ends it.
+   * Waits until the edge answers, asked through the server and from outside, and these services are
+   * well; one of them or of the release that keeps crashing ends it. What else is ill is only told.
    */
-  void pass(ReleaseManifest release, Supplier<Map<String, ContainerState>> look) {
-    gate.pass(places(release, look, PROBE), release.version(), log::gateShut);
+  void pass(
+      ReleaseManifest release, Set<String> mustBeWell, Supplier<Map<String, ContainerState>> look) {
+    Inside inside = new Inside(release, mustBeWell, look, PROBE);
+    gate.pass(places(inside, PROBE), release.version(), log::gateShut);
+    platform.compose().services().values().stream()
+        .filter(service -> service.profiles().isEmpty() && !platform.isJob(service))
+        .map(ServiceSpec::name)
+        .filter(service -> !mustBeWell.contains(service))
+        .forEach(service -> inside.illness(service).ifPresent(why -> log.ill(service, why)));
   }
 
   /**
@@ -87,7 +97,10 @@ final class Gates {
     }
     try {
       gate.within(GLANCE)
-          .pass(places(release, () -> containers, PROBE), release.version(), objection -> {});
+          .pass(
+              places(new Inside(release, Set.of(), () -> containers, PROBE), PROBE),
+              release.version(),
+              objection -> {});
     } catch (SlipwayException shut) {
       throw unwell(release, shut.what());
     }
@@ -103,14 +116,9 @@ final class Gates {
         "`slipway status` and `slipway logs` show more; restart what is ill, or `slipway rollback`.");
   }
 
-  private List<HealthGate.Place> places(
-      ReleaseManifest release, Supplier<Map<String, ContainerState>> look, Duration longest) {
-    CrashWatch watch =
-        new CrashWatch(platform.withSharers(release.images().keySet()), look.get(), clock);
+  private List<HealthGate.Place> places(Inside inside, Duration longest) {
     List<HealthGate.Place> places = new ArrayList<>();
-    places.add(
-        new HealthGate.Place(
-            "asked on the server itself", () -> askInside(watch, look.get(), longest)));
+    places.add(new HealthGate.Place("asked on the server itself", inside, inside::objection));
     settings
         .healthUrl()
         .ifPresent(
@@ -120,21 +128,72 @@ final class Gates {
     return places;
   }
 
-  /** An edge that has just stopped publishes no port, and may be back at the next question. */
-  private HttpAnswer askInside(
-      CrashWatch watch, Map<String, ContainerState> containers, Duration longest)
-      throws IOException {
-    watch.check(containers);
-    String service = platform.entry().name();
-    ContainerState container = containers.get(service);
-    if (container == null || container.publishedPorts().isEmpty()) {
-      throw new IOException("service " + service + " publishes no port; it may have stopped");
+  /** The edge, asked on the server itself, and the containers as they are then. */
+  private final class Inside implements Probe {
+
+    private final Set<String> mustBeWell;
+    private final Supplier<Map<String, ContainerState>> look;
+    private final Duration longest;
+    private final CrashWatch watch;
+    private Map<String, ContainerState> containers;
+
+    Inside(
+        ReleaseManifest release,
+        Set<String> mustBeWell,
+        Supplier<Map<String, ContainerState>> look,
+        Duration longest) {
+      this.mustBeWell = new TreeSet<>(mustBeWell);
+      this.look = look;
+      this.longest = longest;
+      this.containers = look.get();
+      Set<String> watched = new TreeSet<>(mustBeWell);
+      watched.addAll(platform.withSharers(release.images().keySet()));
+      this.watch = new CrashWatch(watched, containers, clock);
     }
-    return edge.get(
-        new PortsOnServer(server, container.publishedPorts()),
-        platform.health().path(),
-        platform.health().host(),
-        longest);
+
+    /** An edge that has just stopped publishes no port, and may be back at the next question. */
+    @Override
+    public HttpAnswer ask() throws IOException {
+      containers = look.get();
+      watch.check(containers);
+      String service = platform.entry().name();
+      ContainerState container = containers.get(service);
+      if (container == null || container.publishedPorts().isEmpty()) {
+        throw new IOException("service " + service + " publishes no port; it may have stopped");
+      }
+      return edge.get(
+          new PortsOnServer(server, container.publishedPorts()),
+          platform.health().path(),
+          platform.health().host(),
+          longest);
+    }
+
+    Optional<String> objection() {
+      return mustBeWell.stream()
+          .flatMap(
+              service ->
+                  (containers.containsKey(service)
+                          ? illness(service)
+                          : Optional.of("has no container"))
+                      .map(why -> "service " + service + " " + why).stream())
+          .findFirst();
+    }
+
+    /** What is wrong with a service that has a container. */
+    Optional<String> illness(String service) {
+      return Optional.ofNullable(containers.get(service)).flatMap(ContainerState::illness);
+    }
+  }
+
+  /**
+   * Waits until services that were replaced are well.
+   *
+   * @see Settling
+   */
+  void awaitSettled(Set<String> services, Supplier<Map<String, ContainerState>> look) {
+    if (!services.isEmpty()) {
+      new Settling(services, clock, pause).await(look);
+    }
   }
 
   /**

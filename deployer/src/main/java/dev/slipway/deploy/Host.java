@@ -346,10 +346,10 @@ public final class Host {
 
   /**
    * Waits until the release answers from the server itself and, when one is given, from its public
-   * address; then there is no way back to old containers any more.
+   * address, and these services are well; then there is no way back to old containers any more.
    */
-  void passGate(ReleaseManifest release) {
-    gates.pass(release, observer::newest);
+  void passGate(ReleaseManifest release, Set<String> mustBeWell) {
+    gates.pass(release, mustBeWell, observer::newest);
     swap.keepNew();
   }
 

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Carries out a plan step by step; it decides nothing. */
@@ -78,10 +79,12 @@ public final class PlanExecutor {
   private final class Doing implements Step.Visitor {
 
     private final ReleaseManifest release;
+    private final Set<String> mustBeWell;
     private final boolean swapping;
 
     private Doing(DeployPlan plan) {
       this.release = plan.release();
+      this.mustBeWell = plan.mustBeWell();
       this.swapping =
           plan.steps().stream()
               .anyMatch(
@@ -140,7 +143,7 @@ public final class PlanExecutor {
     @Override
     public void updateServices(Step.UpdateServices step) {
       progress = Progress.SWAPPED;
-      host.services().update(release, step.services(), step.unseen());
+      host.services().update(release, step.services(), step.unseen(), mustBeWell);
     }
 
     @Override
@@ -170,7 +173,7 @@ public final class PlanExecutor {
     @Override
     public void passGate(Step.PassGate step) {
       progress = Progress.SWAPPED;
-      host.passGate(release);
+      host.passGate(release, mustBeWell);
       progress = Progress.GATE_PASSED;
     }
 

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The story of a restored backup: lock, back up what is, fill a database beside it, let the two
@@ -164,7 +165,7 @@ public final class Restore {
       attempt.lock().requireHeld();
       swap.exchange(attempt.database(), plan.restored(), plan.setAside());
       host.start(attempt.writers());
-      host.passGate(plan.release());
+      host.passGate(plan.release(), Set.of());
     } catch (RuntimeException failure) {
       return goBack(attempt, Deployment.told(failure));
     }
@@ -195,7 +196,7 @@ public final class Restore {
         swap.exchange(attempt.database(), plan.setAside(), plan.restored());
       }
       host.start(attempt.writers());
-      host.passGate(plan.release());
+      host.passGate(plan.release(), Set.of());
     } catch (RuntimeException again) {
       log.failed(Deployment.told(again));
       log.note(

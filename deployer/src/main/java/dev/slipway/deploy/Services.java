@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The platform's services as compose runs them on the server. */
 final class Services {
@@ -69,8 +70,12 @@ final class Services {
     }
   }
 
-  /** Has compose bring services up to date; also those in which it sees no change. */
-  void update(ReleaseManifest release, List<String> services, Set<String> unseen) {
+  /**
+   * Has compose bring services up to date, also those in which it sees no change, and waits for
+   * those that must be well; not for the ones that answer the gate, which waits itself.
+   */
+  void update(
+      ReleaseManifest release, List<String> services, Set<String> unseen, Set<String> mustBeWell) {
     List<String> seen = services.stream().filter(each -> !unseen.contains(each)).toList();
     if (!seen.isEmpty()) {
       require(of(release).up(seen), UPDATE);
@@ -78,6 +83,11 @@ final class Services {
     if (!unseen.isEmpty()) {
       require(of(release).recreate(services.stream().filter(unseen::contains).toList()), UPDATE);
     }
+    Set<String> awaited = new TreeSet<>(services);
+    awaited.retainAll(mustBeWell);
+    awaited.remove(platform.backend().name());
+    awaited.remove(platform.entry().name());
+    gates.awaitSettled(awaited, observer::newest);
   }
 
   /** Compose itself waits for a job before it starts what depends on it. */
@@ -96,22 +106,22 @@ final class Services {
   }
 
   /**
-   * The last lines of each of the release's services that does not serve; as many as can be had,
+   * The last lines of each service that is not well, and of the backend; as many as can be had,
    * since going back must not fail for want of them.
    */
-  Map<String, List<String>> culprits(ReleaseManifest release) {
+  Map<String, List<String>> culprits() {
     Map<String, List<String>> culprits = new TreeMap<>();
     try {
-      readCulprits(release, culprits);
+      readCulprits(culprits);
     } catch (SlipwayException unreadable) {
       log.note("No more of the services' logs can be read: " + unreadable.what());
     }
     return culprits;
   }
 
-  private void readCulprits(ReleaseManifest release, Map<String, List<String>> culprits) {
+  private void readCulprits(Map<String, List<String>> culprits) {
     Map<String, ContainerState> containers = observer.newest();
-    for (String service : platform.withSharers(release.images().keySet())) {
+    for (String service : platform.compose().services().keySet()) {
       ContainerState container = containers.get(service);
       if (container != null
           && ((!container.well() && !container.done())

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Waits until the platform answers healthy with the wanted version several times in a row, or the
@@ -70,8 +71,15 @@ public final class HealthGate {
    *
    * @param name where, as the end of a sentence: "asked on the server itself"
    * @param probe asks there
+   * @param besides what speaks against the platform although the answer is good
    */
-  public record Place(String name, Probe probe) {}
+  public record Place(String name, Probe probe, Supplier<Optional<String>> besides) {
+
+    /** A place whose answer alone counts. */
+    public Place(String name, Probe probe) {
+      this(name, probe, Optional::empty);
+    }
+  }
 
   private record Objection(String text, String place) {}
 
@@ -105,7 +113,9 @@ public final class HealthGate {
   }
 
   private Optional<Objection> ask(Place place, Optional<String> version) {
-    return objection(place.probe(), version).map(text -> new Objection(text, place.name()));
+    return objection(place.probe(), version)
+        .or(place.besides())
+        .map(text -> new Objection(text, place.name()));
   }
 
   private Optional<String> objection(Probe probe, Optional<String> version) {

@@ -43,6 +43,21 @@ public record ContainerState(
   }
 
   /**
+   * What is wrong with it, as the end of a sentence about its service; nothing while its health
+   * check has not decided yet.
+   */
+  public Optional<String> illness() {
+    if (done()) {
+      return Optional.empty();
+    }
+    if (!state.equals("running")) {
+      return Optional.of(
+          state.equals("exited") ? "ended with exit status " + exitStatus : "is " + state);
+    }
+    return health.filter("unhealthy"::equals).map(ill -> "is unhealthy by its own health check");
+  }
+
+  /**
    * The image as a release would name it, for a server that was deployed by hand until now; empty
    * where the container was made from a digest or an id, which no tag can bring back.
    */

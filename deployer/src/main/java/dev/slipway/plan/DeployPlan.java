@@ -2,6 +2,7 @@ package dev.slipway.plan;
 
 import dev.slipway.release.ReleaseManifest;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a deployment will do, in order; {@link #toString()} is the text that users see and tests
@@ -11,20 +12,26 @@ import java.util.List;
  * @param steps what it takes; empty when the server is there already
  * @param costs what users of the platform would notice of it; empty when nothing
  * @param notes what a reader should know besides
+ * @param mustBeWell the services that must be well for it to have gone well
  */
 public record DeployPlan(
-    ReleaseManifest release, List<Step> steps, List<Cost> costs, List<String> notes) {
+    ReleaseManifest release,
+    List<Step> steps,
+    List<Cost> costs,
+    List<String> notes,
+    Set<String> mustBeWell) {
 
   /** Copies. */
   public DeployPlan {
     steps = List.copyOf(steps);
     costs = List.copyOf(costs);
     notes = List.copyOf(notes);
+    mustBeWell = Set.copyOf(mustBeWell);
   }
 
-  /** A plan that needs no notes. */
+  /** A plan that needs no notes, and in which the edge's answer alone counts. */
   public DeployPlan(ReleaseManifest release, List<Step> steps, List<Cost> costs) {
-    this(release, steps, costs, List.of());
+    this(release, steps, costs, List.of(), Set.of());
   }
 
   /** A plan that nobody notices. */

@@ -142,7 +142,43 @@ public final class DeployPlanner {
     }
     replaced.retirement().ifPresent(steps::add);
     images.remove().ifPresent(steps::add);
-    return new DeployPlan(release, steps, replaced.costs(), images.notes());
+    return new DeployPlan(
+        release,
+        steps,
+        replaced.costs(),
+        images.notes(),
+        mustBeWell(wanted, state, release, course));
+  }
+
+  /**
+   * The services that must be well in the end: not jobs, and not what was ill before and is not
+   * changed. On the way back none: there is nothing better to go back to.
+   */
+  private Set<String> mustBeWell(
+      List<String> wanted, HostState state, ReleaseManifest release, Course course) {
+    return wanted.stream()
+        .filter(service -> course == Course.DEPLOYMENT && !way(service).ends())
+        .filter(service -> !wasIll(service, state) || isNew(service, state, release))
+        .collect(Collectors.toSet());
+  }
+
+  /** One that crashes again and again runs for a moment in between. */
+  private static boolean wasIll(String service, HostState state) {
+    ContainerState container = state.containers().get(service);
+    return container != null && (container.illness().isPresent() || container.restarts() > 0);
+  }
+
+  /** An earlier run that was cut short may have brought it already. */
+  private boolean isNew(String service, HostState state, ReleaseManifest release) {
+    return change(service, state, release).isPresent()
+        || state
+            .current()
+            .filter(
+                current ->
+                    !image(service, current)
+                        .map(ReleasedImage::id)
+                        .equals(image(service, release).map(ReleasedImage::id)))
+            .isPresent();
   }
 
   /**

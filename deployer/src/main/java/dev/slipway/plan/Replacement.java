@@ -49,7 +49,7 @@ record Replacement(Way way, Optional<Cost> cost) {
             (name, service) ->
                 replacements.put(
                     name,
-                    compose.mayEnd(service) && !platform.services().containsValue(service)
+                    platform.isJob(service)
                         ? new Replacement(
                             compose.mustEnd(service) ? Way.AWAITED : Way.ONCE, Optional.empty())
                         : withoutSuccessor(service, compose)));

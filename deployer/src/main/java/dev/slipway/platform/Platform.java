@@ -120,6 +120,11 @@ public record Platform(
     return all;
   }
 
+  /** Whether a service does its work and ends; none that has a role does. */
+  public boolean isJob(ServiceSpec service) {
+    return compose.mayEnd(service) && !services.containsValue(service);
+  }
+
   /** Its image as written, whatever it says for a variable that is not set. */
   private static Optional<String> template(@Nullable ServiceSpec service) {
     return Optional.ofNullable(service)

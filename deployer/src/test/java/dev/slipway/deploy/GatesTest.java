@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -69,6 +70,11 @@ class GatesTest {
   }
 
   private void pass(Gates asked) {
+    pass(asked, Set.of(), "healthy");
+  }
+
+  /** The same where Redis has a container of which the engine says this. */
+  private void pass(Gates asked, Set<String> mustBeWell, String redisHealth) {
     server.containers.put("backend", new PretendServer.Container("backend:2", "b2", "running"));
     server.versions.put("b2", "2");
     ReleaseManifest release =
@@ -89,7 +95,10 @@ class GatesTest {
             Map.of(8080, PublishedPort.of("", 80)),
             0,
             0);
-    asked.pass(release, () -> Map.of("nginx", edge));
+    ContainerState redis =
+        new ContainerState(
+            "redis", "redis:15", "r15", "running", Optional.of(redisHealth), Map.of(), 0, 0);
+    asked.pass(release, mustBeWell, () -> Map.of("nginx", edge, "redis", redis));
   }
 
   private static HttpServer answering(int status, String body) throws IOException {
@@ -116,6 +125,33 @@ class GatesTest {
     pass(Optional.empty());
 
     assertThat(lines).isEmpty();
+  }
+
+  @Test
+  void opensWhileAHealthCheckHasNotDecidedYet() {
+    pass(gates, Set.of("nginx", "redis"), "starting");
+
+    assertThat(lines).isEmpty();
+  }
+
+  @Test
+  void staysShutWhileAServiceThatMustBeWellIsNot() {
+    assertThatThrownBy(() -> pass(gates, Set.of("redis"), "unhealthy"))
+        .hasMessageStartingWith(
+            "The health gate stayed shut for 10 s, asked on the server itself:"
+                + " service redis is unhealthy by its own health check.");
+    assertThatThrownBy(() -> pass(gates, Set.of("postgres"), "healthy"))
+        .hasMessageContaining("service postgres has no container.");
+  }
+
+  @Test
+  void tellsWhatElseIsIllAndOpens() {
+    pass(gates, Set.of("nginx"), "unhealthy");
+
+    assertThat(lines)
+        .containsExactly(
+            "Service redis is unhealthy by its own health check, which is not held against this run;"
+                + " `slipway logs redis` shows more.");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -117,5 +118,111 @@ class JobDeploymentTest extends DeploymentBench {
         .extracting(Container::imageId)
         .isEqualTo("sha256:backend1");
     assertThat(lines).contains("Nothing was swapped: aaaaaaaaaaaa serves as before.");
+  }
+
+  private Container container(String service) {
+    return Objects.requireNonNull(server.containers.get(service));
+  }
+
+  private void crashes(String service) {
+    server.containers.computeIfPresent(
+        service, (name, old) -> new Container(old.image(), old.imageId(), "restarting"));
+  }
+
+  private void crashesWhile(String service, BooleanSupplier ill) {
+    server.troubles.add(
+        command -> {
+          if (ill.getAsBoolean()) {
+            crashes(service);
+          }
+          return Optional.empty();
+        });
+  }
+
+  private boolean isAtTheGate() {
+    return lines.stream().anyMatch(line -> line.contains("] wait until the edge"));
+  }
+
+  @Test
+  void goesBackWhenTheWorkerOfTheNewReleaseCrashesASecondAfterItsStart() {
+    Instant[] start = {Instant.MAX};
+    crashesWhile(
+        "worker",
+        () -> {
+          boolean isNew = container("worker").imageId().equals("sha256:backend2");
+          if (isNew && start[0].equals(Instant.MAX)) {
+            start[0] = clock.instant();
+          }
+          return isNew && clock.instant().isAfter(start[0].plusSeconds(1));
+        });
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+
+    assertThat(container("worker")).extracting(Container::imageId).isEqualTo("sha256:backend1");
+    assertThat(container("worker")).extracting(Container::state).isEqualTo("running");
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+    assertThat(lines)
+        .contains("FAILED: Service worker was not well within 180 s.", "The last lines of worker:");
+  }
+
+  @Test
+  void goesBackWhenTheWorkerOfTheNewReleaseIsIllByTheTimeOfTheGate() {
+    crashesWhile(
+        "worker", () -> container("worker").imageId().equals("sha256:backend2") && isAtTheGate());
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+
+    assertThat(container("worker")).extracting(Container::imageId).isEqualTo("sha256:backend1");
+    assertThat(lines)
+        .contains(
+            "      not yet: service worker is restarting",
+            "FAILED: The health gate stayed shut for 10 s, asked on the server itself: service worker is restarting.");
+  }
+
+  @Test
+  void goesBackWhenRedisCrashesAsTheNewReleaseDescribesIt() {
+    server.composeFiles.put(
+        SECOND, COMPOSE.replace("\"redis:15\"", "\"redis:15\", command: \"--nonsense\""));
+    crashesWhile(
+        "redis",
+        () ->
+            server.head.equals(SECOND)
+                && server.ran.stream().anyMatch(command -> command.endsWith(" redis worker")));
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+
+    assertThat(container("redis")).extracting(Container::state).isEqualTo("running");
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+  }
+
+  @Test
+  void holdsNothingAgainstAReleaseThatWasIllBeforeAndIsNotItsOwn() {
+    server.restarts.put("redis", 1);
+    crashesWhile("redis", this::isAtTheGate);
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(lines)
+        .contains(
+            "Service redis is restarting, which is not held against this run;"
+                + " `slipway logs redis` shows more.");
+  }
+
+  @Test
+  void goesBackWhenAServiceThatWasWellBeforeIsNotAnyMore() {
+    crashesWhile("redis", () -> server.head.equals(SECOND) && isAtTheGate());
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+  }
+
+  @Test
+  void goesBackAlsoWhereTheWorkerOfTheReleaseBeforeIsIllToo() {
+    crashesWhile("worker", () -> true);
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+
+    assertThat(backendImage()).isEqualTo("sha256:backend1");
+    assertThat(lines)
+        .anyMatch(line -> line.startsWith("Service worker is restarting, which is not held"));
   }
 }

@@ -815,4 +815,59 @@ class DeployPlannerTest {
 
     assertThat(plan.steps()).noneMatch(Step.Migrate.class::isInstance);
   }
+
+  @Test
+  void wantsAllToBeWellButJobsAndWhatWasIllBefore() {
+    containers.put("redis", container("redis", "restarting"));
+    described = Set.copyOf(MORE_SERVICES);
+    containers.put("worker", worker("backend1", "restarting", 0));
+    has(release(NEW, "2", "rev1"));
+
+    plan = planner.deploy(state(), release(NEW, "2", "rev1"));
+    assertThat(plan.mustBeWell())
+        .as("the worker gets the new release's image")
+        .containsExactlyInAnyOrder("postgres", "backend", "frontend", "nginx", "worker");
+
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+    assertThat(plan.mustBeWell())
+        .containsExactlyInAnyOrder("postgres", "backend", "frontend", "nginx");
+
+    reconfigured = Set.of("redis");
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+    assertThat(plan.mustBeWell()).contains("redis");
+  }
+
+  @Test
+  void wantsWhatACutOffRunHasBroughtToBeWellToo() {
+    described = Set.copyOf(MORE_SERVICES);
+    has(release(NEW, "2", "rev1"));
+    containers.put("worker", worker("backend2", "running", 2));
+
+    plan = planner.deploy(state(), release(NEW, "2", "rev1"));
+
+    assertThat(plan.mustBeWell()).contains("worker");
+  }
+
+  @Test
+  void wantsNothingButTheEdgesAnswerOnTheWayBack() {
+    has(release(NEW, "2", "rev1"));
+
+    plan = planner.rollback(state(), release(NEW, "2", "rev1"));
+    assertThat(plan.mustBeWell()).isEmpty();
+
+    plan = planner.recovery(state(), release(NEW, "2", "rev1"));
+    assertThat(plan.mustBeWell()).isEmpty();
+  }
+
+  private static ContainerState worker(String image, String state, int restarts) {
+    return new ContainerState(
+        "id-of-worker",
+        "registry.example/backend:" + OLD,
+        "sha256:" + image,
+        state,
+        Optional.empty(),
+        Map.of(),
+        restarts,
+        0);
+  }
 }

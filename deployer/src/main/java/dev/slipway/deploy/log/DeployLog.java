@@ -130,6 +130,18 @@ public final class DeployLog {
             + "; their containers are asked to close them");
   }
 
+  /** A service is not well, and that counts for nothing here. */
+  public void ill(String service, String why) {
+    line(
+        "Service "
+            + service
+            + " "
+            + why
+            + ", which is not held against this run; `slipway logs "
+            + service
+            + "` shows more.");
+  }
+
   /** A failure, and what was done about it so far. */
   public void failed(SlipwayException failure) {
     line("FAILED: " + failure.what());

@@ -398,6 +398,46 @@ class SwapIT {
   }
 
   @Test
+  void goesBackWhenTheWorkerOfTheNewReleaseCrashes() {
+    String grace = "    stop_grace_period: 30s\n";
+    Map<String, String> working = worker(grace, "import signal; signal.pause()");
+    Candidate before = production.candidate(releases.with("Work", working));
+    Candidate after =
+        production.candidate(
+            releases.with(
+                "Work no more",
+                all(
+                    worker(grace, "import time; time.sleep(1); raise SystemExit('no broker')"),
+                    Map.of("backend/app/more.py", "MORE = None\n"))));
+    try {
+      production.succeed(before, "deploy");
+
+      Outcome outcome = production.slipway(after, "deploy");
+
+      assertThat(outcome.exitCode()).withFailMessage("%s", outcome.text()).isEqualTo(4);
+      assertThat(outcome.text()).contains("Service worker keeps crashing", "no broker");
+      assertThat(imageOf("worker")).isEqualTo(imageOf("backend"));
+      assertThat(production.servedVersion()).isEqualTo(before.commit());
+    } finally {
+      production.succeed(before, "rollback", "--to", good.commit());
+      production.onServer("docker rm --force $(docker ps --all --quiet --filter name=worker)");
+    }
+  }
+
+  /** A platform with a worker that runs this program and has no health check. */
+  private Map<String, String> worker(String before, String program) {
+    String worker =
+        """
+          worker:
+            <<: *service
+            image: ${REGISTRY:?the images}/backend:${TAG:?the tag}
+            command: [python, -c, "%s"]
+        """
+            .formatted(program);
+    return releases.changed("docker-compose.prod.yml", before, before + worker);
+  }
+
+  @Test
   void losesNoRequestWhereAFixedNameIsTakenOut() throws IOException {
     String service = "  backend:\n    <<: *service\n";
     Candidate named =
