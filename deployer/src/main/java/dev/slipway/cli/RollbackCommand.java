@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import dev.slipway.deploy.Host;
+import dev.slipway.deploy.Remains;
 import dev.slipway.ledger.History;
 import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.ledger.LedgerEntry.Action;
@@ -71,8 +72,13 @@ final class RollbackCommand implements Callable<Integer> {
     try (Session session = cli.session(project)) {
       Host host = session.host();
       History history = host.history();
-      ReleaseManifest release = target(history, Optional.ofNullable(to));
+      Optional<String> wanted = Optional.ofNullable(to);
+      ReleaseManifest release =
+          target(history, wanted, wanted.isEmpty() ? host.remains(history) : Remains.NONE);
       reporting.about(release);
+      if (wanted.isEmpty() && history.current().equals(Optional.of(release))) {
+        cli.log().note(notFurther(history, release));
+      }
       return goBack(session, host, history, release);
     }
   }
@@ -91,10 +97,30 @@ final class RollbackCommand implements Callable<Integer> {
     return code;
   }
 
-  static ReleaseManifest target(History history, Optional<String> wanted) {
+  private static String notFurther(History history, ReleaseManifest release) {
+    return "It is not certain that "
+        + release.briefCommit()
+        + " serves, the last release that was seen to, so that is where this goes"
+        + history
+            .beforeCurrent()
+            .map(before -> "; `" + backTo(before) + "` goes further.")
+            .orElse(".");
+  }
+
+  private static String backTo(ReleaseManifest release) {
+    return "slipway rollback --to " + release.briefCommit();
+  }
+
+  /**
+   * Where to go.
+   *
+   * @param remains what makes it uncertain what serves now; then not further back than to the
+   *     release that did
+   */
+  static ReleaseManifest target(History history, Optional<String> wanted, Remains remains) {
     if (wanted.isEmpty()) {
-      return history
-          .previous()
+      refuseToGuess(history, remains);
+      return (remains.leaveDoubt() ? history.current() : history.previous())
           .orElseThrow(
               () ->
                   SlipwayException.refused(
@@ -102,6 +128,27 @@ final class RollbackCommand implements Callable<Integer> {
                       "`slipway history` shows what served."));
     }
     return history.release(only(wanted.get(), history)).orElseThrow();
+  }
+
+  /** What runs may be what a rollback was bringing back, or a new release with the same images. */
+  private static void refuseToGuess(History history, Remains remains) {
+    history
+        .beforeCurrent()
+        .filter(
+            before ->
+                before.images().values().stream()
+                    .anyMatch(image -> remains.images().contains(image.id())))
+        .ifPresent(
+            before -> {
+              ReleaseManifest current = history.current().orElseThrow();
+              throw SlipwayException.refused(
+                  "A run that never told how it ended has left images of "
+                      + before.briefCommit()
+                      + ", though "
+                      + current.briefCommit()
+                      + " was the last to serve.",
+                  "Say where to go: `" + backTo(current) + "` or `" + backTo(before) + "`.");
+            });
   }
 
   /** The one commit that served and begins so. */

@@ -48,6 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -310,6 +311,28 @@ public final class Host {
   /** Whether a swap was begun and never ended. */
   boolean isSwapCutOff() {
     return observer.isSwapCutOff();
+  }
+
+  /** What a run has left that never told how it ended. */
+  public Remains remains(History history) {
+    Optional<ReleaseManifest> current = history.current();
+    if (current.isEmpty()) {
+      return Remains.NONE;
+    }
+    Map<String, ContainerState> containers = observer.newest();
+    Map<String, Footprint> left = history.footprints();
+    Set<String> images = new TreeSet<>();
+    for (String service : platform.withSharers(current.get().images().keySet())) {
+      Footprint footprint = left.get(service);
+      ContainerState container = containers.get(service);
+      if (footprint != null
+          && container != null
+          && !footprint.imageId().equals(container.imageId())) {
+        images.add(container.imageId());
+      }
+    }
+    current.get().images().values().forEach(image -> images.remove(image.id()));
+    return new Remains(isSwapCutOff() && !history.leftSomethingUndone(), images);
   }
 
   /** Brings a swap that was cut off to an end. */

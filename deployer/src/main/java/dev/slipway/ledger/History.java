@@ -68,13 +68,29 @@ public record History(List<LedgerEntry> entries) {
         && (entries.isEmpty() || entries.get(entries.size() - 1).serving().isPresent());
   }
 
-  /** The last release that served before the current one and was not itself abandoned. */
+  /**
+   * What a rollback goes to: the last release that served before the current one and was not itself
+   * abandoned; the current one, where an attempt has left nobody knowing what serves.
+   */
   public Optional<ReleaseManifest> previous() {
-    Optional<ReleaseManifest> current = current();
-    if (current.isEmpty()) {
-      return Optional.empty();
+    return endedUnknown() ? current() : beforeCurrent();
+  }
+
+  /** The last release that served before the current one and was not itself abandoned. */
+  public Optional<ReleaseManifest> beforeCurrent() {
+    return current().flatMap(current -> before(current.commit(), abandoned()));
+  }
+
+  /** An attempt that failed before it swapped anything has left what the one before it left. */
+  private boolean endedUnknown() {
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      LedgerEntry entry = entries.get(i);
+      if (entry.action() != LedgerEntry.Action.RESTORE
+          && entry.outcome() != LedgerEntry.Outcome.FAILED) {
+        return entry.outcome() == LedgerEntry.Outcome.UNKNOWN;
+      }
     }
-    return before(current.get().commit(), abandoned());
+    return false;
   }
 
   private Optional<ReleaseManifest> before(String commit, Set<String> abandoned) {
@@ -103,7 +119,10 @@ public record History(List<LedgerEntry> entries) {
     }
     if (release(wanted).isPresent()) {
       Set<String> left = abandoned();
-      current().ifPresent(release -> left.add(release.commit()));
+      current()
+          .map(ReleaseManifest::commit)
+          .filter(commit -> isOlder(wanted, commit))
+          .ifPresent(left::add);
       before(wanted, left).ifPresent(release -> kept.putIfAbsent(release.commit(), release));
     }
     return List.copyOf(kept.values());
@@ -140,7 +159,7 @@ public record History(List<LedgerEntry> entries) {
     Set<String> schemas = new TreeSet<>();
     schemaWhenLastWell().ifPresent(schemas::add);
     current().flatMap(ReleaseManifest::schemaRevision).ifPresent(schemas::add);
-    previous().flatMap(ReleaseManifest::schemaRevision).ifPresent(schemas::add);
+    beforeCurrent().flatMap(ReleaseManifest::schemaRevision).ifPresent(schemas::add);
     return schemas;
   }
 
@@ -171,6 +190,7 @@ public record History(List<LedgerEntry> entries) {
     return failing.stream().distinct().toList();
   }
 
+  /** Who goes back leaves what came later; who returns to what came later abandons nothing. */
   private Set<String> abandoned() {
     Set<String> abandoned = new HashSet<>();
     Optional<String> serving = Optional.empty();
@@ -179,11 +199,24 @@ public record History(List<LedgerEntry> entries) {
         continue;
       }
       if (entry.action() == LedgerEntry.Action.ROLLBACK) {
-        serving.ifPresent(abandoned::add);
+        serving
+            .filter(commit -> isOlder(entry.release().commit(), commit))
+            .ifPresent(abandoned::add);
       }
       abandoned.remove(entry.release().commit());
       serving = Optional.of(entry.release().commit());
     }
     return abandoned;
+  }
+
+  /** Whether the first of two releases that served did so before the other ever had. */
+  private boolean isOlder(String commit, String other) {
+    List<String> served =
+        entries.stream()
+            .filter(LedgerEntry::served)
+            .map(entry -> entry.release().commit())
+            .distinct()
+            .toList();
+    return served.indexOf(commit) < served.indexOf(other);
   }
 }

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
+import dev.slipway.deploy.Remains;
 import dev.slipway.ledger.History;
 import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.release.ReleaseManifest;
+import dev.slipway.release.ReleasedImage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,7 +65,8 @@ class RollbackCommandTest {
       String wanted, String what, String possible) {
     SlipwayException refused =
         catchThrowableOfType(
-            SlipwayException.class, () -> RollbackCommand.target(history, Optional.of(wanted)));
+            SlipwayException.class,
+            () -> RollbackCommand.target(history, Optional.of(wanted), Remains.NONE));
 
     assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
     assertThat(refused.what()).isEqualTo(what);
@@ -71,7 +75,59 @@ class RollbackCommandTest {
 
   @Test
   void takesTheBeginningOfACommitThatServedMoreThanOnce() {
-    assertThat(RollbackCommand.target(history, Optional.of("4f2a9")).commit())
+    assertThat(RollbackCommand.target(history, Optional.of("4f2a9"), Remains.NONE).commit())
         .isEqualTo("4f2a91c07b3d0000");
+  }
+
+  private static LedgerEntry servedWith(String commit, String image) {
+    LedgerEntry entry = served(commit);
+    return new LedgerEntry(
+        entry.at(),
+        entry.action(),
+        entry.outcome(),
+        new ReleaseManifest(
+            commit,
+            Optional.empty(),
+            Map.of("backend", new ReleasedImage("backend", commit, Optional.empty(), image)),
+            Optional.empty(),
+            Map.of(),
+            Instant.EPOCH),
+        entry.serving(),
+        entry.schemaBefore(),
+        entry.schemaAfter(),
+        entry.by(),
+        entry.seconds(),
+        entry.reason(),
+        entry.backup(),
+        entry.footprints());
+  }
+
+  private final History two =
+      new History(List.of(servedWith("aaaa", "image1"), servedWith("bbbb", "image2")));
+
+  private String target(Remains remains) {
+    return RollbackCommand.target(two, Optional.empty(), remains).commit();
+  }
+
+  @Test
+  void goesNoFurtherThanToTheLastThatServedWhereAnotherMayServe() {
+    assertThat(target(Remains.NONE)).isEqualTo("aaaa");
+    assertThat(target(new Remains(true, Set.of()))).isEqualTo("bbbb");
+    assertThat(target(new Remains(false, Set.of("image3")))).isEqualTo("bbbb");
+  }
+
+  @Test
+  void refusesToGuessWhereTheImagesOfTheReleaseBeforeHaveComeBackWithoutAnEntry() {
+    SlipwayException refused =
+        catchThrowableOfType(
+            SlipwayException.class, () -> target(new Remains(true, Set.of("image1"))));
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(refused.what())
+        .isEqualTo(
+            "A run that never told how it ended has left images of aaaa, though bbbb was the last to serve.");
+    assertThat(refused.advice())
+        .isEqualTo(
+            "Say where to go: `slipway rollback --to bbbb` or `slipway rollback --to aaaa`.");
   }
 }

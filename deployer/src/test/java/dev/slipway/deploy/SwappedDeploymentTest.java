@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,24 @@ class SwappedDeploymentTest extends DeploymentBench {
 
   private String plan(ReleaseManifest release) {
     return deployment(Optional.empty()).plan(Action.DEPLOY, release).toString();
+  }
+
+  @Test
+  void knowsWhatAKilledRunHasLeft() {
+    firstServes();
+    Host host = host(Optional.empty());
+    assertThat(host.remains(history()).leaveDoubt()).isFalse();
+
+    server.containers.put(
+        "backend",
+        new Container("registry.example/backend:" + SECOND, "sha256:backend2", "running"));
+    assertThat(host.remains(history())).isEqualTo(new Remains(false, Set.of("sha256:backend2")));
+
+    server.containers.put(
+        "backend",
+        new Container("registry.example/backend:" + FIRST, "sha256:backend1", "running"));
+    server.swapping = true;
+    assertThat(host.remains(history())).isEqualTo(new Remains(true, Set.of()));
   }
 
   private int at(String fragment) {

@@ -39,7 +39,11 @@ class HistoryTest {
         Map.of());
   }
 
-  /** Reads {@code A} as a deployment, {@code <A} as a rollback to A, {@code A!} as a failure. */
+  /**
+   * Reads {@code A} as a deployment, {@code <A} as a rollback to A, {@code A!} as one that was
+   * taken back, {@code A~} as one that swapped nothing, {@code A?} as one of which nobody knows the
+   * end.
+   */
   private static History history(String events) {
     return new History(
         Arrays.stream(events.split(" ", -1))
@@ -48,9 +52,18 @@ class HistoryTest {
                 event ->
                     entry(
                         event.startsWith("<") ? Action.ROLLBACK : Action.DEPLOY,
-                        event.endsWith("!") ? Outcome.ROLLED_BACK : Outcome.SERVING,
-                        event.replaceAll("[<!]", "")))
+                        outcome(event.charAt(event.length() - 1)),
+                        event.replaceAll("[<!~?]", "")))
             .toList());
+  }
+
+  private static Outcome outcome(char mark) {
+    return switch (mark) {
+      case '!' -> Outcome.ROLLED_BACK;
+      case '~' -> Outcome.FAILED;
+      case '?' -> Outcome.UNKNOWN;
+      default -> Outcome.SERVING;
+    };
   }
 
   @ParameterizedTest
@@ -68,6 +81,16 @@ class HistoryTest {
     "A B <A B, B, A",
     "A B C <B C, C, B",
     "A B <A!, B, A",
+    "A B C <B <C, C, B",
+    "A B C <A <C, C, A",
+    "A B <A <B <A, A, -",
+    "A?, -, -",
+    "A B C?, B, B",
+    "A B C? D~, B, B",
+    "A B <A?, B, B",
+    "A B C? D!, B, A",
+    "A B C? <B, B, A",
+    "A B C? C, C, B",
     "A A, A, -"
   })
   void knowsWhatServesAndWhatToGoBackTo(String events, String current, String previous) {
@@ -172,6 +195,16 @@ class HistoryTest {
     assertThat(history.leftSomethingUndone()).isTrue();
   }
 
+  @Test
+  void needsTheSchemaOfTheReleaseBeforeAlsoWhereARollbackGoesNoFurtherThanToTheCurrentOne() {
+    LedgerEntry first = moving("A", "rev0", "rev1", Outcome.SERVING);
+    LedgerEntry second = moving("B", "rev1", "rev2", Outcome.SERVING);
+    LedgerEntry third = moving("C", "rev2", "rev3", Outcome.UNKNOWN);
+
+    assertThat(new History(List.of(first, second, third)).schemasOfTheWayBack())
+        .containsExactlyInAnyOrder("rev1", "rev2");
+  }
+
   private static LedgerEntry moving(String commit, String from, String to, Outcome outcome) {
     LedgerEntry entry = entry(Action.DEPLOY, outcome, commit);
     ReleaseManifest release =
@@ -257,6 +290,7 @@ class HistoryTest {
     "A B C, B, 1, C A",
     "A B C D, C, 1, D B",
     "A B C D <C, B, 1, C A",
+    "A B C <B, C, 1, B",
   })
   void keepsWhatServedBeforeAndWhereARollbackGoes(
       String events, String wanted, int before, String kept) {

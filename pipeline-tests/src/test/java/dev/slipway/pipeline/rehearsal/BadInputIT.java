@@ -564,7 +564,7 @@ class BadInputIT {
   void refusesToRollBackWithNothingBefore() {
     String keep = "/opt/platform-v2/.slipway/ledger.jsonl";
     whileBroken(
-        "cp -p KEEP KEEP.away; grep '\"DEPLOY\",\"outcome\":\"SERVING\"' KEEP.away | tail -n 1 > KEEP"
+        "cp -p KEEP KEEP.away; grep '\"outcome\":\"SERVING\"' KEEP.away | tail -n 1 > KEEP"
             .replace("KEEP", keep),
         "mv KEEP.away KEEP".replace("KEEP", keep),
         () -> {
