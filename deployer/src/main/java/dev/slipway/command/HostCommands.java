@@ -30,6 +30,16 @@ public record HostCommands(String checkout) {
           + " --filter label=com.docker.compose.oneoff=False) || exit;"
           + " if [ -n \"$ids\" ]; then docker inspect --type container $ids; else echo '[]'; fi";
 
+  private static final String NAMESAKES =
+      """
+      found=$(docker ps --all --filter "label=com.docker.compose.service=$1" --format '{{.Label "com.docker.compose.project"}}|{{.Label "com.docker.compose.project.working_dir"}}|{{.Image}}') || exit
+      printf '%s\\n' "$found" | while IFS='|' read -r project folder image; do
+        if [ "$folder" = "$2" ] || { [ -n "$folder" ] && [ ! -d "$folder" ]; }; then
+          printf '%s|%s|%s\\n' "$project" "$folder" "$image"
+        fi
+      done
+      """;
+
   /** Validates. */
   public HostCommands {
     ShellCommand.absolute(checkout);
@@ -196,6 +206,14 @@ public record HostCommands(String checkout) {
         "label=com.docker.compose.project=" + project,
         "--format",
         "{{.Label \"com.docker.compose.project.working_dir\"}}");
+  }
+
+  /**
+   * Prints project, folder and image of each container of a service, whatever its project, that was
+   * started from a folder, or from one that is no more; separated by bars.
+   */
+  public ShellCommand namesakes(String service, String folder) {
+    return ShellCommand.script(NAMESAKES, service, folder);
   }
 
   /** Prints the compose projects of the containers that publish a port. */

@@ -205,6 +205,9 @@ public final class Host {
   HostState observe(ReleaseManifest wanted) {
     History history = history();
     HostState state = observer.observe(wanted, history);
+    if (state.containers().isEmpty()) {
+      new FormerName(server, commands, platform, compose.directory()).refuse(history);
+    }
     return state.with(images.observe(wanted, state, history));
   }
 

@@ -88,6 +88,39 @@ class DeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void plansNoSecondPlatformWhereThisOneRunsAsAnotherProject() {
+    firstServes();
+    server.containers.clear();
+    server.namesakes = "platform-v1|/opt/platform-v2|registry.example/backend:x\n";
+
+    SlipwayException refused =
+        catchThrowableOfType(
+            SlipwayException.class, () -> deployment(Optional.empty()).plan(Action.DEPLOY, second));
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(refused.what())
+        .isEqualTo(
+            "The compose project platform-v2 has no container, and this platform runs as platform-v1,"
+                + " started from /opt/platform-v2: another one would begin beside it, with an empty database.");
+    assertThat(refused.advice()).startsWith("Write `name: platform-v1` into slipway.yml");
+    assertThatThrownBy(() -> deploy(second)).hasMessage(refused.what());
+    assertThat(server.containers).isEmpty();
+    assertThat(server.lock).isEmpty();
+  }
+
+  @Test
+  void knowsItselfByTheImageThatServesWhereItsFolderWasMoved() {
+    firstServes();
+    server.containers.clear();
+    server.namesakes = "platform-v1|/opt/platform-v1|registry.example/backend:" + FIRST + "\n";
+
+    assertThatThrownBy(() -> deploy(second)).hasMessageContaining("runs as platform-v1");
+
+    server.namesakes = "staging|/opt/gone|registry.example/backend:" + SECOND + "\n";
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+  }
+
+  @Test
   void refusesACommitThatIsOlderThanTheOneThatServesButGoesBackToIt() {
     server.parents.put(SECOND, FIRST);
     firstServes();
