@@ -354,6 +354,7 @@ class GatesTest {
                 gates(platform, Optional.empty())
                     .pass(
                         release,
+                        Set.of(),
                         () ->
                             Map.of(
                                 "nginx",
