@@ -17,9 +17,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "bootstrap",
     description =
-        "Prepare a bare server for its first deployment, after showing the plan: the checkout, the"
-            + " folder of lock and ledger, and the keys of .env that the compose file needs."
-            + " Software is checked and never installed.",
+        "Prepare a bare server for its first deployment, after showing the plan: the checkout, the folder of lock and ledger, and the keys of .env that the compose file needs. Software is checked and never installed.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -38,8 +36,7 @@ final class BootstrapCommand implements Callable<Integer> {
       names = "--origin",
       paramLabel = "URL",
       description =
-          "The platform's repository as the server reaches it; by default this checkout's own"
-              + " origin.")
+          "The platform's repository as the server reaches it; by default this checkout's own origin.")
   private @Nullable String origin;
 
   @Option(

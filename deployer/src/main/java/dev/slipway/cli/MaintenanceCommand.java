@@ -20,9 +20,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "maintenance",
     description =
-        "Show a maintenance page (503 with Retry-After) to all requests except the health address,"
-            + " or stop showing it. Nothing is deployed or reloaded; the page survives a restart of"
-            + " the edge, but not its replacement.",
+        "Show a maintenance page (503 with Retry-After) to all requests except the health address, or stop showing it. Nothing is deployed or reloaded; the page survives a restart of the edge, but not its replacement.",
     mixinStandardHelpOptions = true,
     footer = {
       "",

@@ -24,8 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "migrations",
     description =
-        "Walk the revisions, uncommitted ones too, up, down and up again on a PostgreSQL of this"
-            + " machine's engine.",
+        "Walk the revisions, uncommitted ones too, up, down and up again on a PostgreSQL of this machine's engine.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -66,8 +65,7 @@ final class MigrationsCommand implements Callable<Integer> {
     if (revision != null && since != null) {
       throw new ParameterException(
           spec.commandLine(),
-          "--revision and --since exclude each other: the one names a revision, the other a commit"
-              + " that has all but the new ones.");
+          "--revision and --since exclude each other: the one names a revision, the other a commit that has all but the new ones.");
     }
     try (DockerEngine engine = DockerEngine.connect();
         WorkingPlatform platform = cli.workingPlatform(engine)) {

@@ -11,8 +11,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "release",
     description =
-        "Publish the images that the green verdict of this commit names: tag them, push them to the"
-            + " registry, and write release.json.",
+        "Publish the images that the green verdict of this commit names: tag them, push them to the registry, and write release.json.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  REGISTRY=registry.example/platform-v2 slipway release"})
 @SuppressWarnings("NullAway.Init")

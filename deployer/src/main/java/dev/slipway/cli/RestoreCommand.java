@@ -18,8 +18,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "restore",
     description =
-        "Put a backup in the place of the database, after a backup of what is there; shows a plan"
-            + " and asks first.",
+        "Put a backup in the place of the database, after a backup of what is there; shows a plan and asks first.",
     mixinStandardHelpOptions = true,
     footer = {
       "",

@@ -71,8 +71,7 @@ public final class SlipwayCli {
       scope = ScopeType.INHERIT,
       paramLabel = "DIR",
       description =
-          "The platform's folder. Default: the folder or repository you are in, if it has a"
-              + " slipway.yml or docker-compose.prod.yml.")
+          "The platform's folder. Default: the folder or repository you are in, if it has a slipway.yml or docker-compose.prod.yml.")
   private @Nullable String platform;
 
   @Option(

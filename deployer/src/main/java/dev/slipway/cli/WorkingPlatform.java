@@ -98,8 +98,7 @@ final class WorkingPlatform implements AutoCloseable {
             .orElseThrow(
                 () ->
                     SlipwayException.refused(
-                        "There is no folder that the backend is built from, so there are no"
-                            + " migrations to walk.",
+                        "There is no folder that the backend is built from, so there are no migrations to walk.",
                         "Name it with `folders: {backend: …}` in slipway.yml, which says none."));
     Path sources = scratch.resolve("sources");
     sources.toFile().mkdirs();

@@ -47,8 +47,7 @@ final class HookRunner {
             trouble -> {
               throw SlipwayException.refused(
                   "The hook before the deployment " + trouble + ".",
-                  "Nothing was changed. Mend what it complains of, or `hooks.before` in"
-                      + " slipway.yml.");
+                  "Nothing was changed. Mend what it complains of, or `hooks.before` in slipway.yml.");
             });
   }
 

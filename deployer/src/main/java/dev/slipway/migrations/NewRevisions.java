@@ -115,8 +115,7 @@ public record NewRevisions(Set<String> files, Map<String, List<String>> lines) {
                   .map(found -> found.getValue() + " in " + found.getKey())
                   .collect(Collectors.joining(", "))
               + ".",
-          "Let the Dockerfile copy the files, and .dockerignore leave them in; `alembic history` in"
-              + " the image must show them.");
+          "Let the Dockerfile copy the files, and .dockerignore leave them in; `alembic history` in the image must show them.");
     }
   }
 

@@ -284,8 +284,7 @@ class SlipwayCliTest {
             .run(
                 ShellCommand.of("bash", "-c")
                     .with(
-                        "source \"$0\"; COMP_WORDS=(slipway \"$1\"); COMP_CWORD=1;"
-                            + " _complete_slipway; echo \"${COMPREPLY[@]}\"",
+                        "source \"$0\"; COMP_WORDS=(slipway \"$1\"); COMP_CWORD=1; _complete_slipway; echo \"${COMPREPLY[@]}\"",
                         script.toString(),
                         begun),
                 Duration.ofSeconds(30));

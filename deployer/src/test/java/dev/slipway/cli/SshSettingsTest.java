@@ -102,12 +102,7 @@ class SshSettingsTest {
   @Test
   void letsTheVariablesWin() throws IOException {
     configure(
-        "Host prod\n"
-            + "  HostName 192.0.2.7\n"
-            + "  Port 2200\n"
-            + "  User ann\n"
-            + "  ProxyJump bastion\n"
-            + "  IdentityFile "
+        "Host prod\n  HostName 192.0.2.7\n  Port 2200\n  User ann\n  ProxyJump bastion\n  IdentityFile "
             + home.resolve("other")
             + "\n");
     variables.put("PROD_SERVER_HOST", "prod:22");
@@ -206,8 +201,7 @@ class SshSettingsTest {
     variables.remove("PROD_SSH_KEY");
     assertThatThrownBy(this::route)
         .hasMessage(
-            "The variable PROD_SSH_KEY is not set, and there is no ssh-agent (SSH_AUTH_SOCK)"
-                + " either.");
+            "The variable PROD_SSH_KEY is not set, and there is no ssh-agent (SSH_AUTH_SOCK) either.");
     variables.remove("PROD_SERVER_USER");
     assertThatThrownBy(this::route).hasMessage("The variable PROD_SERVER_USER is not set.");
   }

@@ -55,8 +55,7 @@ class HookRunnerTest {
         new Hooks(
             local(
                 Duration.ofSeconds(30),
-                "pwd; echo $SLIPWAY_ACTION $SLIPWAY_COMMIT $SLIPWAY_VERSION $SLIPWAY_OUTCOME; echo"
-                    + " $SLIPWAY_RELEASE"),
+                "pwd; echo $SLIPWAY_ACTION $SLIPWAY_COMMIT $SLIPWAY_VERSION $SLIPWAY_OUTCOME; echo $SLIPWAY_RELEASE"),
             Optional.empty());
 
     runner(hooks).before(Action.ROLLBACK, RELEASE);

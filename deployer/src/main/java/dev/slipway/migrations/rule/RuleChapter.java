@@ -22,13 +22,7 @@ public record RuleChapter(String what, String why, String fix) {
 
   private static final Pattern CHAPTER =
       Pattern.compile(
-          "(?ms)^## (?<rule>\\S+)\\n"
-              + "(?<what>.+?)\\n"
-              + "(?:\\n"
-              + ".+?\\n"
-              + ")?\\*\\*Why\\.\\*\\* (?<why>.+?)\\n"
-              + "\\*\\*Fix\\.\\*\\* (?<fix>.+?)(?=\\n"
-              + "## |\\z)");
+          "(?ms)^## (?<rule>\\S+)\\n(?<what>.+?)\\n(?:\\n.+?\\n)?\\*\\*Why\\.\\*\\* (?<why>.+?)\\n\\*\\*Fix\\.\\*\\* (?<fix>.+?)(?=\\n## |\\z)");
   private static final Map<Rule, RuleChapter> ALL = read();
 
   /** The chapter of a rule. */

@@ -76,9 +76,7 @@ class DeployReportTest {
 
     assertThat(locked.message().get("text"))
         .isEqualTo(
-            "platform-v2: 4f2a91c0d1e2 was refused: the server is locked (DEPLOY by ann@laptop, 1.0"
-                + " s)\n"
-                + "&lt;!channel&gt; a &amp;&amp; b");
+            "platform-v2: 4f2a91c0d1e2 was refused: the server is locked (DEPLOY by ann@laptop, 1.0 s)\n&lt;!channel&gt; a &amp;&amp; b");
     assertThat(locked.message()).containsEntry("reason", Optional.of("<!channel> a && b"));
   }
 

@@ -37,8 +37,7 @@ class RulePageTest {
         .isEqualTo("A rollback loses what customers entered.");
     assertThat(RuleChapter.of(Rule.READS_BLOCKED).what())
         .isEqualTo(
-            "While the revision is applied, readers of a table wait longer than"
-                + " `migrations.longest-block`.");
+            "While the revision is applied, readers of a table wait longer than `migrations.longest-block`.");
   }
 
   private static List<String> chapters() throws IOException {

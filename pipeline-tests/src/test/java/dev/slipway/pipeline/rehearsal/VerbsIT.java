@@ -161,8 +161,7 @@ class VerbsIT {
     String compose =
         "cd /opt/platform-v2 && docker-compose -p platform-v2 -f docker-compose.prod.yml ";
     production.onServer(
-        "cd /opt/platform-v2 && cp -p .env .env.kept && echo CORS_ORIGINS=https://by.hand >> .env"
-            + " && "
+        "cd /opt/platform-v2 && cp -p .env .env.kept && echo CORS_ORIGINS=https://by.hand >> .env && "
             + compose
             + "up -d --no-deps backend && sed -i 's/^TAG=.*/TAG=latest/' .env && docker stop -t 1 "
             + production.container("redis"));
@@ -193,8 +192,7 @@ class VerbsIT {
         "mkdir /opt/platform-v2/.slipway/lock; echo '"
             + Json.line(
                 Map.of("by", "grace@laptop", "commit", "4f2a91c", "since", "2026-01-01T10:00:00Z"))
-            + "' > /opt/platform-v2/.slipway/lock/owner; chown -R deploy"
-            + " /opt/platform-v2/.slipway/lock");
+            + "' > /opt/platform-v2/.slipway/lock/owner; chown -R deploy /opt/platform-v2/.slipway/lock");
     try {
       assertThat(production.succeed(good, "status").text())
           .contains("Locked by grace@laptop since 2026-01-01T10:00:00Z");
@@ -211,9 +209,9 @@ class VerbsIT {
     String sessions =
         "select count(*) from pg_stat_activity where application_name = '" + session + "'";
     production.onServer(
-        "cd /opt/platform-v2/.slipway; mkdir -p lock backups; echo half >"
-            + " backups/cut-off.dump.part; echo '{\"by\": \"grace@laptop\"}' > lock/owner; chown -R"
-            + " deploy lock backups; docker exec -d -e PGAPPNAME='"
+        "cd /opt/platform-v2/.slipway; mkdir -p lock backups; echo half > backups/cut-off.dump.part;"
+            + " echo '{\"by\": \"grace@laptop\"}' > lock/owner; chown -R deploy lock backups;"
+            + " docker exec -d -e PGAPPNAME='"
             + session
             + "' "
             + production.container("postgres")
@@ -329,8 +327,7 @@ class VerbsIT {
     production.onServer(
         "docker exec -u root "
             + edge
-            + " sh -c 'cp /etc/nginx/nginx.conf /tmp/kept && sed -i s/slipway-maintenance/other/"
-            + " /etc/nginx/nginx.conf'");
+            + " sh -c 'cp /etc/nginx/nginx.conf /tmp/kept && sed -i s/slipway-maintenance/other/ /etc/nginx/nginx.conf'");
     try {
       Outcome refused = production.slipway(good, "maintenance", "on");
 
