@@ -160,13 +160,22 @@ public final class PlatformFile {
 
   private void checkMigrations(String folder) {
     Set<String> candidates = migrationFiles(folder);
-    if (candidates.stream().noneMatch(source::exists)) {
+    if (candidates.stream().noneMatch(source::exists)
+        && candidates.stream().noneMatch(this::isInPyproject)) {
       problems.add(
           folder,
           ("there is no alembic.ini; looked for %s"
                   + " (say where it is with 'migrations.directory' in slipway.yml)")
               .formatted(String.join(", ", candidates)));
     }
+  }
+
+  /** Whether alembic, from 1.16 on, has its settings in the pyproject.toml beside it instead. */
+  private boolean isInPyproject(String ini) {
+    return source
+        .text(ini.substring(0, ini.lastIndexOf('/') + 1) + "pyproject.toml")
+        .filter(text -> text.lines().anyMatch(line -> line.strip().equals("[tool.alembic]")))
+        .isPresent();
   }
 
   /** Where the file may be; of a path within the image, the repository has some last part. */

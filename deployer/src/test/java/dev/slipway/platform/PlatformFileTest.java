@@ -82,7 +82,8 @@ class PlatformFileTest {
                 server: {directory: /srv/My.Shop}
                 """,
                 "compose.yml",
-                "services: {api: {image: a, ports: ['8000']}, db: {image: 'pgvector/pgvector:pg16'}}",
+                "services: {api: {image: a, ports: ['8000']}, db: {image:"
+                    + " 'pgvector/pgvector:pg16'}}",
                 "Dockerfile",
                 "",
                 "src/db/alembic.ini",
@@ -101,7 +102,8 @@ class PlatformFileTest {
     files.put("slipway.yml", "server: {directory: /opt/ü}");
     assertThat(refusal(files))
         .isEqualTo(
-            "slipway.yml: 'name' is missing: '/opt/ü' (server.directory) gives the compose project no name");
+            "slipway.yml: 'name' is missing: '/opt/ü' (server.directory) gives the compose project"
+                + " no name");
 
     files.put("slipway.yml", "server: {directory: /opt/ü}\nname: shop");
     assertThat(parse(files).name()).isEqualTo("shop");
@@ -118,7 +120,8 @@ class PlatformFileTest {
 
     assertThat(refusal(files))
         .isEqualTo(
-            "docker-compose.prod.yml:5: compose leaves service 'frontend' out unless its profile is named; take its 'profiles' out");
+            "docker-compose.prod.yml:5: compose leaves service 'frontend' out unless its profile is"
+                + " named; take its 'profiles' out");
   }
 
   @Test
@@ -150,7 +153,16 @@ class PlatformFileTest {
               backend/Dockerfile: there is no such file; name the folder with 'folders.backend' in slipway.yml, or none if Slipway does not build it
               frontend/Dockerfile: there is no such file; name the folder with 'folders.frontend' in slipway.yml, or none if Slipway does not build it
               nginx/Dockerfile: there is no such file; name the folder with 'folders.edge' in slipway.yml, or none if Slipway does not build it
-              backend: there is no alembic.ini; looked for backend/app/db/alembic.ini, backend/db/alembic.ini, backend/alembic.ini (say where it is with 'migrations.directory' in slipway.yml)""");
+              backend: there is no alembic.ini; looked for backend/app/db/alembic.ini, backend/db/alembic.ini, backend/alembic.ini (say where it is with 'migrations.directory' in slipway.yml)\
+            """);
+  }
+
+  @Test
+  void takesAlembicsSettingsFromAPyproject() {
+    Map<String, String> files = files();
+    files.remove("backend/alembic.ini");
+    files.put("backend/pyproject.toml", "[tool.alembic]\nscript_location = \"migrations\"\n");
+    assertThat(parse(files).name()).isEqualTo("platform-v2");
   }
 
   @Test
@@ -170,7 +182,8 @@ class PlatformFileTest {
     files.remove("docker-compose.prod.yml");
     assertThat(refusal(files))
         .isEqualTo(
-            "docker-compose.prod.yml: there is no such file; name the compose file with 'compose-file' in slipway.yml");
+            "docker-compose.prod.yml: there is no such file; name the compose file with"
+                + " 'compose-file' in slipway.yml");
 
     files.put("docker-compose.yml", COMPOSE);
     assertThat(refusal(files))
