@@ -2,6 +2,7 @@ package dev.slipway.effect.postgres;
 
 import dev.slipway.catalog.Catalog;
 import dev.slipway.catalog.SchemaObject;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,6 +27,18 @@ final class CatalogReader {
   /** A function in whose language blanks at the beginning of a line have a meaning, or may have. */
   private static final Pattern OTHER_LANGUAGE =
       Pattern.compile("\\sLANGUAGE (?!sql\\s|plpgsql\\s|internal\\s|c\\s)\\S+\\s");
+
+  private static final String NUMBER = "-?\\d{1,30}(?:\\.\\d{1,30})?";
+
+  /**
+   * A plain number as a default, which PostgreSQL keeps as it was written: {@code 0}, {@code
+   * '0'::numeric} or {@code (0)::numeric}.
+   */
+  private static final Pattern NUMBER_BY_DEFAULT =
+      Pattern.compile(
+          " default (?:@|'@'|\\(@\\))".replace("@", NUMBER)
+              + "(?:::(?:smallint|integer|bigint|numeric|real|double"
+              + " precision)(?:\\([-,\\d]+\\))?)?(?=$| [a-z])");
 
   private CatalogReader() {}
 
@@ -68,10 +81,18 @@ final class CatalogReader {
 
   /** A definition without the blanks that have no meaning, such as those that indent a function. */
   static String compared(@Nullable String definition) {
-    String text = Objects.requireNonNullElse(definition, "").strip();
+    String text =
+        NUMBER_BY_DEFAULT
+            .matcher(Objects.requireNonNullElse(definition, "").strip())
+            .replaceFirst(CatalogReader::number);
     return OTHER_LANGUAGE.matcher(text).find()
         ? text
         : QUOTED_OR_BLANKS.matcher(text).replaceAll(CatalogReader::withoutBlanks);
+  }
+
+  private static String number(MatchResult found) {
+    String digits = found.group().replaceFirst("::.*", "").replaceAll("[^-.\\d]", "");
+    return " default " + new BigDecimal(digits).stripTrailingZeros().toPlainString();
   }
 
   private static String withoutBlanks(MatchResult found) {

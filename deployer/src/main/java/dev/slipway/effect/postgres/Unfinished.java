@@ -30,9 +30,11 @@ public record Unfinished(Kind kind, String sentence) {
           || ' drop it first (`op.drop_index(…, if_exists=True)`), repair the rows, and create it anew.'
         from pg_index i where not i.indisvalid and i.indrelid not in (select partrelid from pg_partitioned_table)
       union all
-      select 'CONSTRAINT_NOT_VALID', 'the constraint ' || o.conname || ' on ' || o.conrelid::regclass || ' is NOT VALID: rows from before may break it;'
-          || ' add `op.execute(''ALTER TABLE ' || o.conrelid::regclass || ' VALIDATE CONSTRAINT ' || quote_ident(o.conname) || ''')` to this or a later revision.'
-        from pg_constraint o where not o.convalidated
+      select 'CONSTRAINT_NOT_VALID', 'the constraint ' || o.conname || ' on ' || owner.name || ' is NOT VALID: rows from before may break it;'
+          || ' add `op.execute(''ALTER ' || owner.kind || ' ' || owner.name || ' VALIDATE CONSTRAINT ' || quote_ident(o.conname) || ''')` to this or a later revision.'
+        from pg_constraint o, lateral (select case when o.conrelid = 0 then 'DOMAIN' else 'TABLE' end as kind,
+          case when o.conrelid = 0 then o.contypid::regtype::text else o.conrelid::regclass::text end as name) owner
+        where not o.convalidated
       union all
       select 'IDLE_TRANSACTION', 'a session of ' || coalesce(nullif(application_name, ''), 'the migration') || ' is ' || state || ' and holds its locks since `'
           || left(query, 200) || '`; end every transaction that env.py or a revision begins.'

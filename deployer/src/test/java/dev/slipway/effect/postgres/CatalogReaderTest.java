@@ -22,6 +22,19 @@ class CatalogReaderTest {
   }
 
   @Test
+  void takesANumberByDefaultForTheSameHoweverItIsWritten() {
+    assertThat(CatalogReader.compared("numeric(4,2) not null default '-0.50'::numeric"))
+        .isEqualTo(CatalogReader.compared("numeric(4,2) not null default (-0.5)::numeric"))
+        .isEqualTo("numeric(4,2) not null default -0.5");
+    assertThat(CatalogReader.compared("numeric default '0'::numeric"))
+        .isEqualTo(CatalogReader.compared("numeric default 0"));
+    for (String other :
+        new String[] {"text default '0'::text", "integer default (0 + 1)", "text default '0 1'"}) {
+      assertThat(CatalogReader.compared(other)).isEqualTo(other);
+    }
+  }
+
+  @Test
   void seesThatAFunctionsLinesAreJoinedBehindAComment() {
     assertThat(CatalogReader.compared("begin -- so\n return 1; end"))
         .isNotEqualTo(CatalogReader.compared("begin -- so return 1; end"));
