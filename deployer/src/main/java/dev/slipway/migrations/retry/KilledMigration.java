@@ -90,7 +90,13 @@ public final class KilledMigration {
   private static boolean mayWriteRows(StepResult upgrade) {
     return upgrade.alone().stream()
         .map(number -> upgrade.statements().get(number - 1))
-        .anyMatch(sql -> !WRITES_NO_ROW.matcher(sql).lookingAt());
+        .anyMatch(sql -> isSeveral(sql) || !WRITES_NO_ROW.matcher(sql).lookingAt());
+  }
+
+  /** What it begins with says nothing of the rest. */
+  private static boolean isSeveral(String sql) {
+    int end = sql.indexOf(';');
+    return end >= 0 && !sql.substring(end + 1).isBlank();
   }
 
   private Optional<FilledTrial> filled(int index) {
@@ -104,7 +110,8 @@ public final class KilledMigration {
     if (trial.isEmpty()) {
       unproved.accept(
           revisions.get(index).revision() + ", which is killed with rows in the tables",
-          "`alembic upgrade head` does not go well with the rows that Slipway made up. Kill it by hand on a copy of your data, and run it again.");
+          "`alembic upgrade head` does not go well with the rows that Slipway made up. Kill it by"
+              + " hand on a copy of your data, and run it again.");
     }
     return trial;
   }
@@ -174,8 +181,8 @@ public final class KilledMigration {
   private Optional<MigrationFinding> notTried(WalkedRevision walked, String how, int statement) {
     unproved.accept(
         walked.revision() + ", which " + how + " after " + sent(walked, statement),
-        "it sends that with rows in the tables, and ends before without any, where this is tried. Let what it sends not depend on"
-            + " the rows, or kill it by hand and run it again.");
+        "it sends that with rows in the tables, and ends before without any, where this is tried."
+            + " Let what it sends not depend on the rows, or kill it by hand and run it again.");
     return Optional.empty();
   }
 
@@ -197,8 +204,10 @@ public final class KilledMigration {
             + sent(walked, statement)
             + ", "
             + wrong
-            + "\nWhat is committed by itself must bear being run again: drop first what a cut-off run may have left"
-            + " (`if_exists=True`), and make it with `if_not_exists=True` only where a half-made one is not possible; and write no row that was written"
-            + " before (`WHERE … IS NULL`, `ON CONFLICT DO NOTHING`), or all of them within the transaction.");
+            + "\n"
+            + "What is committed by itself must bear being run again: drop first what a cut-off run"
+            + " may have left (`if_exists=True`), and make it with `if_not_exists=True` only where"
+            + " a half-made one is not possible; and write no row that was written before (`WHERE …"
+            + " IS NULL`, `ON CONFLICT DO NOTHING`), or all of them within the transaction.");
   }
 }

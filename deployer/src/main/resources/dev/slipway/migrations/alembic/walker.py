@@ -337,9 +337,12 @@ class Walker:
         self.leave_out_own_idle()
         self.started = self.clock()
         self.statements.append(statement.strip()[:4000])
+        apart = False
         if session is self.main:
-            self.committed = (self.committed or COMMITS.match(statement)) and not BEGINS.match(statement)
-        if session is self.main and self.committed or commits_by_itself(connection, session):
+            said = transactions_of(statement)
+            apart = self.committed and said[:1] != ["begin"] or "commit" in said
+            self.committed = said[-1] == "commit" if said else self.committed
+        if apart or commits_by_itself(connection, session):
             self.lonely = connection
             self.alone.append(len(self.statements))
             self.look_from_within(connection.dialect)
@@ -395,7 +398,7 @@ class Walker:
 
     def sends_within(self, statement, send):
         """Whether it has sent the statement in a transaction, which is still open; if not, it is to be sent as it is."""
-        if self.lonely is None or not self.is_looked_at() or CONTROLS.match(statement):
+        if self.lonely is None or not self.is_looked_at() or CONTROLS.match(statement) or transactions_of(statement):
             return False
         return self.leave_out(self.begins) and self.sends(send)
 
@@ -582,14 +585,27 @@ def first_value(session, query):
 
 ASKS_THE_CATALOG = re.compile(r"\s*select\b(?=.*\bpg_catalog\.)", re.I | re.S)
 READS = re.compile(r"\b(?:from|join)\s+(?:lateral\s+|only\s+)?([\w.\"]+)(?!\s*\(|[\w.\"])", re.I)
-COMMITS = re.compile(r"\s*(commit|end)\b", re.I)
-BEGINS = re.compile(r"\s*(begin|start\s+transaction)\b", re.I)
+TRANSACTS = re.compile(r"\s*(?:(commit|end)|begin|start\s+transaction)\b", re.I)
+MAY_TRANSACT = re.compile(r"(?:^\s*|;.*|--.*|\*/\s*)\b(?:commit|end|begin|start)\b", re.I | re.S)
+HIDDEN = re.compile(
+    r"\bbegin\s+atomic\b(?:[^;]|;(?!\s*end\b))*;?\s*end\b|--[^\n]*|/\*.*?\*/|\be'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\""
+    r"|(?<![\w$])(\$(?:[^\W\d]\w*)?\$).*?\1",
+    re.I | re.S,
+)
 CONTROLS = re.compile(r"\s*(begin|start|commit|end|rollback|abort|savepoint|release|prepare\s+transaction|declare|fetch|close)\b", re.I)
 LOCKS_NOBODY_OUT = re.compile(
     r"\s*(vacuum|analyze|(create|drop)\s+(database|tablespace|subscription)|alter\s+(type|system|database|subscription)|discard)\b"
     r"|.*\bconcurrently\b",
     re.I | re.S,
 )
+
+
+def transactions_of(statement):
+    """What the statements of a text say of transactions, in their order: that one begins, or is committed."""
+    if not MAY_TRANSACT.search(statement):
+        return []
+    found = (TRANSACTS.match(part) for part in HIDDEN.sub(" ", statement).split(";"))
+    return ["commit" if match[1] else "begin" for match in found if match]
 
 
 def own(version_table):
