@@ -56,8 +56,9 @@ public record Waiver(String revision, int line, Rule rule, String because, Local
     }
   }
 
-  /** Whether it allows that, on its days. */
+  /** Whether it allows that, on its days; what is found of no revision, any may allow. */
   public boolean covers(MigrationFinding finding) {
-    return finding.rule() == rule && finding.revision().equals(revision);
+    return finding.rule() == rule
+        && (finding.revision().isEmpty() || finding.revision().equals(revision));
   }
 }

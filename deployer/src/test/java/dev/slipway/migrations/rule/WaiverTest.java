@@ -59,6 +59,16 @@ class WaiverTest {
   }
 
   @Test
+  void allowsWhatIsFoundOfNoRevision() {
+    MigrationFinding whole = new MigrationFinding(Rule.ROWS_LOST, "", "", "of all revisions");
+
+    Judgement judgement = judge(List.of(whole), until(TODAY));
+
+    assertThat(judgement.failing()).isEmpty();
+    assertThat(judgement.waived()).extracting(Judgement.Waived::finding).containsExactly(whole);
+  }
+
+  @Test
   void failsOnceItHasExpired() {
     assertThat(judge(List.of(LOSS), until(TODAY.minusDays(1))).failing())
         .extracting(MigrationFinding::rule)
@@ -86,7 +96,8 @@ class WaiverTest {
             finding ->
                 assertThat(finding.message())
                     .isEqualTo(
-                        "The waiver of rows-lost in line 3 of revision 0006 is not needed: nothing of the kind was found. Take the comment out."));
+                        "The waiver of rows-lost in line 3 of revision 0006 is not needed: nothing"
+                            + " of the kind was found. Take the comment out."));
   }
 
   @Test
