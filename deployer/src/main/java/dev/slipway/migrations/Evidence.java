@@ -5,7 +5,9 @@ import dev.slipway.effect.postgres.Database;
 import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.Beginnings;
 import dev.slipway.migrations.alembic.FilledDatabase;
+import dev.slipway.migrations.alembic.OneAtATime;
 import dev.slipway.migrations.alembic.Revision;
+import dev.slipway.migrations.alembic.StepResult;
 import dev.slipway.migrations.drift.ModelDrift;
 import dev.slipway.migrations.lock.LockMeasurement;
 import dev.slipway.migrations.lock.LockReport;
@@ -136,8 +138,24 @@ final class Evidence {
     return Math.max(1, known);
   }
 
-  /** What the models want otherwise than a database at the head has it. */
-  List<MigrationFinding> drift(Database database) {
+  /** Whether it is a database like the one that was walked. */
+  boolean comesToTheWalkedHead(Upgraded done) {
+    return done.aftermath().map(Aftermath::head).equals(walk().head());
+  }
+
+  /**
+   * What the models want otherwise than a database at the head has it, which need not be reached by
+   * one call of alembic.
+   */
+  List<MigrationFinding> drift() {
+    Database database = upgraded().database();
+    if (upgraded().aftermath().isEmpty()) {
+      database = beginnings.database();
+      Optional<StepResult> failure = OneAtATime.apply(alembic, database, beginnings.revisions());
+      if (failure.isPresent()) {
+        return List.of(NotChecked.of(Part.DRIFT.words(), failure.get().error()));
+      }
+    }
     return ModelDrift.findings(alembic, database, settings.knownDrift());
   }
 }

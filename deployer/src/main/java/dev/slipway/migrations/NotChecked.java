@@ -16,10 +16,31 @@ final class NotChecked {
         "",
         "Revision "
             + end.revision()
-            + " cannot be applied here, so it, the revisions after it and all that is asked of them at the head are not checked."
-            + " The waiver of "
+            + " cannot be applied here, so it, the revisions after it and all that is asked of them"
+            + " at the head are not checked. The waiver of "
             + end.rule()
-            + " does not cover those: let the revision pass where what it needs is missing, or check the later ones alone (--since).");
+            + " does not cover those: let the revision pass where what it needs is missing, or"
+            + " check the later ones alone (--since).");
+  }
+
+  /**
+   * A part of the check that nothing can be asked of, since all revisions at once do something else
+   * than one at a time, which is waived.
+   *
+   * @param part what it sees, as the end of "whether"
+   */
+  static MigrationFinding besides(String part, MigrationFinding waived) {
+    return new MigrationFinding(
+        Rule.NOT_CHECKED,
+        waived.revision(),
+        part,
+        "Whether "
+            + part
+            + " is not checked, since one `alembic upgrade head` does not what the revisions do one"
+            + " at a time. The waiver of "
+            + waived.rule()
+            + " does not cover that: let the revisions go well in one call, or check the later ones"
+            + " alone (--since).");
   }
 
   /**
@@ -35,8 +56,11 @@ final class NotChecked {
         part,
         "Whether "
             + part
-            + " is not checked: `alembic upgrade head` fails on a second database of the same PostgreSQL, though it went well on the first:\n"
+            + " is not checked: `alembic upgrade head` fails on a second database of the same"
+            + " PostgreSQL, though it went well on the first:\n"
             + failure
-            + "\nLet the revisions depend on nothing that an earlier run left outside of its database.");
+            + "\n"
+            + "Let the revisions depend on nothing that an earlier run left outside of its"
+            + " database.");
   }
 }

@@ -5,12 +5,11 @@ import dev.slipway.command.CommandResult;
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.effect.postgres.DatabaseSession;
 import dev.slipway.migrations.alembic.Alembic;
+import dev.slipway.migrations.alembic.OneAtATime;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.UnexpectedVersion;
-import dev.slipway.migrations.alembic.Walker;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -23,7 +22,6 @@ import java.util.regex.Pattern;
  */
 public final class OneTransaction {
 
-  private static final Duration STEP = Duration.ofMinutes(1);
   private static final Pattern RUNNING = Pattern.compile("Running upgrade .*-> ([^\\s,]+)");
 
   private OneTransaction() {}
@@ -75,19 +73,12 @@ public final class OneTransaction {
     Database database = filled.get();
     CommandResult result = alembic.call(database, "upgrade", "head");
     if (!result.succeeded()) {
-      return goWellOneAtATime(alembic, filled.get(), revisions)
+      return OneAtATime.apply(alembic, filled.get(), revisions).isEmpty()
           ? Optional.of(List.of(failed(from, result)))
           : Optional.empty();
     }
     try (DatabaseSession session = database.open()) {
       return session.catalog().equals(head) ? Optional.of(List.of()) : Optional.empty();
-    }
-  }
-
-  private static boolean goWellOneAtATime(
-      Alembic alembic, Database database, List<Revision> revisions) {
-    try (Walker walker = Walker.start(alembic, database, STEP)) {
-      return revisions.stream().allMatch(revision -> walker.up(revision).done());
     }
   }
 
@@ -115,13 +106,19 @@ public final class OneTransaction {
         + (revision.isEmpty() ? "" : " at revision " + revision)
         + " with exit status "
         + result.exitStatus()
-        + ", though each revision by itself goes well: alembic runs them all in one transaction, and so does production.\n"
+        + ", though each revision by itself goes well: alembic runs them all in one transaction,"
+        + " and so does production.\n"
         + words
         + "\n"
         + (words.contains("unsafe use of new value")
-            ? "A label that is added to an enum can be used only after a commit: add it in a `with op.get_context().autocommit_block():`."
+            ? "A label that is added to an enum can be used only after a commit: add it in a `with"
+                  + " op.get_context().autocommit_block():`."
             : words.contains("pending trigger events")
-                ? "A deferred constraint waits for the commit: check it before the next revision, by `op.execute(\"SET CONSTRAINTS ALL IMMEDIATE\")` behind what writes the rows."
-                : "Let the revision commit what the next one needs (`with op.get_context().autocommit_block():`), or set transaction_per_migration=True in env.py's context.configure().");
+                ? "A deferred constraint waits for the commit: check it before the next revision,"
+                      + " by `op.execute(\"SET CONSTRAINTS ALL IMMEDIATE\")` behind what writes the"
+                      + " rows."
+                : "Let the revision commit what the next one needs (`with"
+                      + " op.get_context().autocommit_block():`), or set"
+                      + " transaction_per_migration=True in env.py's context.configure().");
   }
 }
