@@ -12,7 +12,12 @@ import org.postgresql.util.ServerErrorMessage;
 /** Why PostgreSQL did not take a row, and whether it would take another one. */
 final class Refusal {
 
-  private static final Pattern SINGLE_KEY = Pattern.compile("\\((\\w+)\\)=");
+  private static final String NAME = "(?:\\w+|\"(?:[^\"]|\"\")+\")";
+
+  /** The columns of a key, as PostgreSQL writes them, and none where one is an expression. */
+  private static final Pattern KEY = Pattern.compile("\\((@(?:, @)*)\\)=".replace("@", NAME));
+
+  private static final Pattern COLUMN = Pattern.compile(NAME);
 
   /**
    * What depends on the values of the row, of PostgreSQL's error codes: classes 22 and 23, and what
@@ -50,9 +55,20 @@ final class Refusal {
         : Kind.OTHER;
   }
 
-  /** Whether PostgreSQL itself fills in the column whose value is taken, as from a sequence. */
+  /** Whether PostgreSQL itself fills in all that is taken, as from a sequence. */
   private static boolean isFilledIn(String detail, Table table) {
-    Matcher key = SINGLE_KEY.matcher(detail);
-    return key.find() && table.column(key.group(1)).map(Column::defaulted).orElse(true);
+    Matcher key = KEY.matcher(detail);
+    return key.find()
+        && COLUMN
+            .matcher(key.group(1))
+            .results()
+            .map(name -> unquoted(name.group()))
+            .allMatch(name -> table.column(name).map(Column::defaulted).orElse(true));
+  }
+
+  private static String unquoted(String name) {
+    return name.startsWith("\"")
+        ? name.substring(1, name.length() - 1).replace("\"\"", "\"")
+        : name;
   }
 }

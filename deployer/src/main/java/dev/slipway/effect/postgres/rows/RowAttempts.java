@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
@@ -21,27 +23,49 @@ final class RowAttempts {
 
   private static final int MOST = 400;
 
+  /** As long as the defaults themselves are left to be tried. */
+  private static final int MOST_IN_PLACE_OF_DEFAULTS = 20;
+
+  /** Stands for a column's own default; no text of PostgreSQL's can hold it. */
+  private static final String DEFAULT = "\0";
+
+  /** A text, JSON or array with a default has a meaning that no made-up value has. */
+  private static final String VARIED_CATEGORIES = "BDENT";
+
   private final Table table;
+  private final int most;
   private final Map<Column, List<@Nullable String>> options = new LinkedHashMap<>();
   private final Map<Column, Integer> places = new LinkedHashMap<>();
   private final Set<Column> varied = new LinkedHashSet<>();
   private int tried;
   private boolean exhausted;
 
+  /** How the rows of a table differ. */
+  enum Flavour {
+    /** It has the last of the values that a column lists, also where that is not the default. */
+    NEWEST,
+    /** It has the defaults. */
+    DEFAULT,
+    /** It has null where it may, and other values than the defaults. */
+    SPARSE
+  }
+
   /**
    * Attempts for a row.
    *
    * @param references values of the columns that refer to other rows
-   * @param newest whether to take the last of the values that a column lists
-   * @param sparse whether to leave null what may be null
+   * @param defaults whether every column with a default that is a constant keeps it
    */
   RowAttempts(
       Table table,
       Map<String, @Nullable String> references,
       int number,
-      boolean newest,
-      boolean sparse) {
+      Flavour flavour,
+      boolean defaults) {
     this.table = table;
+    this.most = defaults ? MOST : MOST_IN_PLACE_OF_DEFAULTS;
+    boolean newest = flavour == Flavour.NEWEST;
+    boolean sparse = flavour == Flavour.SPARSE;
     for (Column column : table.columns()) {
       if (references.containsKey(column.name())) {
         List<@Nullable String> only = new ArrayList<>();
@@ -50,8 +74,11 @@ final class RowAttempts {
           only.add(null); // where a row may refer to one of two tables only
         }
         options.put(column, only);
-      } else if (!column.defaulted()
-          && !(column.constant() && !table.unique().contains(column.name()))) {
+      } else if (keepsDefault(table, column)) {
+        if (!defaults && isVaried(table, column)) {
+          options.put(column, inPlaceOfDefault(column, number, newest));
+        }
+      } else if (!column.defaulted()) {
         List<@Nullable String> values = values(column, number, newest, sparse);
         exhausted |= values.isEmpty();
         options.put(column, values);
@@ -59,15 +86,48 @@ final class RowAttempts {
     }
   }
 
+  /** Whether another row of the table can have other values where there is a default. */
+  static boolean mayVary(Table table) {
+    return table.columns().stream()
+        .anyMatch(column -> keepsDefault(table, column) && isVaried(table, column));
+  }
+
+  private static boolean keepsDefault(Table table, Column column) {
+    return column.constant() && !table.unique().contains(column.name());
+  }
+
+  private static boolean isVaried(Table table, Column column) {
+    return !allowed(table, column).isEmpty()
+        || (!column.array() && VARIED_CATEGORIES.contains(column.category()));
+  }
+
+  private static List<String> allowed(Table table, Column column) {
+    return checks(table, column)
+        .flatMap(check -> check.allowed(column.name()).stream())
+        .distinct()
+        .toList();
+  }
+
+  private static Stream<CheckRule> checks(Table table, Column column) {
+    return table.checks().stream().filter(check -> check.columns().contains(column.name()));
+  }
+
+  /** Small numbers, which most amounts, ranks and flags can be; two rows have different ones. */
+  private List<@Nullable String> inPlaceOfDefault(Column column, int number, boolean newest) {
+    int other = newest ? 1 : 2;
+    List<@Nullable String> values =
+        values(column, column.category().equals("N") ? other : number + other, newest, false);
+    values.removeIf(Objects::isNull);
+    values.add(Math.min(1, values.size()), DEFAULT);
+    return values;
+  }
+
   private List<@Nullable String> values(Column column, int number, boolean newest, boolean sparse) {
     List<@Nullable String> values = new ArrayList<>();
     if (sparse && !column.required()) {
       values.add(null);
     }
-    List<CheckRule> checks =
-        table.checks().stream().filter(check -> check.columns().contains(column.name())).toList();
-    List<String> allowed =
-        checks.stream().flatMap(check -> check.allowed(column.name()).stream()).distinct().toList();
+    List<String> allowed = allowed(table, column);
     List<String> listed = allowed.isEmpty() && !column.array() ? column.labels() : allowed;
     if (newest && !listed.isEmpty()) {
       values.add(listed.get(listed.size() - 1));
@@ -77,7 +137,9 @@ final class RowAttempts {
     }
     List<String> candidates = ValueSource.candidates(column, number);
     candidates.stream().limit(1).forEach(values::add);
-    checks.stream().flatMap(check -> ValueSource.suggestions(check, number)).forEach(values::add);
+    checks(table, column)
+        .flatMap(check -> ValueSource.suggestions(check, number))
+        .forEach(values::add);
     candidates.stream().skip(1).forEach(values::add);
     if (!sparse && !column.required()) {
       values.add(null);
@@ -86,13 +148,14 @@ final class RowAttempts {
   }
 
   boolean hasNext() {
-    return !exhausted && tried < MOST;
+    return !exhausted && tried < most;
   }
 
   Map<Column, @Nullable String> next() {
     tried++;
     Map<Column, @Nullable String> row = new LinkedHashMap<>();
     options.forEach((column, values) -> row.put(column, values.get(place(column))));
+    row.values().removeIf(DEFAULT::equals);
     return row;
   }
 

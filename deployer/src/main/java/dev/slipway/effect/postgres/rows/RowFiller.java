@@ -1,5 +1,6 @@
 package dev.slipway.effect.postgres.rows;
 
+import dev.slipway.effect.postgres.rows.RowAttempts.Flavour;
 import dev.slipway.effect.postgres.rows.Unfillable.Kind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -29,11 +30,12 @@ public final class RowFiller {
 
   private static final Logger LOG = LoggerFactory.getLogger("slipway");
   private static final int ROWS = 3;
-  private static final String LOCK_NOT_AVAILABLE = "55P03";
+  static final String LOCK_NOT_AVAILABLE = "55P03";
 
   private final Map<String, String> unfilled = new TreeMap<>();
   private final Map<String, String> refused = new TreeMap<>();
   private final Set<String> took = new HashSet<>();
+  private final RowChanges changes = new RowChanges();
   private int number = 40;
 
   /** The tables that took no row, with the reason. */
@@ -42,11 +44,15 @@ public final class RowFiller {
   }
 
   /**
-   * The tables that refused every row in the last call and took some in an earlier one, with the
-   * refusal.
+   * The tables that refused every row in the last call and took some in an earlier one, or whose
+   * triggers do not bear that one is changed, with the refusal as the end of a sentence about it.
    */
   public Map<String, String> newlyRefused() {
-    return Map.copyOf(refused);
+    Map<String, String> all = new TreeMap<>(changes.newlyRefused());
+    refused.forEach(
+        (table, reason) ->
+            all.put(table, "takes no row any more, and took some before: " + reason));
+    return all;
   }
 
   /** Inserts and commits. */
@@ -54,9 +60,12 @@ public final class RowFiller {
     connection.setAutoCommit(false);
     refused.clear();
     Map<String, List<Map<String, @Nullable String>>> inserted = new HashMap<>();
+    Map<String, Table> tables = new HashMap<>();
     for (Table table : InsertionOrder.of(TableReader.read(connection))) {
       inserted.put(table.name(), fill(connection, table, inserted));
+      tables.put(table.name(), table);
     }
+    changes.attempt(connection, tables);
     connection.commit();
     connection.setAutoCommit(true);
   }
@@ -66,14 +75,12 @@ public final class RowFiller {
       throws SQLException {
     List<Map<String, @Nullable String>> rows = new ArrayList<>();
     Unfillable refusal = new Unfillable("no row was tried");
-    for (int i = 0; i < ROWS; i++) {
+    int place = 0;
+    for (Flavour flavour : Flavour.values()) {
       try {
-        Map<String, @Nullable String> references = References.choose(table, inserted, rows, i);
-        rows.add(
-            insert(
-                connection,
-                table,
-                new RowAttempts(table, references, number++, i == 0, i == ROWS - 1)));
+        Map<String, @Nullable String> references =
+            References.choose(table, inserted, rows, place++);
+        rows.add(insert(connection, table, references, flavour));
       } catch (Unfillable e) {
         refusal = e;
       }
@@ -119,6 +126,22 @@ public final class RowFiller {
           empty ? "empty" : "with older ones",
           reason);
     }
+  }
+
+  private Map<String, @Nullable String> insert(
+      Connection connection, Table table, Map<String, @Nullable String> references, Flavour flavour)
+      throws SQLException, Unfillable {
+    int row = number++;
+    if (flavour != Flavour.DEFAULT && RowAttempts.mayVary(table)) {
+      try {
+        return insert(connection, table, new RowAttempts(table, references, row, flavour, false));
+      } catch (Unfillable e) {
+        if (e.kind() == Kind.NUMBER_TAKEN) {
+          throw e;
+        }
+      }
+    }
+    return insert(connection, table, new RowAttempts(table, references, row, flavour, true));
   }
 
   private Map<String, @Nullable String> insert(
