@@ -93,17 +93,18 @@ public final class CatalogWatch {
   }
 
   /**
-   * Reads everything, and tells whether that is what the watch had seen: what PostgreSQL tells no
-   * event trigger of would escape it.
+   * Reads everything, and tells whether that is what the watch had seen, by the same oids: what
+   * PostgreSQL tells no event trigger of would escape it.
    */
   public boolean sawEverything() {
-    Catalog seen = look().catalog();
+    look();
+    Map<Long, Set<SchemaObject>> seen = Map.copyOf(groups);
     try {
       readAll();
     } catch (SQLException e) {
       throw DatabaseSession.translated("that is watched", e);
     }
-    return !missed && seen.equals(new Catalog(groups));
+    return !missed && seen.equals(groups);
   }
 
   /** A group that is as it was stays the same instance, which need not be compared again. */

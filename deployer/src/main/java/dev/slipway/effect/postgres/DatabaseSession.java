@@ -7,6 +7,7 @@ import dev.slipway.effect.postgres.rows.NumberedColumns;
 import dev.slipway.effect.postgres.rows.RowContents;
 import dev.slipway.effect.postgres.rows.RowFiller;
 import dev.slipway.effect.postgres.rows.RowMultiplier;
+import dev.slipway.effect.postgres.rows.TriggerWrites;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -111,6 +112,11 @@ public final class DatabaseSession implements AutoCloseable {
   /** What stands in every table. */
   public RowContents rows() {
     return ask(RowContents::read);
+  }
+
+  /** Whether triggers of other tables write into a table. */
+  public boolean triggersWriteInto(String table) {
+    return ask(open -> TriggerWrites.into(open, table));
   }
 
   /** The columns that sequences fill and those that refer to them, as {@code table.column}. */

@@ -5,6 +5,7 @@ import dev.slipway.migrations.alembic.Beginnings;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.Revision.WayBack;
 import dev.slipway.migrations.alembic.Step;
+import dev.slipway.migrations.alembic.StepResult;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.walk.WalkedDatabase.Moved;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Walks every revision up, down and up again with rows in the tables, then all the way down with
@@ -62,12 +65,18 @@ public final class RevisionWalk {
       Consumer<String> progress) {
     try (WalkedDatabase database = new WalkedDatabase(beginnings, options)) {
       WalkReport report = new RevisionWalk(database, options, revisions, progress).walk();
-      if (database.sawEverything()) {
+      boolean sawEverything = database.sawEverything();
+      if (options.everyLookComplete()
+          || (sawEverything
+              && report.findings().stream().noneMatch(WalkFinding::restsOnWhatALookSaw))) {
         return report;
       }
+      progress.accept(
+          sawEverything
+              ? "Schemas differ; walking again with complete looks, to be sure of that"
+              : "A revision changes what event triggers are not told of; walking again with"
+                    + " complete looks");
     }
-    progress.accept(
-        "A revision changes what event triggers are not told of; walking again with complete looks");
     WalkOptions complete = options.reading(true);
     try (WalkedDatabase database = new WalkedDatabase(beginnings, complete)) {
       return new RevisionWalk(database, complete, revisions, progress).walk();
@@ -105,6 +114,7 @@ public final class RevisionWalk {
     List<MigrationFinding> found = new ArrayList<>();
     if (up.failure().isPresent()) {
       MigrationFinding failure = up.failure().get();
+      String state = up.step().state();
       boolean madeUp = MadeUpText.mayBeBlamedFor(up.step(), stateBelow(revision).catalog());
       up = withoutRows(index, up);
       if (up.failure().isPresent()) {
@@ -114,7 +124,7 @@ public final class RevisionWalk {
       if (madeUp) {
         doubt(revision, failure);
       } else {
-        found.add(WalkFinding.rowsStandInTheWay(failure));
+        found.add(WalkFinding.rowsStandInTheWay(failure, state));
       }
     }
     leftOpen.look(revision);
@@ -180,7 +190,16 @@ public final class RevisionWalk {
         .forEach(loss -> found.add(WalkFinding.rowsLost(revision, loss)));
     down.rows()
         .gainsSince(before.rows())
-        .forEach(gain -> found.add(WalkFinding.rowsLeft(revision, gain)));
+        .forEach(
+            (table, gain) -> {
+              if (isKeptByTriggers(table, upgrade.step(), downgrade.step())) {
+                unproved.put(
+                    revision + ", which has triggers write into " + table,
+                    WalkFinding.rowsKeptByTriggers(gain));
+              } else {
+                found.add(WalkFinding.rowsLeft(revision, gain));
+              }
+            });
     if (!found.isEmpty() && database.wayBack(revision) == WayBack.EMPTY) {
       found.add(0, WalkFinding.missing(revision, "does nothing"));
     }
@@ -190,6 +209,21 @@ public final class RevisionWalk {
           CatalogDifference.afterSecondUpgrade(revision, up.catalog(), database.look().catalog()));
     }
     return found;
+  }
+
+  /** Whether a table has got rows from triggers, and neither way of a revision names it. */
+  private boolean isKeptByTriggers(String table, StepResult up, StepResult down) {
+    Pattern name =
+        Pattern.compile(
+            "\\b" + Pattern.quote(table.replaceFirst(".*\\.", "").replace("\"", "")) + "\\b",
+            Pattern.CASE_INSENSITIVE);
+    return !up.statements().isEmpty()
+        && Stream.of(up, down)
+            .noneMatch(
+                step ->
+                    step.unseen()
+                        || step.statements().stream().anyMatch(sql -> name.matcher(sql).find()))
+        && database.triggersWriteInto(table);
   }
 
   private void descend() {
@@ -217,8 +251,8 @@ public final class RevisionWalk {
         || (known.upgrade().statements().isEmpty() && known.didSomething())) {
       unproved.put(
           known.revision() + ", which sends statements past SQLAlchemy",
-          "neither their locks nor what a kill among them leaves can be looked at. Send them by `op.execute(…)` or"
-              + " `op.get_bind().execute(…)`.");
+          "neither their locks nor what a kill among them leaves can be looked at. Send them by"
+              + " `op.execute(…)` or `op.get_bind().execute(…)`.");
     }
   }
 

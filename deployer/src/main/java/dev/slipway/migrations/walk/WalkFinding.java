@@ -15,6 +15,9 @@ import java.util.function.Supplier;
 /** What a walk over the revisions may find, in sentences. */
 public final class WalkFinding {
 
+  /** PostgreSQL's codes for a row that lacks a value, or has one that a CHECK refuses. */
+  private static final Set<String> NULL_OR_CHECK = Set.of("23502", "23514");
+
   private WalkFinding() {}
 
   /** Why a revision was not applied; nothing when it was. */
@@ -120,6 +123,14 @@ public final class WalkFinding {
             + " delete what its upgrade() inserted.");
   }
 
+  /** Why rows that nobody inserted are no finding. */
+  static String rowsKeptByTriggers(String gain) {
+    return "after its `downgrade` "
+        + gain
+        + ", as triggers note there what it changes. If they keep a record that grows by intent,"
+        + " nothing is wrong.";
+  }
+
   static MigrationFinding rowsRefused(Revision revision, String way, String table, String refusal) {
     return new MigrationFinding(
         Rule.ROWS_REFUSED,
@@ -131,9 +142,11 @@ public final class WalkFinding {
             + revision
             + " table "
             + table
-            + " takes no row any more, and took some before: "
+            + " "
             + refusal
-            + "\nLet the trigger bear an INSERT, or the sequence go on where the rows end (`SELECT setval(…)`), in "
+            + "\n"
+            + "Let the trigger name what is there, or the sequence go on where the rows end"
+            + " (`SELECT setval(…)`), in "
             + revision.file()
             + "; a table that is meant to be closed is one for a waiver.");
   }
@@ -142,6 +155,19 @@ public final class WalkFinding {
   static boolean isAboutRows(MigrationFinding finding) {
     return finding.rule() == Rule.ROWS_LOST
         || (finding.rule() == Rule.LEFT_BEHIND && finding.object().isEmpty());
+  }
+
+  /**
+   * Whether two schemas were compared for it, of which a look at what changed may have seen one
+   * wrongly: PostgreSQL tells no event trigger of an identity's own sequence that is dropped, nor
+   * of an index that is made anew by REINDEX CONCURRENTLY.
+   */
+  static boolean restsOnWhatALookSaw(MigrationFinding finding) {
+    return switch (finding.rule()) {
+      case LEFT_BEHIND -> !finding.object().isEmpty();
+      case NOT_RESTORED, NOT_REPEATABLE -> true;
+      default -> false;
+    };
   }
 
   static MigrationFinding workLeftOpen(Revision revision, String what) {
@@ -156,22 +182,39 @@ public final class WalkFinding {
             + ".");
   }
 
-  static MigrationFinding rowsStandInTheWay(MigrationFinding failure) {
+  /**
+   * Rows are the reason.
+   *
+   * @param state PostgreSQL's SQLSTATE for the failure
+   */
+  static MigrationFinding rowsStandInTheWay(MigrationFinding failure, String state) {
     return with(
         failure,
-        "\nIt goes well where the tables are empty, so the rows stand in its way; the revisions after it were walked from there.");
+        "\n"
+            + "It goes well where the tables are empty, so the rows stand in its way; the revisions"
+            + " after it were walked from there."
+            + (NULL_OR_CHECK.contains(state)
+                ? "\n"
+                      + "Rows are put in before each revision, as requests store some between two"
+                      + " of them: what an earlier revision filled in is not in those that came"
+                      + " after it. Fill it in here once more, or give the column a default where"
+                      + " it is added."
+                : ""));
   }
 
   static MigrationFinding newRowsStandInTheWay(MigrationFinding failure) {
     return with(
         failure,
-        "\nIt went well with rows from before the upgrade; rows that were written after it stand in the way: let downgrade() convert or move them.");
+        "\n"
+            + "It went well with rows from before the upgrade; rows that were written after it"
+            + " stand in the way: let downgrade() convert or move them.");
   }
 
   /** Why a failure is none that could be believed. */
   static String madeUpText(MigrationFinding failure) {
-    return "the text that Slipway made up is no value of the type that it is made into. If the real rows all are, nothing is wrong;"
-        + " a CHECK on the column would say so, to Slipway too. "
+    return "the text that Slipway made up is no value of the type that it is made into. If the real"
+               + " rows all are, nothing is wrong; a CHECK on the column would say so, to Slipway"
+               + " too. "
         + failure.message();
   }
 

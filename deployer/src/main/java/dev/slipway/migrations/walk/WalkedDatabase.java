@@ -156,6 +156,11 @@ final class WalkedDatabase implements AutoCloseable {
     return options.rows() ? opened.session().untouched(then) : NO_ROWS;
   }
 
+  /** Whether triggers of other tables write into a table. */
+  boolean triggersWriteInto(String table) {
+    return opened.session().triggersWriteInto(table);
+  }
+
   private void forget() {
     latest = null;
     seen = null;

@@ -169,14 +169,14 @@ public record RowContents(Map<String, TableContent> tables, long next) {
         && Objects.equals(old.checksums.get(column), untouched.checksums.get(column));
   }
 
-  /** Sentences about tables that have more rows than before. */
-  public List<String> gainsSince(RowContents before) {
-    List<String> more = new ArrayList<>();
+  /** Tables that have more rows than before, with a sentence about that. */
+  public Map<String, String> gainsSince(RowContents before) {
+    Map<String, String> more = new TreeMap<>();
     before.tables.forEach(
         (name, old) -> {
           TableContent now = tables.get(name);
           if (now != null && now.rows > old.rows) {
-            more.add(counted(name, now, old));
+            more.put(name, counted(name, now, old));
           }
         });
     return more;
