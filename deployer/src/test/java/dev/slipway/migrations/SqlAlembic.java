@@ -27,6 +27,7 @@ final class SqlAlembic implements TestBed {
   private int databases;
   private int calls;
   private boolean silent;
+  private boolean alone;
   private int lastGoodCall = Integer.MAX_VALUE;
 
   /** A revision as its two ways. */
@@ -52,6 +53,12 @@ final class SqlAlembic implements TestBed {
   /** From then on every call of the command fails. */
   SqlAlembic failingAfterCall(int call) {
     lastGoodCall = call;
+    return this;
+  }
+
+  /** No statement is within a transaction. */
+  SqlAlembic committingEachStatement() {
+    alone = true;
     return this;
   }
 
@@ -85,7 +92,7 @@ final class SqlAlembic implements TestBed {
           move(connection, migration, true);
         }
       }
-      connection.commit();
+      commit(connection);
       return new CommandResult(0, "", "");
     } catch (SQLException failure) {
       return new CommandResult(1, "", String.valueOf(failure.getMessage()));
@@ -103,8 +110,14 @@ final class SqlAlembic implements TestBed {
             postgres.getJdbcUrl().replaceFirst("/[^/]*$", "/" + database.name()),
             postgres.getUsername(),
             postgres.getPassword());
-    connection.setAutoCommit(false);
+    connection.setAutoCommit(alone);
     return connection;
+  }
+
+  private static void commit(Connection connection) throws SQLException {
+    if (!connection.getAutoCommit()) {
+      connection.commit();
+    }
   }
 
   private static String applied(Connection connection) throws SQLException {
@@ -170,7 +183,7 @@ final class SqlAlembic implements TestBed {
               .orElseThrow();
       try (Connection connection = connect(database)) {
         move(connection, migration, up);
-        connection.commit();
+        commit(connection);
         List<String> sent = up ? migration.up() : migration.down();
         answer(Map.of("done", true, "statements", silent ? List.of() : sent));
       } catch (SQLException failure) {

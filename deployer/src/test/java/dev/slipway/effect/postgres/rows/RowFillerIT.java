@@ -142,7 +142,7 @@ class RowFillerIT {
       statement.execute("insert into filled values (3, 'c')");
       assertThat(losses(before, connection)).isEmpty();
       assertThat(RowContents.read(connection).gainsSince(before))
-          .containsExactly("table filled has 3 rows and had 2");
+          .containsExactly(Map.entry("filled", "table filled has 3 rows and had 2"));
     }
   }
 
@@ -161,11 +161,13 @@ class RowFillerIT {
 
       statement.execute("alter sequence numbered_id_seq restart");
       statement.execute(
-          "create function no() returns trigger language plpgsql as $$ begin new.gone := 1; return new; end $$");
+          "create function no() returns trigger language plpgsql as $$ begin new.gone := 1; return"
+              + " new; end $$");
       statement.execute(
           "create trigger no before insert on guarded for each row execute function no()");
       statement.execute(
-          "create function not_so() returns trigger language plpgsql as $$ begin raise 'no such town'; end $$");
+          "create function not_so() returns trigger language plpgsql as $$ begin raise 'no such"
+              + " town'; end $$");
       statement.execute(
           "create trigger not_so before insert on checked for each row execute function not_so()");
       filler.fill(connection);
@@ -194,6 +196,103 @@ class RowFillerIT {
         assertThat(count(statement, "phase_" + table + " where phase = 'i'")).isPositive();
       }
       statement.execute("drop table phase_one, phase_two, phase_three");
+    }
+  }
+
+  @Test
+  void putsOtherValuesThanItsDefaultIntoAColumn() throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("create type step as enum ('a', 'b', 'c')");
+      statement.execute(
+          """
+          create table varied (id serial primary key, step step not null default 'a', sort int not null default 0,
+            kind text not null default 'x' check (kind in ('x', 'y', 'z')), good boolean not null default true,
+            price numeric(8, 2) default 1, note text not null default 'none', tags text[] not null default '{}')
+          """);
+      new RowFiller().fill(connection);
+
+      for (String there :
+          List.of(
+              "step = 'a' and sort = 0 and kind = 'x' and good and price = 1",
+              "step = 'c' and sort = 1 and kind = 'z'",
+              "sort = 2 and price = 2.25",
+              "not good")) {
+        assertThat(count(statement, "varied where " + there)).as(there).isPositive();
+      }
+      assertThat(count(statement, "varied where note = 'none' and tags = '{}'")).isEqualTo(3);
+      statement.execute("drop table varied");
+    }
+  }
+
+  @Test
+  void goesBackToTheDefaultWhereNothingElseIsTaken() throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          create table fixed (id serial primary key, sort int not null default 0 check (sort * sort < 1), main boolean not null default false,
+            price numeric(1, 1) not null default 0);
+          create unique index only_one_is_main on fixed ((true)) where main;
+          """);
+      RowFiller filler = new RowFiller();
+      filler.fill(connection);
+      filler.fill(connection);
+
+      assertThat(count(statement, "fixed where sort = 0")).isEqualTo(6);
+      assertThat(filler.unfilled()).doesNotContainKey("fixed");
+      statement.execute("drop table fixed");
+    }
+  }
+
+  @Test
+  void tellsATakenNumberAlsoOfAColumnInQuotes() throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("create table quoted (\"Id\" serial primary key)");
+      statement.execute("create table pairs (\"A\" serial, b serial, primary key (\"A\", b))");
+      RowFiller filler = new RowFiller();
+      filler.fill(connection);
+      statement.execute("alter sequence \"quoted_Id_seq\" restart");
+      statement.execute("alter sequence \"pairs_A_seq\" restart");
+      statement.execute("alter sequence pairs_b_seq restart");
+      filler.fill(connection);
+
+      assertThat(filler.newlyRefused()).containsOnlyKeys("quoted", "pairs");
+      statement.execute("drop table quoted, pairs");
+    }
+  }
+
+  @Test
+  void tellsATriggerThatBearsNoUpdateOrDelete() throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          create table touched (id serial primary key, age int);
+          create table closed (id serial primary key, age int);
+          create function touch() returns trigger language plpgsql as $$ begin new.age := 1; return new; end $$;
+          create function leave() returns trigger language plpgsql as $$ begin raise 'stays %', old.age; end $$;
+          create function never() returns trigger language plpgsql as $$ begin raise insufficient_privilege; end $$;
+          create trigger touch before update of id on touched for each row execute function touch();
+          create trigger leave before delete on touched for each row execute function leave();
+          create trigger never before update or delete on closed for each row execute function never();
+          """);
+      RowFiller filler = new RowFiller();
+      filler.fill(connection);
+      filler.fill(connection);
+      assertThat(filler.newlyRefused()).isEmpty();
+
+      statement.execute("alter table touched rename age to years");
+      filler.fill(connection);
+      assertThat(filler.newlyRefused()).containsOnlyKeys("touched");
+      assertThat(filler.newlyRefused().get("touched"))
+          .contains("refuses every", "no field \"age\"");
+      assertThat(count(statement, "touched")).isEqualTo(9);
+
+      filler.fill(connection);
+      assertThat(filler.newlyRefused()).isEmpty();
+      statement.execute("drop table touched, closed");
     }
   }
 
