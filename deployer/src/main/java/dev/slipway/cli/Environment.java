@@ -119,6 +119,20 @@ final class Environment {
     return build.isPresent();
   }
 
+  /** Whether nothing is really deployed, so that nobody here must be told of it. */
+  boolean rehearses() {
+    Optional<String> rehearsal = find("SLIPWAY_REHEARSAL");
+    rehearsal
+        .filter(value -> !value.equals("true"))
+        .ifPresent(
+            value -> {
+              throw SlipwayException.refused(
+                  "SLIPWAY_REHEARSAL is `" + value + "`, which means nothing.",
+                  "Leave it unset: the deploy stage alone sets it, to true, so that local hooks are left out.");
+            });
+    return rehearsal.isPresent();
+  }
+
   /** Where the engine of this machine finds what it calls localhost. */
   String engineHost() {
     return find("DOCKER_HOST")

@@ -178,7 +178,8 @@ final class Session implements AutoCloseable {
         new DeploySettings(
             project.serverLogin(),
             project.environment().healthUrl(),
-            Optional.of(project.imageSource(clock, log::note)));
+            Optional.of(project.imageSource(clock, log::note)),
+            project.environment().rehearses());
     return new Host(
         server,
         platform,

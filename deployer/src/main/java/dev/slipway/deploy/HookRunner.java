@@ -24,10 +24,15 @@ final class HookRunner {
 
   private final Hooks hooks;
   private final Place server;
-  private final Place here;
+  private final Optional<Place> here;
   private final DeployLog log;
 
-  HookRunner(Hooks hooks, Place server, Place here, DeployLog log) {
+  /**
+   * Runs some.
+   *
+   * @param here where local hooks run; empty: they are left out
+   */
+  HookRunner(Hooks hooks, Place server, Optional<Place> here, DeployLog log) {
     this.hooks = hooks;
     this.server = server;
     this.here = here;
@@ -77,8 +82,18 @@ final class HookRunner {
 
   /** What went wrong with a hook; empty when nothing did. */
   private Optional<String> trouble(String when, Hook hook, ShellCommand command) {
-    Place place = hook.local() ? here : server;
-    log.note("Hook " + when + " the deployment: " + hook);
+    Optional<Place> place = hook.local() ? here : Optional.of(server);
+    log.note(
+        "Hook "
+            + when
+            + " the deployment"
+            + (place.isPresent() ? "" : " left out, since this is a rehearsal")
+            + ": "
+            + hook);
+    return place.flatMap(known -> trouble(known, hook, command));
+  }
+
+  private Optional<String> trouble(Place place, Hook hook, ShellCommand command) {
     try {
       CommandResult result =
           place.shell().run(command.in(place.folder()), hook.deadline(), log::output);

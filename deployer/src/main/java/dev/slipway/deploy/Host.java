@@ -115,7 +115,9 @@ public final class Host {
         new HookRunner(
             platform.hooks(),
             new HookRunner.Place(server, compose.directory()),
-            new HookRunner.Place(new LocalProcess(), source.directory()),
+            settings.rehearsal()
+                ? Optional.empty()
+                : Optional.of(new HookRunner.Place(new LocalProcess(), source.directory())),
             log);
   }
 

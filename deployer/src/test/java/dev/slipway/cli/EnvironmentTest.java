@@ -117,6 +117,18 @@ class EnvironmentTest {
   }
 
   @Test
+  void rehearsesOnlyWhenItIsTold() {
+    assertThat(new Environment(Map.of()).rehearses()).isFalse();
+    assertThat(new Environment(Map.of("SLIPWAY_REHEARSAL", "true")).rehearses()).isTrue();
+    SlipwayException refused =
+        catchThrowableOfType(
+            SlipwayException.class,
+            () -> new Environment(Map.of("SLIPWAY_REHEARSAL", "yes")).rehearses());
+
+    assertThat(refused.what()).isEqualTo("SLIPWAY_REHEARSAL is `yes`, which means nothing.");
+  }
+
+  @Test
   void namesTheHalfOfALoginThatIsMissing() {
     assertThat(new Environment(Map.of("REGISTRY_PASSWORD", "x")).halfALogin())
         .contains(new Environment.HalfALogin("REGISTRY_PASSWORD", "REGISTRY_USER"));

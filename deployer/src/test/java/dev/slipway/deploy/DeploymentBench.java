@@ -181,7 +181,7 @@ public abstract class DeploymentBench {
         new ComposeCommands(
             ComposeTool.PLUGIN, platform().name(), CHECKOUT, "docker-compose.prod.yml", Map.of()),
         new HealthGate("version", 3, Duration.ofSeconds(10), clock, clock),
-        new DeploySettings(login, Optional.empty(), images),
+        new DeploySettings(login, Optional.empty(), images, false),
         log,
         clock,
         clock);

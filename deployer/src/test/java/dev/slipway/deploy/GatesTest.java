@@ -58,7 +58,7 @@ class GatesTest {
         server,
         platform,
         new HealthGate("version", 3, Duration.ofSeconds(10), clock, clock),
-        new DeploySettings(Optional.empty(), healthUrl, Optional.empty()),
+        new DeploySettings(Optional.empty(), healthUrl, Optional.empty(), false),
         new DeployLog(lines::add, new Redaction(List.of())),
         clock,
         clock);

@@ -34,6 +34,10 @@ class HookRunnerTest {
           "a".repeat(40), Optional.of("v7"), Map.of(), Optional.empty(), Map.of(), Instant.EPOCH);
 
   private HookRunner runner(Hooks hooks) {
+    return runner(hooks, Optional.of(new HookRunner.Place(new LocalProcess(), folder.toString())));
+  }
+
+  private HookRunner runner(Hooks hooks, Optional<HookRunner.Place> here) {
     Shell noServer =
         (command, deadline, output) -> {
           throw new AssertionError("not for the server: " + command);
@@ -41,7 +45,7 @@ class HookRunnerTest {
     return new HookRunner(
         hooks,
         new HookRunner.Place(noServer, "/nowhere"),
-        new HookRunner.Place(new LocalProcess(), folder.toString()),
+        here,
         new DeployLog(lines::add, new Redaction(List.of())));
   }
 
@@ -75,6 +79,21 @@ class HookRunnerTest {
 
     assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
     assertThat(refused.what()).contains("did not end well");
+  }
+
+  @Test
+  void leavesLocalHooksOutOfARehearsalAndSaysSo() {
+    Hooks hooks =
+        new Hooks(local(Duration.ofSeconds(30), "exit 1"), local(Duration.ofSeconds(30), "exit 1"));
+    HookRunner runner = runner(hooks, Optional.empty());
+
+    runner.before(Action.DEPLOY, RELEASE);
+
+    assertThat(runner.after(Action.DEPLOY, RELEASE, ExitCode.SUCCESS)).isEqualTo(ExitCode.SUCCESS);
+    assertThat(lines)
+        .containsExactly(
+            "Hook before the deployment left out, since this is a rehearsal: sh -c exit 1 (local)",
+            "Hook after the deployment left out, since this is a rehearsal: sh -c exit 1 (local)");
   }
 
   @Test

@@ -106,9 +106,10 @@ public final class Rehearsal {
     return new Candidate(commit, clone.resolve(platform.folder()), images, output);
   }
 
-  /** Runs the command as a CI job would, in this process. */
+  /** Runs the command as a CI job would, in this process, but without the team's local hooks. */
   public Outcome slipway(Candidate candidate, String... arguments) {
     Map<String, String> variables = rig.variables();
+    variables.put("SLIPWAY_REHEARSAL", "true");
     variables.put("SLIPWAY_ROOT", candidate.directory().toString());
     variables.put("SLIPWAY_OUTPUT", candidate.output().toString());
     return slipway(candidate, variables, arguments);
