@@ -2,6 +2,7 @@ package dev.slipway.image;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -23,6 +24,10 @@ public record ImageReference(
     Optional<String> registry, String repository, Optional<String> tag, Optional<String> digest) {
 
   private static final int LONGEST_REPOSITORY = 255;
+
+  /** The registry that engines leave out of names. */
+  private static final Set<String> HUB = Set.of("docker.io", "index.docker.io");
+
   private static final String DOMAIN_PART = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*+(?<!-))?";
   private static final Pattern REGISTRY =
       Pattern.compile(
@@ -95,6 +100,18 @@ public record ImageReference(
   /** Registry and repository, without tag or digest. */
   public String name() {
     return registry.map(host -> host + "/").orElse("") + repository;
+  }
+
+  /** How an engine that has the image lists it. */
+  public String listed() {
+    Optional<String> elsewhere = registry.filter(host -> !HUB.contains(host));
+    String known =
+        elsewhere
+            .map(host -> host + "/" + repository)
+            .orElseGet(() -> repository.replaceFirst("^library/", ""));
+    return digest
+        .map(text -> known + "@" + text)
+        .orElseGet(() -> known + ":" + tag.orElse("latest"));
   }
 
   /** The reference as it was read. */

@@ -1,6 +1,7 @@
 package dev.slipway.plan;
 
 import dev.slipway.SlipwayException;
+import dev.slipway.image.ImageReference;
 import dev.slipway.platform.BackupSettings;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
@@ -386,7 +387,7 @@ public final class DeployPlanner {
 
   private boolean hasForeignImage(String service, HostState state) {
     return Optional.ofNullable(foreignImages.get(service))
-        .map(state.images()::containsKey)
+        .map(image -> state.images().containsKey(ImageReference.parse(image).listed()))
         .orElse(false);
   }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,6 +44,19 @@ class ImageReferenceTest {
     assertThat(everyCombination())
         .hasSize(1152)
         .allSatisfy(text -> assertThat(ImageReference.parse(text)).hasToString(text));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "redis, redis:latest",
+    "redis:7.0, redis:7.0",
+    "docker.io/library/redis:7.0, redis:7.0",
+    "docker.io/bitnami/redis:7.0, bitnami/redis:7.0",
+    "registry.example/library/redis:7.0, registry.example/library/redis:7.0",
+    "redis:7.0@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef, redis@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+  })
+  void isListedAsEnginesListIt(String written, String listed) {
+    assertThat(ImageReference.parse(written).listed()).isEqualTo(listed);
   }
 
   @Test

@@ -398,6 +398,28 @@ class DeployPlannerTest {
   }
 
   @Test
+  void knowsAForeignImageThatIsPinnedByItsDigest() {
+    String digest = "sha256:" + "0".repeat(64);
+    containers.remove("redis");
+    images.remove("redis:7.0");
+    DeployPlanner pinned =
+        new DeployPlanner(
+            SERVICES,
+            Map.of("redis", "redis:7.0@" + digest),
+            Map.of(),
+            Optional.of("postgres"),
+            BackupSettings.Mode.RESTORE,
+            Map.of());
+
+    plan = pinned.deploy(state(), release(OLD, "1", "rev1"));
+    assertThat(plan.steps()).anyMatch(Step.PullServices.class::isInstance);
+
+    images.put("redis@" + digest, id("redis", "1"));
+    plan = pinned.deploy(state(), release(OLD, "1", "rev1"));
+    assertThat(plan.steps()).noneMatch(Step.PullServices.class::isInstance);
+  }
+
+  @Test
   void startsAWorkerWithTheImageThatTheBackendBrings() {
     described = Set.copyOf(MORE_SERVICES);
     containers.put("init", ended(0));
