@@ -1,10 +1,12 @@
 package dev.slipway.pipeline.migrations;
 
+import dev.slipway.SlipwayException;
 import dev.slipway.effect.git.CommittedPlatform;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
 import dev.slipway.pipeline.PlatformUnderTest;
+import dev.slipway.platform.BuiltService;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
 import java.nio.file.Path;
@@ -30,14 +32,24 @@ record PreviousRelease(String image, Path backend, List<Revision> added) {
    *
    * @param commit where it is
    * @param added the revisions that it does not have
+   * @throws SlipwayException when that commit is no platform or does not build, which is no fault
+   *     of this one
    */
   static PreviousRelease of(PlatformUnderTest platform, String commit, List<Revision> added) {
     Platform before =
         CommittedPlatform.read(platform.repository(), commit, platform.variables().all());
+    BuiltService backend =
+        before
+            .built(Role.BACKEND)
+            .orElseThrow(
+                () ->
+                    SlipwayException.refused(
+                        "Its backend is not built from its repository.",
+                        "Nothing is to be done about it now."));
     Path folder = platform.scratch("previous-release");
     return new PreviousRelease(
         platform.images().backendOf(before, commit, folder),
-        folder.resolve(before.built(Role.BACKEND).orElseThrow().folder()),
+        folder.resolve(backend.folder()),
         added);
   }
 

@@ -14,6 +14,11 @@ import java.nio.file.Path;
  */
 record Edit(String file, String find, String replace) {
 
+  /** What takes it back. */
+  Edit undone() {
+    return new Edit(file, /* find= */ replace, /* replace= */ find);
+  }
+
   void apply(Path platform) {
     Path path = platform.resolve(file);
     try {

@@ -84,6 +84,21 @@ class PreviousReleaseTestsIT {
                     .contains("not proved", "never came to the schema of 0012", "create_all"));
   }
 
+  @Test
+  void proveNothingWhereItDoesNotBuild() {
+    Path platform = OUTPUT.resolve("not-built/platform");
+    Edit broken = new Edit("backend/Dockerfile", "COPY app app\n", "COPY nowhere app\n");
+    BrokenPlatform.create(
+        ROOT, List.of(broken), Optional.of(fault.with(List.of(broken.undone()))), platform);
+
+    SuiteRun run = run(platform);
+
+    assertThat(run.failures()).isEmpty();
+    assertThat(run.skipped())
+        .containsOnlyKeys(ANSWERS, TESTS)
+        .allSatisfy((test, reason) -> assertThat(reason).contains("not proved", "cannot be built"));
+  }
+
   private static SuiteRun run(Path platform) {
     return SuiteRun.of(
         List.of(SuiteRun.one(SUITE, ANSWERS), SuiteRun.one(SUITE, TESTS)),
