@@ -1,7 +1,10 @@
 package dev.slipway.pipeline;
 
+import dev.slipway.ExitCode;
+import dev.slipway.SlipwayException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -33,7 +36,11 @@ public final class Folders {
     }
   }
 
-  /** Deletes a folder with all that is in it; nothing when there is none. */
+  /**
+   * Deletes a folder with all that is in it; nothing when there is none.
+   *
+   * @throws SlipwayException when something in it is another user's
+   */
   public static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;
@@ -43,9 +50,27 @@ public final class Folders {
       for (Path path : deepestFirst) {
         Files.delete(path);
       }
+    } catch (AccessDeniedException e) {
+      throw undeletable(folder, e);
+    } catch (UncheckedIOException e) {
+      throw e.getCause() instanceof AccessDeniedException denied ? undeletable(folder, denied) : e;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static SlipwayException undeletable(Path folder, AccessDeniedException why) {
+    return new SlipwayException(
+        ExitCode.REFUSED,
+        "Files of an earlier run cannot be deleted: "
+            + why.getFile()
+            + " is another user's, such as that of a container which wrote it.",
+        "Delete them as root, by `sudo rm -rf "
+            + folder
+            + "` or `docker run --rm -v "
+            + folder
+            + ":/folder debian:12 find /folder -mindepth 1 -delete`, and run it again.",
+        why);
   }
 
   /** Copies the content of a folder over another one's. */

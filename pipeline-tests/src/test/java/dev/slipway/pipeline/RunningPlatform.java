@@ -55,6 +55,7 @@ public final class RunningPlatform implements AutoCloseable {
   private final PlatformUnderTest platform;
   private final Shell shell = new LocalProcess();
   private final ComposeProject project;
+  private final Path directory;
   private final Path folder;
   private final FilesOfTheServer filesOfTheServer;
   private final EdgeDoor edge = new EdgeDoor();
@@ -68,7 +69,7 @@ public final class RunningPlatform implements AutoCloseable {
     byte[] random = new byte[4];
     new SecureRandom().nextBytes(random);
     this.project = platform.engine().project("slipway-" + HexFormat.of().formatHex(random));
-    Path directory = platform.scratch("compose");
+    this.directory = platform.scratch("compose");
     Folders.copy(platform.sources(), directory);
     this.folder =
         directory.resolve(platform.sources().relativize(platform.composeFolder()).toString());
@@ -354,6 +355,11 @@ public final class RunningPlatform implements AutoCloseable {
       return;
     }
     project.destroy();
+    platform
+        .platform()
+        .service(Role.POSTGRES)
+        .flatMap(ServiceSpec::image)
+        .ifPresent(image -> new FilesOfContainers(shell, image.toString()).giveBack(directory));
   }
 
   @Override
