@@ -1,9 +1,11 @@
 package dev.slipway.pipeline.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.slipway.SlipwayException;
+import dev.slipway.effect.git.CommittedPlatform;
 import dev.slipway.effect.http.EdgeDoor;
 import dev.slipway.effect.http.HttpAnswer;
 import dev.slipway.health.HealthAnswer;
@@ -13,6 +15,7 @@ import dev.slipway.pipeline.RunningPlatform;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Candidate;
 import dev.slipway.pipeline.rehearsal.Rehearsal.Outcome;
 import dev.slipway.platform.Health;
+import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
 import dev.slipway.release.BuiltImage;
 import java.io.IOException;
@@ -21,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -48,29 +52,54 @@ class RehearsalIT {
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
   private final PlatformUnderTest platform;
-  private final Rig rig;
-  private final Rehearsal rehearsal;
-  private final Candidate current;
-  private final Optional<Candidate> previous;
-  private final Optional<DatabaseOnServer> database;
+  private final Optional<Platform> before;
+  private Stand stand;
+  private Optional<Candidate> previous;
+
+  /** A server to rehearse on, and what is deployed to it. */
+  private record Stand(
+      Rig rig, Rehearsal rehearsal, Candidate current, Optional<DatabaseOnServer> database) {
+
+    static Stand of(PlatformUnderTest platform, Path scratch, Optional<Platform> before) {
+      RunningPlatform running = platform.running();
+      Rig rig =
+          new Rig(
+              platform,
+              scratch.resolve("rig"),
+              platform.commit(),
+              Server.usual(),
+              Stream.concat(Stream.of(platform.platform()), before.stream()).toList());
+      rig.place(platform.platform(), running.filesOfTheServer());
+      if (!running.answersByItsAddress()) {
+        rig.forgetPublicAddress();
+      }
+      Rehearsal rehearsal = new Rehearsal(platform, rig, scratch);
+      return new Stand(
+          rig,
+          rehearsal,
+          rehearsal.current(),
+          platform
+              .platform()
+              .service(Role.POSTGRES)
+              .map(service -> new DatabaseOnServer(rig, service.name())));
+    }
+  }
 
   RehearsalIT(PlatformUnderTest platform) {
     this.platform = platform;
-    Path scratch = platform.scratch("rehearsal");
-    RunningPlatform running = platform.running();
-    this.rig = new Rig(platform, scratch.resolve("rig"), platform.commit(), Server.usual());
-    rig.place(platform.platform(), running.filesOfTheServer());
-    if (!running.answersByItsAddress()) {
-      rig.forgetPublicAddress();
+    Optional<String> commit = previousCommit();
+    this.before = commit.flatMap(this::platformAt);
+    this.stand = Stand.of(platform, platform.scratch("rehearsal"), before);
+    this.previous = commit.flatMap(this::candidate);
+  }
+
+  private Optional<Platform> platformAt(String commit) {
+    try {
+      return Optional.of(
+          CommittedPlatform.read(platform.repository(), commit, platform.variables().all()));
+    } catch (SlipwayException unreadable) {
+      return Optional.empty(); // told when it is to be deployed
     }
-    this.rehearsal = new Rehearsal(platform, rig, scratch);
-    this.current = rehearsal.current();
-    this.previous = previousCommit().flatMap(this::candidate);
-    this.database =
-        platform
-            .platform()
-            .service(Role.POSTGRES)
-            .map(service -> new DatabaseOnServer(rig, service.name()));
   }
 
   /** The commit before the last one that changed the platform. */
@@ -89,65 +118,81 @@ class RehearsalIT {
 
   private Optional<Candidate> candidate(String commit) {
     try {
-      return Optional.of(rehearsal.other(commit));
+      return Optional.of(stand.rehearsal().other(commit));
     } catch (SlipwayException e) {
-      LOG.warn(
-          "The previous commit {} cannot be rehearsed, so this one is rehearsed as a first deployment: {}",
-          commit,
-          e.what());
+      warn(commit, e.what());
       return Optional.empty();
     }
   }
 
+  private static void warn(String commit, String why) {
+    LOG.warn(
+        "The previous commit {} cannot be rehearsed, so this one is rehearsed as a first deployment: {}",
+        commit,
+        why);
+  }
+
+  /** Takes a server that nothing has been deployed to, in place of one that a deployment left. */
+  private void startAnew() {
+    previous = Optional.empty();
+    stand.rig().close();
+    stand = Stand.of(platform, platform.scratch("first-deployment"), Optional.empty());
+  }
+
   @AfterAll
   void stop() {
-    rig.close();
+    stand.rig().close();
   }
 
   @Test
   @Order(1)
   void deploysThePreviousCommit() {
     assumeTrue(previous.isPresent(), "there is no earlier commit of the platform that builds");
-    Outcome outcome = rehearsal.slipway(previous.orElseThrow(), "deploy");
+    Candidate candidate = previous.orElseThrow();
+    Outcome outcome = stand.rehearsal().slipway(candidate, "deploy");
 
-    assertThat(outcome.exitCode())
-        .withFailMessage("The previous commit does not deploy:\n%s", outcome.text())
-        .isZero();
-    assertServes(previous.orElseThrow());
-    database.ifPresent(DatabaseOnServer::leaveAMark);
+    if (outcome.exitCode() != 0) {
+      warn(candidate.commit(), "it does not deploy, as its lines above say");
+      startAnew();
+      abort("the previous commit does not deploy");
+    }
+    assertServes(candidate, before.orElseThrow());
+    stand.database().ifPresent(DatabaseOnServer::leaveAMark);
   }
 
   @Test
   @Order(2)
   void plansWithoutChangingAnything() {
     String before = serverState();
-    Outcome outcome = rehearsal.slipway(current, "plan");
+    Outcome outcome = stand.rehearsal().slipway(stand.current(), "plan");
 
     assertThat(outcome.exitCode()).withFailMessage("%s", outcome.text()).isZero();
     assertThat(outcome.text())
         .contains(
             "Not published yet; a deployment first pushes ",
-            "Plan to serve " + current.commit().substring(0, 12))
+            "Plan to serve " + stand.current().commit().substring(0, 12))
         .doesNotContain("Pushing ");
-    assertThat(current.output().resolve("release.json")).doesNotExist();
+    assertThat(stand.current().output().resolve("release.json")).doesNotExist();
     assertThat(serverState()).isEqualTo(before);
   }
 
   @Test
   @Order(3)
   void deploysThisCommitWithTheImagesThatWereTested() {
-    long logins = rig.logins();
-    Outcome outcome = rehearsal.slipway(current, "deploy");
+    long logins = stand.rig().logins();
+    Outcome outcome = stand.rehearsal().slipway(stand.current(), "deploy");
 
-    assertThat(rig.logins() - logins).as("SSH connections of one deployment").isEqualTo(1);
+    assertThat(stand.rig().logins() - logins).as("SSH connections of one deployment").isEqualTo(1);
     assertThat(outcome.exitCode())
         .withFailMessage("This commit does not deploy:\n%s", outcome.text())
         .isZero();
-    assertServes(current);
-    current
+    assertServes(stand.current(), platform.platform());
+    stand
+        .current()
         .images()
         .forEach((service, image) -> assertThat(runningImage(service)).isEqualTo(image.id()));
-    database
+    stand
+        .database()
         .filter(known -> previous.isPresent())
         .flatMap(DatabaseOnServer::loss)
         .ifPresent(Assertions::fail);
@@ -157,7 +202,7 @@ class RehearsalIT {
   @Order(4)
   void findsNothingToDoTheSecondTime() {
     String before = serverState();
-    Outcome outcome = rehearsal.slipway(current, "deploy");
+    Outcome outcome = stand.rehearsal().slipway(stand.current(), "deploy");
 
     assertThat(outcome.exitCode()).withFailMessage("%s", outcome.text()).isZero();
     assertThat(outcome.text()).contains("Nothing to do");
@@ -168,22 +213,22 @@ class RehearsalIT {
   @Order(5)
   void rollsBackToThePreviousCommit() {
     assumeTrue(previous.isPresent(), "there is no earlier commit of the platform that builds");
-    Outcome outcome = rehearsal.slipway(current, "rollback");
+    Outcome outcome = stand.rehearsal().slipway(stand.current(), "rollback");
 
     assertThat(outcome.exitCode())
         .withFailMessage("The way back does not work:\n%s", outcome.text())
         .isZero();
-    assertServes(previous.orElseThrow());
+    assertServes(previous.orElseThrow(), before.orElseThrow());
   }
 
   /**
    * By the version that answers, or where the platform does not tell it, by the image that runs.
    */
-  private void assertServes(Candidate candidate) {
-    String backend = platform.platform().backend().name();
+  private void assertServes(Candidate candidate, Platform version) {
+    String backend = version.backend().name();
     BuiltImage image = Objects.requireNonNull(candidate.images().get(backend));
-    Health health = platform.platform().health();
-    HttpAnswer answer = ask(health);
+    Health health = version.health();
+    HttpAnswer answer = ask(version);
     assertThat(answer.status()).withFailMessage("%s", answer).isEqualTo(200);
     if (health.tellsVersion()) {
       assertThat(new HealthAnswer(answer, health.versionField()).version())
@@ -193,23 +238,31 @@ class RehearsalIT {
     }
   }
 
-  private HttpAnswer ask(Health health) {
+  private HttpAnswer ask(Platform version) {
     try {
       return new EdgeDoor()
-          .get(rig.ports(platform.platform().entry()), health.path(), health.host(), ANSWER);
+          .get(
+              stand.rig().ports(version.entry()),
+              version.health().path(),
+              version.health().host(),
+              ANSWER);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   private String runningImage(String service) {
-    return rig.onServer("docker", "inspect", "--format", "{{.Image}}", rig.container(service))
+    return stand
+        .rig()
+        .onServer("docker", "inspect", "--format", "{{.Image}}", stand.rig().container(service))
         .standardOutput()
         .strip();
   }
 
   private String serverState() {
-    return rig.onServer(
+    return stand
+        .rig()
+        .onServer(
             "sh",
             "-c",
             "docker ps -aq --no-trunc | sort; git -C "

@@ -9,9 +9,9 @@ import dev.slipway.pipeline.Eventually;
 import dev.slipway.pipeline.FilesOfTheServer;
 import dev.slipway.pipeline.OpenPorts;
 import dev.slipway.pipeline.PlatformUnderTest;
-import dev.slipway.platform.BuiltService;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.PortMapping;
+import dev.slipway.platform.ServiceOrder;
 import dev.slipway.platform.ServiceSpec;
 import dev.slipway.platform.VolumeMount;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,6 +53,24 @@ public final class Rig implements AutoCloseable {
    * @param server what kind of server it is
    */
   Rig(PlatformUnderTest platform, Path directory, String commit, Server server) {
+    this(platform, directory, commit, server, List.of(platform.platform()));
+  }
+
+  /**
+   * Starts one for several versions of a platform.
+   *
+   * @param directory where its keys and variables go
+   * @param commit what the server's checkout begins with
+   * @param server what kind of server it is
+   * @param versions whose foreign images it finds and whose ports are reached; first the one that
+   *     is to serve in the end
+   */
+  Rig(
+      PlatformUnderTest platform,
+      Path directory,
+      String commit,
+      Server server,
+      List<Platform> versions) {
     this.program = platform.workspace().root().resolve("fixtures/target/rig");
     this.directory = directory;
     this.folder = platform.folder();
@@ -64,8 +82,8 @@ public final class Rig implements AutoCloseable {
                 platform.workspace().platform().toString(),
                 commit)
             .with("--variant", server.variant(), "--user", server.user())
-            .with("--foreign", foreignImages(platform))
-            .with("--folder", platform.folder(), "--http", httpPorts(platform))
+            .with("--foreign", foreignImages(versions))
+            .with("--folder", platform.folder(), "--http", httpPorts(versions))
             .withVariable("RIG_PID", String.valueOf(ProcessHandle.current().pid()))
             .withVariable("RIG_DOTENV", dotenv(platform));
     CommandResult result = shell.run(up, UP);
@@ -77,6 +95,10 @@ public final class Rig implements AutoCloseable {
     placeCheckout(platform.platform().serverDirectory());
     variables.put(
         "PROD_HEALTH_URL", variables.get("RIG_HTTP") + platform.platform().health().path());
+    if (tcpPorts(platform.platform().entry()).allMatch(Rig::isLoopback)
+        || versions.stream().map(Rig::httpPorts).distinct().count() > 1) {
+      forgetPublicAddress();
+    }
   }
 
   /** Lets the server's checkout be found where the platform says it is. */
@@ -97,27 +119,42 @@ public final class Rig implements AutoCloseable {
     }
   }
 
-  private static String foreignImages(PlatformUnderTest platform) {
-    Set<String> built =
-        platform.platform().built().stream().map(BuiltService::name).collect(Collectors.toSet());
-    return platform.platform().compose().services().values().stream()
-        .filter(service -> !built.contains(service.name()))
-        .map(ServiceSpec::image)
-        .flatMap(image -> image.stream().map(String::valueOf))
+  private static String foreignImages(List<Platform> versions) {
+    return versions.stream()
+        .flatMap(Rig::foreignImages)
         .distinct()
         .collect(Collectors.joining(" "));
   }
 
+  private static Stream<String> foreignImages(Platform platform) {
+    Map<String, String> foreign = platform.foreignImages();
+    return ServiceOrder.of(platform.compose()).stream()
+        .flatMap(service -> Optional.ofNullable(foreign.get(service)).stream());
+  }
+
   /** The one that is asked in plain HTTP comes first. */
-  private static String httpPorts(PlatformUnderTest platform) {
-    String ports =
-        tcpPorts(platform.platform().entry())
+  private static String httpPorts(List<Platform> versions) {
+    return versions.stream()
+        .flatMap(version -> httpPorts(version).stream())
+        .distinct()
+        .collect(Collectors.joining(" "));
+  }
+
+  private static List<String> httpPorts(Platform platform) {
+    List<String> ports =
+        tcpPorts(platform.entry())
             .sorted(Comparator.comparingInt(PortMapping::target))
-            .flatMap(port -> port.published().stream())
-            .map(String::valueOf)
-            .distinct()
-            .collect(Collectors.joining(" "));
-    return ports.isEmpty() ? String.valueOf(HTTP) : ports;
+            .flatMap(port -> port.published().map(number -> where(port, number)).stream())
+            .toList();
+    return ports.isEmpty() ? List.of(String.valueOf(HTTP)) : ports;
+  }
+
+  private static String where(PortMapping port, int number) {
+    return isLoopback(port) ? port.hostAddress().orElseThrow() + ":" + number : "" + number;
+  }
+
+  private static boolean isLoopback(PortMapping port) {
+    return port.hostAddress().filter(address -> address.startsWith("127.")).isPresent();
   }
 
   private static Stream<PortMapping> tcpPorts(ServiceSpec service) {

@@ -2,14 +2,25 @@ package dev.slipway.pipeline.selftest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.command.CommandResult;
+import dev.slipway.command.ShellCommand;
+import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.pipeline.Folders;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.testcontainers.containers.GenericContainer;
 
-/** The health stage finds nothing in compose files that are written otherwise than the sample's. */
+/**
+ * The stages health and deploy find nothing in compose files that are written otherwise than the
+ * sample's.
+ */
 @Tag("nightly")
 class SoundComposeFilesIT {
 
@@ -19,6 +30,7 @@ class SoundComposeFilesIT {
   private static final String COMPOSE = "docker-compose.prod.yml";
   private static final String DOCKERFILE = "backend/Dockerfile";
   private static final String EDGE = "nginx/nginx.conf";
+  private static final String DIGESTS = "{{range .RepoDigests}}{{println .}}{{end}}";
   private static final String BACKEND = "\n  backend:\n    <<: *service\n";
 
   @Test
@@ -101,10 +113,10 @@ class SoundComposeFilesIT {
                   postgres:
             """));
 
-    SuiteRun run = run(platform, "WholePlatformIT");
+    SuiteRun run = rehearsed(platform);
 
     assertThat(run.failures()).isEmpty();
-    assertThat(run.passed()).hasSize(3);
+    assertThat(run.passed()).hasSize(8);
   }
 
   @Test
@@ -139,10 +151,10 @@ class SoundComposeFilesIT {
             "    location / {\n      proxy_pass $frontend;\n",
             "    location / {\n      proxy_pass $backend;\n"));
 
-    SuiteRun run = run(platform, "WholePlatformIT");
+    SuiteRun run = rehearsed(platform);
 
     assertThat(run.failures()).isEmpty();
-    assertThat(run.passed()).hasSize(3);
+    assertThat(run.passed()).hasSize(8);
   }
 
   @Test
@@ -183,15 +195,83 @@ class SoundComposeFilesIT {
             "networks:\n  platform:\n",
             "networks:\n  platform:\n  proxy: {external: true}\n"));
 
-    SuiteRun run =
-        SuiteRun.of(
-            List.of(SuiteRun.all("WholePlatformIT"), SuiteRun.all("RehearsalIT")),
-            ROOT,
-            platform,
-            platform.resolveSibling("output"));
+    SuiteRun run = rehearsed(platform);
 
     assertThat(run.failures()).isEmpty();
     assertThat(run.passed()).hasSize(8);
+  }
+
+  @Test
+  void imagesMayBePinnedAndTheEdgeStandBehindAProxyOfItsServer() throws IOException {
+    try (GenericContainer<?> registry =
+        new GenericContainer<>("registry:2.8").withExposedPorts(5000)) {
+      registry.start();
+      String image = "localhost:" + registry.getMappedPort(5000) + "/redis:7.0";
+      try {
+        docker("tag", "redis:7.0", image);
+        docker("push", "--quiet", image);
+        pinned(docker("image", "inspect", "--format", DIGESTS, image), image);
+      } finally {
+        docker("image", "rm", image);
+      }
+    }
+  }
+
+  private static void pinned(String digests, String image) throws IOException {
+    String repository = image.substring(0, image.lastIndexOf(':'));
+    String digest =
+        digests
+            .lines()
+            .filter(name -> name.startsWith(repository + "@"))
+            .map(name -> name.substring(name.indexOf('@')))
+            .findFirst()
+            .orElseThrow();
+    Path platform = create("pinned");
+    Folders.write(
+        platform.resolve("slipway.yml"),
+        """
+        hooks:
+          before: {run: [sh, -c, "echo only in production; exit 1"], where: local}
+          after: {run: [sh, -c, "test $SLIPWAY_OUTCOME = SUCCESS"]}
+        """);
+    apply(
+        platform,
+        new Edit(COMPOSE, "    image: redis:7.0\n", "    image: " + image + digest + "\n"),
+        new Edit(COMPOSE, "      - redis-data:/data\n", "      - ./redis-data:/data\n"),
+        new Edit(COMPOSE, "\"${HTTP_PORT:-80}:8080\"", "\"127.0.0.1:8081:8080\""));
+
+    SuiteRun run = rehearsed(platform);
+
+    assertThat(run.failures()).isEmpty();
+    assertThat(run.passed()).hasSize(8);
+    Path left = platform.resolveSibling("output/scratch/compose");
+    try (Stream<Path> files = Files.walk(left)) {
+      assertThat(files.filter(path -> path.startsWith(left.resolve("redis-data"))).toList())
+          .hasSizeGreaterThan(1)
+          .allSatisfy(path -> assertThat(Files.getOwner(path)).isEqualTo(Files.getOwner(left)));
+    }
+  }
+
+  @Test
+  void aCommitMayMendOneThatDoesNotDeploy() {
+    Path platform = OUTPUT.resolve("mended/platform");
+    Edit crash = new Edit(DOCKERFILE, "CMD [\"uvicorn\"", "CMD [\"false\", \"uvicorn\"");
+    BrokenPlatform.create(ROOT, List.of(crash), Optional.empty(), platform);
+    apply(platform, crash.undone());
+
+    SuiteRun run = run(platform, "RehearsalIT");
+
+    assertThat(run.failures()).isEmpty();
+    assertThat(run.skipped())
+        .containsOnlyKeys("deploysThePreviousCommit", "rollsBackToThePreviousCommit");
+    assertThat(run.passed()).hasSize(3);
+  }
+
+  private static String docker(String... words) {
+    CommandResult result =
+        new LocalProcess().run(ShellCommand.of("docker").with(words), Duration.ofMinutes(2));
+    assertThat(result.succeeded()).withFailMessage(() -> result.tail(5)).isTrue();
+    return result.standardOutput();
   }
 
   private static Path create(String name) {
@@ -202,6 +282,14 @@ class SoundComposeFilesIT {
 
   private static void apply(Path platform, Edit... edits) {
     List.of(edits).forEach(edit -> edit.apply(platform));
+  }
+
+  private static SuiteRun rehearsed(Path platform) {
+    return SuiteRun.of(
+        List.of(SuiteRun.all("WholePlatformIT"), SuiteRun.all("RehearsalIT")),
+        ROOT,
+        platform,
+        platform.resolveSibling("output"));
   }
 
   private static SuiteRun run(Path platform, String suite) {
