@@ -56,7 +56,7 @@ public final class ComposeContract {
     findings.addAll(SecretRule.check(compose, service.name()));
   }
 
-  /** Some proofs start these services' images alone, with what {@code environment} says. */
+  /** Some proofs start these services' images alone, with the variables that can be read. */
   private void checkVariableFiles(ServiceSpec service) {
     boolean file =
         ComposeValues.present(compose.serviceNode(service.name()), "env_file").isPresent();
@@ -67,15 +67,15 @@ public final class ComposeContract {
       error(
           "variables-unseen",
           service.line(),
-          "service '%s' has its password from a file, and what else stands there, which the proofs do not read"
+          "service '%s' has its password from a file that is not committed, and what else stands there, so that the proofs do not have it"
               .formatted(service.name()),
-          "write POSTGRES_PASSWORD, and POSTGRES_USER and POSTGRES_DB where they are set, under 'environment' as ${NAME:?}");
-    } else if (file && built.contains(service.name())) {
+          "write POSTGRES_PASSWORD, and POSTGRES_USER and POSTGRES_DB where they are set, under 'environment' as ${NAME:?}, or name them in .env.example where the file is .env");
+    } else if (!service.unseenFiles().isEmpty() && built.contains(service.name())) {
       advice(
           "variables-unseen",
           line(service, "env_file"),
-          "service '%s' has variables from a file, which proofs that start it alone do not read"
-              .formatted(service.name()),
+          "service '%s' has variables from %s, which is not committed, so that proofs that start it alone do not have them"
+              .formatted(service.name(), String.join(", ", service.unseenFiles())),
           "write those that it needs under 'environment' as ${NAME:?}");
     }
   }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** A compose file as compose itself would understand it, with the lines things stand on. */
@@ -57,14 +58,23 @@ public final class ComposeFile {
    */
   public static ComposeFile parse(String file, String text, Map<String, String> environment) {
     Problems problems = new Problems();
-    Optional<ComposeFile> compose = read(file, text, environment, problems);
+    Optional<ComposeFile> compose =
+        read(file, text, environment, path -> Optional.empty(), problems);
     problems.throwIfAny(ADVICE);
     return compose.orElseThrow();
   }
 
-  /** Reads a compose file; nothing, when too little of it can be understood. */
+  /**
+   * Reads a compose file; nothing, when too little of it can be understood.
+   *
+   * @param files the texts of the platform's files, env files among them
+   */
   static Optional<ComposeFile> read(
-      String file, String text, Map<String, String> environment, Problems problems) {
+      String file,
+      String text,
+      Map<String, String> environment,
+      Function<String, Optional<String>> files,
+      Problems problems) {
     Optional<YamlNode.Mapping> document = YamlText.readMapping(file, text, problems);
     if (document.isEmpty()) {
       return Optional.empty();
@@ -82,7 +92,7 @@ public final class ComposeFile {
             text,
             document.get(),
             projectName(document.get(), values),
-            readServices(services.get(), values),
+            readServices(services.get(), values, new VariableFiles(file, files, environment)),
             variables));
   }
 
@@ -114,13 +124,13 @@ public final class ComposeFile {
   }
 
   private static Map<String, ServiceSpec> readServices(
-      YamlNode.Mapping mapping, ComposeValues values) {
+      YamlNode.Mapping mapping, ComposeValues values, VariableFiles files) {
     Map<String, ServiceSpec> services = new LinkedHashMap<>();
     mapping
         .entries()
         .forEach(
             (name, entry) ->
-                ServiceReader.read(name, entry, values)
+                ServiceReader.read(name, entry, values, files)
                     .ifPresent(service -> services.put(name, service)));
     services.values().forEach(service -> checkDependencies(service, mapping, values));
     return services;

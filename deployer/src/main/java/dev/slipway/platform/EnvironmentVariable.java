@@ -1,6 +1,9 @@
 package dev.slipway.platform;
 
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -39,6 +42,32 @@ public record EnvironmentVariable(String name, String written, Quotes quotes) {
         .results()
         .map(EnvironmentVariable::of)
         .toList();
+  }
+
+  /**
+   * The values by name, with the other variables in them resolved.
+   *
+   * @param others variables of compose itself, which go before those of the text
+   */
+  static Map<String, String> values(String text, Map<String, String> others) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (EnvironmentVariable variable : in(text)) {
+      Map<String, String> known = new HashMap<>(values);
+      known.putAll(others);
+      values.put(variable.name(), variable.resolved(known));
+    }
+    return values;
+  }
+
+  private String resolved(Map<String, String> known) {
+    if (quotes == Quotes.SINGLE) {
+      return value();
+    }
+    try {
+      return Template.parse(value()).resolve(known);
+    } catch (IllegalArgumentException e) {
+      return value();
+    }
   }
 
   private static EnvironmentVariable of(MatchResult assignment) {

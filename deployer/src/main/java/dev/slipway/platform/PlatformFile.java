@@ -84,7 +84,7 @@ public final class PlatformFile {
       problems.add(file, "there is no such file" + others);
       return Optional.empty();
     }
-    return ComposeFile.read(file, text.get(), environment, problems);
+    return ComposeFile.read(file, text.get(), environment, source::text, problems);
   }
 
   private void checkName(ComposeFile compose) {

@@ -8,10 +8,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Values for the variables that the compose file uses: from {@code .env.example} where it has one,
- * made up for this run where not.
+ * Values for the variables that the compose file uses and {@code .env.example} names: from there
+ * where it has one, made up for this run where not.
  *
  * @param all every variable with its value
  * @param exampleKeys the keys that {@code .env.example} names
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
 public record PlatformVariables(Map<String, String> all, Set<String> exampleKeys) {
 
   private static final String EXAMPLE = ".env.example";
+  private static final Pattern SETTING = Pattern.compile("COMPOSE_|DOCKER_");
   private static final Pattern PLAIN = Pattern.compile("[^\\s\"'#$\\\\]*");
 
   /** Copies. */
@@ -38,8 +40,12 @@ public record PlatformVariables(Map<String, String> all, Set<String> exampleKeys
       Platform platform, Function<String, Optional<String>> files, String commit) {
     String beside = platform.compose().file().replaceFirst("[^/]*$", EXAMPLE);
     Map<String, String> examples =
-        examples(files.apply(beside).or(() -> files.apply(EXAMPLE)).orElse(""));
-    Map<String, String> all = new TreeMap<>();
+        EnvironmentVariable.values(
+            files.apply(beside).or(() -> files.apply(EXAMPLE)).orElse(""), Map.of());
+    Map<String, String> all =
+        others(
+            examples,
+            platform.variables().stream().map(Variable::name).collect(Collectors.toSet()));
     for (Variable variable : platform.variables()) {
       String value = examples.getOrDefault(variable.name(), "");
       if (!value.isEmpty()) {
@@ -53,24 +59,19 @@ public record PlatformVariables(Map<String, String> all, Set<String> exampleKeys
     return new PlatformVariables(all, examples.keySet());
   }
 
-  private static Map<String, String> examples(String text) {
-    Map<String, String> examples = new TreeMap<>();
-    for (EnvironmentVariable variable : EnvironmentVariable.in(text)) {
-      examples.put(variable.name(), resolved(variable, examples));
-    }
-    return examples;
-  }
-
-  private static String resolved(EnvironmentVariable variable, Map<String, String> earlier) {
-    String value = variable.value();
-    if (variable.quotes() == EnvironmentVariable.Quotes.SINGLE) {
-      return value;
-    }
-    try {
-      return Template.parse(value).resolve(earlier);
-    } catch (IllegalArgumentException e) {
-      return value;
-    }
+  /**
+   * Those of the example that the compose file does not use itself, for services that read the file
+   * whole; without those that compose or docker would take for their own settings.
+   */
+  private static Map<String, String> others(Map<String, String> examples, Set<String> used) {
+    Map<String, String> others = new TreeMap<>();
+    examples.forEach(
+        (name, value) -> {
+          if (!used.contains(name) && !SETTING.matcher(name).lookingAt()) {
+            others.put(name, value.isEmpty() && SecretNames.matches(name) ? madeUp() : value);
+          }
+        });
+    return others;
   }
 
   private static String madeUp() {

@@ -20,20 +20,24 @@ final class ServiceReader {
   private final int line;
   private final YamlNode.Mapping service;
   private final ComposeValues values;
+  private final VariableFiles files;
 
-  private ServiceReader(String name, int line, YamlNode.Mapping service, ComposeValues values) {
+  private ServiceReader(
+      String name, int line, YamlNode.Mapping service, ComposeValues values, VariableFiles files) {
     this.name = name;
     this.line = line;
     this.service = service;
     this.values = values;
+    this.files = files;
   }
 
-  static Optional<ServiceSpec> read(String name, YamlNode.Entry entry, ComposeValues values) {
+  static Optional<ServiceSpec> read(
+      String name, YamlNode.Entry entry, ComposeValues values, VariableFiles files) {
     if (!(entry.value() instanceof YamlNode.Mapping mapping)) {
       values.wrongShape(entry.value(), name, "a mapping with 'image' and more");
       return Optional.empty();
     }
-    return Optional.of(new ServiceReader(name, entry.line(), mapping, values).read());
+    return Optional.of(new ServiceReader(name, entry.line(), mapping, values, files).read());
   }
 
   private ServiceSpec read() {
@@ -50,12 +54,15 @@ final class ServiceReader {
         new PortReader(name, service, values).ports(),
         new PortReader(name, service, values).expose(),
         healthcheck(),
+        startPeriod(),
         dependsOn(),
         environment(),
+        variableFiles().stream().filter(file -> files.read(file).isEmpty()).toList(),
         values.words(service, "command"),
         values.words(service, "entrypoint"),
         values.text(service, "container_name"),
         values.text(service, "user"),
+        values.text(service, "working_dir"),
         values.text(service, "restart"),
         stopGracePeriod(),
         volumes(),
@@ -109,6 +116,13 @@ final class ServiceReader {
     return !disabled && test.filter("NONE"::equals).isEmpty();
   }
 
+  private Optional<Duration> startPeriod() {
+    return values
+        .mapping(service, "healthcheck")
+        .flatMap(healthcheck -> values.text(healthcheck, "start_period"))
+        .flatMap(Durations::parse);
+  }
+
   private Map<String, Dependency> dependsOn() {
     Map<String, Dependency> dependencies = new LinkedHashMap<>();
     Optional<YamlNode> node = ComposeValues.present(service, "depends_on");
@@ -138,6 +152,12 @@ final class ServiceReader {
 
   private Map<String, Optional<String>> environment() {
     Map<String, Optional<String>> environment = new LinkedHashMap<>();
+    for (String file : variableFiles()) {
+      files
+          .read(file)
+          .orElse(Map.of())
+          .forEach((key, value) -> environment.put(key, Optional.of(value)));
+    }
     Optional<YamlNode> node = ComposeValues.present(service, "environment");
     if (node.isPresent() && node.get() instanceof YamlNode.Scalar) {
       values.wrongShape(node.get(), "environment", "a mapping or a list");
@@ -146,6 +166,23 @@ final class ServiceReader {
         .orElse(List.of())
         .forEach(each -> environment.put(each.key(), each.value().map(values::text)));
     return environment;
+  }
+
+  /** Its env files, of which a later one goes before an earlier one. */
+  private List<String> variableFiles() {
+    Optional<YamlNode> node = ComposeValues.present(service, "env_file");
+    List<YamlNode> items =
+        node.map(each -> each instanceof YamlNode.Sequence list ? list.items() : List.of(each))
+            .orElse(List.of());
+    List<String> paths = new ArrayList<>();
+    for (YamlNode item : items) {
+      if (item instanceof YamlNode.Scalar scalar) {
+        paths.add(values.text(scalar));
+      } else if (item instanceof YamlNode.Mapping mapping) {
+        values.text(mapping, "path").ifPresent(paths::add);
+      }
+    }
+    return paths;
   }
 
   private Optional<String> alone() {

@@ -22,12 +22,16 @@ import java.util.stream.Stream;
  * @param ports what it publishes on the host
  * @param expose the ports it opens to other services, as it says itself
  * @param healthcheck whether it has a health check that is not disabled
+ * @param startPeriod how long a failing health check says nothing yet
  * @param dependsOn the services it waits for
- * @param environment its variables; without a value: taken from compose's own environment
+ * @param environment its variables, those of its env files included; without a value: taken from
+ *     compose's own environment
+ * @param unseenFiles its env files that are not committed
  * @param command the words of its command, in place of its image's
  * @param entrypoint the words of its entry point, in place of its image's entry point and command
  * @param containerName the fixed name of its container
  * @param user the user it runs as
+ * @param workingDirectory the folder it runs in, in place of its image's
  * @param restart its restart policy
  * @param stopGracePeriod how long compose waits before it kills it
  * @param volumes what is mounted into it
@@ -43,12 +47,15 @@ public record ServiceSpec(
     List<PortMapping> ports,
     List<Integer> expose,
     boolean healthcheck,
+    Optional<Duration> startPeriod,
     Map<String, Dependency> dependsOn,
     Map<String, Optional<String>> environment,
+    List<String> unseenFiles,
     Optional<List<String>> command,
     Optional<List<String>> entrypoint,
     Optional<String> containerName,
     Optional<String> user,
+    Optional<String> workingDirectory,
     Optional<String> restart,
     Optional<Duration> stopGracePeriod,
     List<VolumeMount> volumes,
@@ -69,6 +76,7 @@ public record ServiceSpec(
     command = command.map(List::copyOf);
     entrypoint = entrypoint.map(List::copyOf);
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    unseenFiles = List.copyOf(unseenFiles);
     volumes = List.copyOf(volumes);
     profiles = List.copyOf(profiles);
   }

@@ -2,6 +2,7 @@ package dev.slipway.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -123,6 +124,28 @@ class ComposeContractTest {
     assertThat(rules(service.formatted("environment: {POSTGRES_PASSWORD_FILE: /run/secrets/x}")))
         .containsExactly("variables-unseen");
     assertThat(rules(service.formatted("environment: {POSTGRES_PASSWORD: '${X:?}'}"))).isEmpty();
+  }
+
+  @Test
+  void advisesWhereAServicesVariablesAreInAFileThatIsNotCommitted() {
+    Map<String, String> files = new HashMap<>();
+    files.put("backend/Dockerfile", "");
+    files.put("backend/alembic.ini", "");
+    files.put("slipway.yml", "services: {redis: none, frontend: none, edge: none}");
+    files.put("known.env", "POSTGRES_PASSWORD=x");
+    files.put(
+        "docker-compose.prod.yml",
+        """
+        services:
+          postgres: {image: "postgres:15", env_file: known.env, healthcheck: {test: "true"}}
+          backend: {image: "b:1", env_file: [known.env, unknown.env], healthcheck: {test: "true"}}
+        """);
+    ComposeFile compose = PlatformFile.parse(PlatformSource.of(files), Map.of()).compose();
+
+    assertThat(ComposeContract.check(compose, Set.of("backend"), Set.of()))
+        .extracting(Finding::toString)
+        .containsExactly(
+            "docker-compose.prod.yml:3 variables-unseen service 'backend' has variables from unknown.env, which is not committed, so that proofs that start it alone do not have them; write those that it needs under 'environment' as ${NAME:?}");
   }
 
   @Test

@@ -54,7 +54,8 @@ class ComposeFileTest {
                 expose: [8000]
                 depends_on: [long]
                 volumes: ["data:/data:ro"]
-                healthcheck: {test: curl -f localhost}
+                healthcheck: {test: curl -f localhost, start_period: 1m10s}
+                working_dir: /srv/app
               long:
                 image: postgres:15
                 build: .
@@ -95,6 +96,8 @@ class ComposeFileTest {
     assertThat(brief.stopGracePeriod()).contains(Duration.ofSeconds(90));
     assertThat(brief.containerName()).contains("one");
     assertThat(brief.user()).contains("1000");
+    assertThat(brief.workingDirectory()).contains("/srv/app");
+    assertThat(brief.startPeriod()).contains(Duration.ofSeconds(70));
     assertThat(brief.restart()).contains("always");
     assertThat(brief.volumes())
         .containsExactly(new VolumeMount("volume", Optional.of("data"), "/data", true));
@@ -108,7 +111,7 @@ class ComposeFileTest {
         .containsEntry("long", Dependency.SERVICE_HEALTHY)
         .containsEntry("short", Dependency.SERVICE_COMPLETED_SUCCESSFULLY);
     assertThat(third.profiles()).containsExactly("debug");
-    assertThat(List.of(brief.line(), verbose.line())).containsExactly(3, 16);
+    assertThat(List.of(brief.line(), verbose.line())).containsExactly(3, 17);
   }
 
   @Test

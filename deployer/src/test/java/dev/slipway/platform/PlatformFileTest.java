@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -210,6 +211,62 @@ class PlatformFileTest {
 
     assertThat(parse(files).migrations().command())
         .containsExactly("alembic", "-c", "db/other.ini");
+  }
+
+  private static Map<String, Optional<String>> variables(String backend, Map<String, String> env) {
+    Map<String, String> files = files();
+    files.put("slipway.yml", "compose-file: deploy/prod.yml");
+    files.put(
+        "deploy/prod.yml",
+        COMPOSE.replace("backend: {image: ", "backend: {" + backend + ", image: "));
+    files.put("deploy/env/one.env", "A=1\nB=one\nC=$A-${TAG}\nD='$A'\n");
+    files.put("two.env", "B=two\n");
+    files.remove("docker-compose.prod.yml");
+    return PlatformFile.parse(PlatformSource.of(files), env).backend().environment();
+  }
+
+  @Test
+  void takesVariablesOfCommittedFilesAsComposeDoes() {
+    Map<String, String> known = Map.of("TAG", "7");
+
+    assertThat(variables("env_file: ./env/one.env", known))
+        .isEqualTo(
+            Map.of(
+                "A", Optional.of("1"),
+                "B", Optional.of("one"),
+                "C", Optional.of("1-7"),
+                "D", Optional.of("$A")));
+    assertThat(
+            variables(
+                "env_file: [env/one.env, {path: ../two.env, required: false}], environment: [A=2]",
+                known))
+        .containsEntry("A", Optional.of("2"))
+        .containsEntry("B", Optional.of("two"))
+        .containsEntry("C", Optional.of("1-7"));
+    assertThat(variables("env_file: env/$TAG.env", Map.of("TAG", "one")))
+        .containsEntry("C", Optional.of("1-one"));
+  }
+
+  @Test
+  void takesForDotenvTheVariablesOfTheComposeFile() {
+    assertThat(variables("env_file: .env, environment: {A: '2'}", Map.of("A", "1", "TAG", "7")))
+        .isEqualTo(Map.of("A", Optional.of("2"), "TAG", Optional.of("7")));
+  }
+
+  @Test
+  void knowsWhichFilesOnlyTheServerHas() {
+    Map<String, String> files = files();
+    files.put(
+        "docker-compose.prod.yml",
+        COMPOSE.replace(
+            "{image: \"${REGISTRY:?}/backend:${TAG:?}\"}",
+            "{image: b, env_file: [known.env, unknown.env, ../known.env, /etc/known.env, .env]}"));
+    files.put("known.env", "A=1");
+    Platform platform = PlatformFile.parse(PlatformSource.of(files), Map.of("TAG", "7"));
+
+    assertThat(platform.backend().unseenFiles())
+        .containsExactly("unknown.env", "../known.env", "/etc/known.env");
+    assertThat(parse(files).backend().unseenFiles()).contains(".env");
   }
 
   @Test

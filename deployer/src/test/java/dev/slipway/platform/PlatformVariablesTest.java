@@ -64,6 +64,25 @@ class PlatformVariablesTest {
   }
 
   @Test
+  void hasEachKeyOfTheExampleForServicesThatReadTheFileWhole() {
+    String example =
+        """
+        POSTGRES_HOST=postgres
+        SMTP_PORT=
+        JWT_SECRET=
+        COMPOSE_PROJECT_NAME=shop
+        DOCKER_HOST=ssh://server
+        """;
+    PlatformVariables variables = variables("compose.yml", Map.of(".env.example", example));
+
+    assertThat(variables.all())
+        .contains(entry("POSTGRES_HOST", "postgres"), entry("SMTP_PORT", ""))
+        .hasEntrySatisfying("JWT_SECRET", value -> assertThat(value).isNotEmpty())
+        .doesNotContainKeys("COMPOSE_PROJECT_NAME", "DOCKER_HOST");
+    assertThat(variables.envFile()).contains("POSTGRES_HOST=postgres\n", "SMTP_PORT=\n");
+  }
+
+  @Test
   void writesWhatItReads() {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("A", "it's # \"x\" \\ y");

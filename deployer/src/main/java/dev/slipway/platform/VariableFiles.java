@@ -1,0 +1,63 @@
+package dev.slipway.platform;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The env files that services of a compose file name: those that are committed, and {@code .env},
+ * which holds the variables of the compose file.
+ */
+final class VariableFiles {
+
+  private static final String DOTENV = ".env";
+
+  private final String composeFile;
+  private final Function<String, Optional<String>> texts;
+  private final Map<String, String> environment;
+
+  /**
+   * Env files.
+   *
+   * @param composeFile the compose file, to whose folder their paths are relative
+   * @param texts the texts of the platform's files
+   * @param environment the variables of the compose file
+   */
+  VariableFiles(
+      String composeFile,
+      Function<String, Optional<String>> texts,
+      Map<String, String> environment) {
+    this.composeFile = composeFile;
+    this.texts = texts;
+    this.environment = environment;
+  }
+
+  /** What a file sets; empty when only the server has it. */
+  Optional<Map<String, String>> read(String path) {
+    Optional<String> place = place(path);
+    if (place.equals(place(DOTENV))) {
+      return environment.isEmpty() ? Optional.empty() : Optional.of(environment);
+    }
+    return place.flatMap(texts).map(text -> EnvironmentVariable.values(text, environment));
+  }
+
+  /** Where a path leads, from the platform's root; empty when it leads out of it. */
+  private Optional<String> place(String path) {
+    if (path.isEmpty() || path.startsWith("/") || path.startsWith("~")) {
+      return Optional.empty();
+    }
+    Deque<String> folders = new ArrayDeque<>();
+    for (String name : (composeFile.replaceFirst("[^/]*$", "") + path).split("/", -1)) {
+      if (name.equals("..")) {
+        if (folders.pollLast() == null) {
+          return Optional.empty();
+        }
+      } else if (!name.isEmpty() && !name.equals(".")) {
+        folders.addLast(name);
+      }
+    }
+    return Optional.of(String.join("/", folders));
+  }
+}
