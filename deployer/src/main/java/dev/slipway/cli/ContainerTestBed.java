@@ -52,15 +52,17 @@ final class ContainerTestBed implements TestBed, AutoCloseable {
     try {
       this.postgres = group.start(service.name(), postgres(service), POSTGRES_PORT);
       this.backend =
-          group.start(
-              platform.backend().name(),
-              ContainerRun.of(backendImage, List.of("sleep", "infinity")),
-              0);
+          group.start(platform.backend().name(), idle(platform.backend(), backendImage), 0);
       awaitPostgres();
     } catch (RuntimeException e) {
       group.close();
       throw e;
     }
+  }
+
+  private static ContainerRun idle(ServiceSpec backend, String image) {
+    ContainerRun idle = ContainerRun.of(image, List.of("sleep", "infinity"));
+    return backend.workingDirectory().map(idle::in).orElse(idle);
   }
 
   private static ContainerRun postgres(ServiceSpec service) {

@@ -5,6 +5,7 @@ import dev.slipway.platform.YamlNode.Mapping;
 import dev.slipway.platform.YamlNode.Scalar;
 import dev.slipway.platform.YamlNode.Sequence;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +80,7 @@ final class ComposeRewriter {
   }
 
   private Mapping isolated(Mapping service, ServiceSpec spec) {
-    Mapping alone = service.without("container_name").without("restart");
+    Mapping alone = named(service).without("container_name").without("restart");
     List<YamlNode> ports =
         spec.ports().stream()
             .map(PortMapping::ephemeral)
@@ -87,6 +88,41 @@ final class ComposeRewriter {
             .<YamlNode>map(port -> Scalar.quoted(port, 1))
             .toList();
     return ports.isEmpty() ? alone.without("ports") : alone.with("ports", new Sequence(ports, 1));
+  }
+
+  /** By the name of its container others find it, too; that becomes a name in its networks. */
+  private static Mapping named(Mapping service) {
+    if (!(ComposeValues.present(service, "container_name").orElse(null) instanceof Scalar name)
+        || ComposeValues.present(service, "network_mode").isPresent()) {
+      return service;
+    }
+    Mapping named = Mapping.empty(1);
+    for (Map.Entry<String, Mapping> network : networks(service).entrySet()) {
+      Sequence others =
+          network.getValue().get("aliases").orElse(null) instanceof Sequence aliases
+              ? aliases
+              : new Sequence(List.of(), 1);
+      named =
+          named.with(
+              network.getKey(), network.getValue().with("aliases", others.plus(List.of(name))));
+    }
+    return service.with("networks", named);
+  }
+
+  private static Map<String, Mapping> networks(Mapping service) {
+    Map<String, Mapping> networks = new LinkedHashMap<>();
+    YamlNode node = ComposeValues.present(service, "networks").orElse(Mapping.empty(1));
+    if (node instanceof Mapping mapping) {
+      mapping
+          .entries()
+          .forEach(
+              (key, entry) ->
+                  networks.put(
+                      key, entry.value() instanceof Mapping body ? body : Mapping.empty(1)));
+    } else {
+      Assignment.in(node).forEach(each -> networks.put(each.key(), Mapping.empty(1)));
+    }
+    return networks.isEmpty() ? Map.of("default", Mapping.empty(1)) : networks;
   }
 
   private boolean usesDefaultNetwork() {

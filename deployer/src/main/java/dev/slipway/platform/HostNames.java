@@ -33,11 +33,23 @@ public final class HostNames {
   }
 
   private static Set<String> names(ServiceSpec service, Platform platform) {
+    Set<String> names = given(service, platform.compose());
+    platform
+        .compose()
+        .serviceNode(service.name())
+        .get("hostname")
+        .ifPresent(each -> add(each, names));
+    names.add(platform.name() + "-" + service.name() + "-1");
+    names.add(platform.name() + "_" + service.name() + "_1");
+    return names;
+  }
+
+  /** The names beside its own that the compose file gives a service in its networks. */
+  public static Set<String> given(ServiceSpec service, ComposeFile compose) {
     Set<String> names = new LinkedHashSet<>();
-    YamlNode.Mapping node = platform.compose().serviceNode(service.name());
     service.containerName().ifPresent(names::add);
-    node.get("hostname").ifPresent(hostname -> add(hostname, names));
-    if (node.get("networks").orElse(null) instanceof YamlNode.Mapping networks) {
+    if (compose.serviceNode(service.name()).get("networks").orElse(null)
+        instanceof YamlNode.Mapping networks) {
       for (YamlNode.Entry network : networks.entries().values()) {
         if (network.value() instanceof YamlNode.Mapping settings
             && settings.get("aliases").orElse(null) instanceof YamlNode.Sequence aliases) {
@@ -45,8 +57,6 @@ public final class HostNames {
         }
       }
     }
-    names.add(platform.name() + "-" + service.name() + "-1");
-    names.add(platform.name() + "_" + service.name() + "_1");
     return names;
   }
 

@@ -83,6 +83,10 @@ class ComposeRewriteTest {
                 command: |
                   one
                   two $$HOME
+                networks:
+                  default:
+                    aliases:
+                    - web
               db:
                 image: postgres:15
                 ports:
@@ -132,6 +136,30 @@ class ComposeRewriteTest {
     assertThat(again.variables())
         .extracting(Variable::name)
         .isEqualTo(compose.variables().stream().map(Variable::name).toList());
+  }
+
+  @Test
+  void keepsTheNameOfAContainerAsOneInEachOfItsNetworks() {
+    ComposeFile named =
+        ComposeFile.parse(
+            "compose.yml",
+            """
+            services:
+              list: {image: a, container_name: "shop-${STAGE:-list}", networks: [inner, outer]}
+              map: {image: a, container_name: shop-map, networks: {inner: {aliases: [store]}, outer: }}
+              host: {image: a, container_name: shop-host, network_mode: host}
+            networks: {inner: , outer: }
+            """,
+            Map.of());
+    String text =
+        named.rewritten(
+            new ComposeRewrite(Map.of(), named.services().keySet(), Map.of(), Map.of()));
+    ComposeFile again = ComposeFile.parse("compose.yml", text, Map.of());
+
+    assertThat(text).doesNotContain("container_name", "shop-host");
+    assertThat(again.services().values())
+        .extracting(service -> HostNames.given(service, again))
+        .containsExactly(Set.of("shop-${STAGE:-list}"), Set.of("store", "shop-map"), Set.of());
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.slipway.effect.postgres.Database;
 import dev.slipway.effect.postgres.DatabaseSession;
 import dev.slipway.effect.postgres.Roles;
 import dev.slipway.platform.DatabaseAccess;
+import dev.slipway.platform.HostNames;
 import dev.slipway.platform.Role;
 import dev.slipway.platform.ServiceSpec;
 import java.time.Duration;
@@ -100,7 +101,13 @@ public final class BackendRig implements AutoCloseable {
   private GenericContainer<?> started(ServiceSpec spec) {
     return containers
         .running(spec, spec.image().map(String::valueOf).orElseThrow())
-        .withNetworkAliases(spec.name());
+        .withNetworkAliases(names(spec));
+  }
+
+  private String[] names(ServiceSpec spec) {
+    return Stream.concat(
+            Stream.of(spec.name()), HostNames.given(spec, platform.platform().compose()).stream())
+        .toArray(String[]::new);
   }
 
   /**

@@ -48,6 +48,7 @@ final class ServiceContainers {
             .withNetwork(network)
             .withEnv(DatabaseAccess.environment(service))
             .withStartupAttempts(ATTEMPTS);
+    service.workingDirectory().ifPresent(container::withWorkingDirectory);
     MountedFiles.of(service, folder)
         .forEach(
             (target, file) ->

@@ -39,6 +39,7 @@ public final class ContainerGroup implements AutoCloseable {
             .withEnv(ContainerRunner.variables(run.environment()))
             .withLabels(labels)
             .withAliases(name);
+    run.directory().ifPresent(command::withWorkingDir);
     if (port != 0) {
       ExposedPort exposed = ExposedPort.tcp(port);
       command.withExposedPorts(exposed);

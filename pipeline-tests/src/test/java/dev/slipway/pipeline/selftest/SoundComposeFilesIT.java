@@ -274,6 +274,39 @@ class SoundComposeFilesIT {
     return result.standardOutput();
   }
 
+  @Test
+  void variablesMayComeFromFilesAndHostsHaveTheNamesOfTheirContainers() {
+    Path platform = create("files");
+    Folders.write(platform.resolve("env/backend.env"), "REDIS_URL=redis://store:6379/0\n");
+    apply(
+        platform,
+        new Edit(COMPOSE, "@postgres:5432/platform\n", "@platform-db:5432/platform\n"),
+        new Edit(COMPOSE, "      REDIS_URL: redis://redis:6379/0\n", ""),
+        new Edit(COMPOSE, "      SECRET_KEY: ${SECRET_KEY:?set it in .env beside this file}\n", ""),
+        new Edit(COMPOSE, BACKEND, BACKEND + "    env_file: [.env, ./env/backend.env]\n"),
+        new Edit(
+            COMPOSE,
+            "    image: postgres:15\n",
+            "    image: postgres:15\n    container_name: platform-db\n"),
+        new Edit(
+            COMPOSE,
+            "    image: redis:7.0\n",
+            "    image: redis:7.0\n    networks: {platform: {aliases: [store]}}\n"));
+
+    SuiteRun run =
+        SuiteRun.of(
+            List.of(
+                SuiteRun.all("EndpointIT"),
+                SuiteRun.all("WholePlatformIT"),
+                SuiteRun.one("MigrationsIT", "startingTheApplicationDoesNotTouchACurrentSchema")),
+            ROOT,
+            platform,
+            platform.resolveSibling("output"));
+
+    assertThat(run.failures()).isEmpty();
+    assertThat(run.passed()).hasSize(7);
+  }
+
   private static Path create(String name) {
     Path platform = OUTPUT.resolve(name).resolve("platform");
     BrokenPlatform.create(ROOT, Optional.empty(), platform);
