@@ -24,6 +24,14 @@ public final class ServiceOrder {
     return new ArrayList<>(order.ordered);
   }
 
+  /** What a service depends on, directly or not, in that order. */
+  public static List<String> before(ComposeFile compose, ServiceSpec service) {
+    ServiceOrder order = new ServiceOrder(compose);
+    order.visit(service, new LinkedHashSet<>());
+    order.ordered.remove(service.name());
+    return new ArrayList<>(order.ordered);
+  }
+
   private void visit(ServiceSpec service, Set<String> above) {
     if (ordered.contains(service.name()) || !above.add(service.name())) {
       return;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ServiceOrderTest {
@@ -30,6 +31,26 @@ class ServiceOrderTest {
   void leavesOutServicesThatAreNotAlwaysStarted() {
     assertThat(order("  debug: {image: d, profiles: [debug]}\n  backend: {image: b}\n"))
         .containsExactly("backend");
+  }
+
+  @Test
+  void knowsWhatAServiceNeedsAndNothingElse() {
+    ComposeFile compose =
+        ComposeFile.parse(
+            "compose.yml",
+            """
+            services:
+              nginx: {image: n, depends_on: [backend]}
+              backend: {image: b, depends_on: [pool]}
+              pool: {image: p, depends_on: [postgres]}
+              postgres: {image: p, profiles: [data]}
+              redis: {image: r}
+            """,
+            Map.of());
+
+    assertThat(
+            ServiceOrder.before(compose, Objects.requireNonNull(compose.services().get("backend"))))
+        .containsExactly("postgres", "pool");
   }
 
   @Test

@@ -28,6 +28,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ public final class RunningPlatform implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("slipway");
   private static final Duration UP = Duration.ofMinutes(5);
   private static final Duration ANSWER = Duration.ofSeconds(30);
+  private static final Set<String> UNWELL = Set.of("unhealthy", "exited", "dead");
   private static final String FILE = "docker-compose.slipway.yml";
 
   private final PlatformUnderTest platform;
@@ -163,10 +165,43 @@ public final class RunningPlatform implements AutoCloseable {
         ServiceOrder.of(file).stream()
             .map(name -> Objects.requireNonNull(file.services().get(name)))
             .collect(Collectors.toCollection(ArrayList::new));
-    start(waiting, service -> !release.contains(service.name()));
+    Set<String> needed = needed(release);
+    start(waiting, service -> needed.contains(service.name()));
     migrate();
-    start(waiting, file::mustEnd);
-    start(waiting, service -> true);
+    while (!waiting.isEmpty()) {
+      List<String> next = next(waiting);
+      start(waiting, service -> next.contains(service.name()));
+    }
+  }
+
+  /** What the migration needs: the database and whatever of others the backend depends on. */
+  private Set<String> needed(Set<String> release) {
+    ComposeFile file = platform.platform().compose();
+    Set<String> needed = new HashSet<>(ServiceOrder.before(file, platform.platform().backend()));
+    service(Role.POSTGRES).ifPresent(needed::add);
+    needed.removeIf(
+        name ->
+            release.contains(name)
+                || ServiceOrder.before(file, Objects.requireNonNull(file.services().get(name)))
+                    .stream()
+                    .anyMatch(release::contains));
+    return needed;
+  }
+
+  /** Those that nothing else has to be started for; the edge comes last, as in a deployment. */
+  private List<String> next(List<ServiceSpec> waiting) {
+    Set<String> names = waiting.stream().map(ServiceSpec::name).collect(Collectors.toSet());
+    List<String> free =
+        waiting.stream()
+            .filter(service -> service.dependsOn().keySet().stream().noneMatch(names::contains))
+            .map(ServiceSpec::name)
+            .toList();
+    List<String> others =
+        free.stream().filter(name -> !service(Role.EDGE).equals(Optional.of(name))).toList();
+    if (!others.isEmpty()) {
+      return others;
+    }
+    return free.isEmpty() ? waiting.stream().map(ServiceSpec::name).toList() : free;
   }
 
   /** Starts those that are next and waits for them; those that are left have not been started. */
@@ -197,6 +232,7 @@ public final class RunningPlatform implements AutoCloseable {
               + result.exitStatus()
               + ":\n"
               + result.tail(15)
+              + wordsOfTheUnwell()
               + "\nIt is run in "
               + command.directory().orElse(".")
               + ", which is the platform with an .env of made-up values.");
@@ -210,6 +246,21 @@ public final class RunningPlatform implements AutoCloseable {
       writeComposeFile();
       require(compose.up(List.of(service.name())));
     }
+  }
+
+  /** The last words of those that are not well. */
+  private String wordsOfTheUnwell() {
+    return project.containers().keySet().stream()
+        .filter(name -> UNWELL.contains(project.state(name)) && !project.isDone(name))
+        .map(
+            name ->
+                "\nThe last words of "
+                    + name
+                    + ", which is "
+                    + project.state(name)
+                    + ":\n"
+                    + logs(name))
+        .collect(Collectors.joining());
   }
 
   /** Waits until it is ready; whether it ended for want of a file that is there now. */
@@ -245,7 +296,7 @@ public final class RunningPlatform implements AutoCloseable {
     if (file.mayEnd(service) && project.isDone(service.name())) {
       return true;
     }
-    if (state.equals("unhealthy") || state.equals("exited") || state.equals("dead")) {
+    if (UNWELL.contains(state)) {
       throw new AssertionError(
           "Service "
               + service.name()

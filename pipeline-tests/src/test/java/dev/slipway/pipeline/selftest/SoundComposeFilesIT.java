@@ -275,6 +275,41 @@ class SoundComposeFilesIT {
   }
 
   @Test
+  void aStockEdgeMayNameItsUpstreamsLiterally() {
+    Path platform = create("literal-upstreams");
+    Folders.write(platform.resolve("slipway.yml"), "folders: {edge: none}\n");
+    Folders.write(
+        platform.resolve(EDGE),
+        """
+        events {}
+        http {
+          server {
+            listen 8080;
+            location = /edge-health { return 200 "ok\\n"; }
+            location /api/ { proxy_pass http://backend:8000; }
+            location /health { proxy_pass http://backend:8000; }
+            location / { proxy_pass http://frontend:8080; }
+          }
+        }
+        """);
+    apply(
+        platform,
+        new Edit(
+            COMPOSE,
+            "    image: ${REGISTRY:?set it to the registry and path of the images}/nginx:${TAG:?set it to the tag to run}\n",
+            """
+                image: nginx:1.26
+                volumes:
+                  - ./nginx/nginx.conf:/etc/nginx/nginx.conf:ro
+            """));
+
+    SuiteRun run = run(platform, "WholePlatformIT");
+
+    assertThat(run.failures()).isEmpty();
+    assertThat(run.passed()).hasSize(3);
+  }
+
+  @Test
   void variablesMayComeFromFilesAndHostsHaveTheNamesOfTheirContainers() {
     Path platform = create("files");
     Folders.write(platform.resolve("env/backend.env"), "REDIS_URL=redis://store:6379/0\n");
