@@ -15,6 +15,7 @@ import dev.slipway.platform.ServiceSpec;
 import dev.slipway.release.SuiteResult;
 import dev.slipway.release.Verdict;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class PlatformUnderTest implements Judged, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger("slipway");
+  private static final Duration START = Duration.ofSeconds(60);
 
   private final Workspace workspace;
   private final GitRepository repository;
@@ -240,6 +243,17 @@ public final class PlatformUnderTest implements Judged, AutoCloseable {
     }
     running.ensureUp();
     return running;
+  }
+
+  /** How long the backend may take from its start to its first answer. */
+  public Duration startPatience() {
+    return Stream.of(
+            Optional.of(START),
+            Optional.of(platform.health().budget()),
+            platform.backend().startPeriod())
+        .flatMap(Optional::stream)
+        .max(Duration::compareTo)
+        .orElseThrow();
   }
 
   /** Its PostgreSQL's service, without which there is little to prove. */

@@ -46,7 +46,7 @@ class EndpointIT {
 
   @Test
   void saysWellAndWhichVersionRuns() {
-    Response answer = backend.awaitStatus(200, PATIENCE);
+    Response answer = backend.awaitStatus(200, platform.startPatience());
 
     String wanted = platform.images().of(Role.BACKEND).version();
     assertThat(answer.contentType())
@@ -86,7 +86,7 @@ class EndpointIT {
             .service(role)
             .orElseGet(() -> Assumptions.abort("the platform has no " + role.key()));
     String name = platform.platform().service(role).orElseThrow().name();
-    backend.awaitStatus(200, PATIENCE);
+    backend.awaitStatus(200, platform.startPatience());
     service.getDockerClient().stopContainerCmd(service.getContainerId()).withTimeout(5).exec();
     try {
       Eventually.within(

@@ -37,8 +37,22 @@ final class PreviousReleaseAnswers {
     this.previous = previous;
   }
 
-  /** What answers well on the old schema and not on the new one. */
-  List<MigrationFinding> findings() {
+  /**
+   * What they show.
+   *
+   * @param findings what answers well on the old schema and not on the new one
+   * @param notProved why there is nothing to compare
+   */
+  record Proof(List<MigrationFinding> findings, Optional<String> notProved) {
+
+    /** Copies. */
+    Proof {
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /** Asks it on both schemas. */
+  Proof proof() {
     Database old = TargetDatabase.of(alembic, history, previous.added());
     try (DatabaseSession session = old.open()) {
       session.fill(new RowFiller());
@@ -53,7 +67,10 @@ final class PreviousReleaseAnswers {
     Map<String, Integer> after = new LinkedHashMap<>();
     String words = answers(migrated, after);
     Map<String, Integer> before = new LinkedHashMap<>();
-    answers(old, before);
+    String wordsBefore = answers(old, before);
+    if (before.values().stream().noneMatch(status -> status < 400)) {
+      return new Proof(List.of(), Optional.of(nothing(before, wordsBefore)));
+    }
     List<MigrationFinding> findings = new ArrayList<>();
     before.forEach(
         (path, status) -> {
@@ -61,7 +78,14 @@ final class PreviousReleaseAnswers {
             findings.add(finding(path, status, after.getOrDefault(path, 0), words));
           }
         });
-    return findings;
+    return new Proof(findings, Optional.empty());
+  }
+
+  private String nothing(Map<String, Integer> before, String words) {
+    return "the previous release, started as today's compose file says, "
+        + (before.isEmpty() ? "gives no answer" : "answers nothing well")
+        + " on its own schema, so that nothing can be compared with the new one. Its last words:\n"
+        + words;
   }
 
   private MigrationFinding finding(String path, int before, int after, String words) {

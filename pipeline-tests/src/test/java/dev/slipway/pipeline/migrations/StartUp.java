@@ -18,19 +18,36 @@ final class StartUp {
   private StartUp() {}
 
   /**
-   * What is wrong when it has started; nothing when it sent no statement that could change
-   * anything.
+   * What its start shows.
+   *
+   * @param finding what it does and should not; empty: it sent no statement that could change
+   *     anything
+   * @param notProved why it may still do so
+   */
+  record Outcome(Optional<String> finding, Optional<String> notProved) {}
+
+  /**
+   * What it does when it starts.
    *
    * @param what the database, such as {@code an empty database}
    */
-  static Optional<String> finding(
-      PlatformUnderTest platform, DatabaseSession session, String what) {
+  static Outcome on(PlatformUnderTest platform, DatabaseSession session, String what) {
     Catalog before = session.catalog();
     Set<String> versions = session.versions();
     Optional<String> versionTable = session.versionTable();
     session.noteDdl();
+    Optional<String> notProved;
     try (StartedBackend backend = new StartedBackend(platform, session.database().name())) {
-      backend.awaitAnswerOrEnd();
+      notProved =
+          backend.awaitAnswerOrEnd()
+              ? Optional.empty()
+              : Optional.of(
+                  "the backend, started on "
+                      + what
+                      + ", neither answers nor ends within "
+                      + platform.startPatience().toSeconds()
+                      + " s; give it longer with `health: {budget: …}` in slipway.yml. Its last words:\n"
+                      + backend.lastWords());
     }
     List<String> sent = session.notedDdl();
     List<String> made = new ArrayList<>();
@@ -40,7 +57,7 @@ final class StartUp {
         .filter(table -> versionTable.isEmpty())
         .ifPresent(table -> made.add("table " + table));
     if (sent.isEmpty() && session.versions().equals(versions)) {
-      return Optional.empty();
+      return new Outcome(Optional.empty(), notProved);
     }
     String did =
         made.isEmpty()
@@ -48,7 +65,7 @@ final class StartUp {
                 ? "sent it " + sent.size() + " statements that are for migrations only"
                 : "moved it from " + versions + " to " + session.versions()
             : "made " + String.join(", ", made);
-    return Optional.of(
+    String finding =
         "Starting the backend on "
             + what
             + " "
@@ -56,6 +73,7 @@ final class StartUp {
             + ". "
             + ADVICE
             + " It sent:\n"
-            + String.join("\n", sent.stream().limit(10).toList()));
+            + String.join("\n", sent.stream().limit(10).toList());
+    return new Outcome(Optional.of(finding), Optional.empty());
   }
 }

@@ -20,7 +20,6 @@ import org.testcontainers.containers.GenericContainer;
 final class StartedBackend implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger("slipway");
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final PlatformUnderTest platform;
   private final OptionalInt port;
@@ -43,12 +42,15 @@ final class StartedBackend implements AutoCloseable {
     container.start();
   }
 
-  /** Waits until it answers anything at all or ends; one that does neither is judged as it is. */
-  void awaitAnswerOrEnd() {
+  /** Waits until it answers anything at all or ends; whether it did one of them in time. */
+  boolean awaitAnswerOrEnd() {
+    Duration patience = platform.startPatience();
     try {
-      Eventually.within(PATIENCE, () -> !container.isRunning() || answers(), () -> "no answer");
+      Eventually.within(patience, () -> !container.isRunning() || answers(), () -> "no answer");
+      return true;
     } catch (AssertionError neither) {
-      LOG.info("The backend neither answers nor ends within {} s", PATIENCE.toSeconds());
+      LOG.info("The backend neither answers nor ends within {} s", patience.toSeconds());
+      return false;
     }
   }
 
