@@ -26,18 +26,19 @@ final class BackendSources {
   /**
    * A copy of older sources, with the revisions of the platform's commit instead of their own.
    *
-   * @param older the backend's folder there
+   * @param older the release that they are of
    * @param revisions all that there are in the platform's commit
    */
   static Path withRevisionsOfToday(
-      PlatformUnderTest platform, Path older, List<Revision> revisions) {
+      PlatformUnderTest platform, PreviousRelease older, List<Revision> revisions) {
     Path copy = platform.scratch("previous-release-with-new-revisions");
-    Folders.copy(older, copy);
+    Folders.copy(older.sources(), copy);
+    Path backend = copy.resolve(older.folder()).normalize();
     String folder = platform.platform().built(Role.BACKEND).orElseThrow().folder();
     Path today = platform.sources().resolve(folder).normalize();
     for (Path revisionFolder : folders(platform, revisions)) {
       if (revisionFolder.startsWith(today)) {
-        Path target = copy.resolve(today.relativize(revisionFolder).toString());
+        Path target = backend.resolve(today.relativize(revisionFolder).toString());
         Folders.delete(target);
         Folders.copy(revisionFolder, target);
       }

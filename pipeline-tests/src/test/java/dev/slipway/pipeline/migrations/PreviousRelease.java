@@ -17,10 +17,11 @@ import java.util.List;
  * and again after a rollback.
  *
  * @param image its backend
- * @param backend its backend's sources
+ * @param sources its sources
+ * @param folder its backend's, relative to them
  * @param added the revisions that it does not have
  */
-record PreviousRelease(String image, Path backend, List<Revision> added) {
+record PreviousRelease(String image, Path sources, String folder, List<Revision> added) {
 
   /** Copies. */
   PreviousRelease {
@@ -49,8 +50,14 @@ record PreviousRelease(String image, Path backend, List<Revision> added) {
     Path folder = platform.scratch("previous-release");
     return new PreviousRelease(
         platform.images().backendOf(before, commit, folder),
-        folder.resolve(backend.folder()),
+        folder,
+        backend.folder(),
         added);
+  }
+
+  /** Its backend's sources. */
+  Path backend() {
+    return sources.resolve(folder);
   }
 
   /**

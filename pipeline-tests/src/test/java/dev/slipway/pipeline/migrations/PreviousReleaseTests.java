@@ -81,8 +81,7 @@ final class PreviousReleaseTests {
   }
 
   private Proof proof(BackendTests tests) {
-    Run now =
-        run(tests, BackendSources.withRevisionsOfToday(platform, previous.backend(), revisions));
+    Run now = run(tests, BackendSources.withRevisionsOfToday(platform, previous, revisions));
     if (BackendTests.foundNone(now.result())) {
       return Proof.none("the previous release has no tests but those of its migrations");
     }
@@ -97,7 +96,7 @@ final class PreviousReleaseTests {
     if (now.result().succeeded()) {
       return new Proof(List.of(), summary(now, Set.of()), gap(now));
     }
-    Map<String, String> lost = now.outcomes().lostSince(run(tests, previous.backend()).outcomes());
+    Map<String, String> lost = now.outcomes().lostSince(run(tests, previous.sources()).outcomes());
     lost.keySet().removeIf(test -> test.contains("alembic"));
     return new Proof(
         lost.isEmpty() ? List.of() : List.of(finding(lost, now)),
@@ -167,12 +166,13 @@ final class PreviousReleaseTests {
   }
 
   /** PostgreSQL and Redis are new each time, so that no run can see what another one left. */
-  private Run run(BackendTests tests, Path backend) {
+  private Run run(BackendTests tests, Path sources) {
     List<String> options = new ArrayList<>(ALL_IN_ORDER);
     options.addAll(TestOutcomes.REPORTED);
-    leftOut.forEach(file -> options.add("--ignore=" + file));
+    leftOut.forEach(
+        file -> options.add("--ignore=" + BackendTests.in(previous.folder()) + "/" + file));
     try (BackendRig rig = platform.recordingRig()) {
-      CommandResult result = tests.run(backend, rig, options);
+      CommandResult result = tests.run(sources, previous.folder(), rig, options);
       String log = rig.service(Role.POSTGRES).map(GenericContainer::getLogs).orElse("");
       return new Run(result, TestOutcomes.of(result), TestDatabases.of(log, head));
     }

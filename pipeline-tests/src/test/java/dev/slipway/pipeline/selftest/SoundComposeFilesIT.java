@@ -342,6 +342,25 @@ class SoundComposeFilesIT {
     assertThat(run.passed()).hasSize(7);
   }
 
+  @Test
+  void testsGoByWhatTheRootSaysOfPytest() {
+    Path platform = create("pytest");
+    Folders.write(
+        platform.resolve("pytest.ini"),
+        "[pytest]\naddopts = --failed-first\npython_files = check_*.py\n");
+    Folders.write(
+        platform.resolve("backend/tests/check_nothing.py"),
+        "def test_fails():\n    assert False, 'it was run'\n");
+
+    apply(
+        platform,
+        new Edit("backend/pyproject.toml", "[tool.pytest.ini_options]\n", "[tool.other]\n"));
+
+    SuiteRun run = run(platform, "PytestIT");
+
+    assertThat(run.failures().toString()).contains("it was run", "1 failed");
+  }
+
   private static Path create(String name) {
     Path platform = OUTPUT.resolve(name).resolve("platform");
     BrokenPlatform.create(ROOT, Optional.empty(), platform);

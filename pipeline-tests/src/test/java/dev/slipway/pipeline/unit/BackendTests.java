@@ -19,7 +19,19 @@ import java.util.stream.Stream;
 /** A backend's own tests, and an image that has what they need on top of what ships. */
 public final class BackendTests {
 
-  private static final String SOURCES = "/slipway/backend";
+  private static final String SOURCES = "/slipway/sources";
+  private static final String WITH_ITS_IMPORTS =
+      "PYTHONPATH=\"$0${PYTHONPATH:+:$PYTHONPATH}\" exec \"$@\"";
+  // The cache is not switched off, or options such as --lf would be unknown.
+  private static final List<String> PYTEST =
+      List.of(
+          "python",
+          "-m",
+          "pytest",
+          "-q",
+          "-o",
+          "cache_dir=/tmp/slipway-pytest-cache",
+          "--color=no");
   private static final int NONE_COLLECTED = 5;
 
   private final Toolbox toolbox;
@@ -63,23 +75,39 @@ public final class BackendTests {
   }
 
   /**
-   * Runs them with a new database.
+   * Runs them with a new database, as {@code pytest} and the backend's folder would in the
+   * repository, and with imports that only work in that folder.
    *
-   * @param backend the sources, tests included
+   * @param root the repository's sources, tests included
+   * @param folder the backend's, relative to it
    * @param rig where PostgreSQL and Redis are
    * @param options for pytest
    */
-  public CommandResult run(Path backend, BackendRig rig, List<String> options) {
-    List<String> command =
-        new ArrayList<>(
-            List.of("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--color=no"));
+  public CommandResult run(Path root, String folder, BackendRig rig, List<String> options) {
+    PytestPlace place = PytestPlace.of(root, folder);
+    List<String> command = new ArrayList<>();
+    if (!place.folder().equals(folder)) {
+      command.addAll(List.of("sh", "-c", WITH_ITS_IMPORTS, in(folder)));
+    }
+    command.addAll(PYTEST);
     command.addAll(options);
+    command.addAll(place.arguments());
     return toolbox.run(
         ContainerRun.of(image, command)
             .with(rig.environmentOfItsOwn())
             .on(rig.networkId())
             .as("root")
-            .copying(backend, SOURCES));
+            .copying(root, SOURCES)
+            .in(in(place.folder())));
+  }
+
+  /**
+   * Where a file of the repository lies while they run.
+   *
+   * @param path relative to the repository's root
+   */
+  public static String in(String path) {
+    return Path.of(SOURCES).resolve(path).normalize().toString();
   }
 
   /** Whether a run found no test at all. */

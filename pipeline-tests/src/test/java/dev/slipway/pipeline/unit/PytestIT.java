@@ -35,7 +35,7 @@ class PytestIT {
         BackendTests.of(platform, "pytest", platform.images().name(Role.BACKEND), backend)
             .orElseThrow(() -> unknown(folder, backend));
 
-    CommandResult result = tests.run(backend, platform.rig(), List.of());
+    CommandResult result = tests.run(platform.sources(), folder, platform.rig(), List.of());
 
     requireTests(!BackendTests.foundNone(result), folder);
     assertThat(result.exitStatus())
