@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -73,19 +75,20 @@ public final class Folders {
         why);
   }
 
-  /** Copies the content of a folder over another one's. */
+  /** Copies the content of a folder over another one's; links stay links. */
   public static void copy(Path source, Path target) {
     try (Stream<Path> all = Files.walk(source)) {
       for (Path path : all.toList()) {
         Path copy = target.resolve(source.relativize(path).toString());
-        if (Files.isDirectory(path)) {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
           Files.createDirectories(copy);
         } else {
           Files.copy(
               path,
               copy,
-              java.nio.file.StandardCopyOption.REPLACE_EXISTING,
-              java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+              LinkOption.NOFOLLOW_LINKS,
+              StandardCopyOption.REPLACE_EXISTING,
+              StandardCopyOption.COPY_ATTRIBUTES);
         }
       }
     } catch (IOException e) {
