@@ -247,11 +247,11 @@ public final class PlatformUnderTest implements Judged, AutoCloseable {
 
   /** How long the backend may take from its start to its first answer. */
   public Duration startPatience() {
-    return Stream.of(
-            Optional.of(START),
-            Optional.of(platform.health().budget()),
-            platform.backend().startPeriod())
-        .flatMap(Optional::stream)
+    return startPatience(platform.health().budget(), platform.backend().startPeriod());
+  }
+
+  static Duration startPatience(Duration budget, Optional<Duration> startPeriod) {
+    return Stream.concat(Stream.of(START, budget), startPeriod.stream())
         .max(Duration::compareTo)
         .orElseThrow();
   }

@@ -99,6 +99,37 @@ class PreviousReleaseTestsIT {
         .allSatisfy((test, reason) -> assertThat(reason).contains("not proved", "cannot be built"));
   }
 
+  @Test
+  void itsAnswersProveNothingWhereTodaysCommandDoesNotStartIt() {
+    Edit command =
+        new Edit(
+            "docker-compose.prod.yml",
+            "\n  backend:\n    <<: *service\n",
+            """
+
+              backend:
+                <<: *service
+                command: sh -c "ls migrations/versions/0012* && exec uvicorn --factory app.main:create_app --host 0.0.0.0 --port 8000"
+            """);
+    Path platform = OUTPUT.resolve("other-command/platform");
+    BrokenPlatform.create(ROOT, Optional.of(fault.with(List.of(command))), platform);
+
+    SuiteRun run =
+        SuiteRun.of(
+            List.of(SuiteRun.one(SUITE, ANSWERS)),
+            ROOT,
+            platform,
+            platform.resolveSibling("output"));
+
+    assertThat(run.failures()).isEmpty();
+    assertThat(run.skipped())
+        .hasEntrySatisfying(
+            ANSWERS,
+            reason ->
+                assertThat(reason)
+                    .contains("not proved", "gives no answer on its own schema", "0012"));
+  }
+
   private static SuiteRun run(Path platform) {
     return SuiteRun.of(
         List.of(SuiteRun.one(SUITE, ANSWERS), SuiteRun.one(SUITE, TESTS)),
