@@ -16,12 +16,15 @@ public final class ComposeContract {
 
   private final ComposeFile compose;
   private final Set<String> built;
+  private final Set<String> ours;
   private final Set<String> knownKeys;
   private final List<Finding> findings = new ArrayList<>();
 
-  private ComposeContract(ComposeFile compose, Set<String> built, Set<String> knownKeys) {
+  private ComposeContract(
+      ComposeFile compose, Set<String> built, Set<String> ours, Set<String> knownKeys) {
     this.compose = compose;
     this.built = built;
+    this.ours = ours;
     this.knownKeys = knownKeys;
   }
 
@@ -30,13 +33,15 @@ public final class ComposeContract {
    *
    * @param compose the file
    * @param built the services whose images come from the platform's repository
+   * @param ours these, and the services that run the image of one of them
    * @param knownKeys the variables that will be set: those of {@code .env.example} and those that
    *     the deployment sets itself
    * @return what was found, by line
    */
-  public static List<Finding> check(ComposeFile compose, Set<String> built, Set<String> knownKeys) {
+  public static List<Finding> check(
+      ComposeFile compose, Set<String> built, Set<String> ours, Set<String> knownKeys) {
     ComposeContract contract =
-        new ComposeContract(compose, Set.copyOf(built), Set.copyOf(knownKeys));
+        new ComposeContract(compose, Set.copyOf(built), Set.copyOf(ours), Set.copyOf(knownKeys));
     compose.services().values().forEach(contract::checkService);
     contract.findings.addAll(SecretRule.checkConfigs(compose));
     contract.checkVariables();
@@ -47,7 +52,7 @@ public final class ComposeContract {
   }
 
   private void checkService(ServiceSpec service) {
-    findings.addAll(ImageRule.check(compose, service, built));
+    findings.addAll(ImageRule.check(compose, service, built, ours));
     checkVariableFiles(service);
     checkHealthcheck(service);
     checkContainerName(service);

@@ -2,30 +2,36 @@ package dev.slipway.platform;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Finds services that may run another image than the one that was proved. */
 final class ImageRule {
 
   private static final String LATEST = "latest";
+  private static final Pattern TAG = Pattern.compile(":(?:[\\w.-]*|\\$\\{[^{}]*}|\\$\\w+)$");
   private static final Set<String> KEEPING = Set.of("missing", "if_not_present", "never");
 
   private final ComposeFile compose;
   private final ServiceSpec service;
   private final Set<String> built;
+  private final boolean isBuilt;
   private final boolean ours;
   private final List<Finding> findings = new ArrayList<>();
 
-  private ImageRule(ComposeFile compose, ServiceSpec service, Set<String> built) {
+  private ImageRule(ComposeFile compose, ServiceSpec service, Set<String> built, Set<String> ours) {
     this.compose = compose;
     this.service = service;
     this.built = built;
-    this.ours = built.contains(service.name());
+    this.isBuilt = built.contains(service.name());
+    this.ours = ours.contains(service.name());
   }
 
-  static List<Finding> check(ComposeFile compose, ServiceSpec service, Set<String> built) {
-    ImageRule rule = new ImageRule(compose, service, built);
+  static List<Finding> check(
+      ComposeFile compose, ServiceSpec service, Set<String> built, Set<String> ours) {
+    ImageRule rule = new ImageRule(compose, service, built, ours);
     rule.checkBuild();
     rule.checkImage();
     rule.checkPullPolicy();
@@ -45,7 +51,7 @@ final class ImageRule {
   }
 
   private String instead() {
-    if (!ours) {
+    if (!isBuilt) {
       return "give it an image of its own, or one that Slipway builds with another 'command' (it builds %s alone)"
           .formatted(String.join(", ", new TreeSet<>(built)));
     }
@@ -77,8 +83,20 @@ final class ImageRule {
         "image-not-pinned",
         line("image"),
         "service '%s' runs whatever '%s' is on the day it is pulled"
-            .formatted(service.name(), image),
-        "write 'image: %s:<version>' with the version that runs today".formatted(image.name()));
+            .formatted(service.name(), service.imageTemplate().orElse(image.toString())),
+        service
+            .imageTemplate()
+            .filter(template -> template.contains("$"))
+            .map(ImageRule::pinned)
+            .orElse(pinned(image.name())));
+  }
+
+  /** A variable at the end may hold more than the tag. */
+  private static String pinned(String template) {
+    String name = TAG.matcher(template).replaceFirst("");
+    return name.matches(".*(\\}|\\$\\w+)")
+        ? "let '%s' end in the version that runs today".formatted(template)
+        : "write 'image: %s:<version>' with the version that runs today".formatted(name);
   }
 
   private void checkPullPolicy() {

@@ -8,13 +8,15 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ComposeContractTest {
 
   private static List<Finding> check(String text) {
     ComposeFile compose = ComposeFile.parse("compose.yml", text, Map.of());
-    return ComposeContract.check(compose, Set.of("backend"), Set.of("REGISTRY", "TAG"));
+    Set<String> built = Set.of("backend");
+    return ComposeContract.check(compose, built, built, Set.of("REGISTRY", "TAG"));
   }
 
   private static List<String> rules(String text) {
@@ -107,6 +109,52 @@ class ComposeContractTest {
     assertThat(rules(service.formatted("build"))).containsExactly("pull-policy");
     assertThat(rules(service.formatted("missing"))).isEmpty();
     assertThat(rules(service.formatted("always").replace("backend:", "redis:"))).isEmpty();
+  }
+
+  @Test
+  void takesAWorkerOnAnImageThatIsBuiltForWhatWasProved() {
+    ComposeFile compose =
+        ComposeFile.parse(
+            "compose.yml",
+            """
+            services:
+              backend:
+                image: &same "${REGISTRY}/backend:${TAG:-latest}"
+                healthcheck: {test: "true"}
+              worker:
+                image: *same
+                healthcheck: {test: "true"}
+                pull_policy: always
+            """,
+            Map.of("REGISTRY", "registry.example"));
+
+    assertThat(
+            ComposeContract.check(
+                compose, Set.of("backend"), Set.of("backend", "worker"), Set.of("REGISTRY", "TAG")))
+        .extracting(Finding::rule)
+        .containsExactly("pull-policy");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "redis:latest, redis:<version>",
+    "${R:?}/tools:${V:-latest}, ${R:?}/tools:<version>",
+    "${R:?}/tools, ${R:?}/tools:<version>",
+  })
+  void advisesAVersionOfAnImageAsItIsWritten(String image, String pinned) {
+    String service = "services: {cache: {image: '%s', healthcheck: {test: a}}}";
+    ComposeFile compose =
+        ComposeFile.parse("compose.yml", service.formatted(image), Map.of("R", "stand.in"));
+
+    assertThat(ComposeContract.check(compose, Set.of(), Set.of(), Set.of()))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.what()).contains("'" + image + "'");
+              assertThat(finding.fix())
+                  .isEqualTo(
+                      "write 'image: %s' with the version that runs today".formatted(pinned));
+            });
   }
 
   @Test

@@ -284,7 +284,7 @@ class PlatformFileTest {
 
     assertThat(built).containsExactlyInAnyOrder("backend", "frontend", "nginx");
     assertThat(platform.entryPort().flatMap(PortMapping::published)).contains(80);
-    assertThat(ComposeContract.check(platform.compose(), built, Set.of())).isEmpty();
+    assertThat(ComposeContract.check(platform.compose(), built, built, Set.of())).isEmpty();
     assertThat(platform.variables().stream().filter(Variable::required).map(Variable::name))
         .containsExactlyInAnyOrder("POSTGRES_PASSWORD", "REGISTRY", "TAG", "SECRET_KEY");
   }

@@ -202,7 +202,8 @@ class ImagesIT {
     Set<String> built =
         platform.platform().built().stream().map(BuiltService::name).collect(Collectors.toSet());
     Map<Finding.Severity, List<Finding>> findings = new TreeMap<>();
-    ComposeContract.check(platform.platform().compose(), built, known)
+    ComposeContract.check(
+            platform.platform().compose(), built, platform.platform().withSharers(built), known)
         .forEach(
             finding ->
                 findings
