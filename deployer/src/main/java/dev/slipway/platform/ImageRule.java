@@ -60,15 +60,19 @@ final class ImageRule {
             .imageTemplate()
             .filter(template -> template.contains("$"))
             .orElse("${REGISTRY:?}/%s:${TAG:?}".formatted(service.name()));
-    boolean other =
-        compose.serviceNode(service.name()).get("build").orElse(null)
-                instanceof YamlNode.Mapping build
-            && build.get("dockerfile").orElse(null) instanceof YamlNode.Scalar file
-            && !file.text().equals("Dockerfile");
     return "write 'image: %s'".formatted(image)
-        + (other
+        + (otherDockerfile(compose, service.name()).isPresent()
             ? "; Slipway builds the file called Dockerfile in the folder that 'folders' in slipway.yml names"
             : "");
+  }
+
+  /** The file that a service is built by, where that is not called Dockerfile. */
+  static Optional<String> otherDockerfile(ComposeFile compose, String service) {
+    return compose.serviceNode(service).get("build").orElse(null) instanceof YamlNode.Mapping build
+            && build.get("dockerfile").orElse(null) instanceof YamlNode.Scalar file
+            && !file.text().equals("Dockerfile")
+        ? Optional.of(file.text())
+        : Optional.empty();
   }
 
   private void checkImage() {

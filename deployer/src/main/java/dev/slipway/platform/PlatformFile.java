@@ -64,7 +64,7 @@ public final class PlatformFile {
     }
     if (settingsAreSound) {
       compose.ifPresent(this::checkName);
-      checkFolders();
+      checkFolders(compose);
     }
     problems.throwIfAny(
         "Correct the files named; what differs from the conventions is said in slipway.yml.");
@@ -144,18 +144,31 @@ public final class PlatformFile {
                 }));
   }
 
-  private void checkFolders() {
+  private void checkFolders(Optional<ComposeFile> compose) {
     for (Role role : Role.values()) {
       Optional<String> folder = settings.part(role).folder();
       if (folder.isPresent() && !source.exists(path(folder.get(), "Dockerfile"))) {
         problems.add(
             path(folder.get(), "Dockerfile"),
-            ("there is no such file; name the folder with 'folders.%s' in slipway.yml,"
-                    + " or none if Slipway does not build it")
-                .formatted(role.key()));
+            "there is no such file; "
+                + compose
+                    .flatMap(known -> otherDockerfile(role, known))
+                    .map(
+                        "Slipway builds the file called Dockerfile, and the compose file names '%s': rename that and move it into the folder that it builds, and name that"
+                            ::formatted)
+                    .orElse("name the folder")
+                + " with 'folders.%s' in slipway.yml, or none if Slipway does not build it"
+                    .formatted(role.key()));
       }
     }
     settings.part(Role.BACKEND).folder().ifPresent(this::checkMigrations);
+  }
+
+  private Optional<String> otherDockerfile(Role role, ComposeFile compose) {
+    return settings
+        .part(role)
+        .service()
+        .flatMap(service -> ImageRule.otherDockerfile(compose, service));
   }
 
   private void checkMigrations(String folder) {

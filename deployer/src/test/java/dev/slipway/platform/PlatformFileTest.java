@@ -98,6 +98,25 @@ class PlatformFileTest {
   }
 
   @Test
+  void saysThatADockerfileByAnotherNameIsNotBuilt() {
+    Map<String, String> files = files();
+    files.remove("backend/Dockerfile");
+    assertThat(refusal(files))
+        .isEqualTo(
+            "backend/Dockerfile: there is no such file; name the folder with 'folders.backend' in slipway.yml, or none if Slipway does not build it");
+
+    files.put(
+        "docker-compose.prod.yml",
+        COMPOSE.replace(
+            "backend: {",
+            "backend: {build: {context: ., dockerfile: docker/backend.Dockerfile}, "));
+    assertThat(refusal(files))
+        .startsWith(
+            "backend/Dockerfile: there is no such file; Slipway builds the file called Dockerfile, and the compose file names 'docker/backend.Dockerfile': rename that")
+        .endsWith("with 'folders.backend' in slipway.yml, or none if Slipway does not build it");
+  }
+
+  @Test
   void asksForANameWhereTheFolderGivesNone() {
     Map<String, String> files = files();
     files.put("slipway.yml", "server: {directory: /opt/ü}");
