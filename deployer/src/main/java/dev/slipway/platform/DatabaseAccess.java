@@ -40,7 +40,7 @@ public record DatabaseAccess(String user, Secret password, String database) {
         (name, value) ->
             value.matches("postgres\\w*(\\+\\w+)?://.*")
                 ? value.replaceFirst("(://[^/]+/)[^?]*", "$1" + other)
-                : value.equals(database) && name.matches("(?i).*(DB|DATABASE|PGDATABASE)(_?NAME)?")
+                : value.equals(database) && name.matches("(?i).*(DB|DATABASE)(_{0,2}NAME)?")
                     ? other
                     : value);
     return environment;

@@ -162,6 +162,19 @@ public final class DatabaseSession implements AutoCloseable {
     return ask(DdlNotes::read);
   }
 
+  /** The databases of its server that others than Slipway are connected to. */
+  public Set<String> visited() {
+    return ask(
+        open ->
+            Set.copyOf(
+                strings(
+                    open,
+                    "select distinct datname from pg_stat_activity"
+                        + " where datname is not null and backend_type = 'client backend' and application_name <> '"
+                        + Database.APPLICATION
+                        + "'")));
+  }
+
   /** Whether somebody else's statement waits for a lock, and will go on doing so. */
   public boolean someoneWaits() {
     return ask(open -> !strings(open, Waiting.FOR_A_LOCK).isEmpty());

@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,7 @@ public final class Walker implements AutoCloseable {
   private static final String SCRIPT = script();
   private static final Pattern NO_CONNECTION =
       Pattern.compile(
-          "(?i)could not (connect|translate)|connection (refused|failed|is bad|to server)|failed to resolve|name or service not known");
+          "(?i)could not (connect|translate)|connection (refused|failed|is bad|to server)|failed to resolve|name or service not known|connect call failed|ConnectionRefusedError|\\[Errno 111]");
 
   private final Database database;
   private final Conversation alembic;
@@ -123,11 +125,12 @@ public final class Walker implements AutoCloseable {
   /**
    * Runs env.py up to where it asks for revisions.
    *
-   * @throws SlipwayException when it does not come there
+   * @throws SlipwayException when it does not come there, or is connected elsewhere then
    */
   void requireOpen() {
     StepResult opened = open();
     if (opened.done()) {
+      requireConnection();
       return;
     }
     if (opened.error().startsWith("SeveralRuns")) {
@@ -145,6 +148,22 @@ public final class Walker implements AutoCloseable {
         connection
             ? "The database that it is given is up; look where env.py and the settings that it reads take another address from."
             : "Mend env.py; `alembic current` in the backend's image shows the same.");
+  }
+
+  /** A database's name that the settings have as a default is no variable's of the compose file. */
+  private void requireConnection() {
+    Set<String> visited;
+    try (DatabaseSession session = database.open()) {
+      visited = session.visited();
+    }
+    if (visited.isEmpty() || visited.contains(database.name())) {
+      return;
+    }
+    throw SlipwayException.refused(
+        "env.py migrates '%s', not the database that the backend's variables name here ('%s')."
+            .formatted(String.join("', '", new TreeSet<>(visited)), database.name()),
+        "Give the backend the variable that its settings take the database's name from under `environment` in the compose"
+            + " file, such as `POSTGRES_DB`, or `DATABASE_URL` with the whole address: a default in the settings does not reach Slipway.");
   }
 
   /**

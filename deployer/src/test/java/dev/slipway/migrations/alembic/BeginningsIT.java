@@ -1,9 +1,11 @@
 package dev.slipway.migrations.alembic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.Json;
 import dev.slipway.Secret;
+import dev.slipway.SlipwayException;
 import dev.slipway.catalog.SchemaObject;
 import dev.slipway.command.Conversation;
 import dev.slipway.effect.postgres.Database;
@@ -38,7 +40,7 @@ class BeginningsIT {
 
   @Test
   void watchesTheDatabaseBeforeEvenTheQuickestEnvPyConnects() {
-    Alembic alembic = new Alembic(new Bed(), List.of("alembic"));
+    Alembic alembic = new Alembic(new Bed("walked"), List.of("alembic"));
     try (Beginnings beginnings = Beginnings.of(alembic, History::revisions);
         WatchedWalker watched = beginnings.walker()) {
       assertThat(watched.watch().look().catalog().objects())
@@ -53,8 +55,54 @@ class BeginningsIT {
     }
   }
 
+  @Test
+  void refusesAnEnvPyThatIsConnectedToAnotherDatabase() {
+    Bed bed =
+        new Bed("not_walked") {
+          @Override
+          public Conversation converse(Database database, List<String> command) {
+            return new QuickAlembic(database.named("postgres"));
+          }
+        };
+
+    assertThatThrownBy(
+            () -> Beginnings.of(new Alembic(bed, List.of("alembic")), History::revisions))
+        .isInstanceOf(SlipwayException.class)
+        .asString()
+        .contains("env.py migrates 'postgres', not the database", "'not_walked'", "`POSTGRES_DB`");
+  }
+
+  @Test
+  void knowsThatNobodyAnswersWhereAsyncpgConnects() {
+    String refused =
+        "OSError: Multiple exceptions: [Errno 111] Connect call failed ('127.0.0.1', 5432)";
+    Bed bed =
+        new Bed("unreached") {
+          @Override
+          public Conversation converse(Database database, List<String> command) {
+            return new QuickAlembic(database) {
+              @Override
+              void open() {
+                answer(Map.of("done", false, "error", refused, "traceback", refused));
+              }
+            };
+          }
+        };
+
+    assertThatThrownBy(
+            () -> Beginnings.of(new Alembic(bed, List.of("alembic")), History::revisions))
+        .asString()
+        .contains("take another address from");
+  }
+
   /** The databases of the container, and an alembic that loses no time. */
-  private static final class Bed extends RefusingBed {
+  private static class Bed extends RefusingBed {
+
+    private final String name;
+
+    Bed(String name) {
+      this.name = name;
+    }
 
     private final Database server =
         new Database(
@@ -66,7 +114,7 @@ class BeginningsIT {
 
     @Override
     public Database nextDatabase() {
-      return server.named("walked");
+      return server.named(name);
     }
 
     @Override
@@ -84,7 +132,7 @@ class BeginningsIT {
    * Does at once what it is told: where env.py is run, it has begun its transaction and made the
    * version table, as alembic does, when the line is said. It sends statements as psycopg2 does.
    */
-  private static final class QuickAlembic extends QueuedAnswers {
+  private static class QuickAlembic extends QueuedAnswers {
 
     private final Database database;
     private @Nullable Connection connection;
@@ -99,11 +147,7 @@ class BeginningsIT {
         switch (line.isEmpty() ? "" : Json.tree(line).path("do").asText()) {
           case "" -> {}
           case "read" -> answer(new History(List.of(ONLY.id()), List.of(ONLY)));
-          case "open" -> {
-            connection = connect();
-            execute("create table alembic_version (version_num text)");
-            answer(Map.of("done", true));
-          }
+          case "open" -> open();
           case "up" -> {
             execute("create table orders (id int)");
             execute("insert into alembic_version values ('a1b2')");
@@ -115,6 +159,12 @@ class BeginningsIT {
       } catch (SQLException failure) {
         throw new IllegalStateException(failure);
       }
+    }
+
+    void open() throws SQLException {
+      connection = connect();
+      execute("create table alembic_version (version_num text)");
+      answer(Map.of("done", true));
     }
 
     private Connection connect() throws SQLException {
