@@ -44,7 +44,7 @@ class LintIT {
                 () ->
                     new AssertionError(
                         "No pinned linter in %s, nor one in a poetry.lock or uv.lock there; write for instance `ruff==0.14.0` into %s."
-                            .formatted(backend.path(), backend.named("requirements-dev.txt"))));
+                            .formatted(backend.title(), backend.named("requirements-dev.txt"))));
 
     CommandResult result = look(toolbox.image(recipe(linter)), linter.command(), backend, Map.of());
 
@@ -59,7 +59,7 @@ class LintIT {
                     + inFolder(result, backend.path())
                     + "\n"
                     + (linter.found(result.exitStatus())
-                        ? linter.advice(backend.path())
+                        ? linter.advice(backend.title())
                         : "Mend what it names."))
         .isZero();
   }
@@ -94,9 +94,9 @@ class LintIT {
   private static String outcome(
       String tool, SourceFolder folder, CommandResult result, boolean found) {
     return found
-        ? tool + " finds in " + folder.path() + ":\n"
+        ? tool + " finds in " + folder.title() + ":\n"
         : "%s could not look at %s and ended with %d:\n"
-            .formatted(tool, folder.path(), result.exitStatus());
+            .formatted(tool, folder.title(), result.exitStatus());
   }
 
   private static String inFolder(CommandResult result, String folder) {
@@ -138,7 +138,7 @@ class LintIT {
                     + "\nMend "
                     + (errors.isEmpty() ? "what it names" : "these lines")
                     + ", or run `npx eslint --fix .` in "
-                    + frontend.path()
+                    + frontend.title()
                     + ".")
         .isTrue();
   }

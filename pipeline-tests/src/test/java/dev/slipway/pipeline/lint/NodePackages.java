@@ -52,6 +52,12 @@ record NodePackages(String lock, String installation) {
                         sources, folder, lock, version.filter(known -> lock.startsWith(name)))));
   }
 
+  /** Whether the packages of a folder are those of a workspace's members, too. */
+  static boolean isWorkspace(SourceFolder sources, String folder) {
+    return manifest(sources, folder).has("workspaces")
+        || sources.has(folder, Pattern.quote("pnpm-workspace.yaml"));
+  }
+
   /** The lock file of a folder that nothing here installs from. */
   static Optional<String> unsupported(SourceFolder sources, String folder) {
     return sources.files(folder).stream()

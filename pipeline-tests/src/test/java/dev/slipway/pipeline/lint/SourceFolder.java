@@ -55,6 +55,27 @@ record SourceFolder(Path root, String path) {
     }
   }
 
+  /** The files of a name in a folder and those below it, relative to that folder. */
+  List<Path> below(String folder, String name) {
+    Path start = root.resolve(folder);
+    try (Stream<Path> files = Files.walk(start)) {
+      return files
+          .filter(file -> file.endsWith(name) && Files.isRegularFile(file))
+          .map(start::relativize)
+          .filter(file -> !file.toString().contains("node_modules"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What people call it. */
+  String title() {
+    String name = Path.of(path).normalize().toString();
+    return name.isEmpty() ? "the platform's root" : name;
+  }
+
   /** How people name a file in it. */
   String named(String file) {
     return Path.of(path).resolve(file).normalize().toString();
