@@ -71,7 +71,7 @@ public final class BackendTests {
                             "The backend's image cannot get "
                                 + requirements.added(
                                     platform.platform().built(Role.BACKEND).orElseThrow().folder()),
-                            "Mend what the installation names; the image has to have python and pip."))));
+                            "Mend what the installation names; the image has to have python, and pip or venv."))));
   }
 
   /**

@@ -33,7 +33,7 @@ class PytestIT {
     Path backend = platform.sources().resolve(folder);
     BackendTests tests =
         BackendTests.of(platform, "pytest", platform.images().name(Role.BACKEND), backend)
-            .orElseThrow(() -> unknown(folder, backend));
+            .orElseThrow(() -> unknown(folder));
 
     CommandResult result = tests.run(platform.sources(), folder, platform.rig(), List.of());
 
@@ -54,12 +54,9 @@ class PytestIT {
     LOG.info("pytest: {}", result.tail(1));
   }
 
-  private static AssertionError unknown(String folder, Path backend) {
-    requireTests(BackendTests.anyIn(backend), folder);
-    return new AssertionError(
-        "Neither requirements*.txt nor poetry.lock nor uv.lock in "
-            + folder
-            + "; write what pytest needs into requirements-dev.txt.");
+  private AssertionError unknown(String folder) {
+    requireTests(BackendTests.anyIn(platform.sources().resolve(folder)), folder);
+    return new AssertionError(TestRequirements.missing(platform.sources(), folder));
   }
 
   private static void requireTests(boolean any, String folder) {

@@ -1,6 +1,8 @@
 package dev.slipway.pipeline.unit;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -10,7 +12,7 @@ enum TestRequirements {
   DEVELOPMENT(
       "requirements.*\\.txt",
       "requirements-dev.txt",
-      "python -m pip install --no-cache-dir -r requirements-dev.txt && " + pytest()),
+      pip() + " && pip install --no-cache-dir -r requirements-dev.txt && " + pytest()),
   /** A project locked by Poetry; every group. */
   POETRY(
       "poetry\\.lock|pyproject\\.toml",
@@ -24,10 +26,14 @@ enum TestRequirements {
           "uv",
           "uv export --frozen --all-groups --all-extras --no-hashes --no-emit-project --format requirements-txt")),
   /** Requirements of production alone. */
-  PRODUCTION("requirements.*\\.txt", "requirements.txt", pytest());
+  PRODUCTION("requirements.*\\.txt", "requirements.txt", pip() + " && " + pytest());
 
   /** Where the files lie while an image is built. */
   static final String FOLDER = "/slipway/requirements";
+
+  /** Needs pip 22.3, which Python 3.11 brings. */
+  private static final String PIP_BESIDE =
+      "/slipway/tool/bin/pip --python \"$(command -v python)\"";
 
   private final String files;
   private final String origin;
@@ -39,9 +45,17 @@ enum TestRequirements {
     this.installation = installation;
   }
 
+  /** The interpreter's own pip; one from beside it where it has none, as in a venv of uv's. */
+  private static String pip() {
+    return "{ python -m pip --version >/dev/null 2>&1 || python -m venv /slipway/tool; }"
+        + " && pip() { if [ -d /slipway/tool ]; then "
+        + PIP_BESIDE
+        + " \"$@\"; else python -m pip \"$@\"; fi; }";
+  }
+
   /** Where nothing brings it, its newest version. */
   private static String pytest() {
-    return "{ python -c 'import pytest' 2>/dev/null || python -m pip install --no-cache-dir pytest; }";
+    return "{ python -c 'import pytest' 2>/dev/null || pip install --no-cache-dir pytest; }";
   }
 
   /** The tool lives apart from the backend's packages, of which it may need others. */
@@ -51,7 +65,9 @@ enum TestRequirements {
         + " && /slipway/tool/bin/"
         + export
         + " -o tests.txt"
-        + " && /slipway/tool/bin/pip --python \"$(command -v python)\" install --no-cache-dir -r tests.txt pytest";
+        + " && "
+        + PIP_BESIDE
+        + " install --no-cache-dir -r tests.txt pytest";
   }
 
   /** The first way that a backend with files of these names uses. */
@@ -68,6 +84,30 @@ enum TestRequirements {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * What is said of a backend that uses none of the ways.
+   *
+   * @param sources the platform's
+   * @param folder the backend's, relative to them
+   */
+  static String missing(Path sources, String folder) {
+    String advice = "; write what pytest needs into " + in(folder, DEVELOPMENT.origin) + ".";
+    for (Path at = Path.of(folder).normalize(); at != null && !at.toString().isEmpty(); ) {
+      at = at.getParent();
+      Path above = at == null ? Path.of("") : at;
+      for (TestRequirements way : List.of(POETRY, UV)) {
+        if (Files.exists(sources.resolve(above).resolve(way.origin))) {
+          return "%s lies above %s, and only files beside the backend's Dockerfile are installed from: requirements*.txt, or poetry.lock or uv.lock with pyproject.toml"
+                  .formatted(above.resolve(way.origin), folder)
+              + advice;
+        }
+      }
+    }
+    return "Neither requirements*.txt, nor poetry.lock or uv.lock with pyproject.toml in "
+        + folder
+        + advice;
   }
 
   /** Whether the installation reads a file of this name. */

@@ -2,8 +2,14 @@ package dev.slipway.pipeline.unit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TestRequirementsTest {
 
@@ -21,11 +27,33 @@ class TestRequirementsTest {
 
   @Test
   void installsPytestWhereNoFileBringsIt() {
-    String otherwise = "{ python -c 'import pytest' 2>/dev/null || python -m pip install";
+    String otherwise = "{ python -c 'import pytest' 2>/dev/null || pip install";
     assertThat(TestRequirements.DEVELOPMENT.dockerfile("shop/backend:1", "/tests"))
         .contains("install --no-cache-dir -r requirements-dev.txt && " + otherwise);
     assertThat(TestRequirements.PRODUCTION.dockerfile("shop/backend:1", "/tests"))
-        .contains("\nRUN " + otherwise);
+        .contains(" && " + otherwise);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DEVELOPMENT", "PRODUCTION"})
+  void bringsAPipToAnInterpreterThatHasNone(TestRequirements way) {
+    assertThat(way.dockerfile("shop/backend:1", "/tests"))
+        .contains(
+            "\nRUN { python -m pip --version >/dev/null 2>&1 || python -m venv /slipway/tool; } && ")
+        .contains("/slipway/tool/bin/pip --python \"$(command -v python)\" \"$@\"");
+  }
+
+  @Test
+  void saysWhereItLookedForWhatTestsNeed(@TempDir Path sources) throws IOException {
+    Files.createDirectories(sources.resolve("services/api"));
+    assertThat(TestRequirements.missing(sources, "services/api"))
+        .startsWith("Neither requirements*.txt, nor poetry.lock or uv.lock with pyproject.toml in")
+        .endsWith("write what pytest needs into services/api/requirements-dev.txt.");
+
+    Files.createFile(sources.resolve("uv.lock"));
+    assertThat(TestRequirements.missing(sources, "services/api"))
+        .startsWith("uv.lock lies above services/api, and only files beside");
+    assertThat(TestRequirements.missing(sources, ".")).startsWith("Neither");
   }
 
   @Test
