@@ -64,11 +64,7 @@ class ImagesIT {
     List<String> rooted = new ArrayList<>();
     for (BuiltService service : platform.platform().built()) {
       if (ROOT.matcher(content(service.name()).user()).matches()) {
-        rooted.add(
-            service.folder()
-                + "/Dockerfile: the image of "
-                + service.name()
-                + " runs as root; end it with `USER 10001` or another user that is not root.");
+        rooted.add(RootUser.advice(service, content(service.name())));
       }
     }
     rooted.addAll(rootedByTheComposeFile());
@@ -159,7 +155,7 @@ class ImagesIT {
     Path file = platform.sources().resolve(frontend.folder()).resolve(".env.production");
     assertThat(file)
         .withFailMessage(
-            "%s/.env.production is missing; commit it with VITE_API_URL=https://… in it.",
+            "%s/.env.production is missing; commit it with VITE_API_URL=https://… in it, or a path such as VITE_API_URL=/api where the page calls its own origin.",
             frontend.folder())
         .exists();
     String address =
@@ -168,7 +164,7 @@ class ImagesIT {
                 () ->
                     new AssertionError(
                         frontend.folder()
-                            + "/.env.production does not set VITE_API_URL; write VITE_API_URL=https://… there."));
+                            + "/.env.production does not set VITE_API_URL; write VITE_API_URL=https://… there, or a path such as VITE_API_URL=/api where the page calls its own origin."));
     assertThat(EnvProduction.host(address))
         .withFailMessage(
             "%s/.env.production sets VITE_API_URL=%s, which is no address; write the public one, such as https://….",
