@@ -53,6 +53,7 @@ public final class ComposeContract {
 
   private void checkService(ServiceSpec service) {
     findings.addAll(ImageRule.check(compose, service, built, ours));
+    findings.addAll(ComposeRefusal.check(compose, service));
     checkVariableFiles(service);
     checkHealthcheck(service);
     checkContainerName(service);

@@ -158,6 +158,30 @@ class ComposeContractTest {
   }
 
   @Test
+  void findsWhatEveryComposeRefuses() {
+    String file =
+        """
+        services:
+          web:
+            image: web:1
+            healthcheck: {test: "true", interval: %s, timeout: "0", start_period: "${WAIT:-5}"}
+            networks: [%s, default, "${NETWORK:-default}"]
+            volumes: ["%s:/a", "/b:/b", "./c:/c", "/d", {type: tmpfs, target: /e}]
+        networks: {front: {}}
+        volumes: {kept: }
+        """;
+
+    assertThat(check(file.formatted("10", "back", "lost")))
+        .extracting(finding -> finding.rule() + " " + finding.line() + " " + finding.fix())
+        .containsExactly(
+            "unit-missing 4 write 'interval: 10s'",
+            "not-declared 5 write 'back:' under 'networks' at the top level",
+            "not-declared 6 write 'lost:' under 'volumes' at the top level");
+    assertThat(rules(file.formatted("\"10\"", "front", "kept"))).containsExactly("unit-missing");
+    assertThat(check(file.formatted("10s", "front", "kept"))).isEmpty();
+  }
+
+  @Test
   void findsADatabaseWhosePasswordTheProofsCannotSee() {
     String service =
         """
