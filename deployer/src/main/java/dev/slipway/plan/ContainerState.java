@@ -42,6 +42,12 @@ public record ContainerState(
     return state.equals("exited") && exitStatus == 0;
   }
 
+  /** Whether both were made from images of one name, whatever their tags. */
+  public boolean hasImageNameOf(ContainerState other) {
+    Optional<String> name = reference().map(ImageReference::name);
+    return name.isPresent() && name.equals(other.reference().map(ImageReference::name));
+  }
+
   /**
    * What is wrong with it, as the end of a sentence about its service; nothing while its health
    * check has not decided yet.
@@ -70,7 +76,8 @@ public record ContainerState(
                     named.name(), named.tag().orElse("latest"), Optional.empty(), imageId));
   }
 
-  private Optional<ImageReference> reference() {
+  /** The image name that it was created from; empty where that is an id. */
+  Optional<ImageReference> reference() {
     try {
       return image.startsWith("sha256:")
           ? Optional.empty()

@@ -15,7 +15,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The containers of the backend's image, which write to its database: the backend and its workers.
+ * The containers of the backend's image, which write to its database: the backend and its workers,
+ * those of an older image and of services that the platform has no more included.
  *
  * @param containers their ids, by service
  * @param stopped the services among them that do not run now, though they should
@@ -59,6 +60,7 @@ public record Writers(Map<String, String> containers, Set<String> stopped) {
     String backend = platform.backend().name();
     ContainerState ofTheBackend = all.get(backend);
     return (ofTheBackend != null && ofTheBackend.imageId().equals(container.imageId()))
+        || (ofTheBackend != null && container.hasImageNameOf(ofTheBackend))
         || backend.equals(platform.sharers().get(service));
   }
 

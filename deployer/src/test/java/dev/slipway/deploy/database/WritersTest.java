@@ -45,6 +45,19 @@ class WritersTest {
   }
 
   @Test
+  void areThoseAsWellOfServicesThatThePlatformHasNoMore() {
+    found("backend", "registry.example/backend:2", "running");
+    found("old-worker", "registry.example/backend:1", "running");
+    found("old-pages", "registry.example/frontend:1", "running");
+    found("by-id", "sha256:" + "0f".repeat(32), "running");
+
+    Writers writers = Writers.among(containers, PLATFORM);
+
+    assertThat(writers.services()).containsExactly("backend", "old-worker");
+    assertThat(writers.stopped()).isEmpty();
+  }
+
+  @Test
   void areThoseAsWellThatAreStoppedAndShouldRun() {
     found("backend", "backend2", "exited");
     found("worker", "backend2", "created");
