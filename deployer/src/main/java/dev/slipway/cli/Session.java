@@ -152,7 +152,8 @@ final class Session implements AutoCloseable {
 
   /** What the server serves, and what was changed there by hand. */
   ServerStatus status() {
-    return new StatusReader(server, platform, environmentFile(), log).read();
+    String composePath = project.repository().prefix() + platform.compose().file();
+    return new StatusReader(server, platform, environmentFile(), composePath, log).read();
   }
 
   /** The server, its secrets known to the log; made at the first call. */

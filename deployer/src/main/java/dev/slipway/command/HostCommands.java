@@ -103,6 +103,11 @@ public record HostCommands(String checkout) {
     return ShellCommand.of("docker", "start").withOperands(List.copyOf(containers));
   }
 
+  /** Removes stopped containers, and leaves what their volumes hold. */
+  public ShellCommand remove(Collection<String> containers) {
+    return ShellCommand.of("docker", "rm").withOperands(List.copyOf(containers));
+  }
+
   /**
    * Prints what the engine knows of a project's containers, stopped ones included, one-off ones
    * left out, as one JSON list; fails when one is gone meanwhile.

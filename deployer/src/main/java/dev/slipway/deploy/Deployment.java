@@ -12,10 +12,12 @@ import dev.slipway.ledger.LedgerEntry.Outcome;
 import dev.slipway.plan.DeployPlan;
 import dev.slipway.plan.DeployPlanner;
 import dev.slipway.plan.HostState;
+import dev.slipway.plan.Leftover;
 import dev.slipway.release.ReleaseManifest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -62,7 +64,7 @@ public final class Deployment {
       log.plan(plan);
       host.heedMaintenance(before, plan);
       hookBefore(action, release);
-      ExitCode outcome = execute(new Attempt(action, release, before, started, lock), plan);
+      ExitCode outcome = execute(new Attempt(action, release, before, plan, started, lock));
       return Undisturbed.run(() -> host.hooks().after(action, release, outcome));
     }
   }
@@ -101,10 +103,15 @@ public final class Deployment {
   }
 
   private record Attempt(
-      Action action, ReleaseManifest release, HostState before, Instant started, DeployLock lock) {}
+      Action action,
+      ReleaseManifest release,
+      HostState before,
+      DeployPlan plan,
+      Instant started,
+      DeployLock lock) {}
 
-  private ExitCode execute(Attempt attempt, DeployPlan plan) {
-    Optional<SlipwayException> failure = carryOut(plan, attempt.lock());
+  private ExitCode execute(Attempt attempt) {
+    Optional<SlipwayException> failure = carryOut(attempt.plan(), attempt.lock());
     failure.ifPresent(log::failed);
     // An interrupt has done its work by ending a step; what follows must not be cut short by it.
     return Undisturbed.run(() -> conclude(attempt, failure));
@@ -173,7 +180,7 @@ public final class Deployment {
   }
 
   private ExitCode keepNew(Attempt attempt, SlipwayException failure) {
-    letTheOldGo();
+    letTheOldGo(attempt.plan());
     if (recordServing(attempt, Optional.of(failure.what()))) {
       log.servingIncomplete(attempt.release());
     }
@@ -181,9 +188,10 @@ public final class Deployment {
   }
 
   /** The old version must not go on working beside the one that was seen to be well. */
-  private void letTheOldGo() {
+  private void letTheOldGo(DeployPlan plan) {
     try {
       host.retire();
+      host.services().remove(plan.leftovers());
     } catch (SlipwayException left) {
       log.note("The old containers are still there: " + left.what());
     }
@@ -202,6 +210,7 @@ public final class Deployment {
 
   private ExitCode keepOld(Attempt attempt, SlipwayException failure) {
     host.checkout().restore(attempt.before().commit());
+    takeAwayWhatIsNew(attempt);
     log.oldVersionServes(attempt.before().current());
     boolean moved = schemaMoved(attempt);
     if (moved) {
@@ -215,6 +224,29 @@ public final class Deployment {
     return moved ? ExitCode.ROLLED_BACK_SCHEMA_MOVED : ExitCode.FAILED_OLD_VERSION_SERVING;
   }
 
+  /** What a swap needed before it must not go on working beside the version that serves. */
+  private void takeAwayWhatIsNew(Attempt attempt) {
+    Optional<ReleaseManifest> previous = attempt.before().releaseBefore();
+    if (previous.isEmpty()) {
+      return;
+    }
+    try {
+      List<Leftover> withdrawn =
+          planner.withdrawn(
+              attempt.before(),
+              attempt.release(),
+              host.newcomers(attempt.before(), previous.get()));
+      host.services().withdraw(withdrawn);
+      log.withdrawn(withdrawn.stream().map(Leftover::service).distinct().toList(), previous.get());
+    } catch (RuntimeException left) {
+      log.note(
+          "What "
+              + attempt.release().briefCommit()
+              + " has started may be there: "
+              + told(left).what());
+    }
+  }
+
   private ExitCode goBack(Attempt attempt, SlipwayException failure) {
     host.services().culprits().forEach(log::culprit);
     Optional<ReleaseManifest> previous = attempt.before().releaseBefore();
@@ -225,7 +257,7 @@ public final class Deployment {
     }
     log.rollingBack(previous.get());
     executor.execute(
-        planner.recovery(host.observe(previous.get()), previous.get()),
+        planner.recovery(host.observe(previous.get()), previous.get(), attempt.release()),
         attempt.lock()::requireHeld);
     log.rolledBack(previous.get());
     boolean moved = schemaMoved(attempt);

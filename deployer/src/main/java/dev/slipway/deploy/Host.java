@@ -36,6 +36,7 @@ import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.plan.DeployPlan;
 import dev.slipway.plan.HostState;
+import dev.slipway.plan.Leftover;
 import dev.slipway.plan.Step;
 import dev.slipway.platform.HostNames;
 import dev.slipway.platform.Platform;
@@ -261,6 +262,11 @@ public final class Host {
   /** Its database. */
   PlatformDatabase database() {
     return database;
+  }
+
+  /** The containers there now of services that a release does not have or that had none before. */
+  List<Leftover> newcomers(HostState before, ReleaseManifest release) {
+    return observer.newcomers(before.containers(), release.commit());
   }
 
   /** What writes to that. */

@@ -20,6 +20,8 @@ import dev.slipway.plan.ContainerState;
 import dev.slipway.plan.EdgeState;
 import dev.slipway.plan.HostState;
 import dev.slipway.plan.ImageStore;
+import dev.slipway.plan.Leftover;
+import dev.slipway.platform.ComposeFile;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
 import dev.slipway.platform.ServiceSpec;
@@ -33,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at the server and changes nothing. */
@@ -83,14 +86,20 @@ final class Observer {
       Optional<ReleaseManifest> current = history.current();
       Map<String, String> origins = current.isEmpty() ? changes.origins(standing) : Map.of();
       String wantedCompose = changes.wantedCompose(wanted.commit());
+      Set<String> described = changes.described(wanted.commit(), wantedCompose);
+      Optional<ComposeFile> otherFile = otherThanHere(wanted, wantedCompose);
+      Map<String, String> stored = new HashMap<>(images.get());
+      otherFile.ifPresent(file -> stored.putAll(foreignImages(wanted, file)));
       return new HostState(
           head,
           known.get() ? Set.of(wanted.commit()) : Set.of(),
           containers,
+          leftovers(found, described),
           found.several(),
-          images.get(),
+          stored,
           schema.get(),
-          changes.described(wanted.commit(), wantedCompose),
+          described,
+          otherFile,
           changes.reconfigured(head, history, wantedCompose, standing, origins),
           changes.refilled(head, history, wanted.commit(), wantedCompose, origins),
           current,
@@ -102,6 +111,41 @@ final class Observer {
           cutOff.get(),
           ImageStore.UNKNOWN);
     }
+  }
+
+  /** The wanted release's compose file; nothing where it is the one here or cannot be read. */
+  private Optional<ComposeFile> otherThanHere(ReleaseManifest wanted, String text) {
+    if (platform.compose().isOf(text)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          ComposeFile.parse(
+              wanted.briefCommit() + ":" + platform.compose().file(), text, wanted.variables()));
+    } catch (SlipwayException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The containers there are of services that a release does not have, or that had none before.
+   *
+   * @param before by service, what there was
+   */
+  List<Leftover> newcomers(Map<String, ContainerState> before, String commit) {
+    Set<String> known =
+        new LinkedHashSet<>(changes.described(commit, changes.wantedCompose(commit)));
+    known.retainAll(before.keySet());
+    return leftovers(instances.look(), known);
+  }
+
+  private List<Leftover> leftovers(Containers found, Set<String> described) {
+    return found.beside(described).stream()
+        .map(
+            each ->
+                new Leftover(
+                    each.service(), each.asState(), each.madeElsewhere(platform.compose().file())))
+        .toList();
   }
 
   private Supplier<Boolean> asked(Inquiry inquiry, ShellCommand command) {
@@ -116,6 +160,11 @@ final class Observer {
   private boolean isOlder(String wanted, String current) {
     return !wanted.equals(current)
         && shell.run(commands.git().isAncestor(wanted, current), DEADLINE).succeeded();
+  }
+
+  /** The ids of all containers of the platform. */
+  Set<String> ids() {
+    return instances.look().all().stream().map(Instance::id).collect(Collectors.toSet());
   }
 
   /** The platform's containers, by service; of two, the one that stands for it. */
@@ -159,6 +208,15 @@ final class Observer {
       names.add(image.pinned());
       names.add(image.tagged());
     }
+    return images(wanted, names);
+  }
+
+  /** Those that the wanted release's own compose file names besides what is built. */
+  private Map<String, String> foreignImages(ReleaseManifest wanted, ComposeFile file) {
+    return images(wanted, Set.copyOf(file.imagesBeside(wanted.images().keySet()).values()));
+  }
+
+  private Map<String, String> images(ReleaseManifest wanted, Set<String> names) {
     Map<String, String> images = new HashMap<>();
     if (names.isEmpty()) {
       return images;

@@ -157,6 +157,11 @@ public final class PlanExecutor {
     }
 
     @Override
+    public void removeServices(Step.RemoveServices step) {
+      host.services().remove(step.containers());
+    }
+
+    @Override
     public void replaceEdge(Step.ReplaceEdge step) {
       host.replaceEdge(release, step.service(), this::swapped);
     }

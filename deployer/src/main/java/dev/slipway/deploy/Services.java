@@ -1,7 +1,6 @@
 package dev.slipway.deploy;
 
 import dev.slipway.SlipwayException;
-import dev.slipway.command.CommandResult;
 import dev.slipway.command.ComposeCommands;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.command.SwapCommands;
@@ -9,6 +8,7 @@ import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.deploy.server.Remote;
 import dev.slipway.deploy.server.Server;
 import dev.slipway.plan.ContainerState;
+import dev.slipway.plan.Leftover;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
@@ -27,6 +27,7 @@ final class Services {
   private static final Duration PULL = Duration.ofMinutes(20);
   private static final Duration UPDATE = Duration.ofMinutes(10);
   private static final int LOG_LINES = 50;
+  private static final String LOOK = "Look at `docker ps --all` on the server.";
 
   private final Remote remote;
   private final Platform platform;
@@ -90,6 +91,38 @@ final class Services {
     gates.awaitSettled(awaited, observer::newest);
   }
 
+  /**
+   * Stops those of these containers that are there, each within its own grace period, and removes
+   * them; their volumes stay, whatever they are called.
+   */
+  void remove(List<String> containers) {
+    if (containers.isEmpty()) {
+      return;
+    }
+    Set<String> there = observer.ids();
+    List<String> left = containers.stream().filter(there::contains).toList();
+    if (!left.isEmpty()) {
+      remote.require(commands.host().stop(left), UPDATE, LOOK);
+      remote.require(commands.host().remove(left), SHORT, LOOK);
+    }
+  }
+
+  /** Shows the last lines of containers that are not well, and removes all of them. */
+  void withdraw(List<Leftover> containers) {
+    containers.stream()
+        .filter(each -> !each.container().well())
+        .forEach(each -> log.culprit(each.service(), lastLines(each.container())));
+    remove(containers.stream().map(each -> each.container().id()).toList());
+  }
+
+  private List<String> lastLines(ContainerState container) {
+    return remote
+        .run(commands.logs(container.id(), LOG_LINES), SHORT)
+        .standardOutput()
+        .lines()
+        .toList();
+  }
+
   /** Compose itself waits for a job before it starts what depends on it. */
   private Duration longest(List<String> services) {
     Duration job = platform.migrations().patience().deadline();
@@ -126,8 +159,7 @@ final class Services {
       if (container != null
           && ((!container.well() && !container.done())
               || service.equals(platform.backend().name()))) {
-        CommandResult result = remote.run(commands.logs(container.id(), LOG_LINES), SHORT);
-        culprits.put(service, result.standardOutput().lines().toList());
+        culprits.put(service, lastLines(container));
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.slipway.plan;
 import dev.slipway.release.ReleaseManifest;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a deployment will do, in order; {@link #toString()} is the text that users see and tests
@@ -44,21 +45,33 @@ public record DeployPlan(
     return steps.isEmpty();
   }
 
+  /** The containers that it removes, of services that the release does not have. */
+  public List<String> leftovers() {
+    return steps.stream()
+        .filter(Step.RemoveServices.class::isInstance)
+        .flatMap(step -> ((Step.RemoveServices) step).containers().stream())
+        .toList();
+  }
+
   @Override
   public String toString() {
     if (nothingToDo()) {
-      return "Nothing to do: " + release.briefCommit() + " is serving.\n";
+      return "Nothing to do: " + release.briefCommit() + " is serving.\n" + noted();
     }
     StringBuilder text = new StringBuilder("Plan to serve " + release.briefCommit() + ":\n");
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
       text.append(String.format("%3d. %s (%s)%n", i + 1, step.what(), step.cause()));
     }
-    notes.forEach(note -> text.append("     ").append(note).append('\n'));
+    text.append(noted());
     if (!costs.isEmpty()) {
       text.append("What users will notice:\n");
       costs.forEach(cost -> text.append("  - ").append(cost).append('\n'));
     }
     return text.toString();
+  }
+
+  private String noted() {
+    return notes.stream().map(note -> "     " + note + "\n").collect(Collectors.joining());
   }
 }

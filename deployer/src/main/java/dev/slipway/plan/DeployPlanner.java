@@ -1,21 +1,19 @@
 package dev.slipway.plan;
 
 import dev.slipway.SlipwayException;
-import dev.slipway.image.ImageReference;
+import dev.slipway.plan.WantedServices.Course;
 import dev.slipway.platform.BackupSettings;
+import dev.slipway.platform.ComposeFile;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
-import dev.slipway.platform.ServiceOrder;
 import dev.slipway.platform.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
-import dev.slipway.release.ReleasedImage;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.BiFunction;
 
 /**
  * Decides the steps from what was observed to a wanted release; a rollback is a plan towards an
@@ -23,37 +21,38 @@ import java.util.stream.Collectors;
  */
 public final class DeployPlanner {
 
-  private final List<String> services;
-  private final Map<String, String> foreignImages;
-  private final Map<String, String> sharers;
+  private final Composition own;
+  private final BiFunction<ComposeFile, ReleaseManifest, Composition> others;
   private final Optional<String> postgres;
   private final BackupSettings.Mode backup;
-  private final Map<String, Replacement> replacements;
 
   /** A planner for one platform. */
   public DeployPlanner(Platform platform) {
     this(
-        ServiceOrder.of(platform.compose()),
-        platform.foreignImages(),
-        platform.sharers(),
+        Composition.of(platform),
+        (compose, release) -> Composition.of(platform, compose, release.images().keySet()),
         platform.service(Role.POSTGRES).map(ServiceSpec::name),
-        platform.backup().mode(),
-        Replacement.of(platform));
+        platform.backup().mode());
   }
 
-  DeployPlanner(
-      List<String> services,
-      Map<String, String> foreignImages,
-      Map<String, String> sharers,
+  /** A planner that knows no other compose file than the platform's. */
+  DeployPlanner(Composition own, Optional<String> postgres, BackupSettings.Mode backup) {
+    this(own, (compose, release) -> own, postgres, backup);
+  }
+
+  /**
+   * @param own what the platform's compose file says
+   * @param others tells what that of a release says where it is another
+   */
+  private DeployPlanner(
+      Composition own,
+      BiFunction<ComposeFile, ReleaseManifest, Composition> others,
       Optional<String> postgres,
-      BackupSettings.Mode backup,
-      Map<String, Replacement> replacements) {
-    this.services = List.copyOf(services);
-    this.foreignImages = Map.copyOf(foreignImages);
-    this.sharers = Map.copyOf(sharers);
+      BackupSettings.Mode backup) {
+    this.own = own;
+    this.others = others;
     this.postgres = postgres;
     this.backup = backup;
-    this.replacements = Map.copyOf(replacements);
   }
 
   /**
@@ -70,7 +69,7 @@ public final class DeployPlanner {
             current -> {
               throw older(release.briefCommit(), current.briefCommit());
             });
-    return plan(state, release, migration(state, release), Course.DEPLOYMENT);
+    return plan(state, release, migration(state, release), Course.DEPLOYMENT, release);
   }
 
   private static SlipwayException older(String wanted, String current) {
@@ -89,7 +88,11 @@ public final class DeployPlanner {
    */
   public DeployPlan rollback(HostState state, ReleaseManifest release) {
     return plan(
-        state.with(state.store().onTheWayBack()), release, Optional.empty(), Course.ROLLBACK);
+        state.with(state.store().onTheWayBack()),
+        release,
+        Optional.empty(),
+        Course.ROLLBACK,
+        release);
   }
 
   /**
@@ -97,18 +100,43 @@ public final class DeployPlanner {
    * never left it, and no job is run. What failed goes before the gate: there is nothing better to
    * go back to.
    */
-  public DeployPlan recovery(HostState state, ReleaseManifest release) {
-    return plan(state, release, Optional.empty(), Course.RECOVERY);
+  public DeployPlan recovery(HostState state, ReleaseManifest release, ReleaseManifest failed) {
+    return plan(state, release, Optional.empty(), Course.RECOVERY, failed);
   }
 
-  private enum Course {
-    DEPLOYMENT,
-    ROLLBACK,
-    RECOVERY
+  /**
+   * Which of these containers go because a release has failed before anything was swapped; one that
+   * has ended does no harm, and its log is still wanted.
+   *
+   * @param before what the server was like
+   * @param newcomers those of services that had none then, or that what served does not have
+   */
+  public List<Leftover> withdrawn(
+      HostState before, ReleaseManifest failed, List<Leftover> newcomers) {
+    return new Leftovers(newcomers, knownReleases(before, failed))
+        .going().stream().filter(each -> !each.container().state().equals("exited")).toList();
   }
 
+  /** Those whose images are the platform's own; what was deployed by hand names foreign ones. */
+  private static List<ReleaseManifest> knownReleases(HostState state, ReleaseManifest release) {
+    List<ReleaseManifest> releases = new ArrayList<>(state.store().kept());
+    state.current().ifPresent(releases::add);
+    releases.add(release);
+    return releases;
+  }
+
+  /**
+   * @param shipped the release that this run ships, to which it may be on the way back from
+   */
   private DeployPlan plan(
-      HostState state, ReleaseManifest release, Optional<Step.Migrate> migrate, Course course) {
+      HostState state,
+      ReleaseManifest release,
+      Optional<Step.Migrate> migrate,
+      Course course,
+      ReleaseManifest shipped) {
+    Composition composition =
+        state.compose().map(compose -> others.apply(compose, release)).orElse(own);
+    Leftovers leftovers = new Leftovers(state.leftovers(), knownReleases(state, shipped));
     ImageSteps images = new ImageSteps(state, release);
     List<Step> steps = new ArrayList<>();
     if (state.cutOff()) {
@@ -117,69 +145,39 @@ public final class DeployPlanner {
     steps.addAll(source(state, release));
     steps.addAll(images.bring());
     steps.addAll(checkout(state, release));
-    List<String> wanted = wanted(state, course);
-    steps.addAll(foreignImages(wanted, state, release));
+    WantedServices wanted = new WantedServices(composition, state, release, course);
+    wanted.pull().ifPresent(steps::add);
     Optional<Step.StartServices> start = migrate.flatMap(step -> needed(state));
     start.ifPresent(steps::add);
     migrate.flatMap(step -> backUp(state)).ifPresent(steps::add);
     migrate.ifPresent(steps::add);
-    Map<String, String> causes = causes(wanted, state, release);
+    Map<String, String> causes = wanted.causes();
     start.map(Step.StartServices::services).ifPresent(causes.keySet()::removeAll);
-    Replacements replaced =
-        new Replacements(replacements, state, causes, later(wanted, state, release, course));
+    Replacements replaced = new Replacements(composition, state, causes, wanted.later());
     steps.addAll(replaced.steps());
     if (course == Course.RECOVERY) {
       replaced.retirement().ifPresent(steps::add);
+      leftovers.removal(release).ifPresent(steps::add);
       steps.addAll(acceptance(release));
       return new DeployPlan(release, steps, replaced.costs());
     }
     steps.forEach(step -> refuseSeveral(step, state.several()));
-    if (steps.isEmpty() && serves(state, release)) {
-      return new DeployPlan(release, List.of());
+    List<String> notes = new ArrayList<>(images.notes());
+    notes.addAll(leftovers.notes(release));
+    wanted.unknown().ifPresent(notes::add);
+    Optional<Step.RemoveServices> removal = leftovers.removal(release);
+    if (steps.isEmpty() && removal.isEmpty() && serves(state, release)) {
+      return new DeployPlan(
+          release, List.of(), List.of(), leftovers.notes(release), Set.of());
     }
     steps.addAll(acceptance(release));
     if (state.store().roads().latest().isEmpty()) {
       steps.add(new Step.MoveLatest(release.commit(), "only now has it been seen to serve"));
     }
     replaced.retirement().ifPresent(steps::add);
+    removal.ifPresent(steps::add);
     images.remove().ifPresent(steps::add);
-    return new DeployPlan(
-        release,
-        steps,
-        replaced.costs(),
-        images.notes(),
-        mustBeWell(wanted, state, release, course));
-  }
-
-  /**
-   * The services that must be well in the end: not jobs, and not what was ill before and is not
-   * changed. On the way back none: there is nothing better to go back to.
-   */
-  private Set<String> mustBeWell(
-      List<String> wanted, HostState state, ReleaseManifest release, Course course) {
-    return wanted.stream()
-        .filter(service -> course == Course.DEPLOYMENT && !way(service).ends())
-        .filter(service -> !wasIll(service, state) || isNew(service, state, release))
-        .collect(Collectors.toSet());
-  }
-
-  /** One that crashes again and again runs for a moment in between. */
-  private static boolean wasIll(String service, HostState state) {
-    ContainerState container = state.containers().get(service);
-    return container != null && (container.illness().isPresent() || container.restarts() > 0);
-  }
-
-  /** An earlier run that was cut short may have brought it already. */
-  private boolean isNew(String service, HostState state, ReleaseManifest release) {
-    return change(service, state, release).isPresent()
-        || state
-            .current()
-            .filter(
-                current ->
-                    !image(service, current)
-                        .map(ReleasedImage::id)
-                        .equals(image(service, release).map(ReleasedImage::id)))
-            .isPresent();
+    return new DeployPlan(release, steps, replaced.costs(), notes, wanted.mustBeWell());
   }
 
   /**
@@ -292,103 +290,6 @@ public final class DeployPlanner {
     return postgres
         .filter(name -> !running(state, name))
         .map(name -> new Step.StartServices(List.of(name), "the migrations need it"));
-  }
-
-  private Map<String, String> causes(
-      List<String> wanted, HostState state, ReleaseManifest release) {
-    Map<String, String> causes = new LinkedHashMap<>();
-    wanted.forEach(
-        service -> why(service, state, release).ifPresent(cause -> causes.put(service, cause)));
-    return causes;
-  }
-
-  /**
-   * Those of a new release's services that have a container which is to become another. One that
-   * does not run waits for the swap: if that does not go well, nothing of what was there is
-   * replaced. What they depend on does not wait, and on the way back nothing does.
-   */
-  private Set<String> later(
-      List<String> wanted, HostState state, ReleaseManifest release, Course course) {
-    return wanted.stream()
-        .filter(service -> course == Course.DEPLOYMENT && image(service, release).isPresent())
-        .filter(service -> state.containers().containsKey(service))
-        .filter(service -> change(service, state, release).isPresent())
-        .collect(Collectors.toSet());
-  }
-
-  /**
-   * The wanted release may be older than the platform's compose file and lack some services. Jobs
-   * are of a deployment alone.
-   */
-  private List<String> wanted(HostState state, Course course) {
-    return services.stream()
-        .filter(state.described()::contains)
-        .filter(service -> course == Course.DEPLOYMENT || !way(service).ends())
-        .toList();
-  }
-
-  private Replacement way(String service) {
-    return replacements.getOrDefault(service, Replacement.IN_PLACE);
-  }
-
-  private Optional<String> why(String service, HostState state, ReleaseManifest release) {
-    ContainerState container = state.containers().get(service);
-    if (container == null) {
-      return Optional.of("no container");
-    }
-    if (!container.state().equals("running") && !(way(service).ends() && container.done())) {
-      return Optional.of("is " + container.state());
-    }
-    return change(service, state, release).or(() -> unfinished(service, container));
-  }
-
-  private Optional<String> unfinished(String service, ContainerState container) {
-    return way(service).way() == Replacement.Way.AWAITED && !container.done()
-        ? Optional.of("others wait until it has ended")
-        : Optional.empty();
-  }
-
-  private Optional<String> change(String service, HostState state, ReleaseManifest release) {
-    Optional<ReleasedImage> image = image(service, release);
-    ContainerState container = state.containers().get(service);
-    if (container != null
-        && image.isPresent()
-        && !container.imageId().equals(state.images().get(image.get().pinned()))) {
-      return Optional.of("image changed");
-    }
-    if (state.reconfigured().contains(service)) {
-      return Optional.of("its part of the compose file changed");
-    }
-    if (state.refilled().contains(service)) {
-      return Optional.of("what it mounts or reads its variables from changed");
-    }
-    return Optional.empty();
-  }
-
-  private Optional<ReleasedImage> image(String service, ReleaseManifest release) {
-    return Optional.ofNullable(release.images().get(service))
-        .or(() -> Optional.ofNullable(sharers.get(service)).map(release.images()::get));
-  }
-
-  private List<Step> foreignImages(List<String> wanted, HostState state, ReleaseManifest release) {
-    List<String> missing =
-        wanted.stream()
-            .filter(service -> image(service, release).isEmpty())
-            .filter(
-                service ->
-                    !state.containers().containsKey(service)
-                        || state.reconfigured().contains(service))
-            .filter(service -> !hasForeignImage(service, state))
-            .toList();
-    return missing.isEmpty()
-        ? List.of()
-        : List.of(new Step.PullServices(missing, "not on the server"));
-  }
-
-  private boolean hasForeignImage(String service, HostState state) {
-    return Optional.ofNullable(foreignImages.get(service))
-        .map(image -> state.images().containsKey(ImageReference.parse(image).listed()))
-        .orElse(false);
   }
 
   private static boolean running(HostState state, String service) {

@@ -1,5 +1,6 @@
 package dev.slipway.plan;
 
+import dev.slipway.platform.ComposeFile;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
 import java.time.Instant;
@@ -15,12 +16,14 @@ import java.util.TreeMap;
  * @param commit what its checkout stands at
  * @param commits which of the wanted commits its repository already has
  * @param containers the platform's containers, by service
+ * @param leftovers the containers of services that the wanted release does not have
  * @param several the names of the containers of each service that has more than one, without those
  *     that a swap has made
  * @param images the image id by each name, tag and digest that the server has
  * @param schemaRevision what the database's version table says; absent when there is no database or
  *     no table yet
  * @param described the services that the wanted release's compose file has
+ * @param compose that file, where it is another than the platform's here and can be read
  * @param reconfigured those of them whose part of the compose file differs from what may run now
  * @param refilled those of them that mount a file of the repository, take their variables from one
  *     or have a config or secret, which the wanted release has otherwise
@@ -39,10 +42,12 @@ public record HostState(
     String commit,
     Set<String> commits,
     Map<String, ContainerState> containers,
+    List<Leftover> leftovers,
     Map<String, List<String>> several,
     Map<String, String> images,
     Optional<String> schemaRevision,
     Set<String> described,
+    Optional<ComposeFile> compose,
     Set<String> reconfigured,
     Set<String> refilled,
     Optional<ReleaseManifest> current,
@@ -58,6 +63,7 @@ public record HostState(
   public HostState {
     commits = Set.copyOf(commits);
     containers = Map.copyOf(containers);
+    leftovers = List.copyOf(leftovers);
     several = Map.copyOf(several);
     images = Map.copyOf(images);
     described = Set.copyOf(described);
@@ -71,10 +77,12 @@ public record HostState(
         commit,
         commits,
         containers,
+        leftovers,
         several,
         images,
         schemaRevision,
         described,
+        compose,
         reconfigured,
         refilled,
         current,

@@ -1,7 +1,6 @@
 package dev.slipway.plan;
 
 import dev.slipway.platform.ComposeFile;
-import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
 import dev.slipway.platform.ServiceSpec;
 import java.util.Map;
@@ -39,9 +38,13 @@ record Replacement(Way way, Optional<Cost> cost) {
     return way == Way.ONCE || way == Way.AWAITED;
   }
 
-  /** How each service of a platform can be replaced. */
-  static Map<String, Replacement> of(Platform platform) {
-    ComposeFile compose = platform.compose();
+  /**
+   * How each service of a compose file can be replaced.
+   *
+   * @param roles those of them that have a role
+   */
+  static Map<String, Replacement> of(ComposeFile compose, Map<Role, ServiceSpec> roles) {
+    boolean edge = roles.containsKey(Role.EDGE);
     Map<String, Replacement> replacements = new TreeMap<>();
     compose
         .services()
@@ -49,15 +52,13 @@ record Replacement(Way way, Optional<Cost> cost) {
             (name, service) ->
                 replacements.put(
                     name,
-                    platform.isJob(service)
+                    compose.mayEnd(service) && !roles.containsValue(service)
                         ? new Replacement(
                             compose.mustEnd(service) ? Way.AWAITED : Way.ONCE, Optional.empty())
                         : withoutSuccessor(service, compose)));
     for (Role role : new Role[] {Role.BACKEND, Role.FRONTEND, Role.EDGE}) {
-      platform
-          .service(role)
-          .ifPresent(
-              service -> replacements.put(service.name(), of(role, service, compose, platform)));
+      Optional.ofNullable(roles.get(role))
+          .ifPresent(service -> replacements.put(service.name(), of(role, service, compose, edge)));
     }
     return replacements;
   }
@@ -73,8 +74,7 @@ record Replacement(Way way, Optional<Cost> cost) {
                 "Nothing, where those who ask it try again or its work can wait.")));
   }
 
-  private static Replacement of(
-      Role role, ServiceSpec service, ComposeFile compose, Platform platform) {
+  private static Replacement of(Role role, ServiceSpec service, ComposeFile compose, boolean edge) {
     Way way = role == Role.EDGE ? Way.EDGE_IN_PLACE : Way.IN_PLACE;
     if (service.containerName().isPresent()) {
       return inPlace(
@@ -106,13 +106,11 @@ record Replacement(Way way, Optional<Cost> cost) {
           way,
           service,
           place(compose, service, "ports") + " publishes a port, which one container can have",
-          platform.service(Role.EDGE).isPresent()
+          edge
               ? "Take the port out and let the edge lead there."
               : "Put an edge, such as nginx, before it.");
     }
-    return platform.service(Role.EDGE).isPresent()
-        ? new Replacement(Way.BESIDE, Optional.empty())
-        : IN_PLACE;
+    return edge ? new Replacement(Way.BESIDE, Optional.empty()) : IN_PLACE;
   }
 
   private static Replacement inPlace(Way way, ServiceSpec service, String why, String fix) {

@@ -23,7 +23,7 @@ final class Replacements {
   private static final String RELOADED =
       "nginx is reloaded three times, at which a POST over an idle connection may fail";
 
-  private final Map<String, Replacement> ways;
+  private final Composition composition;
   private final HostState state;
   private final Map<String, String> causes;
   private final Set<String> later;
@@ -32,17 +32,15 @@ final class Replacements {
   private Optional<Step> retirement = Optional.empty();
 
   /**
-   * @param ways how each can be replaced; in place, where it is not named
+   * @param composition how each can be replaced, and what it depends on
    * @param causes the services that need another container, in the order of their dependencies,
    *     each with its cause
-   * @param later those that wait for the swap where they do not run
+   * @param later those that wait for the swap where they do not run, unless what comes before
+   *     depends on one that has no container
    */
   Replacements(
-      Map<String, Replacement> ways,
-      HostState state,
-      Map<String, String> causes,
-      Set<String> later) {
-    this.ways = ways;
+      Composition composition, HostState state, Map<String, String> causes, Set<String> later) {
+    this.composition = composition;
     this.state = state;
     this.causes = causes;
     this.later = later;
@@ -69,7 +67,12 @@ final class Replacements {
         only(service -> running(service) && way(service) == Way.BESIDE && edgeRuns());
     Map<String, String> edge = only(service -> running(service) && way(service) == Way.EDGE);
     boolean swapping = !beside.isEmpty() || !edge.isEmpty();
-    Map<String, String> first = only(swapping ? this::comesFirst : neededByJobs()::contains);
+    Set<String> needed = neededAtOnce(beside.keySet(), edge.keySet());
+    Map<String, String> first =
+        only(
+            swapping
+                ? service -> comesFirst(service) || (isAbsent(service) && needed.contains(service))
+                : neededByJobs()::contains);
     if (!first.isEmpty()) {
       steps.add(new Step.StartServices(List.copyOf(first.keySet()), said(first)));
     }
@@ -98,15 +101,25 @@ final class Replacements {
     edge.forEach(
         (service, cause) -> {
           steps.add(new Step.ReplaceEdge(service, said(Map.of(service, cause))));
-          ways.getOrDefault(service, Replacement.IN_PLACE).cost().ifPresent(costs::add);
+          composition.way(service).cost().ifPresent(costs::add);
         });
   }
 
-  /** Whether it is started while what serves still does. */
+  /** Whether it is started while what serves still does, for its own sake. */
   private boolean comesFirst(String service) {
-    return isJob(service)
-        || !state.containers().containsKey(service)
-        || (!running(service) && !later.contains(service));
+    return isJob(service) || (!running(service) && !later.contains(service));
+  }
+
+  /** What those that are swapped, and those that come before, depend on. */
+  private Set<String> neededAtOnce(Set<String> beside, Set<String> edge) {
+    Set<String> roots = new TreeSet<>(beside);
+    roots.addAll(edge);
+    causes.keySet().stream().filter(this::comesFirst).forEach(roots::add);
+    return composition.neededBy(roots);
+  }
+
+  private boolean isAbsent(String service) {
+    return !state.containers().containsKey(service);
   }
 
   /** The jobs, and what stands before the last of them; compose alone would not wait for them. */
@@ -118,11 +131,13 @@ final class Replacements {
         last = order.indexOf(service);
       }
     }
-    return order.subList(0, last + 1).stream().filter(this::comesFirst).collect(Collectors.toSet());
+    return order.subList(0, last + 1).stream()
+        .filter(service -> comesFirst(service) || isAbsent(service))
+        .collect(Collectors.toSet());
   }
 
   private boolean isJob(String service) {
-    return ways.getOrDefault(service, Replacement.IN_PLACE).ends();
+    return composition.way(service).ends();
   }
 
   private void retire(List<String> swapped, boolean newEdge) {
@@ -144,7 +159,7 @@ final class Replacements {
         new Step.UpdateServices(updates, List.copyOf(updates.keySet()), unseen, said(updates)));
     updates.keySet().stream()
         .filter(this::running)
-        .map(service -> ways.getOrDefault(service, Replacement.IN_PLACE))
+        .map(composition::way)
         .filter(
             replacement ->
                 replacement.way() == Way.IN_PLACE || replacement.way() == Way.EDGE_IN_PLACE)
@@ -211,7 +226,7 @@ final class Replacements {
   }
 
   private Way way(String service) {
-    return ways.getOrDefault(service, Replacement.IN_PLACE).way();
+    return composition.way(service).way();
   }
 
   private boolean edgeRuns() {

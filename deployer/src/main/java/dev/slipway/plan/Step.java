@@ -228,6 +228,26 @@ public sealed interface Step {
     }
   }
 
+  /** Stops and removes containers of services that the release does not have. */
+  record RemoveServices(List<String> services, List<String> containers, String cause)
+      implements Step {
+    /** Copies. */
+    public RemoveServices {
+      services = List.copyOf(services);
+      containers = List.copyOf(containers);
+    }
+
+    @Override
+    public String what() {
+      return "remove " + String.join(", ", services);
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.removeServices(this);
+    }
+  }
+
   /** Replaces the container that has the published port, as fast as that can be done. */
   record ReplaceEdge(String service, String cause) implements Step {
     @Override
@@ -352,6 +372,9 @@ public sealed interface Step {
 
     /** Takes a {@link RetireServices}. */
     void retireServices(RetireServices step);
+
+    /** Takes a {@link RemoveServices}. */
+    void removeServices(RemoveServices step);
 
     /** Takes a {@link ReplaceEdge}. */
     void replaceEdge(ReplaceEdge step);

@@ -1,14 +1,17 @@
 package dev.slipway.platform;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A compose file as compose itself would understand it, with the lines things stand on. */
 public final class ComposeFile {
@@ -17,6 +20,9 @@ public final class ComposeFile {
       "Correct the compose file; 'docker compose config' shows how compose reads it.";
 
   static final String NO_SERVICES = "has no services; write them under 'services:'";
+
+  private static final Pattern VARIABLE =
+      Pattern.compile("\\$(?:\\{([A-Za-z_][A-Za-z0-9_]*)[^{}]*\\}|([A-Za-z_][A-Za-z0-9_]*))");
 
   private static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9_-]*");
 
@@ -149,6 +155,11 @@ public final class ComposeFile {
     }
   }
 
+  /** Whether this is its text. */
+  public boolean isOf(String other) {
+    return text.equals(other);
+  }
+
   /** Its name, as it was given. */
   public String file() {
     return file;
@@ -162,6 +173,39 @@ public final class ComposeFile {
   /** Its services by name, in the order of the file. */
   public Map<String, ServiceSpec> services() {
     return services;
+  }
+
+  /** The images of services other than these, as far as they are known. */
+  public Map<String, String> imagesBeside(Collection<String> others) {
+    Map<String, String> images = new TreeMap<>();
+    services.values().stream()
+        .filter(service -> !others.contains(service.name()))
+        .forEach(
+            service ->
+                service.image().ifPresent(image -> images.put(service.name(), image.toString())));
+    return images;
+  }
+
+  /** The services that run the image of one of these, each with that. */
+  public Map<String, String> sharers(Collection<String> built) {
+    Map<String, String> builders = new TreeMap<>();
+    built.forEach(
+        name -> template(services.get(name)).ifPresent(image -> builders.put(image, name)));
+    Map<String, String> sharers = new TreeMap<>();
+    for (ServiceSpec service : services.values()) {
+      Optional<String> builder = template(service).map(builders::get);
+      builder
+          .filter(name -> !name.equals(service.name()))
+          .ifPresent(name -> sharers.put(service.name(), name));
+    }
+    return sharers;
+  }
+
+  /** Its image as written, whatever it says for a variable that is not set. */
+  private static Optional<String> template(@Nullable ServiceSpec service) {
+    return Optional.ofNullable(service)
+        .flatMap(ServiceSpec::imageTemplate)
+        .map(image -> VARIABLE.matcher(image).replaceAll("\\${$1$2}"));
   }
 
   /** Whether other services wait until this one has done its work and ended. */

@@ -8,12 +8,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The platform that Slipway proves and ships: its settings and compose file, found consistent.
@@ -28,9 +25,6 @@ public record Platform(
     ComposeFile compose,
     Map<Role, ServiceSpec> services,
     List<BuiltService> built) {
-
-  private static final Pattern VARIABLE =
-      Pattern.compile("\\$(?:\\{([A-Za-z_][A-Za-z0-9_]*)[^{}]*\\}|([A-Za-z_][A-Za-z0-9_]*))");
 
   /** Validates and copies. */
   public Platform {
@@ -78,13 +72,7 @@ public record Platform(
     Set<String> ours =
         Stream.concat(built.stream().map(BuiltService::name), sharers().keySet().stream())
             .collect(Collectors.toSet());
-    Map<String, String> images = new TreeMap<>();
-    compose.services().values().stream()
-        .filter(service -> !ours.contains(service.name()))
-        .forEach(
-            service ->
-                service.image().ifPresent(image -> images.put(service.name(), image.toString())));
-    return images;
+    return compose.imagesBeside(ours);
   }
 
   /**
@@ -92,19 +80,7 @@ public record Platform(
    * with another command; each with the service whose image it is.
    */
   public Map<String, String> sharers() {
-    Map<String, String> builders = new TreeMap<>();
-    built.forEach(
-        service ->
-            template(compose.services().get(service.name()))
-                .ifPresent(image -> builders.put(image, service.name())));
-    Map<String, String> sharers = new TreeMap<>();
-    for (ServiceSpec service : compose.services().values()) {
-      Optional<String> builder = template(service).map(builders::get);
-      builder
-          .filter(name -> !name.equals(service.name()))
-          .ifPresent(name -> sharers.put(service.name(), name));
-    }
-    return sharers;
+    return compose.sharers(built.stream().map(BuiltService::name).toList());
   }
 
   /** These services and those that run the image of one of them. */
@@ -123,13 +99,6 @@ public record Platform(
   /** Whether a service does its work and ends; none that has a role does. */
   public boolean isJob(ServiceSpec service) {
     return compose.mayEnd(service) && !services.containsValue(service);
-  }
-
-  /** Its image as written, whatever it says for a variable that is not set. */
-  private static Optional<String> template(@Nullable ServiceSpec service) {
-    return Optional.ofNullable(service)
-        .flatMap(ServiceSpec::imageTemplate)
-        .map(image -> VARIABLE.matcher(image).replaceAll("\\${$1$2}"));
   }
 
   /** Whether and how the service of a role is built. */

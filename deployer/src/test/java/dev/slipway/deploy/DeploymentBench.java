@@ -65,7 +65,9 @@ public abstract class DeploymentBench {
   static final String FIRST = "a".repeat(40);
   static final String SECOND = "b".repeat(40);
 
-  final String compose;
+  /** What the checkout here has. */
+  String compose;
+
   final PretendServer server = new PretendServer(CHECKOUT);
   final WaitingClock clock = new WaitingClock();
   final List<String> lines = new ArrayList<>();

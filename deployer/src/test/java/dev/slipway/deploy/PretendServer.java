@@ -81,6 +81,9 @@ final class PretendServer implements Server, AutoCloseable {
   /** Services that run the image of another. */
   final Map<String, String> sharing = new HashMap<>();
 
+  /** The compose files that a service's container was made from, where that counts. */
+  final Map<String, String> madeFrom = new HashMap<>();
+
   /** What containers of an image ended with. */
   final Map<String, Integer> exitStatuses = new HashMap<>();
 
@@ -348,6 +351,8 @@ final class PretendServer implements Server, AutoCloseable {
       return lock.isPresent() ? held() : locked(Optional.of(input));
     } else if (words.equals(commands.lock().renew("").arguments())) {
       return own ? DONE : held();
+    } else if (words.equals(commands.lock().look().arguments())) {
+      return held();
     } else if (words.equals(commands.lock().giveBack("").arguments())) {
       return own || lock.isEmpty() ? locked(Optional.empty()) : held();
     }
@@ -385,6 +390,7 @@ final class PretendServer implements Server, AutoCloseable {
         onBranch = false;
         yield DONE;
       }
+      case "status" -> said("");
       case "show" -> show(last.substring(0, last.indexOf(':')));
       case "ls-tree" -> commits.contains(words.get(3)) ? said(tree(words)) : failed("unknown");
       default -> throw new AssertionError("git " + words);
@@ -434,8 +440,11 @@ final class PretendServer implements Server, AutoCloseable {
       case "start" -> turned(words, "running");
       case "stop" -> turned(words, "exited");
       case "rm" -> {
-        words.stream().skip(1).forEach(this::remove);
-        yield DONE;
+        if (words.contains("--force")) {
+          words.stream().skip(1).forEach(this::remove);
+          yield DONE;
+        }
+        yield removeStopped(words.subList(1, words.size()));
       }
       case "rename" -> rename(words.get(1).replace("id-of-", ""), last);
       case "network" -> said("[]");
@@ -504,6 +513,16 @@ final class PretendServer implements Server, AutoCloseable {
       containers.remove(name);
     }
     beside.remove(name);
+  }
+
+  private CommandResult removeStopped(List<String> ids) {
+    if (containers.entrySet().stream()
+        .anyMatch(
+            each -> ids.contains(id(each.getKey())) && each.getValue().state().equals("running"))) {
+      return failed("cannot remove a running container");
+    }
+    containers.keySet().removeIf(service -> ids.contains(id(service)));
+    return DONE;
   }
 
   private CommandResult inNetwork(String script, String rules) {
@@ -664,6 +683,8 @@ final class PretendServer implements Server, AutoCloseable {
             Map.of(
                 "com.docker.compose.service",
                 service,
+                "com.docker.compose.project.config_files",
+                madeFrom.getOrDefault(service, ""),
                 "com.docker.compose.config-hash",
                 "made with " + container.image(),
                 "com.docker.compose.project",

@@ -31,7 +31,7 @@ class DeployPlannerTest {
   private static final Cost EDGE_COST = new Cost("nginx", "a second", "it has the port", "Wait.");
 
   private final DeployPlanner planner =
-      new DeployPlanner(
+      planner(
           MORE_SERVICES,
           Map.of("postgres", "postgres:15", "redis", "redis:7.0"),
           Map.of("worker", "backend"),
@@ -60,6 +60,7 @@ class DeployPlannerTest {
   private boolean byHand;
   private Optional<EdgeState> edge = Optional.empty();
   private boolean cutOff;
+  private List<Leftover> leftovers = List.of();
 
   DeployPlannerTest() {
     for (String service : SERVICES) {
@@ -74,6 +75,19 @@ class DeployPlannerTest {
   @AfterEach
   void everyStepCarriesItsCause() {
     assertThat(plan.steps()).extracting(Step::cause).noneMatch(String::isBlank);
+  }
+
+  private static DeployPlanner planner(
+      List<String> services,
+      Map<String, String> foreignImages,
+      Map<String, String> sharers,
+      Optional<String> postgres,
+      BackupSettings.Mode backup,
+      Map<String, Replacement> ways) {
+    return new DeployPlanner(
+        new Composition(Set.copyOf(services), services, foreignImages, sharers, ways, Map.of()),
+        postgres,
+        backup);
   }
 
   private static String id(String service, String version) {
@@ -129,10 +143,12 @@ class DeployPlannerTest {
         commit,
         commits,
         containers,
+        leftovers,
         several,
         images,
         schema,
         described,
+        Optional.empty(),
         reconfigured,
         refilled,
         current,
@@ -247,7 +263,7 @@ class DeployPlannerTest {
   @Test
   void saysWhereItMigratesWithoutABackup() {
     plan =
-        new DeployPlanner(
+        planner(
                 SERVICES,
                 Map.of(),
                 Map.of(),
@@ -261,7 +277,7 @@ class DeployPlannerTest {
             "(the database is at rev1; without a backup, as backup.mode in slipway.yml says)");
 
     plan =
-        new DeployPlanner(
+        planner(
                 SERVICES,
                 Map.of(),
                 Map.of(),
@@ -379,7 +395,7 @@ class DeployPlannerTest {
         Optional.of(new EdgeState(List.of(), Duration.ofSeconds(1), true, false, Optional.empty()));
     reconfigured = Set.of("nginx");
     DeployPlanner inPlace =
-        new DeployPlanner(
+        planner(
             SERVICES,
             Map.of(),
             Map.of(),
@@ -503,7 +519,7 @@ class DeployPlannerTest {
 
   @Test
   void asksTheGateEvenWhenThereIsNothingToBringBack() {
-    plan = planner.recovery(state(), release(OLD, "1", "rev1"));
+    plan = planner.recovery(state(), release(OLD, "1", "rev1"), release(NEW, "2", "rev1"));
 
     assertThat(plan.steps())
         .hasExactlyElementsOfTypes(Step.PassGate.class, Step.RecordVariables.class);
@@ -514,7 +530,7 @@ class DeployPlannerTest {
     containers.remove("redis");
     described = Set.of("postgres", "backend", "frontend", "nginx");
 
-    plan = planner.recovery(state(), release(OLD, "1", "rev1"));
+    plan = planner.recovery(state(), release(OLD, "1", "rev1"), release(NEW, "2", "rev1"));
 
     assertThat(plan.toString()).doesNotContain("redis");
   }
@@ -532,7 +548,7 @@ class DeployPlannerTest {
             "id", "x", id("backend", "2"), "running", Optional.empty(), Map.of(), 0, 0));
     commit = NEW;
 
-    plan = planner.recovery(state(), byHand);
+    plan = planner.recovery(state(), byHand, release(NEW, "2", "rev1"));
 
     assertThat(plan.steps())
         .last()
@@ -590,7 +606,7 @@ class DeployPlannerTest {
 
   /** A planner for whom the backend waits until the job has ended. */
   private static DeployPlanner awaiting() {
-    return new DeployPlanner(
+    return planner(
         MORE_SERVICES,
         Map.of(),
         Map.of("worker", "backend", "init", "backend"),
@@ -624,7 +640,10 @@ class DeployPlannerTest {
                 assertThat(refused.advice())
                     .contains("`docker stop shop-backend-2 && docker rm shop-backend-2`"));
     assertThat(planner.deploy(scaled, release(OLD, "1", "rev1")).nothingToDo()).isTrue();
-    assertThat(planner.recovery(scaled, release(NEW, "2", "rev1")).toString())
+    assertThat(
+            planner
+                .recovery(scaled, release(NEW, "2", "rev1"), release(OLD, "1", "rev1"))
+                .toString())
         .contains("swap backend");
   }
 
@@ -637,7 +656,10 @@ class DeployPlannerTest {
     assertThat(awaiting().rollback(state(), release(NEW, "2", "rev2")).toString())
         .contains("swap backend")
         .doesNotContain("init");
-    assertThat(awaiting().recovery(state(), release(NEW, "2", "rev2")).toString())
+    assertThat(
+            awaiting()
+                .recovery(state(), release(NEW, "2", "rev2"), release(OLD, "1", "rev1"))
+                .toString())
         .contains("swap backend")
         .doesNotContain("init");
     assertThat(awaiting().deploy(state(), release(NEW, "2", "rev2")).toString())
@@ -701,7 +723,7 @@ class DeployPlannerTest {
         List.of(
             planner.deploy(state(), wanted),
             planner.rollback(state(), wanted),
-            planner.recovery(state(), wanted))) {
+            planner.recovery(state(), wanted, wanted))) {
       assertThat(plan.toString())
           .containsSubsequence("start redis (redis: is restarting)", "swap backend");
     }
@@ -891,5 +913,91 @@ class DeployPlannerTest {
         Map.of(),
         restarts,
         0);
+  }
+
+  private static Leftover leftover(String service, String image, boolean elsewhere) {
+    return new Leftover(
+        service,
+        new ContainerState(
+            "id-of-" + service,
+            image,
+            "sha256:of-" + image,
+            "running",
+            Optional.empty(),
+            Map.of(),
+            0,
+            0),
+        elsewhere);
+  }
+
+  @Test
+  void removesWhatRunsAnImageOfItsOwnAndIsNotInTheRelease() {
+    leftovers = List.of(leftover("worker", "registry.example/backend:some-tag", false));
+
+    plan = planner.deploy(state(), release(NEW, "2", "rev1"));
+
+    assertThat(plan.toString())
+        .containsSubsequence(
+            "wait until the edge answers",
+            "record REGISTRY, TAG",
+            "move the registry's :latest",
+            "remove worker (not in the compose file of bbbbbbbbbbbb)");
+    assertThat(plan.leftovers()).containsExactly("id-of-worker");
+  }
+
+  @Test
+  void removesItBeforeTheGateOnTheWayBackAndWhereNothingElseIsToDo() {
+    leftovers = List.of(leftover("worker", "registry.example/backend:some-tag", false));
+
+    plan = planner.recovery(state(), release(OLD, "1", "rev1"), release(NEW, "2", "rev1"));
+    assertThat(plan.toString()).containsSubsequence("remove worker", "wait until");
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+    assertThat(plan.toString()).containsSubsequence("wait until", "remove worker");
+  }
+
+  @Test
+  void onlyTellsOfForeignImagesAndOtherComposeFiles() {
+    leftovers =
+        List.of(
+            leftover("queue", "redis:6", false),
+            leftover("tools", "registry.example/backend:some-tag", true));
+
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan)
+        .hasToString(
+            """
+            Nothing to do: aaaaaaaaaaaa is serving.
+                 queue (redis:6) is not in the compose file of aaaaaaaaaaaa and stays; when nobody needs it, on the server: `docker stop id-of-queue && docker rm id-of-queue`.
+                 tools (registry.example/backend:some-tag) is not in the compose file of aaaaaaaaaaaa and stays; when nobody needs it, on the server: `docker stop id-of-tools && docker rm id-of-tools`.
+            """);
+    assertThat(planner.deploy(state(), release(NEW, "2", "rev1")).notes()).hasSize(2);
+  }
+
+  @Test
+  void takesNoForeignImageForItsOwnOnTheWayBackToWhatWasDeployedByHand() {
+    current = Optional.empty();
+    byHand = true;
+    leftovers = List.of(leftover("queue", "registry.example/redis:6", false));
+    ReleaseManifest before = state().releaseBefore().orElseThrow();
+    assertThat(before.images().get("redis"))
+        .isNotNull()
+        .extracting(ReleasedImage::name)
+        .isEqualTo("registry.example/redis");
+
+    plan = planner.recovery(state(), before, release(NEW, "2", "rev1"));
+
+    assertThat(plan.leftovers()).isEmpty();
+  }
+
+  @Test
+  void saysWhatItLeavesOfAComposeFileThatItCannotRead() {
+    described = Set.of("postgres", "backend", "frontend", "nginx", "mailer");
+
+    plan = planner.rollback(state(), release(NEW, "2", "rev1"));
+
+    assertThat(plan.notes())
+        .containsExactly(
+            "Left as it is, since the compose file of bbbbbbbbbbbb cannot be read here: mailer.");
   }
 }

@@ -29,7 +29,10 @@ class ImageStepsTest {
   private static final Optional<String> NONE = Optional.empty();
 
   private final DeployPlanner planner =
-      new DeployPlanner(List.of(), Map.of(), Map.of(), NONE, BackupSettings.Mode.NONE, Map.of());
+      new DeployPlanner(
+          new Composition(Set.of(), List.of(), Map.of(), Map.of(), Map.of(), Map.of()),
+          NONE,
+          BackupSettings.Mode.NONE);
   private final List<StoredImage> stored = new ArrayList<>();
   private final Map<String, List<ImageLayer>> layers = new HashMap<>();
   private final Map<String, String> present = new HashMap<>();
@@ -65,10 +68,12 @@ class ImageStepsTest {
         hex('b', 40),
         Set.of(),
         Map.of(),
+        List.of(),
         Map.of(),
         present,
         NONE,
         Set.of(),
+        Optional.empty(),
         Set.of(),
         Set.of(),
         Optional.of(release('b')),
@@ -266,7 +271,7 @@ class ImageStepsTest {
   void removesNothingOnTheWayBackFromAFailure() {
     stored.add(stored('d'));
 
-    assertThat(planner.recovery(state(), release('a')).steps())
+    assertThat(planner.recovery(state(), release('a'), release('b')).steps())
         .noneMatch(Step.RemoveImages.class::isInstance);
   }
 

@@ -29,7 +29,8 @@ class ReplacementTest {
   }
 
   private static Replacement of(Platform platform, String service) {
-    return Objects.requireNonNull(Replacement.of(platform).get(service));
+    return Objects.requireNonNull(
+        Replacement.of(platform.compose(), platform.services()).get(service));
   }
 
   @Test

@@ -194,6 +194,18 @@ public final class DeployLog {
             + "; drop it when nobody misses a row.");
   }
 
+  /** Containers of services that the version before does not run have been taken away. */
+  public void withdrawn(List<String> services, ReleaseManifest before) {
+    if (!services.isEmpty()) {
+      line(
+          "Taken away again, since "
+              + before.briefCommit()
+              + " had none of it: "
+              + String.join(", ", services)
+              + ".");
+    }
+  }
+
   /** Nothing was swapped. */
   public void oldVersionServes(Optional<ReleaseManifest> current) {
     line(

@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param containers the containers, by service
  * @param maintenance whether the edge answers users with 503
  * @param lock who deploys at the moment
+ * @param leftovers a line of each container of a service that what serves does not have
  * @param drift the differences, a line each; not looked for while somebody deploys
  */
 public record ServerStatus(
@@ -28,11 +29,13 @@ public record ServerStatus(
     Map<String, Sighting> containers,
     boolean maintenance,
     Optional<DeployLock.Owner> lock,
+    List<String> leftovers,
     List<String> drift) {
 
   /** Copies. */
   public ServerStatus {
     containers = new TreeMap<>(containers);
+    leftovers = List.copyOf(leftovers);
     drift = List.copyOf(drift);
   }
 
@@ -42,6 +45,7 @@ public record ServerStatus(
       Map<String, Sighting> containers,
       boolean maintenance,
       Optional<DeployLock.Owner> lock,
+      List<String> leftovers,
       Drift.Checkout checkout) {
     List<LedgerEntry> entries = history.entries();
     return new ServerStatus(
@@ -51,6 +55,7 @@ public record ServerStatus(
         containers,
         maintenance,
         lock,
+        lock.isPresent() ? List.of() : leftovers,
         lock.isPresent() ? List.of() : Drift.of(history, containers, checkout));
   }
 
@@ -68,6 +73,7 @@ public record ServerStatus(
       lines.add("Maintenance is on: users get 503 until `slipway maintenance off`.");
     }
     lock.ifPresent(owner -> lines.add("Locked by " + owner.by() + " since " + owner.since()));
+    leftovers.forEach(line -> lines.add(line + "."));
     if (!drift.isEmpty()) {
       lines.add("Drift from the ledger:");
       drift.forEach(line -> lines.add("  " + line));

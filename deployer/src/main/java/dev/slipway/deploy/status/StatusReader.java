@@ -10,6 +10,8 @@ import dev.slipway.deploy.lock.DeployLock;
 import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.ledger.History;
 import dev.slipway.ledger.Ledger;
+import dev.slipway.plan.Leftover;
+import dev.slipway.platform.ComposeDifference;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
 import dev.slipway.platform.ServiceSpec;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Asks a server for its status; it changes nothing and needs no compose. */
@@ -29,14 +32,22 @@ public final class StatusReader {
   private final Platform platform;
   private final HostCommands commands;
   private final String environmentFile;
+  private final String composePath;
   private final DeployLog log;
 
-  /** A reader for one platform, whose {@code .env} on the server is {@code environmentFile}. */
-  public StatusReader(Shell shell, Platform platform, String environmentFile, DeployLog log) {
+  /**
+   * A reader for one platform.
+   *
+   * @param environmentFile its {@code .env} on the server
+   * @param composePath its compose file inside the repository
+   */
+  public StatusReader(
+      Shell shell, Platform platform, String environmentFile, String composePath, DeployLog log) {
     this.shell = shell;
     this.platform = platform;
     this.commands = new HostCommands(platform.serverDirectory());
     this.environmentFile = environmentFile;
+    this.composePath = composePath;
     this.log = log;
   }
 
@@ -58,7 +69,34 @@ public final class StatusReader {
         containers,
         maintenance(found),
         DeployLock.holder(shell, commands),
+        leftovers(history, found),
         checkout(history, environment));
+  }
+
+  /** A line of each container of a service that what serves does not have. */
+  private List<String> leftovers(History history, Map<String, Sightings.Found> found) {
+    Optional<ReleaseManifest> release = history.current();
+    if (release.isEmpty()) {
+      return List.of();
+    }
+    CommandResult file =
+        shell.run(commands.git().show(release.get().commit(), composePath), DEADLINE);
+    Set<String> described;
+    try {
+      described = ComposeDifference.described(composePath, file.standardOutput());
+    } catch (SlipwayException unreadable) {
+      return List.of();
+    }
+    return found.entrySet().stream()
+        .filter(each -> !described.contains(each.getKey()))
+        .map(
+            each ->
+                Leftover.advice(
+                    each.getKey(),
+                    each.getValue().sighting().image(),
+                    each.getValue().id(),
+                    release.get().briefCommit()))
+        .toList();
   }
 
   private boolean maintenance(Map<String, Sightings.Found> found) {

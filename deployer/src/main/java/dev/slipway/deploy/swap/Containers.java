@@ -65,6 +65,11 @@ public record Containers(List<Instance> all, Set<String> stopping) {
     return several;
   }
 
+  /** Those of other services than these. */
+  public List<Instance> beside(Set<String> services) {
+    return all.stream().filter(each -> !services.contains(each.service())).toList();
+  }
+
   /** For each service that has containers, first the one that stands for it; none that is spare. */
   Map<String, List<Instance>> standing() {
     Comparator<Instance> order = Instance.standing(stopping);

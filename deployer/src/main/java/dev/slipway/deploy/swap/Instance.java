@@ -48,7 +48,8 @@ public record Instance(JsonNode told) {
         .thenComparing(Instance::name);
   }
 
-  String id() {
+  /** The engine's id. */
+  public String id() {
     return told.path("Id").asText();
   }
 
@@ -56,7 +57,8 @@ public record Instance(JsonNode told) {
     return told.path("Name").asText().replaceFirst("^/", "");
   }
 
-  String service() {
+  /** The service whose container it is. */
+  public String service() {
     return told.at("/Config/Labels/com.docker.compose.service").asText();
   }
 
@@ -75,6 +77,20 @@ public record Instance(JsonNode told) {
   /** Compose's own hash of what it was made with; empty without one. */
   public String configuration() {
     return told.at("/Config/Labels/com.docker.compose.config-hash").asText();
+  }
+
+  /**
+   * Whether it was made from other compose files than one of this name, or from more; not where
+   * nothing tells.
+   */
+  public boolean madeElsewhere(String composeFile) {
+    String files = told.at("/Config/Labels/com.docker.compose.project.config_files").asText();
+    return !files.isEmpty() && !lastSegment(files).equals(lastSegment(composeFile));
+  }
+
+  /** Of several files, which a comma joins, more than a name. */
+  private static String lastSegment(String files) {
+    return files.contains(",") ? files : files.substring(files.lastIndexOf('/') + 1);
   }
 
   /** The engine's word for what it does: {@code running}, {@code exited} and others. */

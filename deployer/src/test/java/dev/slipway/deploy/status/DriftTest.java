@@ -180,7 +180,14 @@ class DriftTest {
     found.put("backend", sighting("sha256:0123456789abcdef", "hash1", "running"));
     found.remove("job");
     ServerStatus status =
-        ServerStatus.of(shipped(), Optional.of("0004"), found, false, Optional.empty(), checkout());
+        ServerStatus.of(
+            shipped(),
+            Optional.of("0004"),
+            found,
+            false,
+            Optional.empty(),
+            List.of("queue stays"),
+            checkout());
 
     assertThat(status.lines(NOW))
         .containsExactly(
@@ -188,6 +195,7 @@ class DriftTest {
             "Schema 0004",
             "  backend      running    up 3 h     registry/app/x:1 (0123456789ab)",
             "  postgres     running    up 3 h     registry/app/x:1 (pg)",
+            "queue stays.",
             "Drift from the ledger:",
             "  backend was changed by hand: it runs the image 0123456789ab (registry/app/x:1), not back",
             "  job was removed: it has no container any more",
@@ -195,7 +203,13 @@ class DriftTest {
     DeployLock.Owner owner = DeployLock.Owner.of("bob@ci", "c", NOW);
     assertThat(
             ServerStatus.of(
-                    shipped(), Optional.empty(), found, false, Optional.of(owner), checkout())
+                    shipped(),
+                    Optional.empty(),
+                    found,
+                    false,
+                    Optional.of(owner),
+                    List.of(),
+                    checkout())
                 .drift())
         .isEmpty();
   }

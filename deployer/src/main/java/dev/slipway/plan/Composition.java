@@ -1,0 +1,106 @@
+package dev.slipway.plan;
+
+import dev.slipway.platform.ComposeFile;
+import dev.slipway.platform.Platform;
+import dev.slipway.platform.Role;
+import dev.slipway.platform.ServiceOrder;
+import dev.slipway.platform.ServiceSpec;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What a compose file says of its services.
+ *
+ * @param known their names
+ * @param services those that are always started, each after those it depends on
+ * @param foreignImages the images of those that are not built, as far as they are known
+ * @param sharers those that run the image of another that is built, each with that
+ * @param ways how each can be replaced; in place, where it is not named
+ * @param needs what each depends on
+ */
+record Composition(
+    Set<String> known,
+    List<String> services,
+    Map<String, String> foreignImages,
+    Map<String, String> sharers,
+    Map<String, Replacement> ways,
+    Map<String, Set<String>> needs) {
+
+  /** Copies. */
+  Composition {
+    known = Set.copyOf(known);
+    services = List.copyOf(services);
+    foreignImages = Map.copyOf(foreignImages);
+    sharers = Map.copyOf(sharers);
+    ways = Map.copyOf(ways);
+    needs = Map.copyOf(needs);
+  }
+
+  /** By the platform's own file. */
+  static Composition of(Platform platform) {
+    return of(
+        platform.compose(), platform.services(), platform.sharers(), platform.foreignImages());
+  }
+
+  /**
+   * By that of another release, whose services have the platform's roles as far as it has them.
+   *
+   * @param built the services that the release has images of
+   */
+  static Composition of(Platform platform, ComposeFile compose, Collection<String> built) {
+    Map<Role, ServiceSpec> roles = new EnumMap<>(Role.class);
+    platform
+        .services()
+        .forEach(
+            (role, service) ->
+                Optional.ofNullable(compose.services().get(service.name()))
+                    .ifPresent(same -> roles.put(role, same)));
+    Map<String, String> sharers = compose.sharers(built);
+    Set<String> ours = new LinkedHashSet<>(built);
+    ours.addAll(sharers.keySet());
+    return of(compose, roles, sharers, compose.imagesBeside(ours));
+  }
+
+  private static Composition of(
+      ComposeFile compose,
+      Map<Role, ServiceSpec> roles,
+      Map<String, String> sharers,
+      Map<String, String> foreignImages) {
+    Map<String, Set<String>> needs = new TreeMap<>();
+    compose
+        .services()
+        .forEach((name, service) -> needs.put(name, Set.copyOf(service.dependsOn().keySet())));
+    return new Composition(
+        compose.services().keySet(),
+        ServiceOrder.of(compose),
+        foreignImages,
+        sharers,
+        Replacement.of(compose, roles),
+        needs);
+  }
+
+  Replacement way(String service) {
+    return ways.getOrDefault(service, Replacement.IN_PLACE);
+  }
+
+  /** Everything that these depend on, near or far. */
+  Set<String> neededBy(Collection<String> roots) {
+    Set<String> needed = new LinkedHashSet<>();
+    roots.forEach(root -> addNeeded(root, needed));
+    return needed;
+  }
+
+  private void addNeeded(String service, Set<String> needed) {
+    for (String other : needs.getOrDefault(service, Set.of())) {
+      if (needed.add(other)) {
+        addNeeded(other, needed);
+      }
+    }
+  }
+}
