@@ -167,8 +167,7 @@ public final class DeployPlanner {
     wanted.unknown().ifPresent(notes::add);
     Optional<Step.RemoveServices> removal = leftovers.removal(release);
     if (steps.isEmpty() && removal.isEmpty() && serves(state, release)) {
-      return new DeployPlan(
-          release, List.of(), List.of(), leftovers.notes(release), Set.of());
+      return new DeployPlan(release, List.of(), List.of(), leftovers.notes(release), Set.of());
     }
     steps.addAll(acceptance(release));
     if (state.store().roads().latest().isEmpty()) {

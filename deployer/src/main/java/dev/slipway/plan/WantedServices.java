@@ -1,5 +1,6 @@
 package dev.slipway.plan;
 
+import dev.slipway.image.ImageReference;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
 import java.util.LinkedHashMap;
@@ -162,7 +163,7 @@ record WantedServices(
 
   private boolean hasForeignImage(String service) {
     return Optional.ofNullable(composition.foreignImages().get(service))
-        .map(state.images()::containsKey)
+        .map(image -> state.images().containsKey(ImageReference.parse(image).listed()))
         .orElse(false);
   }
 }

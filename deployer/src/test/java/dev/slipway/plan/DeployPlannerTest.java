@@ -419,7 +419,7 @@ class DeployPlannerTest {
     containers.remove("redis");
     images.remove("redis:7.0");
     DeployPlanner pinned =
-        new DeployPlanner(
+        planner(
             SERVICES,
             Map.of("redis", "redis:7.0@" + digest),
             Map.of(),
@@ -899,7 +899,7 @@ class DeployPlannerTest {
     plan = planner.rollback(state(), release(NEW, "2", "rev1"));
     assertThat(plan.mustBeWell()).isEmpty();
 
-    plan = planner.recovery(state(), release(NEW, "2", "rev1"));
+    plan = planner.recovery(state(), release(NEW, "2", "rev1"), release(OLD, "1", "rev1"));
     assertThat(plan.mustBeWell()).isEmpty();
   }
 

@@ -214,7 +214,7 @@ class ComposeContractTest {
         """);
     ComposeFile compose = PlatformFile.parse(PlatformSource.of(files), Map.of()).compose();
 
-    assertThat(ComposeContract.check(compose, Set.of("backend"), Set.of()))
+    assertThat(ComposeContract.check(compose, Set.of("backend"), Set.of("backend"), Set.of()))
         .extracting(Finding::toString)
         .containsExactly(
             "docker-compose.prod.yml:3 variables-unseen service 'backend' has variables from unknown.env, which is not committed, so that proofs that start it alone do not have them; write those that it needs under 'environment' as ${NAME:?}");

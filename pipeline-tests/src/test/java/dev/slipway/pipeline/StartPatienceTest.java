@@ -16,6 +16,6 @@ class StartPatienceTest {
   void isAMinuteOrLongerWhereThePlatformSaysSo() {
     assertThat(patience(10, Optional.empty())).hasMinutes(1);
     assertThat(patience(180, Optional.of(Duration.ofSeconds(20)))).hasMinutes(3);
-    assertThat(patience(60, Optional.of(Duration.ofSeconds(240)))).hasMinutes(4);
+    assertThat(patience(60, Optional.of(Duration.ofMinutes(4)))).hasMinutes(4);
   }
 }

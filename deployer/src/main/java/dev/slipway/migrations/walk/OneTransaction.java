@@ -112,13 +112,13 @@ public final class OneTransaction {
         + "\n"
         + (words.contains("unsafe use of new value")
             ? "A label that is added to an enum can be used only after a commit: add it in a `with"
-                  + " op.get_context().autocommit_block():`."
+                + " op.get_context().autocommit_block():`."
             : words.contains("pending trigger events")
                 ? "A deferred constraint waits for the commit: check it before the next revision,"
-                      + " by `op.execute(\"SET CONSTRAINTS ALL IMMEDIATE\")` behind what writes the"
-                      + " rows."
+                    + " by `op.execute(\"SET CONSTRAINTS ALL IMMEDIATE\")` behind what writes the"
+                    + " rows."
                 : "Let the revision commit what the next one needs (`with"
-                      + " op.get_context().autocommit_block():`), or set"
-                      + " transaction_per_migration=True in env.py's context.configure().");
+                    + " op.get_context().autocommit_block():`), or set"
+                    + " transaction_per_migration=True in env.py's context.configure().");
   }
 }

@@ -75,7 +75,7 @@ public final class RevisionWalk {
           sawEverything
               ? "Schemas differ; walking again with complete looks, to be sure of that"
               : "A revision changes what event triggers are not told of; walking again with"
-                    + " complete looks");
+                  + " complete looks");
     }
     WalkOptions complete = options.reading(true);
     try (WalkedDatabase database = new WalkedDatabase(beginnings, complete)) {

@@ -195,10 +195,10 @@ public final class WalkFinding {
             + " after it were walked from there."
             + (NULL_OR_CHECK.contains(state)
                 ? "\n"
-                      + "Rows are put in before each revision, as requests store some between two"
-                      + " of them: what an earlier revision filled in is not in those that came"
-                      + " after it. Fill it in here once more, or give the column a default where"
-                      + " it is added."
+                    + "Rows are put in before each revision, as requests store some between two"
+                    + " of them: what an earlier revision filled in is not in those that came"
+                    + " after it. Fill it in here once more, or give the column a default where"
+                    + " it is added."
                 : ""));
   }
 
@@ -213,8 +213,8 @@ public final class WalkFinding {
   /** Why a failure is none that could be believed. */
   static String madeUpText(MigrationFinding failure) {
     return "the text that Slipway made up is no value of the type that it is made into. If the real"
-               + " rows all are, nothing is wrong; a CHECK on the column would say so, to Slipway"
-               + " too. "
+        + " rows all are, nothing is wrong; a CHECK on the column would say so, to Slipway"
+        + " too. "
         + failure.message();
   }
 

@@ -49,10 +49,7 @@ record PreviousRelease(String image, Path sources, String folder, List<Revision>
                         "Nothing is to be done about it now."));
     Path folder = platform.scratch("previous-release");
     return new PreviousRelease(
-        platform.images().backendOf(before, commit, folder),
-        folder,
-        backend.folder(),
-        added);
+        platform.images().backendOf(before, commit, folder), folder, backend.folder(), added);
   }
 
   /** Its backend's sources. */
