@@ -106,7 +106,12 @@ final class Changes {
   private Set<String> differing(String commit, String wantedCompose) {
     return composeFile(commit)
         .map(text -> ComposeDifference.services(text, wantedCompose))
-        .orElse(Set.of());
+        .orElseGet(() -> hasMovedSince(commit) ? described(commit, wantedCompose) : Set.of());
+  }
+
+  /** Whether the compose file had another name then, so that nothing tells what it said. */
+  private boolean hasMovedSince(String commit) {
+    return shell.run(commands.git().hasCommit(commit), DEADLINE).succeeded();
   }
 
   private static boolean isAsLeft(LedgerEntry serving, String service, @Nullable Instance now) {

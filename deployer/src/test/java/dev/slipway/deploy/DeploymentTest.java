@@ -1104,6 +1104,17 @@ class DeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void takesEachServiceForChangedWhereTheComposeFileHadAnotherName() {
+    firstServes();
+    server.composeFiles.remove(FIRST);
+    server.composeFiles.put(SECOND, COMPOSE.replace("redis:15\"", "redis:15\", restart: always"));
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(command(" up -d")).contains(" redis ");
+  }
+
+  @Test
   void pullsANewServicesImageOnceTheComposeFileHasIt() {
     server.composeFiles.put(FIRST, COMPOSE.replaceAll("(?m)^  redis:.*\n", ""));
     firstServes();

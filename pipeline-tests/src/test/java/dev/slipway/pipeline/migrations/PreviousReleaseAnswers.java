@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.testcontainers.containers.ContainerLaunchException;
 
 /** What the previous release answers, on its own schema and on the new one. */
 final class PreviousReleaseAnswers {
@@ -110,6 +111,8 @@ final class PreviousReleaseAnswers {
         backend.get(path).ifPresent(answer -> statuses.put(path, answer.statusCode()));
       }
       return backend.lastWords();
+    } catch (ContainerLaunchException ended) {
+      return "It ended at once: " + ended.getMessage();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
