@@ -100,7 +100,11 @@ public final class SlipwayCli {
     PrintStream error =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     Interruption interruption = Interruption.install(Thread.currentThread());
-    ProxyVariables.apply(System.getenv());
+    ProxyVariables.apply(System.getenv())
+        .forEach(
+            name ->
+                error.println(
+                    name + " is no address of a proxy, such as http://HOST:PORT; it is not used."));
     int status = run(System.getenv(), out, error, true, arguments);
     interruption.finished(status);
     HttpDoor.endThreads();

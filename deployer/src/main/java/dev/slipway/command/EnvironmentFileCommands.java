@@ -20,11 +20,9 @@ public record EnvironmentFileCommands() {
    */
   private static final String NAMES =
       "1s/^[^A-Za-z_#[:space:]]*//;"
-          + "s/^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_.-]*)[[:space:]]*[=:][[:space:]]*/\\2=/;"
-          + "/^[A-Za-z_][A-Za-z0-9_.-]*=(\"\"|'')?[[:space:]]*$/d;"
-          + "s/^([A-Za-z_][A-Za-z0-9_.-]*)=.*/\\1/p";
+          + "s/^[[:space:]]*(export[[:space:]]+)?([A-Za-z_][A-Za-z0-9_.-]*)[[:space:]]*[=:].*/\\2/p";
 
-  /** Prints the names, never the values, of the keys in an env file that are not empty. */
+  /** Prints the names, never the values, of the keys in an env file. */
   public ShellCommand variableNames(String file) {
     return ShellCommand.of("sed", "-nE", NAMES, ShellCommand.absolute(file))
         .withVariable("LC_ALL", "C");

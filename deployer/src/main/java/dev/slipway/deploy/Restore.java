@@ -190,12 +190,16 @@ public final class Restore {
   private ExitCode goBack(Attempt attempt, SlipwayException failure) {
     RestorePlan plan = attempt.plan();
     log.failed(failure);
+    boolean held = attempt.lock().loss().isEmpty();
     try {
-      if (swap.hasExchanged(attempt.database(), plan.restored())) {
+      if (held && swap.hasExchanged(attempt.database(), plan.restored())) {
         host.stop(attempt.writers());
         swap.exchange(attempt.database(), plan.setAside(), plan.restored());
       }
       host.start(attempt.writers());
+      if (!held) { // the other run sees to the rest
+        return ExitCode.UNKNOWN_STATE;
+      }
       host.passGate(plan.release(), Set.of());
     } catch (RuntimeException again) {
       log.failed(Deployment.told(again));

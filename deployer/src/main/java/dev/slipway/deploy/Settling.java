@@ -23,6 +23,10 @@ final class Settling {
 
   private static final Duration LONGEST = Duration.ofMinutes(3);
   private static final Duration RUNNING_ON = Duration.ofSeconds(5);
+
+  /** Some programs wait for others by ending, until those are there. */
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final Set<String> services;
@@ -37,22 +41,29 @@ final class Settling {
   }
 
   /**
-   * Waits, three minutes at most.
+   * Waits, three minutes at most; what runs on until then and has a health check that has not
+   * decided is not called ill.
    *
    * @throws SlipwayException when one of them is not well then, or is seen to have failed before
    */
   void await(Supplier<Map<String, ContainerState>> look) {
-    Instant end = clock.instant().plus(LONGEST);
+    Instant began = clock.instant();
+    Instant end = began.plus(LONGEST);
     Map<String, ContainerState> now = look.get();
     CrashWatch watch = new CrashWatch(services, now, clock);
     Optional<String> waiting = unsettled(now);
     while (waiting.isPresent()) {
       if (!clock.instant().isBefore(end)) {
+        if (isUndecided(now.get(waiting.get()))) {
+          return;
+        }
         throw failed(waiting.get(), "was not well within " + LONGEST.toSeconds() + " s");
       }
       pause.accept(PAUSE);
       now = look.get();
-      watch.check(now);
+      if (clock.instant().isAfter(began.plus(GRACE))) {
+        watch.check(now);
+      }
       waiting = unsettled(now);
     }
   }
@@ -87,6 +98,12 @@ final class Settling {
     Instant begin =
         begins.computeIfAbsent(container.id() + " " + container.restarts(), start -> now);
     return !now.isBefore(begin.plus(RUNNING_ON));
+  }
+
+  private static boolean isUndecided(@Nullable ContainerState container) {
+    return container != null
+        && container.state().equals("running")
+        && container.health().filter("starting"::equals).isPresent();
   }
 
   private static SlipwayException failed(String service, String why) {

@@ -15,7 +15,7 @@ import java.util.Set;
  *     project, its networks and its volumes go too, and networks and volumes that somebody else
  *     made become its own
  * @param mounts by service, what is mounted at a place of its container instead: a path of the
- *     host, or a new volume without a name where that is empty
+ *     host, to read alone, or a new volume of this name
  * @param labels put on every service, network and volume that compose creates
  */
 public record ComposeRewrite(

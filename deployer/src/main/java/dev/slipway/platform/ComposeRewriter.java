@@ -5,6 +5,7 @@ import dev.slipway.platform.YamlNode.Mapping;
 import dev.slipway.platform.YamlNode.Scalar;
 import dev.slipway.platform.YamlNode.Sequence;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +43,13 @@ final class ComposeRewriter {
     if (usesDefaultNetwork() && networks.get("default").isEmpty()) {
       networks = networks.with("default", Mapping.empty(1));
     }
-    return withResources(
-        withResources(changed, "networks", networks), "volumes", section(document, "volumes"));
+    Mapping volumes = section(document, "volumes");
+    for (Map<String, String> mounts : rewrite.mounts().values()) {
+      for (String source : mounts.values()) {
+        volumes = source.startsWith("/") ? volumes : volumes.with(source, Mapping.empty(1));
+      }
+    }
+    return withResources(withResources(changed, "networks", networks), "volumes", volumes);
   }
 
   private static Mapping section(Mapping document, String key) {
@@ -61,20 +67,24 @@ final class ComposeRewriter {
     if (rewrite.isolated().contains(spec.name())) {
       service = isolated(service, spec);
     }
-    return labelled(mounted(service, rewrite.mounts().getOrDefault(spec.name(), Map.of())));
+    return labelled(mounted(service, spec));
   }
 
   /** In the short syntax, which compose v1 knows whatever version the file has. */
-  private static Mapping mounted(Mapping service, Map<String, String> mounts) {
+  private Mapping mounted(Mapping service, ServiceSpec spec) {
+    Map<String, String> mounts = rewrite.mounts().getOrDefault(spec.name(), Map.of());
     if (mounts.isEmpty() || !(service.get("volumes").orElse(null) instanceof Sequence volumes)) {
       return service;
     }
     List<YamlNode> items = new ArrayList<>();
+    Iterator<VolumeMount> read = spec.volumes().iterator();
     for (YamlNode item : volumes.items()) {
-      String target = VolumeMount.targetOf(item);
-      String path = mounts.get(target);
+      String target = item instanceof Scalar || item instanceof Mapping ? read.next().target() : "";
+      String source = mounts.get(target);
       items.add(
-          path == null ? item : literal(path.isEmpty() ? target : path + ":" + target + ":ro"));
+          source == null
+              ? item
+              : literal(source + ":" + target + (source.startsWith("/") ? ":ro" : "")));
     }
     return service.with("volumes", new Sequence(items, volumes.line()));
   }
@@ -148,6 +158,9 @@ final class ComposeRewriter {
       Mapping body = resource.getValue().value() instanceof Mapping own ? own : Mapping.empty(1);
       if (!rewrite.isolated().isEmpty()) {
         body = body.without("name").without("external");
+        if (key.equals("volumes")) { // which may lie in a folder of the host, too
+          body = body.without("driver").without("driver_opts");
+        }
       } else if (ComposeFile.isExternal(body)) {
         continue;
       }

@@ -12,16 +12,6 @@ import java.util.Optional;
  */
 public record VolumeMount(String type, Optional<String> source, String target, boolean readOnly) {
 
-  /** The path within the container of an item under {@code volumes}; empty when it has none. */
-  static String targetOf(YamlNode item) {
-    if (item instanceof YamlNode.Mapping mapping) {
-      return mapping.get("target").orElse(null) instanceof YamlNode.Scalar target
-          ? target.text()
-          : "";
-    }
-    return item instanceof YamlNode.Scalar scalar ? parse(scalar.text()).target() : "";
-  }
-
   /** Whether it shows something of the host that is not of the compose file's own folder. */
   public boolean isOfTheHost() {
     return type.equals("bind")

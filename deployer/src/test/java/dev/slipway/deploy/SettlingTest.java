@@ -76,8 +76,7 @@ class SettlingTest {
     "exited, '', 0, 3, Service worker ended with exit status 3.",
     "dead, '', 0, 0, Service worker is dead.",
     "running, unhealthy, 0, 0, Service worker is unhealthy by its own health check.",
-    "running, '', 3, 0, Service worker keeps crashing: restarted 3 times in",
-    "running, starting, 0, 0, Service worker was not well within 180 s.",
+    "restarting, '', 3, 0, Service worker keeps crashing: restarted 3 times in",
     "restarting, '', 2, 0, Service worker was not well within 180 s.",
     "created, '', 0, 0, Service worker was not well within 180 s."
   })
@@ -87,6 +86,21 @@ class SettlingTest {
             () -> await(worker("created", "", 0, 0), worker(state, health, restarts, exitStatus)))
         .isInstanceOf(SlipwayException.class)
         .hasMessageStartingWith(message);
+  }
+
+  @Test
+  void callsNothingIllWhoseHealthCheckHasNotDecidedInThreeMinutes() {
+    assertThat(await(worker("running", "starting", 0, 0))).isEqualTo(Duration.ofMinutes(3));
+  }
+
+  @Test
+  void letsAProgramEndUntilThatIsThereForWhichItWaits() {
+    assertThat(
+            await(
+                worker("restarting", "", 1, 1),
+                worker("restarting", "", 4, 1),
+                worker("running", "", 4, 0)))
+        .isEqualTo(Duration.ofSeconds(6));
   }
 
   @Test

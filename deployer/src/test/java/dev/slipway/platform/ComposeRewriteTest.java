@@ -37,13 +37,14 @@ class ComposeRewriteTest {
           restart: always
           ports: ["5432:5432"]
           networks: [inner]
-          volumes: ["data:/data", {type: bind, source: /etc/tls, target: /etc/tls}, "/srv:/srv", "kept:/kept"]
+          volumes: ["data:/data", {type: bind, source: /etc/tls, target: /etc/tls}, "/srv:/srv", "kept:/kept", "${DATA:-/srv}:/data2"]
       networks:
         inner:
         outer: {external: true}
       volumes:
         data: {name: fixed}
         kept: {external: true, name: of-somebody}
+        bound: {driver_opts: {type: none, o: bind, device: /srv}}
       """;
 
   private final ComposeFile compose = ComposeFile.parse("compose.yml", TEXT, Map.of());
@@ -55,7 +56,9 @@ class ComposeRewriteTest {
             new ComposeRewrite(
                 Map.of("web", "sha256:ab$c"),
                 Set.of("web", "db"),
-                Map.of("db", Map.of("/etc/tls", "/made/up", "/srv", "")),
+                Map.of(
+                    "db",
+                    Map.of("/etc/tls", "/made/up", "/srv", "of-the-host", "/data2", "of-the-host")),
                 Map.of("dev.slipway.run", "7")));
 
     assertThat(text)
@@ -96,8 +99,9 @@ class ComposeRewriteTest {
                 volumes:
                 - "data:/data"
                 - "/made/up:/etc/tls:ro"
-                - "/srv"
+                - "of-the-host:/srv"
                 - "kept:/kept"
+                - "of-the-host:/data2"
                 labels:
                   dev.slipway.run: "7"
             networks:
@@ -115,6 +119,12 @@ class ComposeRewriteTest {
                 labels:
                   dev.slipway.run: "7"
               kept:
+                labels:
+                  dev.slipway.run: "7"
+              bound:
+                labels:
+                  dev.slipway.run: "7"
+              of-the-host:
                 labels:
                   dev.slipway.run: "7"
             """);

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,6 +33,7 @@ public final class FilesOfTheServer {
 
   private final ServiceSpec edge;
   private final Path sources;
+  private final Predicate<Path> ignored;
   private final Path folder;
   private final MadeUpCertificate certificate = new MadeUpCertificate();
   private final Map<String, String> texts = new LinkedHashMap<>();
@@ -41,11 +43,14 @@ public final class FilesOfTheServer {
    *
    * @param edge which mounts them
    * @param sources the folder of the compose file that it is started by
+   * @param ignored whether git leaves a file there out, so that the server may have it though the
+   *     commit has not
    * @param folder where they go that do not belong there
    */
-  FilesOfTheServer(ServiceSpec edge, Path sources, Path folder) {
+  FilesOfTheServer(ServiceSpec edge, Path sources, Predicate<Path> ignored, Path folder) {
     this.edge = edge;
     this.sources = sources;
+    this.ignored = ignored;
     this.folder = folder;
   }
 
@@ -68,13 +73,21 @@ public final class FilesOfTheServer {
   }
 
   private boolean supply(String path, String text) {
-    Optional<VolumeMount> mount = mount(path);
+    Optional<VolumeMount> mount = mount(path).filter(known -> mayHave(known, path));
     if (mount.isEmpty() || texts.putIfAbsent(path, text) != null) {
       return false;
     }
-    Path root = root(mount.get());
-    write(root, root.resolve(below(mount.get(), path)), text);
+    write(root(mount.get()), file(mount.get(), path), text);
     return true;
+  }
+
+  /** Nobody but the commit gives the server what git does not ignore. */
+  private boolean mayHave(VolumeMount mount, String path) {
+    return !isOfTheSources(mount) || ignored.test(file(mount, path));
+  }
+
+  private Path file(VolumeMount mount, String path) {
+    return root(mount).resolve(below(mount, path));
   }
 
   private Optional<VolumeMount> mount(String path) {

@@ -39,7 +39,12 @@ class FilesOfTheServerTest {
   @BeforeEach
   void begin(@TempDir Path temporary) {
     folder = temporary;
-    files = new FilesOfTheServer(edge, temporary.resolve("sources"), temporary.resolve("made-up"));
+    files =
+        new FilesOfTheServer(
+            edge,
+            temporary.resolve("sources"),
+            file -> !file.endsWith("mime.types"),
+            temporary.resolve("made-up"));
   }
 
   @Test
@@ -96,6 +101,11 @@ class FilesOfTheServerTest {
     String missing = "nginx: [emerg] cannot load certificate \"/etc/letsencrypt/a.pem\": failed";
 
     assertThat(files.supply("nginx: [emerg] cannot load certificate \"/srv/a.pem\": failed"))
+        .isFalse();
+    assertThat(
+            files.supply(
+                "nginx: [emerg] open() \"/etc/nginx/mime.types\" failed (2: No such file or directory)"))
+        .as("git ignores it not, and so the server has it neither")
         .isFalse();
     assertThat(files.supply("nginx: [emerg] host not found in upstream \"backend\"")).isFalse();
     assertThat(files.supply(missing)).isTrue();

@@ -85,7 +85,8 @@ public final class PlatformUnderTest implements Judged, AutoCloseable {
    * @param setting looks a setting up by name
    */
   public static PlatformUnderTest open(Function<String, Optional<String>> setting) {
-    ProxyVariables.apply(System.getenv());
+    ProxyVariables.apply(System.getenv())
+        .forEach(name -> LOG.warn("{} is no address of a proxy; it is not used", name));
     Workspace workspace = workspace(setting);
     GitRepository repository = new GitRepository(new LocalProcess(), workspace.platform());
     String head = repository.head();

@@ -77,7 +77,10 @@ public final class RunningPlatform implements AutoCloseable {
         directory.resolve(platform.sources().relativize(platform.composeFolder()).toString());
     this.filesOfTheServer =
         new FilesOfTheServer(
-            platform.platform().entry(), folder, platform.scratch("files-of-the-server"));
+            platform.platform().entry(),
+            folder,
+            file -> platform.repository().ignores(directory.relativize(file).toString()),
+            platform.scratch("files-of-the-server"));
     Folders.write(folder.resolve(".env"), platform.variables().envFile());
     writeComposeFile();
     this.compose =
@@ -116,14 +119,26 @@ public final class RunningPlatform implements AutoCloseable {
         images, platform.platform().compose().services().keySet(), mounts(), Ephemeral.labels());
   }
 
-  /** What of the server's a service mounts is new and empty here, unless it is every Linux's. */
+  /**
+   * What of the server's a service mounts is new and empty here, and the same for all that mount
+   * it, unless it is every Linux's.
+   */
   private Map<String, Map<String, String>> mounts() {
     Map<String, Map<String, String>> mounts = new HashMap<>();
+    Map<String, String> volumes = new HashMap<>();
     for (ServiceSpec service : platform.platform().compose().services().values()) {
       Map<String, String> own = new HashMap<>();
       service.volumes().stream()
           .filter(mount -> mount.isOfTheHost() && !isOfEveryHost(mount))
-          .forEach(mount -> own.put(mount.target(), ""));
+          .forEach(
+              mount ->
+                  own.put(
+                      mount.target(),
+                      isFile(mount)
+                          ? source(mount).toString()
+                          : volumes.computeIfAbsent(
+                              source(mount).toString(),
+                              source -> "slipway-of-the-host-" + volumes.size())));
       if (service.name().equals(platform.platform().entry().name())) {
         own.putAll(filesOfTheServer.mounts());
       }
@@ -133,10 +148,19 @@ public final class RunningPlatform implements AutoCloseable {
   }
 
   private static boolean isOfEveryHost(VolumeMount mount) {
-    Path source = Path.of(mount.source().orElseThrow());
+    Path source = source(mount);
     return source.toString().endsWith(".sock")
         || Stream.of("/dev", "/proc", "/sys").anyMatch(source::startsWith)
         || (mount.readOnly() && Files.exists(source));
+  }
+
+  /** Such as the time zone; the service may not write to it here. */
+  private static boolean isFile(VolumeMount mount) {
+    return Files.isRegularFile(source(mount));
+  }
+
+  private static Path source(VolumeMount mount) {
+    return Path.of(mount.source().orElseThrow());
   }
 
   /** Starts it once; when that fails, it fails the same way for whoever asks later. */

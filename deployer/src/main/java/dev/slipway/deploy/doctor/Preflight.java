@@ -303,6 +303,6 @@ public final class Preflight {
         : Line.bad(
             "variables",
             environmentFile + " lacks " + String.join(", ", missing),
-            "Add these keys, with values, to " + environmentFile + " on the server.");
+            "Add these keys to " + environmentFile + " on the server.");
   }
 }

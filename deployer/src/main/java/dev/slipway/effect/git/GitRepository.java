@@ -275,6 +275,11 @@ public final class GitRepository {
     return result.standardOutput();
   }
 
+  /** Whether git leaves a path below the folder out, there or not. */
+  public boolean ignores(String path) {
+    return git(List.of("check-ignore", "--quiet", "--", path)).succeeded();
+  }
+
   private CommandResult git(List<String> arguments) {
     return shell.run(ShellCommand.of("git").with(arguments).in(directory.toString()), DEADLINE);
   }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +25,12 @@ import java.util.stream.Stream;
 public final class ProxyVariables extends ProxySelector {
 
   private static final int USUAL_PORT = 1080;
+  private static final Pattern ADDRESS =
+      Pattern.compile(
+          "(?:[a-z]+://)?(?:.*@)?(?:\\[([0-9a-fA-F:]+)]|([^:/@\\[\\]\\s]+))(?::(\\d{1,5}))?/?");
+  private static final Pattern NETWORK = Pattern.compile("([0-9.]+)/([0-9]{1,2})");
+  private static final Pattern NUMBERS =
+      Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
 
   private final Map<String, Optional<Proxy>> proxies;
   private final List<String> direct;
@@ -32,9 +40,17 @@ public final class ProxyVariables extends ProxySelector {
     this.direct = direct;
   }
 
-  /** Has every client of this JVM go by them, if there are any. */
-  public static void apply(Map<String, String> environment) {
+  /**
+   * Has every client of this JVM go by them, if there are any.
+   *
+   * @return the names of those that are no address of a proxy, and are not used
+   */
+  public static List<String> apply(Map<String, String> environment) {
     in(environment).ifPresent(ProxySelector::setDefault);
+    return Stream.of("http_proxy", "https_proxy", "HTTPS_PROXY")
+        .filter(name -> first(environment, name).isPresent())
+        .filter(name -> proxy(environment, name).isEmpty())
+        .toList();
   }
 
   static Optional<ProxySelector> in(Map<String, String> environment) {
@@ -59,16 +75,20 @@ public final class ProxyVariables extends ProxySelector {
         .findFirst();
   }
 
+  /** A login is left out, whatever characters it has. */
   private static Optional<Proxy> proxy(Map<String, String> environment, String... names) {
     return first(environment, names)
-        .map(text -> URI.create(text.contains("://") ? text : "http://" + text))
-        .filter(uri -> uri.getHost() != null)
+        .map(ADDRESS::matcher)
+        .filter(Matcher::matches)
         .map(
-            uri ->
+            address ->
                 new Proxy(
                     Proxy.Type.HTTP,
                     new InetSocketAddress(
-                        uri.getHost(), uri.getPort() < 0 ? USUAL_PORT : uri.getPort())));
+                        address.group(1) == null ? address.group(2) : address.group(1),
+                        address.group(3) == null
+                            ? USUAL_PORT
+                            : Math.min(Integer.parseInt(address.group(3)), 65_535))));
   }
 
   @Override
@@ -77,7 +97,8 @@ public final class ProxyVariables extends ProxySelector {
     return List.of(
         proxies
             .getOrDefault(uri.getScheme(), Optional.empty())
-            .filter(proxy -> !isHere(host) && direct.stream().noneMatch(each -> covers(each, host)))
+            .filter(proxy -> !isHere(host))
+            .filter(proxy -> direct.stream().noneMatch(each -> covers(each, host, uri.getPort())))
             .orElse(Proxy.NO_PROXY));
   }
 
@@ -85,8 +106,32 @@ public final class ProxyVariables extends ProxySelector {
     return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
   }
 
-  private static boolean covers(String direct, String host) {
-    return direct.equals("*") || host.equals(direct) || host.endsWith("." + direct);
+  private static boolean covers(String direct, String host, int port) {
+    Matcher network = NETWORK.matcher(direct);
+    if (network.matches()) {
+      return isWithin(network.group(1), Integer.parseInt(network.group(2)), host);
+    }
+    String name = port < 0 ? direct : direct.replaceFirst(":" + port + "$", "");
+    return name.equals("*") || host.equals(name) || host.endsWith("." + name);
+  }
+
+  private static boolean isWithin(String network, int bits, String host) {
+    Optional<Long> base = number(network);
+    Optional<Long> address = number(host);
+    long mask = bits == 0 ? 0 : -1L << (32 - Math.min(bits, 32));
+    return base.isPresent() && address.isPresent() && (base.get() & mask) == (address.get() & mask);
+  }
+
+  private static Optional<Long> number(String address) {
+    Matcher numbers = NUMBERS.matcher(address);
+    if (!numbers.matches()) {
+      return Optional.empty();
+    }
+    long number = 0;
+    for (int i = 1; i <= 4; i++) {
+      number = (number << 8) + Long.parseLong(numbers.group(i));
+    }
+    return Optional.of(number);
   }
 
   @Override

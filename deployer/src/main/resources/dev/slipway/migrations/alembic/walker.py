@@ -586,7 +586,7 @@ def first_value(session, query):
 ASKS_THE_CATALOG = re.compile(r"\s*select\b(?=.*\bpg_catalog\.)", re.I | re.S)
 READS = re.compile(r"\b(?:from|join)\s+(?:lateral\s+|only\s+)?([\w.\"]+)(?!\s*\(|[\w.\"])", re.I)
 TRANSACTS = re.compile(r"\s*(?:(commit|end)|begin|start\s+transaction)\b", re.I)
-MAY_TRANSACT = re.compile(r"(?:^\s*|;.*|--.*|\*/\s*)\b(?:commit|end|begin|start)\b", re.I | re.S)
+MAY_TRANSACT = re.compile(r"\b(?:commit|end|begin|start)\b", re.I)
 HIDDEN = re.compile(
     r"\bbegin\s+atomic\b(?:[^;]|;(?!\s*end\b))*;?\s*end\b|--[^\n]*|/\*.*?\*/|\be'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\""
     r"|(?<![\w$])(\$(?:[^\W\d]\w*)?\$).*?\1",

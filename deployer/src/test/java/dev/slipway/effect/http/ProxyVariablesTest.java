@@ -38,15 +38,32 @@ class ProxyVariablesTest {
     "https://SHOP.example/, true",
     "https://workshop.example/, false",
     "https://docker:5000/, true",
+    "https://registry.corp:5000/v2/, true",
+    "https://registry.corp/v2/, false",
+    "https://10.1.2.3/, true",
+    "https://11.1.2.3/, false",
     "https://localhost:5000/, true",
     "https://127.0.0.1:5000/, true"
   })
   void areNotAskedForTheHostsOfNoProxyNorForThisMachine(String address, boolean direct) {
     Map<String, String> environment =
-        Map.of("https_proxy", "http://127.0.0.2:3128", "NO_PROXY", ".shop.example, docker");
+        Map.of(
+            "https_proxy",
+            "http://127.0.0.2:3128",
+            "NO_PROXY",
+            ".shop.example, docker,registry.corp:5000 10.0.0.0/8");
 
     assertThat(proxies(environment, address))
         .containsExactly(direct ? Proxy.NO_PROXY : through("127.0.0.2", 3128));
+  }
+
+  @Test
+  void areUsedWithoutTheLoginThatIsWrittenWithThem() {
+    Map<String, String> odd = Map.of("HTTPS_PROXY", "http://deploy:p^ss|w%@rd@127.0.0.2:3128");
+
+    assertThat(proxies(odd, "https://x.example")).containsExactly(through("127.0.0.2", 3128));
+    assertThat(ProxyVariables.apply(Map.of("HTTPS_PROXY", "no address")))
+        .containsExactly("HTTPS_PROXY");
   }
 
   @Test

@@ -50,9 +50,17 @@ final class Refusal {
             .map(ServerErrorMessage::getWhere)
             .filter(at -> at.contains(" function "))
             .isPresent();
-    return inFunction && !String.valueOf(refusal.getSQLState()).matches(ABOUT_VALUES)
+    return inFunction
+            && !String.valueOf(refusal.getSQLState()).matches(ABOUT_VALUES)
+            && !isSettingOfTheApplication(refusal)
         ? Kind.CLOSED
         : Kind.OTHER;
+  }
+
+  /** One that requests set for their transaction, as for row-level security or an audit. */
+  private static boolean isSettingOfTheApplication(SQLException refusal) {
+    return PSQLState.UNDEFINED_OBJECT.getState().equals(refusal.getSQLState())
+        && String.valueOf(refusal.getMessage()).contains("configuration parameter");
   }
 
   /** Whether PostgreSQL itself fills in all that is taken, as from a sequence. */

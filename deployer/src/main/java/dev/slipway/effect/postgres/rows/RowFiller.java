@@ -34,6 +34,10 @@ public final class RowFiller {
 
   private final Map<String, String> unfilled = new TreeMap<>();
   private final Map<String, String> refused = new TreeMap<>();
+
+  /** Tables that took no other values than their defaults, as they are now. */
+  private final Set<Table> defaultsOnly = new HashSet<>();
+
   private final Set<String> took = new HashSet<>();
   private final RowChanges changes = new RowChanges();
   private int number = 40;
@@ -132,13 +136,14 @@ public final class RowFiller {
       Connection connection, Table table, Map<String, @Nullable String> references, Flavour flavour)
       throws SQLException, Unfillable {
     int row = number++;
-    if (flavour != Flavour.DEFAULT && RowAttempts.mayVary(table)) {
+    if (flavour != Flavour.DEFAULT && !defaultsOnly.contains(table) && RowAttempts.mayVary(table)) {
       try {
         return insert(connection, table, new RowAttempts(table, references, row, flavour, false));
       } catch (Unfillable e) {
         if (e.kind() == Kind.NUMBER_TAKEN) {
           throw e;
         }
+        defaultsOnly.add(table);
       }
     }
     return insert(connection, table, new RowAttempts(table, references, row, flavour, true));

@@ -277,6 +277,7 @@ class RowFillerIT {
           create trigger touch before update of id on touched for each row execute function touch();
           create trigger leave before delete on touched for each row execute function leave();
           create trigger never before update or delete on closed for each row execute function never();
+          create table audited (id serial primary key, age int);
           """);
       RowFiller filler = new RowFiller();
       filler.fill(connection);
@@ -284,6 +285,12 @@ class RowFillerIT {
       assertThat(filler.newlyRefused()).isEmpty();
 
       statement.execute("alter table touched rename age to years");
+      statement.execute(
+          """
+          create function by_whom() returns trigger language plpgsql as $$
+          begin perform current_setting('app.user_id'); return new; end $$;
+          create trigger by_whom before update on audited for each row execute function by_whom();
+          """);
       filler.fill(connection);
       assertThat(filler.newlyRefused()).containsOnlyKeys("touched");
       assertThat(filler.newlyRefused().get("touched"))
@@ -292,7 +299,7 @@ class RowFillerIT {
 
       filler.fill(connection);
       assertThat(filler.newlyRefused()).isEmpty();
-      statement.execute("drop table touched, closed");
+      statement.execute("drop table touched, closed, audited");
     }
   }
 
