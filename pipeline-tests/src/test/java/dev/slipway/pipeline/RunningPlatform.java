@@ -20,10 +20,12 @@ import dev.slipway.platform.ServiceOrder;
 import dev.slipway.platform.ServiceSpec;
 import dev.slipway.platform.VolumeMount;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,6 +61,7 @@ public final class RunningPlatform implements AutoCloseable {
   private final ComposeProject project;
   private final Path directory;
   private final Path folder;
+  private final Path filesOfTheHost;
   private final FilesOfTheServer filesOfTheServer;
   private final EdgeDoor edge = new EdgeDoor();
   private final ComposeCommands compose;
@@ -75,6 +78,7 @@ public final class RunningPlatform implements AutoCloseable {
     Folders.copy(platform.sources(), directory);
     this.folder =
         directory.resolve(platform.sources().relativize(platform.composeFolder()).toString());
+    this.filesOfTheHost = platform.scratch("files-of-the-host");
     this.filesOfTheServer =
         new FilesOfTheServer(
             platform.platform().entry(),
@@ -134,8 +138,8 @@ public final class RunningPlatform implements AutoCloseable {
               mount ->
                   own.put(
                       mount.target(),
-                      isFile(mount)
-                          ? source(mount).toString()
+                      Files.isRegularFile(source(mount))
+                          ? copy(mount).toString()
                           : volumes.computeIfAbsent(
                               source(mount).toString(),
                               source -> "slipway-of-the-host-" + volumes.size())));
@@ -151,12 +155,22 @@ public final class RunningPlatform implements AutoCloseable {
     Path source = source(mount);
     return source.toString().endsWith(".sock")
         || Stream.of("/dev", "/proc", "/sys").anyMatch(source::startsWith)
-        || (mount.readOnly() && Files.exists(source));
+        || (mount.readOnly() && Files.isDirectory(source));
   }
 
-  /** Such as the time zone; the service may not write to it here. */
-  private static boolean isFile(VolumeMount mount) {
-    return Files.isRegularFile(source(mount));
+  /** Such as the time zone, which the engine's own host may not have. */
+  private Path copy(VolumeMount mount) {
+    Path copy = filesOfTheHost.resolve(source(mount).toString().substring(1));
+    Folders.create(Objects.requireNonNull(copy.getParent()));
+    try {
+      return Files.copy(
+          source(mount),
+          copy,
+          StandardCopyOption.REPLACE_EXISTING,
+          StandardCopyOption.COPY_ATTRIBUTES);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Path source(VolumeMount mount) {

@@ -25,6 +25,7 @@ import dev.slipway.migrations.walk.WalkFinding;
 import dev.slipway.pipeline.PipelineTest;
 import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.platform.Role;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -205,8 +206,9 @@ class MigrationsIT {
     Assumptions.assumeTrue(commit.isPresent(), "there is no previous release");
     List<Revision> added = Scope.only(added(platform, commit.orElseThrow())).of(history);
     Assumptions.assumeFalse(added.isEmpty(), "the previous release has the same revisions");
+    Path folder = platform.scratch("previous-release");
     try {
-      return PreviousRelease.of(platform, commit.orElseThrow(), added);
+      return PreviousRelease.of(platform, commit.orElseThrow(), folder, added);
     } catch (SlipwayException refusal) {
       LOG.warn("The previous release {} cannot be built: {}", commit.get(), refusal.what());
       return Assumptions.abort("not proved: the previous release cannot be built");

@@ -32,11 +32,13 @@ record PreviousRelease(String image, Path sources, String folder, List<Revision>
    * Builds it.
    *
    * @param commit where it is
+   * @param folder where its sources go
    * @param added the revisions that it does not have
    * @throws SlipwayException when that commit is no platform or does not build, which is no fault
    *     of this one
    */
-  static PreviousRelease of(PlatformUnderTest platform, String commit, List<Revision> added) {
+  static PreviousRelease of(
+      PlatformUnderTest platform, String commit, Path folder, List<Revision> added) {
     Platform before =
         CommittedPlatform.read(platform.repository(), commit, platform.variables().all());
     BuiltService backend =
@@ -47,7 +49,6 @@ record PreviousRelease(String image, Path sources, String folder, List<Revision>
                     SlipwayException.refused(
                         "Its backend is not built from its repository.",
                         "Nothing is to be done about it now."));
-    Path folder = platform.scratch("previous-release");
     return new PreviousRelease(
         platform.images().backendOf(before, commit, folder), folder, backend.folder(), added);
   }

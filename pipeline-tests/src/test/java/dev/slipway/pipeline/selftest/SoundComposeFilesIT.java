@@ -84,6 +84,7 @@ class SoundComposeFilesIT {
               worker:
                 <<: *service
                 image: ${REGISTRY:?}/backend:${TAG:?}
+                volumes: ["/etc/localtime:/etc/localtime", "/srv/nowhere/of-slipway:/srv/shared"]
                 command: ["python", "-c", "import signal; signal.pause()"]
                 healthcheck:
                   test: ["CMD", "python", "-c", "import app"]
