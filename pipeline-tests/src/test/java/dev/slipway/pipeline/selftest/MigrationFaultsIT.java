@@ -148,7 +148,9 @@ class MigrationFaultsIT {
           .containsExactly("left-behind", "not-repeatable");
     }
 
-    assertThat(bed.conversations()).hasValue(1);
+    assertThat(bed.conversations())
+        .as("one for the walk, one for that by complete looks")
+        .hasValue(2);
   }
 
   @Test
