@@ -3,7 +3,6 @@ package dev.slipway.effect.postgres.rows;
 import dev.slipway.effect.postgres.rows.RowAttempts.Flavour;
 import dev.slipway.effect.postgres.rows.Unfillable.Kind;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -179,25 +178,37 @@ public final class RowFiller {
   private static Map<String, @Nullable String> insert(
       Connection connection, Table table, Map<Column, @Nullable String> row) throws SQLException {
     List<String> names = row.keySet().stream().map(Column::quoted).toList();
-    List<String> values = row.keySet().stream().map(column -> "?::" + column.type()).toList();
-    String sql =
-        names.isEmpty()
-            ? "insert into " + table.name() + " default values returning true as stored, *"
-            : "insert into %s (%s) values (%s) returning true as stored, *"
-                .formatted(table.name(), String.join(", ", names), String.join(", ", values));
-    // In one go: most rows go in, and there are many of them.
-    try (PreparedStatement statement =
-        connection.prepareStatement("savepoint filled; " + sql + "; release savepoint filled")) {
-      int place = 1;
-      for (@Nullable String value : row.values()) {
-        statement.setString(place++, value);
+    // In one go: most rows go in, and there are many of them. And with the values in it: the server
+    // keeps a plan of what has parameters, and refuses it once a type in it was made anew.
+    try (Statement statement = connection.createStatement()) {
+      List<String> values = new ArrayList<>();
+      for (Map.Entry<Column, @Nullable String> entry : row.entrySet()) {
+        values.add(literal(statement, entry));
       }
-      statement.execute();
+      statement.execute(
+          """
+          savepoint filled;
+          insert into %s %s returning true as stored, *;
+          release savepoint filled"""
+              .formatted(
+                  table.name(),
+                  names.isEmpty()
+                      ? "default values"
+                      : "(%s) values (%s)"
+                          .formatted(String.join(", ", names), String.join(", ", values))));
       statement.getMoreResults();
       try (ResultSet stored = statement.getResultSet()) {
         return stored.next() ? texts(stored) : Map.of();
       }
     }
+  }
+
+  private static String literal(Statement statement, Map.Entry<Column, @Nullable String> entry)
+      throws SQLException {
+    String value = entry.getValue();
+    return (value == null ? "null" : statement.enquoteLiteral(value))
+        + "::"
+        + entry.getKey().type();
   }
 
   private static void takeBack(Connection connection) throws SQLException {
@@ -219,10 +230,8 @@ public final class RowFiller {
     Set<Column> wrong = new LinkedHashSet<>();
     for (Map.Entry<Column, @Nullable String> entry : row.entrySet()) {
       Savepoint savepoint = connection.setSavepoint();
-      try (PreparedStatement statement =
-          connection.prepareStatement("select ?::" + entry.getKey().type())) {
-        statement.setString(1, entry.getValue());
-        statement.execute();
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("select " + literal(statement, entry));
         connection.releaseSavepoint(savepoint);
       } catch (SQLException e) {
         connection.rollback(savepoint);

@@ -200,6 +200,31 @@ class RowFillerIT {
   }
 
   @Test
+  void putsTheNewestLabelAlsoOfATypeThatWasMadeAnewIntoATable() throws SQLException {
+    try (Connection connection = connect();
+        Connection alembic = connect();
+        Statement statement = alembic.createStatement()) {
+      statement.execute(
+          """
+          create type colour as enum ('red', 'a', 'b', 'c', 'd', 'e', 'f', 'g');
+          create table paint (colour colour not null default 'red')""");
+      RowFiller filler = new RowFiller();
+      filler.fill(connection);
+      statement.execute(
+          """
+          alter type colour rename to former_colour;
+          create type colour as enum ('red', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'blue');
+          alter table paint alter colour drop default,
+            alter colour type colour using colour::text::colour, alter colour set default 'red';
+          drop type former_colour""");
+      filler.fill(connection);
+
+      assertThat(count(statement, "paint where colour = 'blue'")).isPositive();
+      statement.execute("drop table paint; drop type colour");
+    }
+  }
+
+  @Test
   void putsOtherValuesThanItsDefaultIntoAColumn() throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
@@ -326,9 +351,12 @@ class RowFillerIT {
     return RowContents.read(connection).lossesSince(before, before, () -> untouched);
   }
 
+  /** As Slipway connects, so that the server keeps plans from the start. */
   private Connection connect() throws SQLException {
     return DriverManager.getConnection(
-        postgres.getJdbcUrl(), postgres.getUsername(), postgres.getPassword());
+        postgres.getJdbcUrl() + "&prepareThreshold=1",
+        postgres.getUsername(),
+        postgres.getPassword());
   }
 
   private static long count(Statement statement, String table) throws SQLException {
