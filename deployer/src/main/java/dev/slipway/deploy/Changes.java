@@ -122,6 +122,13 @@ final class Changes {
         && left.configuration().equals(now.configuration());
   }
 
+  /** Networks and volumes in use that it defines otherwise, as phrases. */
+  Set<String> redefined(String head, String wantedCompose) {
+    return composeFile(head)
+        .map(text -> ComposeDifference.redefined(text, wantedCompose))
+        .orElse(Set.of());
+  }
+
   /** Services with files, configs or secrets that the wanted commit has otherwise. */
   Set<String> refilled(
       String head,
@@ -134,11 +141,11 @@ final class Changes {
     bases.remove(wanted);
     Set<String> services = new LinkedHashSet<>();
     for (String base : bases) {
-      services.addAll(redefined(base, wantedCompose));
+      services.addAll(redefinedFiles(base, wantedCompose));
     }
     origins.forEach(
         (service, origin) -> {
-          if (redefined(origin, wantedCompose).contains(service)) {
+          if (redefinedFiles(origin, wantedCompose).contains(service)) {
             services.add(service);
           }
         });
@@ -157,7 +164,7 @@ final class Changes {
     return services;
   }
 
-  private Set<String> redefined(String base, String wantedCompose) {
+  private Set<String> redefinedFiles(String base, String wantedCompose) {
     return composeFile(base)
         .map(text -> ServiceFiles.redefined(text, wantedCompose))
         .orElse(Set.of());

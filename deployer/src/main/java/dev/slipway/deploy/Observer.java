@@ -16,6 +16,7 @@ import dev.slipway.deploy.swap.Edges;
 import dev.slipway.deploy.swap.Instance;
 import dev.slipway.deploy.swap.Instances;
 import dev.slipway.ledger.History;
+import dev.slipway.plan.Attachment;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.plan.EdgeState;
 import dev.slipway.plan.HostState;
@@ -95,6 +96,8 @@ final class Observer {
           known.get() ? Set.of(wanted.commit()) : Set.of(),
           containers,
           leftovers(found, described),
+          attachments(standing),
+          changes.redefined(head, wantedCompose),
           found.several(),
           stored,
           schema.get(),
@@ -181,6 +184,12 @@ final class Observer {
     Map<String, ContainerState> states = new HashMap<>();
     standing.forEach((service, instance) -> states.put(service, instance.asState()));
     return states;
+  }
+
+  private static Map<String, Attachment> attachments(Map<String, Instance> standing) {
+    Map<String, Attachment> attachments = new HashMap<>();
+    standing.forEach((service, instance) -> attachments.put(service, instance.attachment()));
+    return attachments;
   }
 
   private Optional<EdgeState> edge(Map<String, Instance> standing) {

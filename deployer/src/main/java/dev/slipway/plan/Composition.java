@@ -23,6 +23,8 @@ import java.util.TreeMap;
  * @param sharers those that run the image of another that is built, each with that
  * @param ways how each can be replaced; in place, where it is not named
  * @param needs what each depends on
+ * @param attachments what compose attaches each to
+ * @param edge which of them is the edge
  */
 record Composition(
     Set<String> known,
@@ -30,7 +32,9 @@ record Composition(
     Map<String, String> foreignImages,
     Map<String, String> sharers,
     Map<String, Replacement> ways,
-    Map<String, Set<String>> needs) {
+    Map<String, Set<String>> needs,
+    Map<String, Attachment> attachments,
+    Optional<String> edge) {
 
   /** Copies. */
   Composition {
@@ -40,12 +44,17 @@ record Composition(
     sharers = Map.copyOf(sharers);
     ways = Map.copyOf(ways);
     needs = Map.copyOf(needs);
+    attachments = Map.copyOf(attachments);
   }
 
   /** By the platform's own file. */
   static Composition of(Platform platform) {
     return of(
-        platform.compose(), platform.services(), platform.sharers(), platform.foreignImages());
+        platform.name(),
+        platform.compose(),
+        platform.services(),
+        platform.sharers(),
+        platform.foreignImages());
   }
 
   /**
@@ -64,10 +73,11 @@ record Composition(
     Map<String, String> sharers = compose.sharers(built);
     Set<String> ours = new LinkedHashSet<>(built);
     ours.addAll(sharers.keySet());
-    return of(compose, roles, sharers, compose.imagesBeside(ours));
+    return of(platform.name(), compose, roles, sharers, compose.imagesBeside(ours));
   }
 
   private static Composition of(
+      String project,
       ComposeFile compose,
       Map<Role, ServiceSpec> roles,
       Map<String, String> sharers,
@@ -82,7 +92,9 @@ record Composition(
         foreignImages,
         sharers,
         Replacement.of(compose, roles),
-        needs);
+        needs,
+        Attachment.of(compose, project),
+        Optional.ofNullable(roles.get(Role.EDGE)).map(ServiceSpec::name));
   }
 
   Replacement way(String service) {

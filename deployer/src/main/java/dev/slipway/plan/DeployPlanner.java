@@ -153,7 +153,7 @@ public final class DeployPlanner {
     migrate.ifPresent(steps::add);
     Map<String, String> causes = wanted.causes();
     start.map(Step.StartServices::services).ifPresent(causes.keySet()::removeAll);
-    Replacements replaced = new Replacements(composition, state, causes, wanted.later());
+    Replacements replaced = new Replacements(wanted, causes);
     steps.addAll(replaced.steps());
     if (course == Course.RECOVERY) {
       replaced.retirement().ifPresent(steps::add);
@@ -162,7 +162,11 @@ public final class DeployPlanner {
       return new DeployPlan(release, steps, replaced.costs());
     }
     steps.forEach(step -> refuseSeveral(step, state.several()));
+    AttachmentCheck attachments =
+        new AttachmentCheck(composition, state, causes.keySet(), replaced, postgres);
+    attachments.require();
     List<String> notes = new ArrayList<>(images.notes());
+    notes.addAll(attachments.notes());
     notes.addAll(leftovers.notes(release));
     wanted.unknown().ifPresent(notes::add);
     Optional<Step.RemoveServices> removal = leftovers.removal(release);

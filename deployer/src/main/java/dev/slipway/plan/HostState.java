@@ -17,6 +17,9 @@ import java.util.TreeMap;
  * @param commits which of the wanted commits its repository already has
  * @param containers the platform's containers, by service
  * @param leftovers the containers of services that the wanted release does not have
+ * @param attachments what the platform's containers are attached to, by service
+ * @param redefined the networks and volumes, as phrases, that the wanted release defines otherwise
+ *     than the checkout while services of both use them
  * @param several the names of the containers of each service that has more than one, without those
  *     that a swap has made
  * @param images the image id by each name, tag and digest that the server has
@@ -43,6 +46,8 @@ public record HostState(
     Set<String> commits,
     Map<String, ContainerState> containers,
     List<Leftover> leftovers,
+    Map<String, Attachment> attachments,
+    Set<String> redefined,
     Map<String, List<String>> several,
     Map<String, String> images,
     Optional<String> schemaRevision,
@@ -64,6 +69,8 @@ public record HostState(
     commits = Set.copyOf(commits);
     containers = Map.copyOf(containers);
     leftovers = List.copyOf(leftovers);
+    attachments = Map.copyOf(attachments);
+    redefined = Set.copyOf(redefined);
     several = Map.copyOf(several);
     images = Map.copyOf(images);
     described = Set.copyOf(described);
@@ -78,6 +85,8 @@ public record HostState(
         commits,
         containers,
         leftovers,
+        attachments,
+        redefined,
         several,
         images,
         schemaRevision,

@@ -14,36 +14,37 @@ import java.util.stream.Collectors;
 
 /**
  * Puts the services that need another container into steps: what is not there is started, and jobs
- * are run, then those that can be swapped beside the running ones, then the rest, and the edge
- * last. The old containers of the swapped ones stay until the new ones were seen to be well, as a
- * short way back; not beside a new edge, or one that nobody keeps from them, which would ask both.
+ * are run; then what those depend on that can be swapped beside the running ones, these, the rest,
+ * and the edge last. The old containers of the swapped ones stay until the new ones were seen to be
+ * well, as a short way back; not beside a new edge, or one that nobody keeps from them, which would
+ * ask both.
  */
 final class Replacements {
 
   private static final String RELOADED =
       "nginx is reloaded three times, at which a POST over an idle connection may fail";
 
+  private final WantedServices wanted;
   private final Composition composition;
   private final HostState state;
   private final Map<String, String> causes;
   private final Set<String> later;
   private final List<Step> steps = new ArrayList<>();
   private final List<Cost> costs = new ArrayList<>();
+  private Set<String> swapped = Set.of();
+  private Set<String> before = Set.of();
   private Optional<Step> retirement = Optional.empty();
 
   /**
-   * @param composition how each can be replaced, and what it depends on
    * @param causes the services that need another container, in the order of their dependencies,
    *     each with its cause
-   * @param later those that wait for the swap where they do not run, unless what comes before
-   *     depends on one that has no container
    */
-  Replacements(
-      Composition composition, HostState state, Map<String, String> causes, Set<String> later) {
-    this.composition = composition;
-    this.state = state;
+  Replacements(WantedServices wanted, Map<String, String> causes) {
+    this.wanted = wanted;
+    this.composition = wanted.composition();
+    this.state = wanted.state();
     this.causes = causes;
-    this.later = later;
+    this.later = wanted.later();
     if (!causes.isEmpty()) {
       decide();
     }
@@ -60,6 +61,16 @@ final class Replacements {
 
   List<Cost> costs() {
     return costs;
+  }
+
+  /** Those of which a new container stands beside the old one. */
+  Set<String> swapped() {
+    return swapped;
+  }
+
+  /** Those that are replaced before, in place, since these depend on them. */
+  Set<String> before() {
+    return before;
   }
 
   private void decide() {
@@ -80,6 +91,12 @@ final class Replacements {
       update(only(service -> !first.containsKey(service)));
       return;
     }
+    swapped = beside.keySet();
+    Set<String> needs = composition.neededBy(swapped);
+    Map<String, String> foundations =
+        only(service -> needs.contains(service) && isFoundation(service));
+    before = foundations.keySet();
+    update(foundations);
     if (!beside.isEmpty()) {
       steps.add(new Step.SwapServices(List.copyOf(beside.keySet()), said(beside)));
       beside.keySet().forEach(this::costOfSwap);
@@ -88,6 +105,7 @@ final class Replacements {
         only(
             service ->
                 !first.containsKey(service)
+                    && !foundations.containsKey(service)
                     && !beside.containsKey(service)
                     && !edge.containsKey(service));
     boolean edgeInPlace = rest.keySet().stream().anyMatch(each -> way(each) == Way.EDGE_IN_PLACE);
@@ -103,6 +121,14 @@ final class Replacements {
           steps.add(new Step.ReplaceEdge(service, said(Map.of(service, cause))));
           composition.way(service).cost().ifPresent(costs::add);
         });
+  }
+
+  /**
+   * Whether it has nothing of the release's own code, and so may as well serve the old one; a new
+   * one may not get well without what is new in it.
+   */
+  private boolean isFoundation(String service) {
+    return running(service) && way(service) == Way.IN_PLACE && !wanted.isBuilt(service);
   }
 
   /** Whether it is started while what serves still does, for its own sake. */

@@ -43,7 +43,7 @@ record WantedServices(
    */
   Set<String> later() {
     return names().stream()
-        .filter(service -> image(service).isPresent())
+        .filter(this::isBuilt)
         .filter(
             service ->
                 state.containers().containsKey(service)
@@ -145,11 +145,16 @@ record WantedServices(
         .or(() -> Optional.ofNullable(composition.sharers().get(service)).map(of.images()::get));
   }
 
+  /** Whether it runs code of the release. */
+  boolean isBuilt(String service) {
+    return image(service).isPresent();
+  }
+
   /** The step that brings images that are not built. */
   Optional<Step> pull() {
     List<String> missing =
         names().stream()
-            .filter(service -> image(service).isEmpty())
+            .filter(service -> !isBuilt(service))
             .filter(
                 service ->
                     !state.containers().containsKey(service)

@@ -6,12 +6,11 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Which services two versions of a compose file describe differently, anchors and merge keys
- * resolved.
- */
+/** What two versions of a compose file describe differently, anchors and merge keys resolved. */
 public final class ComposeDifference {
 
   private static final String FILE = "compose file";
@@ -19,24 +18,57 @@ public final class ComposeDifference {
   private ComposeDifference() {}
 
   /**
-   * The services that both describe, differently; all, where the earlier text cannot be read and
-   * nothing tells what is the same.
+   * The services that both describe, differently, themselves or a network or volume that they use;
+   * all, where the earlier text cannot be read and nothing tells what is the same.
    */
   public static Set<String> services(String before, String after) {
-    Map<?, ?> young = servicesOf(document(FILE, after));
+    Map<?, ?> young = document(FILE, after);
+    Set<String> different = names(servicesOf(young));
     Map<?, ?> old;
     try {
-      old = servicesOf(document(FILE, before));
+      old = document(FILE, before);
     } catch (SlipwayException unreadable) {
-      return names(young);
+      return different;
     }
-    Set<String> different = names(young);
-    different.removeIf(name -> !old.containsKey(name) || same(old, young, name));
+    different.removeIf(name -> !servicesOf(old).containsKey(name) || same(old, young, name));
     return different;
   }
 
   private static boolean same(Map<?, ?> old, Map<?, ?> young, String name) {
-    return Objects.equals(old.get(name), young.get(name));
+    Map<?, ?> service = map(servicesOf(young).get(name));
+    return Objects.equals(servicesOf(old).get(name), servicesOf(young).get(name))
+        && Stream.of(TopLevelElement.values())
+            .allMatch(
+                kind ->
+                    kind.usedBy(service).stream()
+                        .allMatch(key -> kind.in(old, key).equals(kind.in(young, key))));
+  }
+
+  /**
+   * The networks and volumes, as phrases, that services of both use and that both define,
+   * differently: compose cannot change one that is in use. Its name is left out, since by another
+   * it is another one, and so is what compose does not make itself.
+   */
+  public static Set<String> redefined(String before, String after) {
+    Map<?, ?> young = document(FILE, after);
+    Map<?, ?> old;
+    try {
+      old = document(FILE, before);
+    } catch (SlipwayException unreadable) {
+      return Set.of();
+    }
+    Set<String> redefined = new TreeSet<>();
+    for (TopLevelElement kind : TopLevelElement.values()) {
+      Set<String> used = kind.usedIn(young);
+      used.retainAll(kind.usedIn(old));
+      used.removeIf(key -> !kind.isRedefined(key, old, young));
+      used.forEach(key -> redefined.add(kind.phrase() + " " + key));
+    }
+    return redefined;
+  }
+
+  static Map<?, ?> map(@Nullable Object node) {
+    return node instanceof Map<?, ?> map ? map : Map.of();
   }
 
   /**
@@ -55,13 +87,13 @@ public final class ComposeDifference {
     return names;
   }
 
-  private static Set<String> names(Map<?, ?> services) {
+  static Set<String> names(Map<?, ?> services) {
     Set<String> names = new LinkedHashSet<>();
     services.keySet().forEach(name -> names.add(String.valueOf(name)));
     return names;
   }
 
-  private static Map<?, ?> servicesOf(Map<?, ?> document) {
+  static Map<?, ?> servicesOf(Map<?, ?> document) {
     return document.get("services") instanceof Map<?, ?> services ? services : Map.of();
   }
 

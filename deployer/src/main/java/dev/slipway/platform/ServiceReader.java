@@ -66,6 +66,7 @@ final class ServiceReader {
         values.text(service, "restart"),
         stopGracePeriod(),
         volumes(),
+        networks(),
         values.texts(service, "profiles"),
         alone());
   }
@@ -200,6 +201,18 @@ final class ServiceReader {
         .flatMap(deploy -> values.text(deploy, "replicas"))
         .filter(each -> !each.equals("1"))
         .map(each -> "deploy");
+  }
+
+  private List<String> networks() {
+    if (ComposeValues.present(service, "network_mode").isPresent()) {
+      return List.of();
+    }
+    Optional<YamlNode> node = ComposeValues.present(service, "networks");
+    List<String> networks =
+        node.isPresent() && node.get() instanceof YamlNode.Mapping mapping
+            ? List.copyOf(mapping.entries().keySet())
+            : values.texts(service, "networks");
+    return networks.isEmpty() ? List.of("default") : networks;
   }
 
   private boolean hasFixedAddress() {

@@ -35,6 +35,7 @@ import java.util.stream.Stream;
  * @param restart its restart policy
  * @param stopGracePeriod how long compose waits before it kills it
  * @param volumes what is mounted into it
+ * @param networks the networks that it is on, by their names in the file
  * @param profiles the profiles it belongs to; empty: always started
  * @param alone the key because of which one more container of it cannot stand beside the others
  */
@@ -59,6 +60,7 @@ public record ServiceSpec(
     Optional<String> restart,
     Optional<Duration> stopGracePeriod,
     List<VolumeMount> volumes,
+    List<String> networks,
     List<String> profiles,
     Optional<String> alone) {
 
@@ -78,6 +80,7 @@ public record ServiceSpec(
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     unseenFiles = List.copyOf(unseenFiles);
     volumes = List.copyOf(volumes);
+    networks = List.copyOf(networks);
     profiles = List.copyOf(profiles);
   }
 

@@ -692,7 +692,7 @@ final class PretendServer implements Server, AutoCloseable {
                 "com.docker.compose.container-number",
                 numberOf(name))),
         "HostConfig",
-        Map.of("NetworkMode", "platform"),
+        Map.of("NetworkMode", project + "_default"),
         "State",
         starting && name.endsWith("-next")
             ? Map.of("Status", container.state(), "Health", Map.of("Status", "starting"))
@@ -707,7 +707,7 @@ final class PretendServer implements Server, AutoCloseable {
         Map.of(
             "Networks",
             Map.of(
-                "platform",
+                project + "_default",
                 Map.of(
                     "IPAddress",
                     running ? address : "",

@@ -46,6 +46,8 @@ class DeployPlannerTest {
 
   // What the server looks like; by default it serves the old release.
   private final Map<String, ContainerState> containers = new HashMap<>();
+  private final Map<String, Attachment> attachments = new HashMap<>();
+  private Set<String> redefined = Set.of();
   private final Map<String, List<String>> several = new HashMap<>();
   private final Map<String, String> images = new HashMap<>();
   private String commit = OLD;
@@ -85,9 +87,25 @@ class DeployPlannerTest {
       BackupSettings.Mode backup,
       Map<String, Replacement> ways) {
     return new DeployPlanner(
-        new Composition(Set.copyOf(services), services, foreignImages, sharers, ways, Map.of()),
-        postgres,
-        backup);
+        composition(services, foreignImages, sharers, ways, Map.of(), Map.of()), postgres, backup);
+  }
+
+  private static Composition composition(
+      List<String> services,
+      Map<String, String> foreignImages,
+      Map<String, String> sharers,
+      Map<String, Replacement> ways,
+      Map<String, Set<String>> needs,
+      Map<String, Attachment> attachments) {
+    return new Composition(
+        Set.copyOf(services),
+        services,
+        foreignImages,
+        sharers,
+        ways,
+        needs,
+        attachments,
+        Optional.of("nginx"));
   }
 
   private static String id(String service, String version) {
@@ -144,6 +162,8 @@ class DeployPlannerTest {
         commits,
         containers,
         leftovers,
+        attachments,
+        redefined,
         several,
         images,
         schema,
@@ -999,5 +1019,156 @@ class DeployPlannerTest {
     assertThat(plan.notes())
         .containsExactly(
             "Left as it is, since the compose file of bbbbbbbbbbbb cannot be read here: mailer.");
+  }
+
+  /** A planner whose backend needs database and cache, and whose containers are to be so. */
+  private static DeployPlanner attaching(Map<String, Attachment> wanted) {
+    return new DeployPlanner(
+        composition(
+            SERVICES,
+            Map.of("postgres", "postgres:15", "redis", "redis:7.0"),
+            Map.of(),
+            Map.of(
+                "backend", new Replacement(Way.BESIDE, Optional.empty()),
+                "frontend", new Replacement(Way.BESIDE, Optional.empty()),
+                "nginx", new Replacement(Way.EDGE, Optional.of(EDGE_COST))),
+            Map.of("backend", Set.of("postgres", "redis"), "nginx", Set.of("backend", "frontend")),
+            wanted),
+        Optional.of("postgres"),
+        BackupSettings.Mode.RESTORE);
+  }
+
+  private static Attachment on(String... networks) {
+    return new Attachment(Set.of(networks), Map.of());
+  }
+
+  private static Attachment keeping(String path, String volume) {
+    return new Attachment(Set.of(), Map.of(path, volume));
+  }
+
+  /** It may not get well without what is new in them, such as a password. */
+  @Test
+  void replacesWhatASwappedServiceDependsOnBeforeIt() {
+    edge = Optional.of(READY);
+    reconfigured = Set.of("redis");
+
+    plan = attaching(Map.of()).deploy(state(), release(NEW, "2", "rev1"));
+
+    assertThat(plan.steps())
+        .extracting(Step::what)
+        .containsSubsequence("update redis", "swap backend beside the running containers");
+  }
+
+  @Test
+  void doesNotTakeAwayThePathToWhatASwappedServiceDependsOn() {
+    edge = Optional.of(READY);
+    reconfigured = Set.of("redis");
+    for (String service : SERVICES) {
+      attachments.put(service, on("shop_default"));
+    }
+    HostState state = state();
+
+    DeployPlanner moving =
+        attaching(
+            Map.of(
+                "redis",
+                on("shop_inner"),
+                "backend",
+                on("shop_default", "shop_inner"),
+                "postgres",
+                on("shop_default"),
+                "nginx",
+                on("shop_default")));
+
+    assertThatThrownBy(() -> moving.deploy(state, release(NEW, "2", "rev1")))
+        .hasMessage(
+            "The new container of redis, on shop_inner, and the one of backend that runs, on shop_default, would not reach each other.");
+  }
+
+  @Test
+  void refusesANewContainerThatCouldNotReachWhatItDependsOn() {
+    edge = Optional.of(READY);
+    reconfigured = Set.of("postgres");
+    for (String service : SERVICES) {
+      attachments.put(service, on("shop_default"));
+    }
+    HostState state = state();
+
+    DeployPlanner moving =
+        attaching(
+            Map.of(
+                "backend", on("shop_inner"), "redis", on("shop_inner"), "nginx", on("shop_inner")));
+
+    assertThatThrownBy(() -> moving.deploy(state, release(NEW, "2", "rev1")))
+        .hasMessage(
+            "The new container of backend, on shop_inner, and the one of nginx that runs, on shop_default, would not reach each other.");
+    attachments.put("nginx", on("shop_default", "shop_inner"));
+    HostState between = state();
+    assertThatThrownBy(() -> moving.deploy(between, release(NEW, "2", "rev1")))
+        .hasMessage(
+            "The new container of backend, on shop_inner, and the one of redis that runs, on shop_default, would not reach each other.");
+    attachments.put("redis", on("shop_default", "shop_inner"));
+    plan = moving.deploy(state(), release(NEW, "2", "rev1"));
+    assertThat(plan.toString()).contains("swap backend");
+  }
+
+  @Test
+  void refusesAnotherVolumeInPlaceOfTheOneThatHoldsTheData() {
+    reconfigured = Set.of("postgres", "redis");
+    attachments.put("postgres", keeping("/var/lib/postgresql/data", "shop_pgdata"));
+    attachments.put("redis", keeping("/data/", "shop_cache"));
+    HostState state = state();
+    ReleaseManifest next = release(NEW, "1", "rev1");
+
+    DeployPlanner renamed =
+        attaching(Map.of("postgres", keeping("/var/lib/postgresql/data", "shop_database")));
+    assertThatThrownBy(() -> renamed.deploy(state, next))
+        .hasToString(
+            """
+            postgres would no longer see what it has kept: /var/lib/postgresql/data is shop_pgdata now, and the release mounts shop_database there.
+            Mount what is there now (a volume keeps its name by `name: …` in the compose file). Or copy it and bring postgres up by hand with the new file; then deploy again.\
+            """);
+    DeployPlanner none = attaching(Map.of());
+    assertThatThrownBy(() -> none.deploy(state, next))
+        .hasMessageContaining("is shop_pgdata now, and the release mounts nothing there");
+    plan =
+        attaching(Map.of("postgres", keeping("/var/lib/postgresql/data", "shop_pgdata")))
+            .deploy(state, next);
+    assertThat(plan.notes())
+        .contains("redis no longer mounts the volume shop_cache at /data. It stays on the server.");
+    plan =
+        attaching(Map.of("postgres", keeping("/var/lib/postgresql/data", "${VOLUME}")))
+            .deploy(state, next);
+  }
+
+  @Test
+  void knowsWhatComposeHandsOnFromContainerToContainer() {
+    reconfigured = Set.of("postgres", "redis");
+    attachments.put("postgres", keeping("/var/lib/postgresql/data", "f".repeat(64)));
+    attachments.put("redis", keeping("/data", "/opt/shop/data"));
+    HostState state = state();
+    ReleaseManifest next = release(NEW, "1", "rev1");
+
+    plan = attaching(Map.of("redis", keeping("/data", "shop_cache"))).deploy(state, next);
+
+    assertThat(plan.notes()).isEmpty();
+    DeployPlanner named =
+        attaching(Map.of("postgres", keeping("/var/lib/postgresql/data", "shop_pgdata")));
+    assertThatThrownBy(() -> named.deploy(state, next)).hasMessageContaining("ffff now, and");
+    attachments.put("postgres", keeping("/var/lib/postgresql/data", "/opt/shop/pgdata"));
+    HostState folder = state();
+    assertThatThrownBy(() -> named.deploy(folder, next))
+        .hasMessageContaining("/opt/shop/pgdata now, and");
+  }
+
+  @Test
+  void refusesWhatComposeCannotChangeWhileItIsInUse() {
+    redefined = Set.of("network default");
+    HostState state = state();
+
+    assertThatThrownBy(() -> planner.deploy(state, release(NEW, "2", "rev1")))
+        .hasMessage("The compose file defines otherwise what is in use: network default.");
+    current = Optional.of(release(NEW, "2", "rev1"));
+    plan = planner.recovery(state(), release(OLD, "1", "rev1"), release(NEW, "2", "rev1"));
   }
 }

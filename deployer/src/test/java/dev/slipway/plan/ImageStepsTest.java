@@ -30,7 +30,15 @@ class ImageStepsTest {
 
   private final DeployPlanner planner =
       new DeployPlanner(
-          new Composition(Set.of(), List.of(), Map.of(), Map.of(), Map.of(), Map.of()),
+          new Composition(
+              Set.of(),
+              List.of(),
+              Map.of(),
+              Map.of(),
+              Map.of(),
+              Map.of(),
+              Map.of(),
+              Optional.empty()),
           NONE,
           BackupSettings.Mode.NONE);
   private final List<StoredImage> stored = new ArrayList<>();
@@ -69,6 +77,8 @@ class ImageStepsTest {
         Set.of(),
         Map.of(),
         List.of(),
+        Map.of(),
+        Set.of(),
         Map.of(),
         present,
         NONE,

@@ -65,6 +65,53 @@ class ComposeDifferenceTest {
     assertThat(ComposeDifference.services("services: none", BEFORE)).isEmpty();
   }
 
+  private static final String SHARING =
+      """
+      services:
+        backend: {image: backend, networks: [web, inner], volumes: ["media:/srv/media"]}
+        postgres: {image: postgres, networks: {inner: {}}, volumes: [{type: volume, source: pgdata, target: /data}]}
+        redis: {image: redis}
+        host: {image: host, network_mode: host, volumes: ["./media:/media", "/pgdata:/x"]}
+      networks:
+        web:
+        inner: {driver_opts: {mtu: 1400}}
+        default: {internal: false}
+      volumes:
+        media: {}
+        pgdata:
+          labels: {kept: "yes"}
+      """;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mtu: 1400| mtu: 1500| backend, postgres| network inner",
+        "web:| web: {internal: true}| backend| network web",
+        "internal: false| internal: true| redis| network default",
+        "media: {}| media: {driver: nfs}| backend| volume media",
+        "media: {}| media: {name: pictures}| backend| ''",
+        "kept: \"yes\"| kept: \"no\"| postgres| volume pgdata",
+        "{driver_opts: {mtu: 1400}}| {external: true}| backend, postgres| ''",
+        "media: {}| other: {}| ''| ''",
+      })
+  void seesAChangeOfANetworkOrVolumeInTheServicesThatUseIt(
+      String was, String is, String services, String redefined) {
+    String after = SHARING.replace(was, is);
+
+    assertThat(String.join(", ", ComposeDifference.services(SHARING, after))).isEqualTo(services);
+    assertThat(String.join(", ", ComposeDifference.redefined(SHARING, after))).isEqualTo(redefined);
+  }
+
+  @Test
+  void knowsNothingOfWhatComposeDoesNotMakeItself() {
+    String mine = SHARING.replace("media: {}", "media: {driver: local}");
+    String others = SHARING.replace("media: {}", "media: {external: true, name: shop_media}");
+
+    assertThat(ComposeDifference.redefined(others, others.replace("shop", "old"))).isEmpty();
+    assertThat(ComposeDifference.redefined("[", mine)).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

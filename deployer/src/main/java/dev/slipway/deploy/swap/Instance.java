@@ -1,6 +1,7 @@
 package dev.slipway.deploy.swap;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.plan.Attachment;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.plan.PublishedPort;
 import java.time.Instant;
@@ -217,6 +218,19 @@ public record Instance(JsonNode told) {
         .map(Map.Entry::getKey)
         .sorted(Comparator.comparing((String name) -> !name.equals(first)))
         .toList();
+  }
+
+  /** What it is attached to. */
+  public Attachment attachment() {
+    Map<String, String> volumes = new TreeMap<>();
+    for (JsonNode mount : told.path("Mounts")) {
+      String kind = mount.path("Type").asText();
+      if (kind.equals("volume") || kind.equals("bind")) {
+        String name = mount.path(kind.equals("volume") ? "Name" : "Source").asText();
+        volumes.put(mount.path("Destination").asText(), name);
+      }
+    }
+    return new Attachment(Set.copyOf(networks()), volumes);
   }
 
   /** The names by which a network knows it, but for those that are this container's alone. */

@@ -1,6 +1,7 @@
 package dev.slipway.deploy.swap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.slipway.Json;
 import dev.slipway.plan.PublishedPort;
@@ -80,5 +81,24 @@ class InstanceTest {
         .isEqualTo(new PublishedPort("172.18.0.4", 8080));
     assertThat(reached("{" + exposed + "'Ports': {}, 'Networks': {'host': {'IPAddress': ''}}}}"))
         .isEqualTo(new PublishedPort("127.0.0.1", 8080));
+  }
+
+  @Test
+  void knowsWhatItIsAttachedTo() {
+    Instance instance =
+        new Instance(
+            Json.tree(
+                """
+                {"HostConfig": {"NetworkMode": "shop_default"},
+                 "NetworkSettings": {"Networks": {"shop_default": {}, "shop_web": {}}},
+                 "Mounts": [{"Type": "volume", "Name": "shop_media", "Destination": "/srv/media/"},
+                   {"Type": "bind", "Source": "/opt/shop/certs", "Destination": "/certs"},
+                   {"Type": "tmpfs", "Destination": "/tmp"}]}
+                """));
+
+    assertThat(instance.attachment().networks())
+        .containsExactlyInAnyOrder("shop_default", "shop_web");
+    assertThat(instance.attachment().volumes())
+        .containsOnly(entry("/srv/media", "shop_media"), entry("/certs", "/opt/shop/certs"));
   }
 }

@@ -574,6 +574,38 @@ class BadInputIT {
         });
   }
 
+  // What the release would do to what runs.
+
+  @Test
+  void refusesAReleaseThatWouldLoseSightOfItsData() {
+    expectRefusal(
+        changed("volumes:\n  postgres-data:", "volumes:\n  postgres-data: {name: another}"),
+        "postgres would no longer see what it has kept: /var/lib/postgresql/data is platform-v2_postgres-data now, and the release mounts another there.",
+        "Mount what is there now");
+  }
+
+  @Test
+  void refusesAReleaseWhoseContainersWouldNotReachWhatRuns() {
+    String networks = "networks:\n  platform:";
+    expectRefusal(
+        changed(networks, networks + " {name: another}"),
+        "The new container of backend, on another, and the one of nginx that runs, on platform-v2_platform, would not reach each other.",
+        "Go in two releases");
+    expectRefusal(
+        changed(networks, networks + " {internal: false, enable_ipv6: true}"),
+        "The compose file defines otherwise what is in use: network platform.",
+        "docker network rm");
+  }
+
+  private Candidate changed(String piece, String replacement) {
+    return production.candidate(
+        production
+            .releases()
+            .with(
+                "Define it otherwise",
+                production.releases().changed("docker-compose.prod.yml", piece, replacement)));
+  }
+
   // What they have in common.
 
   private Outcome expectRefusal(String variable, String value, String... words) {

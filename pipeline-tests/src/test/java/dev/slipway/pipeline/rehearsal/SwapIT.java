@@ -3,6 +3,7 @@ package dev.slipway.pipeline.rehearsal;
 import static dev.slipway.pipeline.rehearsal.SampleReleases.all;
 import static dev.slipway.pipeline.rehearsal.SampleReleases.budget;
 import static dev.slipway.pipeline.rehearsal.SampleReleases.crash;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.pipeline.rehearsal.Rehearsal.Candidate;
@@ -394,6 +395,24 @@ class SwapIT {
       production.succeed(after, "rollback", "--to", good.commit());
       production.onServer(
           "docker rm --force $(docker ps --all --quiet --filter name=worker --filter name=init)");
+    }
+  }
+
+  /** The new backend cannot get well beside the old cache. */
+  @Test
+  void bringsTheCacheThatTheNewBackendNeedsBeforeIt() {
+    String compose = "docker-compose.prod.yml";
+    String moved =
+        requireNonNull(releases.changed(compose, "redis:6379", "redis:6380").get(compose))
+            .replace("\"redis-server\", ", "\"redis-server\", \"--port\", \"6380\", ")
+            .replace("redis-cli ping", "redis-cli -p 6380 ping");
+    Candidate after = production.candidate(releases.with("Move it", Map.of(compose, moved)));
+    try {
+      assertThat(production.succeed(after, "deploy").text())
+          .containsSubsequence("update redis", "swap backend");
+      assertThat(production.servedVersion()).isEqualTo(after.commit());
+    } finally {
+      production.succeed(after, "rollback", "--to", good.commit());
     }
   }
 

@@ -1,0 +1,83 @@
+package dev.slipway.plan;
+
+import dev.slipway.platform.ComposeFile;
+import dev.slipway.platform.ServiceSpec;
+import dev.slipway.platform.VolumeMount;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * What a container is attached to, by the engine's names.
+ *
+ * @param networks by which others reach it; empty where that is not known
+ * @param volumes by the path within it; those that are folders of the server by their path there
+ */
+public record Attachment(Set<String> networks, Map<String, String> volumes) {
+
+  private static final Attachment UNKNOWN = new Attachment(Set.of(), Map.of());
+  private static final Pattern ANONYMOUS = Pattern.compile("[0-9a-f]{64}");
+
+  /** Copies. */
+  public Attachment {
+    networks = Set.copyOf(networks);
+    Map<String, String> paths = new TreeMap<>();
+    volumes.forEach((path, name) -> paths.put(path.replaceFirst("(?<=.)/+$", ""), name));
+    volumes = Map.copyOf(paths);
+  }
+
+  /** What compose attaches each service of a file to, in a project. */
+  static Map<String, Attachment> of(ComposeFile compose, String project) {
+    Map<String, Attachment> attachments = new TreeMap<>();
+    compose
+        .services()
+        .forEach((name, service) -> attachments.put(name, of(compose, service, project)));
+    return attachments;
+  }
+
+  private static Attachment of(ComposeFile compose, ServiceSpec service, String project) {
+    Set<String> networks = new TreeSet<>();
+    service.networks().forEach(key -> networks.add(compose.ownName("networks", key, project)));
+    Map<String, String> volumes = new TreeMap<>();
+    for (VolumeMount mount : service.volumes()) {
+      if (mount.type().equals("volume")) {
+        mount
+            .source()
+            .ifPresent(
+                key -> volumes.put(mount.target(), compose.ownName("volumes", key, project)));
+      }
+    }
+    return networks.stream().anyMatch(Attachment::isVariable)
+        ? new Attachment(Set.of(), volumes)
+        : new Attachment(networks, volumes);
+  }
+
+  /** That of a service, or one of which nothing is known. */
+  static Attachment of(Map<String, Attachment> attachments, String service) {
+    return attachments.getOrDefault(service, UNKNOWN);
+  }
+
+  /** Whether a name is not known, since it depends on a variable. */
+  static boolean isVariable(String name) {
+    return name.contains("$");
+  }
+
+  /** Whether the engine has made up the name of a volume, which compose then hands on. */
+  static boolean isAnonymous(String volume) {
+    return ANONYMOUS.matcher(volume).matches();
+  }
+
+  /** Whether it is a folder of the server. */
+  static boolean isFolder(String volume) {
+    return volume.startsWith("/");
+  }
+
+  /** Whether a network leads from one to the other, as far as both are known. */
+  boolean reaches(Attachment other) {
+    return networks.isEmpty()
+        || other.networks.isEmpty()
+        || networks.stream().anyMatch(other.networks::contains);
+  }
+}
