@@ -122,6 +122,27 @@ final class Changes {
         && left.configuration().equals(now.configuration());
   }
 
+  /**
+   * Services whose containers somebody has made anew from the same image and otherwise, as with
+   * another file beside the compose file.
+   */
+  static Set<String> madeByHand(History history, Map<String, Instance> standing) {
+    Set<String> services = new TreeSet<>();
+    history
+        .footprints()
+        .forEach(
+            (service, left) -> {
+              Instance now = standing.get(service);
+              if (now != null
+                  && left.imageId().equals(now.image())
+                  && !left.configuration().isEmpty()
+                  && !left.configuration().equals(now.configuration())) {
+                services.add(service);
+              }
+            });
+    return services;
+  }
+
   /** Networks and volumes in use that it defines otherwise, as phrases. */
   Set<String> redefined(String head, String wantedCompose) {
     return composeFile(head)

@@ -13,6 +13,7 @@ import dev.slipway.deploy.database.NeededBackups;
 import dev.slipway.deploy.database.PlatformDatabase;
 import dev.slipway.deploy.database.Writers;
 import dev.slipway.deploy.environment.EnvironmentFile;
+import dev.slipway.deploy.environment.ServiceVariables;
 import dev.slipway.deploy.images.ServerImages;
 import dev.slipway.deploy.lock.DeployLock;
 import dev.slipway.deploy.lock.LockHolder;
@@ -66,6 +67,7 @@ public final class Host {
   private final Platform platform;
   private final ComposeCommands compose;
   private final HostCommands commands;
+  private final EnvironmentFile variables;
   private final Ledger ledger;
   private final Observer observer;
   private final Gates gates;
@@ -99,7 +101,11 @@ public final class Host {
     Instances instances = new Instances(server, commands, platform.name());
     Edges edges = new Edges(remote, swapping, HostNames.of(platform));
     Changes changes = new Changes(server, commands, source);
-    this.observer = new Observer(server, platform, changes, instances, edges, swapping);
+    this.variables =
+        new EnvironmentFile(server, platform, EnvironmentFile.in(compose.directory()), log);
+    this.observer =
+        new Observer(
+            server, platform, changes, new ServiceVariables(variables), instances, edges, swapping);
     this.gates = new Gates(server, platform, gate, settings, log, clock, pause);
     this.checkout = new Checkout(server, commands, log);
     this.services = new Services(server, platform, compose, swapping, observer, gates, log);
@@ -189,19 +195,15 @@ public final class Host {
    * whatever containers and commands print.
    */
   public void learnSecrets() {
-    CommandResult result = new EnvironmentFile(server, platform, environmentFile(), log).learn();
+    CommandResult result = variables.learn();
     if (!result.succeeded()) {
       throw SlipwayException.refused(
-          environmentFile()
+          variables.path()
               + " cannot be read on the server: "
               + result.standardError().strip()
               + ".",
           "Give the deploying user the right to read it: what it holds is kept out of every line.");
     }
-  }
-
-  private String environmentFile() {
-    return EnvironmentFile.in(compose.directory());
   }
 
   /** A snapshot of everything that the planner needs. */
@@ -396,12 +398,12 @@ public final class Host {
     gates.glance(release, state.containers());
   }
 
-  void recordVariables(Map<String, String> variables) {
-    new TreeMap<>(variables)
+  void recordVariables(Map<String, String> values) {
+    new TreeMap<>(values)
         .forEach(
             (name, value) ->
                 require(
-                    commands.variables().setVariable(environmentFile(), name, value),
+                    commands.variables().setVariable(variables.path(), name, value),
                     SHORT,
                     "Give the deploying user the right to write the .env file."));
   }

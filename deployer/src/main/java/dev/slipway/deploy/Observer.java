@@ -9,6 +9,7 @@ import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.command.SwapCommands;
+import dev.slipway.deploy.environment.ServiceVariables;
 import dev.slipway.deploy.server.Inquiry;
 import dev.slipway.deploy.status.Maintenance;
 import dev.slipway.deploy.swap.Containers;
@@ -47,22 +48,30 @@ final class Observer {
   private final Shell shell;
   private final Platform platform;
   private final Changes changes;
+  private final ServiceVariables variables;
   private final HostCommands commands;
   private final Instances instances;
   private final Edges edges;
   private final SwapCommands swapping;
 
-  /** An observer; {@code changes} tells what the wanted release has otherwise. */
+  /**
+   * An observer.
+   *
+   * @param changes tells what the wanted release has otherwise
+   * @param variables tells what the server's own file has otherwise
+   */
   Observer(
       Shell shell,
       Platform platform,
       Changes changes,
+      ServiceVariables variables,
       Instances instances,
       Edges edges,
       SwapCommands swapping) {
     this.shell = shell;
     this.platform = platform;
     this.changes = changes;
+    this.variables = variables;
     this.commands = new HostCommands(platform.serverDirectory());
     this.instances = instances;
     this.edges = edges;
@@ -105,6 +114,8 @@ final class Observer {
           otherFile,
           changes.reconfigured(head, history, wantedCompose, standing, origins),
           changes.refilled(head, history, wanted.commit(), wantedCompose, origins),
+          variables.changed(wanted, wantedCompose, environments(standing)),
+          Changes.madeByHand(history, standing),
           current,
           current.map(release -> isOlder(wanted.commit(), release.commit())).orElse(false),
           history.leftSomethingUndone(),
@@ -184,6 +195,12 @@ final class Observer {
     Map<String, ContainerState> states = new HashMap<>();
     standing.forEach((service, instance) -> states.put(service, instance.asState()));
     return states;
+  }
+
+  private static Map<String, Map<String, String>> environments(Map<String, Instance> standing) {
+    Map<String, Map<String, String>> environments = new HashMap<>();
+    standing.forEach((service, instance) -> environments.put(service, instance.environment()));
+    return environments;
   }
 
   private static Map<String, Attachment> attachments(Map<String, Instance> standing) {

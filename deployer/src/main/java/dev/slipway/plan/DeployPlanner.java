@@ -167,12 +167,14 @@ public final class DeployPlanner {
     attachments.require();
     List<String> notes = new ArrayList<>(images.notes());
     notes.addAll(attachments.notes());
-    notes.addAll(leftovers.notes(release));
-    wanted.unknown().ifPresent(notes::add);
     Optional<Step.RemoveServices> removal = leftovers.removal(release);
+    List<String> always = new ArrayList<>(leftovers.notes(release));
+    always.addAll(wanted.notes());
     if (steps.isEmpty() && removal.isEmpty() && serves(state, release)) {
-      return new DeployPlan(release, List.of(), List.of(), leftovers.notes(release), Set.of());
+      return new DeployPlan(release, List.of(), List.of(), always, Set.of());
     }
+    notes.addAll(always);
+    wanted.unknown().ifPresent(notes::add);
     steps.addAll(acceptance(release));
     if (state.store().roads().latest().isEmpty()) {
       steps.add(new Step.MoveLatest(release.commit(), "only now has it been seen to serve"));

@@ -30,6 +30,9 @@ import java.util.TreeMap;
  * @param reconfigured those of them whose part of the compose file differs from what may run now
  * @param refilled those of them that mount a file of the repository, take their variables from one
  *     or have a config or secret, which the wanted release has otherwise
+ * @param variables the names of the variables that the server's {@code .env} would give their
+ *     containers otherwise, by service
+ * @param madeByHand the services whose containers somebody has made anew since, of the same image
  * @param current the release that the ledger says is serving
  * @param older whether that release descends from the wanted one, as far as the server's repository
  *     knows both
@@ -55,6 +58,8 @@ public record HostState(
     Optional<ComposeFile> compose,
     Set<String> reconfigured,
     Set<String> refilled,
+    Map<String, Set<String>> variables,
+    Set<String> madeByHand,
     Optional<ReleaseManifest> current,
     boolean older,
     boolean unfinished,
@@ -76,6 +81,8 @@ public record HostState(
     described = Set.copyOf(described);
     reconfigured = Set.copyOf(reconfigured);
     refilled = Set.copyOf(refilled);
+    variables = Map.copyOf(variables);
+    madeByHand = Set.copyOf(madeByHand);
   }
 
   /** The same with what is known of the server's images. */
@@ -94,6 +101,8 @@ public record HostState(
         compose,
         reconfigured,
         refilled,
+        variables,
+        madeByHand,
         current,
         older,
         unfinished,

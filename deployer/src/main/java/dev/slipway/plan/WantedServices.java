@@ -133,7 +133,36 @@ record WantedServices(
     if (state.refilled().contains(service)) {
       return Optional.of("what it mounts or reads its variables from changed");
     }
-    return Optional.empty();
+    return course == Course.DEPLOYMENT && isBuilt(service)
+        ? variables(service).map(names -> names + " changed in .env").or(() -> otherHands(service))
+        : Optional.empty();
+  }
+
+  private Optional<String> otherHands(String service) {
+    return state.madeByHand().contains(service)
+        ? Optional.of("its container was made by hand, with another configuration")
+        : Optional.empty();
+  }
+
+  /** The names of those that the server's file would give it otherwise. */
+  private Optional<String> variables(String service) {
+    return Optional.ofNullable(state.variables().get(service))
+        .map(names -> String.join(", ", new TreeSet<>(names)));
+  }
+
+  /** Which services go on with older variables, since others may not bear that they restart. */
+  List<String> notes() {
+    return names().stream()
+        .filter(service -> course == Course.DEPLOYMENT && why(service).isEmpty())
+        .flatMap(
+            service ->
+                variables(service)
+                    .map(
+                        names ->
+                            "%s goes on with what %s was when its container was made, though .env says otherwise since; by hand, when it suits: `docker compose up -d %s`."
+                                .formatted(service, names, service))
+                    .stream())
+        .toList();
   }
 
   private Optional<ReleasedImage> image(String service) {

@@ -49,7 +49,7 @@ public record EnvironmentVariable(String name, String written, Quotes quotes) {
    *
    * @param others variables of compose itself, which go before those of the text
    */
-  static Map<String, String> values(String text, Map<String, String> others) {
+  public static Map<String, String> values(String text, Map<String, String> others) {
     Map<String, String> values = new LinkedHashMap<>();
     for (EnvironmentVariable variable : in(text)) {
       Map<String, String> known = new HashMap<>(values);

@@ -56,6 +56,8 @@ class DeployPlannerTest {
   private Set<String> described = Set.copyOf(SERVICES);
   private Set<String> reconfigured = Set.of();
   private Set<String> refilled = Set.of();
+  private Map<String, Set<String>> variables = Map.of();
+  private Set<String> madeByHand = Set.of();
   private Optional<ReleaseManifest> current = Optional.of(release(OLD, "1", "rev1"));
   private boolean older;
   private boolean unfinished;
@@ -171,6 +173,8 @@ class DeployPlannerTest {
         Optional.empty(),
         reconfigured,
         refilled,
+        variables,
+        madeByHand,
         current,
         older,
         unfinished,
@@ -1170,5 +1174,38 @@ class DeployPlannerTest {
         .hasMessage("The compose file defines otherwise what is in use: network default.");
     current = Optional.of(release(NEW, "2", "rev1"));
     plan = planner.recovery(state(), release(OLD, "1", "rev1"), release(NEW, "2", "rev1"));
+  }
+
+  @Test
+  void givesABuiltServiceTheVariablesThatSomebodyEdited() {
+    edge = Optional.of(READY);
+    variables = Map.of("backend", Set.of("SECRET_KEY", "MAIL"), "redis", Set.of("LEVEL"));
+
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan.toString())
+        .contains(
+            "swap backend beside the running containers (backend: MAIL, SECRET_KEY changed in .env)")
+        .contains("redis goes on with what LEVEL was when its container was made");
+    plan = planner.recovery(state(), release(OLD, "1", "rev1"), release(NEW, "2", "rev1"));
+    assertThat(plan.toString()).doesNotContain("swap");
+    variables = Map.of("redis", Set.of("LEVEL"));
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+    assertThat(plan.nothingToDo()).isTrue();
+    assertThat(plan.notes()).singleElement().asString().contains("`docker compose up -d redis`");
+  }
+
+  @Test
+  void bringsBackTheReleasesOwnContainerWhereSomebodyMadeAnother() {
+    edge = Optional.of(READY);
+    madeByHand = Set.of("backend", "redis");
+
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan.toString())
+        .contains("(backend: its container was made by hand, with another configuration)")
+        .doesNotContain("redis");
+    plan = planner.rollback(state(), release(OLD, "1", "rev1"));
+    assertThat(plan.nothingToDo()).isTrue();
   }
 }

@@ -86,6 +86,8 @@ class ImageStepsTest {
         Optional.empty(),
         Set.of(),
         Set.of(),
+        Map.of(),
+        Set.of(),
         Optional.of(release('b')),
         false,
         false,

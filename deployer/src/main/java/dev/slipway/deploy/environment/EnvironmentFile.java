@@ -37,12 +37,17 @@ public record EnvironmentFile(Shell shell, Platform platform, String path, Deplo
 
   /** Reads it, and keeps its secrets out of all that is printed from now on. */
   public CommandResult learn() {
-    CommandResult result = shell.run(commands().readVariables(path), DEADLINE);
+    CommandResult result = read();
     if (result.succeeded()) {
       log.conceal(EnvironmentSecrets.in(result.standardOutput(), namesOfImages()));
     }
     learnOthers();
     return result;
+  }
+
+  /** Its text; a failure, where it is not there or not for this user. */
+  CommandResult read() {
+    return shell.run(commands().readVariables(path), DEADLINE);
   }
 
   private EnvironmentFileCommands commands() {

@@ -63,7 +63,8 @@ public record Instance(JsonNode told) {
     return told.at("/Config/Labels/com.docker.compose.service").asText();
   }
 
-  String image() {
+  /** The id of the image that it runs. */
+  public String image() {
     return told.path("Image").asText();
   }
 
@@ -218,6 +219,16 @@ public record Instance(JsonNode told) {
         .map(Map.Entry::getKey)
         .sorted(Comparator.comparing((String name) -> !name.equals(first)))
         .toList();
+  }
+
+  /** Its variables, those of its image too. */
+  public Map<String, String> environment() {
+    Map<String, String> environment = new TreeMap<>();
+    for (JsonNode assignment : told.at("/Config/Env")) {
+      String[] parts = assignment.asText().split("=", 2);
+      environment.put(parts[0], parts.length > 1 ? parts[1] : "");
+    }
+    return environment;
   }
 
   /** What it is attached to. */

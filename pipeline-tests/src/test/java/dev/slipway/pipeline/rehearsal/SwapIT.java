@@ -398,6 +398,35 @@ class SwapIT {
     }
   }
 
+  @Test
+  void takesWhatSomebodyEditedOnTheServer() throws IOException {
+    String file = "/opt/platform-v2/.env";
+    production.onServer(
+        "cp -p FILE FILE.away && sed -i 's/^SECRET_KEY=.*/&0123456789/' FILE"
+            .replace("FILE", file));
+    try {
+      String text = underLoad(good, "deploy", 0).text();
+
+      assertThat(text).contains("(backend: SECRET_KEY changed in .env)");
+      assertThat(inBackend("printenv SECRET_KEY")).endsWith("0123456789");
+      assertThat(production.succeed(good, "deploy").text()).contains("Nothing to do");
+
+      production.onServer(
+          "echo 'services: {backend: {environment: {LEVEL: debug}}}' > /tmp/more.yml && "
+              + COMPOSE
+              + "-f /tmp/more.yml up -d --no-deps backend");
+      assertThat(inBackend("printenv LEVEL")).isEqualTo("debug");
+      assertThat(production.succeed(good, "deploy").text())
+          .contains("(backend: its container was made by hand, with another configuration)");
+      assertThat(inBackend("sh -c 'echo \"<$LEVEL>\"'")).isEqualTo("<>");
+      assertThat(production.succeed(good, "status").text()).doesNotContain("by hand");
+    } finally {
+      production.onServer("mv FILE.away FILE".replace("FILE", file));
+      production.succeed(good, "deploy");
+    }
+    assertThat(inBackend("printenv SECRET_KEY")).doesNotEndWith("0123456789");
+  }
+
   /** The new backend cannot get well beside the old cache. */
   @Test
   void bringsTheCacheThatTheNewBackendNeedsBeforeIt() {
@@ -439,8 +468,8 @@ class SwapIT {
       assertThat(production.servedVersion()).isEqualTo(before.commit());
     } finally {
       production.succeed(before, "rollback", "--to", good.commit());
-      production.onServer("docker rm --force $(docker ps --all --quiet --filter name=worker)");
     }
+    assertThat(production.onServer("docker ps --all --quiet --filter name=worker")).isBlank();
   }
 
   /** A platform with a worker that runs this program and has no health check. */

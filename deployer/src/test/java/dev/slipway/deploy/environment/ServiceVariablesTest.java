@@ -1,0 +1,111 @@
+package dev.slipway.deploy.environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.slipway.deploy.DeploymentBench;
+import dev.slipway.deploy.log.DeployLog;
+import dev.slipway.deploy.log.Redaction;
+import dev.slipway.effect.process.LocalProcess;
+import dev.slipway.release.ReleaseManifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The file of a server that is this machine. */
+class ServiceVariablesTest {
+
+  private static final String COMPOSE =
+      """
+      services:
+        backend:
+          image: ${REGISTRY:?}/backend:${TAG:?}
+          environment:
+            DATABASE_URL: postgresql://shop:${DB_PASSWORD:?}@postgres/shop
+            LEVEL: ${LEVEL:-info}
+            WORKERS: 4
+            VERSION: ${TAG}
+            RUN_BY: ${USER}
+            ODD: ${ODD:-}
+        worker: {image: "worker:1", env_file: [.env, committed.env]}
+      """;
+
+  private static final ReleaseManifest RELEASE =
+      new ReleaseManifest(
+          "a".repeat(40),
+          Optional.empty(),
+          Map.of(),
+          Optional.empty(),
+          Map.of("TAG", "new", "REGISTRY", "example.org"),
+          Instant.EPOCH);
+
+  @TempDir private Path folder;
+
+  private Map<String, Set<String>> changed(
+      String compose, String file, Map<String, Map<String, String>> containers) throws IOException {
+    Path path = folder.resolve(".env");
+    if (!file.isEmpty()) {
+      Files.writeString(path, file);
+    }
+    return new ServiceVariables(
+            new EnvironmentFile(
+                new LocalProcess(),
+                DeploymentBench.platform(DeploymentBench.COMPOSE),
+                path.toString(),
+                new DeployLog(line -> {}, new Redaction(List.of()))))
+        .changed(RELEASE, compose, containers);
+  }
+
+  private static final Map<String, String> HAS =
+      Map.of(
+          "DATABASE_URL", "postgresql://shop:swordfish@postgres/shop",
+          "LEVEL", "info",
+          "WORKERS", "8",
+          "VERSION", "old",
+          "RUN_BY", "root");
+
+  @Test
+  void seesWhatTheFileSaysOtherwise() throws IOException {
+    String same = "TAG=old\nUSER=deploy\nexport DB_PASSWORD=\"swordfish\" # the old one\n";
+
+    assertThat(changed(COMPOSE, same, Map.of("backend", HAS))).isEmpty();
+    assertThat(changed(COMPOSE, same.replace("sword", "cat"), Map.of("backend", HAS)))
+        .containsExactly(entry("backend", Set.of("DATABASE_URL")));
+    assertThat(changed(COMPOSE, same + "LEVEL=debug\n", Map.of("backend", HAS)))
+        .containsExactly(entry("backend", Set.of("LEVEL")));
+  }
+
+  @Test
+  void seesWhatAServiceTakesFromTheWholeFile() throws IOException {
+    Map<String, Map<String, String>> worker =
+        Map.of("worker", Map.of("LEVEL", "info", "TAG", "old"));
+
+    assertThat(changed(COMPOSE, "TAG=older\nLEVEL=info\n", worker)).isEmpty();
+    assertThat(changed(COMPOSE, "TAG=older\nLEVEL=info\nQUEUE=fast\n", worker))
+        .containsExactly(entry("worker", Set.of("QUEUE")));
+  }
+
+  /** A value that compose may read in another way would be changed at every deployment. */
+  @Test
+  void saysNothingOfValuesThatReadersTakeDifferently() throws IOException {
+    assertThat(
+            changed(
+                COMPOSE,
+                "DB_PASSWORD=swordfish\nODD=\"it's \\\"odd\\\" $$\"\n",
+                Map.of("backend", HAS, "gone", Map.of())))
+        .isEmpty();
+  }
+
+  @Test
+  void saysNothingWhereAFileCannotBeRead() throws IOException {
+    assertThat(changed(COMPOSE, "", Map.of("backend", HAS))).isEmpty();
+    assertThat(changed("[", "LEVEL=debug\n", Map.of("backend", HAS))).isEmpty();
+  }
+}
