@@ -35,21 +35,6 @@ record PortsOnServer(Server server, Map<Integer, PublishedPort> published) imple
       throw new IOException("port " + port + " is not published");
     }
     Server.Tunnel tunnel = server.tunnel(there.address(), there.number());
-    return new Way() {
-      @Override
-      public String host() {
-        return "127.0.0.1";
-      }
-
-      @Override
-      public int port() {
-        return tunnel.localPort();
-      }
-
-      @Override
-      public void close() {
-        tunnel.close();
-      }
-    };
+    return new Way("127.0.0.1", tunnel.localPort(), tunnel::close);
   }
 }

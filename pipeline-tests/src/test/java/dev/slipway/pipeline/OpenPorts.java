@@ -40,21 +40,16 @@ public record OpenPorts(List<PortMapping> mappings, String host, Map<Integer, In
   }
 
   /** A way to the lowest. */
-  EdgePorts.Way lowest() throws IOException {
+  Way lowest() throws IOException {
     return open(Collections.min(published.keySet()));
   }
 
   @Override
-  public EdgePorts.Way open(int port) throws IOException {
+  public Way open(int port) throws IOException {
     Integer there = published.get(port);
     if (there == null) {
       throw new IOException("port " + port + " is not published");
     }
-    return new Door(host, there);
-  }
-
-  private record Door(String host, int port) implements EdgePorts.Way {
-    @Override
-    public void close() {}
+    return new Way(host, there);
   }
 }

@@ -20,16 +20,23 @@ public interface EdgePorts {
    */
   Way open(int port) throws IOException;
 
-  /** A way to a port. */
-  interface Way extends AutoCloseable {
+  /**
+   * A way to a port.
+   *
+   * @param host the host to connect to
+   * @param port the port of that host
+   * @param end ends the way
+   */
+  record Way(String host, int port, Runnable end) implements AutoCloseable {
 
-    /** The host to connect to. */
-    String host();
-
-    /** The port of that host. */
-    int port();
+    /** One that has no end. */
+    public Way(String host, int port) {
+      this(host, port, () -> {});
+    }
 
     @Override
-    void close();
+    public void close() {
+      end.run();
+    }
   }
 }

@@ -150,20 +150,7 @@ class EdgeDoorTest {
       if (server == null) {
         throw new IOException("nobody listens on " + port);
       }
-      return new Way() {
-        @Override
-        public String host() {
-          return "127.0.0.1";
-        }
-
-        @Override
-        public int port() {
-          return server.getAddress().getPort();
-        }
-
-        @Override
-        public void close() {}
-      };
+      return new Way("127.0.0.1", server.getAddress().getPort());
     }
   }
 
