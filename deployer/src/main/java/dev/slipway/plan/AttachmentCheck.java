@@ -1,6 +1,7 @@
 package dev.slipway.plan;
 
 import dev.slipway.SlipwayException;
+import dev.slipway.platform.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +118,7 @@ record AttachmentCheck(
   private void requireNetworks(String service) {
     Attachment wanted = wanted(service);
     composition
-        .edge()
+        .service(Role.EDGE)
         .filter(edge -> wanted(edge).reaches(wanted) && !standing(edge).reaches(wanted))
         .ifPresent(
             edge -> {

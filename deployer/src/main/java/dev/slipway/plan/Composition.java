@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * @param ways how each can be replaced; in place, where it is not named
  * @param needs what each depends on
  * @param attachments what compose attaches each to
- * @param edge which of them is the edge
+ * @param roles which of them has which role
  */
 record Composition(
     Set<String> known,
@@ -34,7 +34,7 @@ record Composition(
     Map<String, Replacement> ways,
     Map<String, Set<String>> needs,
     Map<String, Attachment> attachments,
-    Optional<String> edge) {
+    Map<Role, String> roles) {
 
   /** Copies. */
   Composition {
@@ -45,6 +45,7 @@ record Composition(
     ways = Map.copyOf(ways);
     needs = Map.copyOf(needs);
     attachments = Map.copyOf(attachments);
+    roles = Map.copyOf(roles);
   }
 
   /** By the platform's own file. */
@@ -94,7 +95,18 @@ record Composition(
         Replacement.of(compose, roles),
         needs,
         Attachment.of(compose, project),
-        Optional.ofNullable(roles.get(Role.EDGE)).map(ServiceSpec::name));
+        names(roles));
+  }
+
+  private static Map<Role, String> names(Map<Role, ServiceSpec> roles) {
+    Map<Role, String> names = new EnumMap<>(Role.class);
+    roles.forEach((role, service) -> names.put(role, service.name()));
+    return names;
+  }
+
+  /** The service of a role, if the file has it. */
+  Optional<String> service(Role role) {
+    return Optional.ofNullable(roles.get(role));
   }
 
   Replacement way(String service) {

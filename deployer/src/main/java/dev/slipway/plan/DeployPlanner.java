@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 
 /**
@@ -147,7 +148,7 @@ public final class DeployPlanner {
     steps.addAll(checkout(state, release));
     WantedServices wanted = new WantedServices(composition, state, release, course);
     wanted.pull().ifPresent(steps::add);
-    Optional<Step.StartServices> start = migrate.flatMap(step -> needed(state));
+    Optional<Step.StartServices> start = migrate.flatMap(step -> needed(wanted));
     start.ifPresent(steps::add);
     migrate.flatMap(step -> backUp(state)).ifPresent(steps::add);
     migrate.ifPresent(steps::add);
@@ -291,10 +292,23 @@ public final class DeployPlanner {
         : "";
   }
 
-  private Optional<Step.StartServices> needed(HostState state) {
-    return postgres
-        .filter(name -> !running(state, name))
-        .map(name -> new Step.StartServices(List.of(name), "the migrations need it"));
+  /** The database, and what else the backend depends on: its image may reach that through it. */
+  private Optional<Step.StartServices> needed(WantedServices wanted) {
+    Composition composition = wanted.composition();
+    Set<String> needed =
+        new TreeSet<>(composition.neededBy(composition.service(Role.BACKEND).stream().toList()));
+    needed.removeIf(name -> wanted.isBuilt(name) || composition.way(name).ends());
+    postgres.ifPresent(needed::add);
+    List<String> missing =
+        wanted.names().stream()
+            .filter(needed::contains)
+            .filter(name -> !running(wanted.state(), name))
+            .toList();
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Step.StartServices(
+                missing, "the migrations need " + (missing.size() == 1 ? "it" : "them")));
   }
 
   private static boolean running(HostState state, String service) {

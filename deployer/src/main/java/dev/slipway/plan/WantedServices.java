@@ -83,7 +83,7 @@ record WantedServices(
   }
 
   /** Where its compose file cannot be read, it may lack some. Jobs are of a deployment alone. */
-  private List<String> names() {
+  List<String> names() {
     return composition.services().stream()
         .filter(state.described()::contains)
         .filter(service -> course == Course.DEPLOYMENT || !composition.way(service).ends())

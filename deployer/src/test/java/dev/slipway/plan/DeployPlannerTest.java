@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.SlipwayException;
 import dev.slipway.plan.Replacement.Way;
 import dev.slipway.platform.BackupSettings;
+import dev.slipway.platform.Role;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
 import java.time.Duration;
@@ -107,7 +108,7 @@ class DeployPlannerTest {
         ways,
         needs,
         attachments,
-        Optional.of("nginx"));
+        Map.of(Role.BACKEND, "backend", Role.EDGE, "nginx"));
   }
 
   private static String id(String service, String version) {
@@ -1207,5 +1208,22 @@ class DeployPlannerTest {
         .doesNotContain("redis");
     plan = planner.rollback(state(), release(OLD, "1", "rev1"));
     assertThat(plan.nothingToDo()).isTrue();
+  }
+
+  /** Its database address may lead through one of them, such as a pool of connections. */
+  @Test
+  void startsWhatTheBackendDependsOnBeforeAMigration() {
+    containers.remove("redis");
+    edge = Optional.of(READY);
+
+    plan = attaching(Map.of()).deploy(state(), release(NEW, "2", "rev2"));
+
+    assertThat(plan.steps())
+        .extracting(Step::what)
+        .containsSubsequence(
+            "start redis",
+            "migrate the schema from rev1 to rev2",
+            "swap backend beside the running containers")
+        .doesNotContain("update redis");
   }
 }

@@ -31,14 +31,7 @@ class ImageStepsTest {
   private final DeployPlanner planner =
       new DeployPlanner(
           new Composition(
-              Set.of(),
-              List.of(),
-              Map.of(),
-              Map.of(),
-              Map.of(),
-              Map.of(),
-              Map.of(),
-              Optional.empty()),
+              Set.of(), List.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of()),
           NONE,
           BackupSettings.Mode.NONE);
   private final List<StoredImage> stored = new ArrayList<>();
