@@ -76,7 +76,7 @@ final class Gates {
     Inside inside = new Inside(release, mustBeWell, look, PROBE);
     gate.pass(places(inside, PROBE), release.version(), log::gateShut);
     platform.compose().services().values().stream()
-        .filter(service -> service.profiles().isEmpty() && !platform.isJob(service))
+        .filter(service -> service.isAlwaysStarted() && !platform.isJob(service))
         .map(ServiceSpec::name)
         .filter(service -> !mustBeWell.contains(service))
         .forEach(service -> inside.illness(service).ifPresent(why -> log.ill(service, why)));

@@ -87,7 +87,7 @@ public final class ComposeContract {
   }
 
   private void checkHealthcheck(ServiceSpec service) {
-    if (service.healthcheck() || compose.mayEnd(service) || !service.profiles().isEmpty()) {
+    if (service.healthcheck() || compose.mayEnd(service) || !service.isAlwaysStarted()) {
       return;
     }
     error(

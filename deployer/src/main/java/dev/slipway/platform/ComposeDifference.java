@@ -72,19 +72,27 @@ public final class ComposeDifference {
   }
 
   /**
-   * The services that a text describes.
+   * The services that a text describes and wants a container of.
    *
    * @param file what it is called in an error
    * @throws SlipwayException refusing a text that describes none or cannot be read
    */
   public static Set<String> described(String file, String text) {
-    Set<String> names = names(servicesOf(document(file, text)));
+    Map<?, ?> services = servicesOf(document(file, text));
+    Set<String> names = names(services);
+    names.removeIf(name -> isScaledToNone(map(services.get(name))));
     if (names.isEmpty()) {
       Problems problems = new Problems();
       problems.add(file, ComposeFile.NO_SERVICES);
       problems.throwIfAny(ComposeFile.ADVICE);
     }
     return names;
+  }
+
+  private static boolean isScaledToNone(Map<?, ?> service) {
+    Object scale = service.get("scale");
+    Object wanted = scale != null ? scale : map(service.get("deploy")).get("replicas");
+    return wanted instanceof Map.Entry<?, ?> scalar && "0".equals(scalar.getValue());
   }
 
   static Set<String> names(Map<?, ?> services) {

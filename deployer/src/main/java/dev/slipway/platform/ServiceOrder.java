@@ -19,7 +19,7 @@ public final class ServiceOrder {
   public static List<String> of(ComposeFile compose) {
     ServiceOrder order = new ServiceOrder(compose);
     compose.services().values().stream()
-        .filter(service -> service.profiles().isEmpty())
+        .filter(ServiceSpec::isAlwaysStarted)
         .forEach(service -> order.visit(service, new LinkedHashSet<>()));
     return new ArrayList<>(order.ordered);
   }
@@ -38,7 +38,7 @@ public final class ServiceOrder {
     }
     for (String name : service.dependsOn().keySet()) {
       ServiceSpec needed = compose.services().get(name);
-      if (needed != null) {
+      if (needed != null && needed.scale() > 0) {
         visit(needed, above);
       }
     }

@@ -68,6 +68,7 @@ final class ServiceReader {
         volumes(),
         networks(),
         values.texts(service, "profiles"),
+        scale(),
         alone());
   }
 
@@ -196,11 +197,21 @@ final class ServiceReader {
     if (values.text(service, "scale").filter(each -> !each.equals("1")).isPresent()) {
       return Optional.of("scale");
     }
+    return replicas().filter(each -> !each.equals("1")).map(each -> "deploy");
+  }
+
+  private Optional<String> replicas() {
+    return values.mapping(service, "deploy").flatMap(deploy -> values.text(deploy, "replicas"));
+  }
+
+  /** Compose itself refuses what is no number. */
+  private int scale() {
     return values
-        .mapping(service, "deploy")
-        .flatMap(deploy -> values.text(deploy, "replicas"))
-        .filter(each -> !each.equals("1"))
-        .map(each -> "deploy");
+        .text(service, "scale")
+        .or(this::replicas)
+        .filter(each -> each.matches("\\d{1,4}"))
+        .map(Integer::valueOf)
+        .orElse(1);
   }
 
   private List<String> networks() {

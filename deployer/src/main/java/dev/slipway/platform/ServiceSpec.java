@@ -37,6 +37,7 @@ import java.util.stream.Stream;
  * @param volumes what is mounted into it
  * @param networks the networks that it is on, by their names in the file
  * @param profiles the profiles it belongs to; empty: always started
+ * @param scale how many containers of it compose starts
  * @param alone the key because of which one more container of it cannot stand beside the others
  */
 public record ServiceSpec(
@@ -62,6 +63,7 @@ public record ServiceSpec(
     List<VolumeMount> volumes,
     List<String> networks,
     List<String> profiles,
+    int scale,
     Optional<String> alone) {
 
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._][a-zA-Z0-9._-]*");
@@ -82,6 +84,11 @@ public record ServiceSpec(
     volumes = List.copyOf(volumes);
     networks = List.copyOf(networks);
     profiles = List.copyOf(profiles);
+  }
+
+  /** Whether compose starts it without being asked for it by name or profile. */
+  public boolean isAlwaysStarted() {
+    return profiles.isEmpty() && scale > 0;
   }
 
   /**

@@ -315,19 +315,20 @@ class GatesTest {
     return clock.instant().isAfter(start.plus(running)) ? "exited" : "running";
   }
 
+  private static final ReleaseManifest RELEASE =
+      new ReleaseManifest(
+          "b".repeat(40),
+          Optional.empty(),
+          Map.of("backend", new ReleasedImage("backend", "2", Optional.empty(), "b2")),
+          Optional.empty(),
+          Map.of(),
+          Instant.EPOCH);
+
   @Test
   void findsWhatNeedsNothingUnwellByItsOwnHealthCheck() {
-    ReleaseManifest release =
-        new ReleaseManifest(
-            "b".repeat(40),
-            Optional.empty(),
-            Map.of("backend", new ReleasedImage("backend", "2", Optional.empty(), "b2")),
-            Optional.empty(),
-            Map.of(),
-            Instant.EPOCH);
     Map<String, ContainerState> unhealthy = Map.of("backend", postgres("unhealthy").orElseThrow());
 
-    assertThatThrownBy(() -> gates.glance(release, unhealthy))
+    assertThatThrownBy(() -> gates.glance(RELEASE, unhealthy))
         .hasMessageEndingWith("Service backend is unhealthy by its own health check.");
     assertThat(clock.instant()).isEqualTo(start);
   }
@@ -339,21 +340,13 @@ class GatesTest {
             DeploymentBench.COMPOSE
                 + "  worker: {image: \"${REGISTRY:?}/backend:${TAG:?}\", command: celery}\n");
     server.containers.put("backend", new PretendServer.Container("backend:2", "b2", "running"));
-    ReleaseManifest release =
-        new ReleaseManifest(
-            "b".repeat(40),
-            Optional.empty(),
-            Map.of("backend", new ReleasedImage("backend", "2", Optional.empty(), "b2")),
-            Optional.empty(),
-            Map.of(),
-            Instant.EPOCH);
     int[] restarts = {0};
 
     assertThatThrownBy(
             () ->
                 gates(platform, Optional.empty())
                     .pass(
-                        release,
+                        RELEASE,
                         Set.of(),
                         () ->
                             Map.of(

@@ -65,6 +65,19 @@ class ComposeDifferenceTest {
     assertThat(ComposeDifference.services("services: none", BEFORE)).isEmpty();
   }
 
+  @Test
+  void describesNoServiceThatIsScaledToNone() {
+    String text =
+        """
+        services:
+          backend: {image: b, scale: 1}
+          worker: {image: w, deploy: {replicas: 0}}
+          beat: {image: w, scale: 0, deploy: {replicas: 2}}
+        """;
+
+    assertThat(ComposeDifference.described("compose.yml", text)).containsExactly("backend");
+  }
+
   private static final String SHARING =
       """
       services:

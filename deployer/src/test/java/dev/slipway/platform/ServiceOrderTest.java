@@ -34,6 +34,19 @@ class ServiceOrderTest {
   }
 
   @Test
+  void leavesOutServicesThatAreScaledToNone() {
+    assertThat(
+            order(
+                """
+                  worker: {image: w, deploy: {replicas: 0}}
+                  beat: {image: w, scale: 0}
+                  backend: {image: b, scale: 2, depends_on: [worker]}
+                """
+                    .indent(2)))
+        .containsExactly("backend");
+  }
+
+  @Test
   void knowsWhatAServiceNeedsAndNothingElse() {
     ComposeFile compose =
         ComposeFile.parse(

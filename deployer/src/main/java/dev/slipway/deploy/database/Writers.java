@@ -67,7 +67,7 @@ public record Writers(Map<String, String> containers, Set<String> stopped) {
   private static boolean shouldRun(String service, Platform platform) {
     ServiceSpec described = platform.compose().services().get(service);
     return described != null
-        && described.profiles().isEmpty()
+        && described.isAlwaysStarted()
         && !platform.compose().mayEnd(described);
   }
 
