@@ -82,7 +82,8 @@ public final class ComposeContract {
           line(service, "env_file"),
           "service '%s' has variables from %s, which is not committed, so that proofs that start it alone do not have them"
               .formatted(service.name(), String.join(", ", service.unseenFiles())),
-          "write those that it needs under 'environment' as ${NAME:?}");
+          "commit %s.example beside it, or write those that it needs under 'environment' as ${NAME:?}"
+              .formatted(service.unseenFiles().get(0)));
     }
   }
 

@@ -16,8 +16,11 @@ import java.util.stream.Collectors;
  *
  * @param all every variable with its value
  * @param exampleKeys the keys that {@code .env.example} names
+ * @param files the texts of further env files that only a server has, by their paths from the
+ *     compose file's folder
  */
-public record PlatformVariables(Map<String, String> all, Set<String> exampleKeys) {
+public record PlatformVariables(
+    Map<String, String> all, Set<String> exampleKeys, Map<String, String> files) {
 
   private static final String EXAMPLE = ".env.example";
   private static final Pattern SETTING = Pattern.compile("COMPOSE_|DOCKER_");
@@ -27,6 +30,7 @@ public record PlatformVariables(Map<String, String> all, Set<String> exampleKeys
   public PlatformVariables {
     all = Map.copyOf(all);
     exampleKeys = Set.copyOf(exampleKeys);
+    files = Map.copyOf(files);
   }
 
   /**
@@ -56,7 +60,19 @@ public record PlatformVariables(Map<String, String> all, Set<String> exampleKeys
     }
     all.computeIfPresent("REGISTRY", (name, value) -> "slipway.local/" + platform.name());
     all.computeIfPresent("TAG", (name, value) -> commit);
-    return new PlatformVariables(all, examples.keySet());
+    return new PlatformVariables(all, examples.keySet(), files(platform.compose(), files));
+  }
+
+  private static Map<String, String> files(
+      ComposeFile compose, Function<String, Optional<String>> files) {
+    Map<String, String> texts = new TreeMap<>();
+    new VariableFiles(compose.file(), files, Map.of())
+        .examples(compose.secretFiles().environment())
+        .forEach(
+            (path, example) ->
+                texts.put(
+                    path, text(others(EnvironmentVariable.values(example, Map.of()), Set.of()))));
+    return texts;
   }
 
   /**
@@ -82,8 +98,12 @@ public record PlatformVariables(Map<String, String> all, Set<String> exampleKeys
 
   /** As the text of an env file. */
   public String envFile() {
+    return text(all);
+  }
+
+  private static String text(Map<String, String> values) {
     StringBuilder text = new StringBuilder();
-    new TreeMap<>(all)
+    new TreeMap<>(values)
         .forEach((name, value) -> text.append(name).append('=').append(quoted(value)).append('\n'));
     return text.toString();
   }

@@ -1,18 +1,22 @@
 package dev.slipway.platform;
 
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
  * The env files that services of a compose file name: those that are committed, and {@code .env},
- * which holds the variables of the compose file.
+ * which holds the variables of the compose file. What only the server has is known by the example
+ * that is committed beside it, by the name with {@code .example} after it.
  */
 final class VariableFiles {
 
   private static final String DOTENV = ".env";
+  private static final String EXAMPLE = ".example";
 
   private final String composeFile;
   private final Function<String, Optional<String>> texts;
@@ -40,7 +44,23 @@ final class VariableFiles {
     if (place.equals(place(DOTENV))) {
       return environment.isEmpty() ? Optional.empty() : Optional.of(environment);
     }
-    return place.flatMap(texts).map(text -> EnvironmentVariable.values(text, environment));
+    return place
+        .flatMap(at -> texts.apply(at).or(() -> texts.apply(at + EXAMPLE)))
+        .map(text -> EnvironmentVariable.values(text, environment));
+  }
+
+  /**
+   * The examples of those among some paths that only the server has, by the path; an empty text for
+   * one without an example.
+   */
+  Map<String, String> examples(Collection<String> paths) {
+    Map<String, String> examples = new TreeMap<>();
+    for (String path : paths) {
+      place(path)
+          .filter(at -> !at.equals(place(DOTENV).orElse("")) && texts.apply(at).isEmpty())
+          .ifPresent(at -> examples.put(path, texts.apply(at + EXAMPLE).orElse("")));
+    }
+    return examples;
   }
 
   /** Where a path leads, from the platform's root; empty when it leads out of it. */

@@ -205,19 +205,20 @@ class ComposeContractTest {
     files.put("backend/alembic.ini", "");
     files.put("slipway.yml", "services: {redis: none, frontend: none, edge: none}");
     files.put("known.env", "POSTGRES_PASSWORD=x");
+    files.put("like.env.example", "LEVEL=info");
     files.put(
         "docker-compose.prod.yml",
         """
         services:
           postgres: {image: "postgres:15", env_file: known.env, healthcheck: {test: "true"}}
-          backend: {image: "b:1", env_file: [known.env, unknown.env], healthcheck: {test: "true"}}
+          backend: {image: "b:1", env_file: [known.env, unknown.env, like.env], healthcheck: {test: "true"}}
         """);
     ComposeFile compose = PlatformFile.parse(PlatformSource.of(files), Map.of()).compose();
 
     assertThat(ComposeContract.check(compose, Set.of("backend"), Set.of("backend"), Set.of()))
         .extracting(Finding::toString)
         .containsExactly(
-            "docker-compose.prod.yml:3 variables-unseen service 'backend' has variables from unknown.env, which is not committed, so that proofs that start it alone do not have them; write those that it needs under 'environment' as ${NAME:?}");
+            "docker-compose.prod.yml:3 variables-unseen service 'backend' has variables from unknown.env, which is not committed, so that proofs that start it alone do not have them; commit unknown.env.example beside it, or write those that it needs under 'environment' as ${NAME:?}");
   }
 
   @Test

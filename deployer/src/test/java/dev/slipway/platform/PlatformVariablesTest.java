@@ -88,7 +88,7 @@ class PlatformVariablesTest {
     all.put("A", "it's # \"x\" \\ y");
     all.put("B", "a b$c");
     all.put("C", "plain-1.2/x");
-    PlatformVariables written = new PlatformVariables(all, all.keySet());
+    PlatformVariables written = new PlatformVariables(all, all.keySet(), Map.of());
 
     String file = written.envFile();
 
@@ -105,5 +105,33 @@ class PlatformVariablesTest {
 
     assertThat(variables("deploy/compose.yml", files).all()).containsEntry("PLAIN", "beside");
     assertThat(variables("other/compose.yml", files).all()).containsEntry("PLAIN", "root");
+  }
+
+  @Test
+  void makesUpEnvFilesThatOnlyTheServerHas() {
+    ComposeFile compose =
+        ComposeFile.parse(
+            "deploy/compose.yml",
+            "services: {backend: {image: b, env_file: [.env, own.env, ../app/.env, none.env, /etc/x]}}",
+            Map.of());
+    Map<String, String> files =
+        Map.of(
+            "deploy/own.env", "OWN=1",
+            "app/.env.example", "LEVEL=info\nSECRET_KEY=\nNOTE=a b\nDOCKER_HOST=x\n");
+
+    Map<String, String> made =
+        PlatformVariables.of(
+                new Platform(
+                    SlipwayFile.read("", new Problems()),
+                    compose,
+                    Map.of(Role.BACKEND, Objects.requireNonNull(compose.services().get("backend"))),
+                    List.of()),
+                path -> Optional.ofNullable(files.get(path)),
+                "c0ffee")
+            .files();
+
+    assertThat(made).containsOnlyKeys("../app/.env", "none.env").containsEntry("none.env", "");
+    assertThat(made.get("../app/.env"))
+        .matches("LEVEL=info\nNOTE='a b'\nSECRET_KEY=s[0-9a-f]{24}\n");
   }
 }

@@ -86,6 +86,10 @@ public final class RunningPlatform implements AutoCloseable {
             file -> platform.repository().ignores(directory.relativize(file).toString()),
             platform.scratch("files-of-the-server"));
     Folders.write(folder.resolve(".env"), platform.variables().envFile());
+    platform
+        .variables()
+        .files()
+        .forEach((path, text) -> Folders.write(folder.resolve(path).normalize(), text));
     writeComposeFile();
     this.compose =
         new ComposeCommands(tool(shell), project.name(), folder.toString(), FILE, Map.of());

@@ -69,7 +69,7 @@ class RehearsalIT {
               platform.commit(),
               Server.usual(),
               Stream.concat(Stream.of(platform.platform()), before.stream()).toList());
-      rig.place(platform.platform(), running.filesOfTheServer());
+      rig.place(platform, running.filesOfTheServer());
       if (!running.answersByItsAddress()) {
         rig.forgetPublicAddress();
       }

@@ -184,7 +184,10 @@ public final class Rig implements AutoCloseable {
   }
 
   /** Puts onto the server what a platform finds there before it. */
-  void place(Platform platform, FilesOfTheServer files) {
+  void place(PlatformUnderTest under, FilesOfTheServer files) {
+    Platform platform = under.platform();
+    String folderThere = CHECKOUT + "/" + parent(platform.compose().file());
+    under.variables().files().forEach((path, text) -> write(folderThere + path, text));
     platform
         .compose()
         .external("networks")

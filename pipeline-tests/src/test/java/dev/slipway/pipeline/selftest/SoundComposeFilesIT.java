@@ -314,12 +314,18 @@ class SoundComposeFilesIT {
   void variablesMayComeFromFilesAndHostsHaveTheNamesOfTheirContainers() {
     Path platform = create("files");
     Folders.write(platform.resolve("env/backend.env"), "REDIS_URL=redis://store:6379/0\n");
+    Folders.write(
+        platform.resolve("backend/.env.example"), "CORS_ORIGINS=https://platform.example\n");
     apply(
         platform,
         new Edit(COMPOSE, "@postgres:5432/platform\n", "@platform-db:5432/platform\n"),
         new Edit(COMPOSE, "      REDIS_URL: redis://redis:6379/0\n", ""),
         new Edit(COMPOSE, "      SECRET_KEY: ${SECRET_KEY:?set it in .env beside this file}\n", ""),
-        new Edit(COMPOSE, BACKEND, BACKEND + "    env_file: [.env, ./env/backend.env]\n"),
+        new Edit(
+            COMPOSE,
+            BACKEND,
+            BACKEND + "    env_file: [.env, ./env/backend.env, backend/.env, of-the-server.env]\n"),
+        new Edit(COMPOSE, "      CORS_ORIGINS: ${CORS_ORIGINS:-https://platform.example}\n", ""),
         new Edit(
             COMPOSE,
             "    image: postgres:15\n",
