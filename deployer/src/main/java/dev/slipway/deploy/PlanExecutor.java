@@ -1,5 +1,6 @@
 package dev.slipway.deploy;
 
+import dev.slipway.SlipwayException;
 import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.plan.DeployPlan;
 import dev.slipway.plan.Step;
@@ -7,6 +8,7 @@ import dev.slipway.release.ReleaseManifest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -142,8 +144,23 @@ public final class PlanExecutor {
 
     @Override
     public void updateServices(Step.UpdateServices step) {
+      boolean others = swapping && progress == Progress.BEFORE_SWAP;
       progress = Progress.SWAPPED;
       host.services().update(release, step.services(), step.unseen(), mustBeWell);
+      if (others && mustBeWell.isEmpty()) {
+        awaitOnTheWayBack(step.services());
+      }
+    }
+
+    /**
+     * What is swapped next depends on them; when they are ill, there is nothing better to go to.
+     */
+    private void awaitOnTheWayBack(List<String> services) {
+      try {
+        host.services().awaitSettled(services);
+      } catch (SlipwayException ill) {
+        log.note(ill.what());
+      }
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.slipway.platform.Platform;
 import dev.slipway.platform.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,6 +87,12 @@ final class Services {
     }
     Set<String> awaited = new TreeSet<>(services);
     awaited.retainAll(mustBeWell);
+    awaitSettled(awaited);
+  }
+
+  /** Waits for services other than the ones that answer the gate, which waits itself. */
+  void awaitSettled(Collection<String> services) {
+    Set<String> awaited = new TreeSet<>(services);
     awaited.remove(platform.backend().name());
     awaited.remove(platform.entry().name());
     gates.awaitSettled(awaited, observer::newest);

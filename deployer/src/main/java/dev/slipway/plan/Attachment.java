@@ -13,18 +13,20 @@ import java.util.regex.Pattern;
  * What a container is attached to, by the engine's names.
  *
  * @param networks by which others reach it; empty where that is not known
- * @param volumes by the path within it; those that are folders of the server by their path there
+ * @param volumes by the path within it; folders of the server by their path there or, as a compose
+ *     file has them, from its own folder
+ * @param complete whether these are all
  */
-public record Attachment(Set<String> networks, Map<String, String> volumes) {
+public record Attachment(Set<String> networks, Map<String, String> volumes, boolean complete) {
 
-  private static final Attachment UNKNOWN = new Attachment(Set.of(), Map.of());
+  private static final Attachment UNKNOWN = new Attachment(Set.of(), Map.of(), false);
   private static final Pattern ANONYMOUS = Pattern.compile("[0-9a-f]{64}");
 
   /** Copies. */
   public Attachment {
     networks = Set.copyOf(networks);
     Map<String, String> paths = new TreeMap<>();
-    volumes.forEach((path, name) -> paths.put(path.replaceFirst("(?<=.)/+$", ""), name));
+    volumes.forEach((path, name) -> paths.put(withoutEnd(path), name));
     volumes = Map.copyOf(paths);
   }
 
@@ -41,17 +43,19 @@ public record Attachment(Set<String> networks, Map<String, String> volumes) {
     Set<String> networks = new TreeSet<>();
     service.networks().forEach(key -> networks.add(compose.ownName("networks", key, project)));
     Map<String, String> volumes = new TreeMap<>();
-    for (VolumeMount mount : service.volumes()) {
-      if (mount.type().equals("volume")) {
-        mount
-            .source()
-            .ifPresent(
-                key -> volumes.put(mount.target(), compose.ownName("volumes", key, project)));
+    boolean complete = true;
+    for (VolumeMount mount : compose.writtenVolumes(service.name())) {
+      String source = mount.source().orElse("");
+      if (mount.target().contains("$")) {
+        complete = false;
+      } else if (mount.type().equals("bind")) {
+        volumes.put(mount.target(), source.startsWith("/") ? source : "./" + source);
+      } else if (mount.type().equals("volume") && !source.isEmpty()) {
+        volumes.put(mount.target(), compose.ownName("volumes", source, project));
       }
     }
-    return networks.stream().anyMatch(Attachment::isVariable)
-        ? new Attachment(Set.of(), volumes)
-        : new Attachment(networks, volumes);
+    boolean variable = networks.stream().anyMatch(Attachment::isVariable);
+    return new Attachment(variable ? Set.of() : networks, volumes, complete);
   }
 
   /** That of a service, or one of which nothing is known. */
@@ -71,7 +75,25 @@ public record Attachment(Set<String> networks, Map<String, String> volumes) {
 
   /** Whether it is a folder of the server. */
   static boolean isFolder(String volume) {
-    return volume.startsWith("/");
+    return volume.startsWith("/") || volume.startsWith("./");
+  }
+
+  /** Whether a volume or folder that a compose file has is one that a container has. */
+  static boolean isSame(String standing, String wanted) {
+    if (isVariable(wanted)) {
+      return true;
+    }
+    if (!wanted.startsWith("./")) {
+      return withoutEnd(standing).equals(withoutEnd(wanted));
+    }
+    String path = wanted.replaceAll("/(?:\\./)+", "/").substring(1);
+    return path.contains("..")
+        || path.contains("~")
+        || withoutEnd(standing).endsWith(withoutEnd(path));
+  }
+
+  private static String withoutEnd(String path) {
+    return path.replaceFirst("(?<=.)/+$", "");
   }
 
   /** Whether a network leads from one to the other, as far as both are known. */

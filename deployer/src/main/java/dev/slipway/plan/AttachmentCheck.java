@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Refuses what compose would carry out without a word: another container that no longer sees what
@@ -25,7 +26,8 @@ record AttachmentCheck(
     Replacements replaced,
     Optional<String> database) {
 
-  private static final String NONE = "nothing";
+  /** Where PostgreSQL's images keep it. */
+  private static final Pattern DATA = Pattern.compile("(?i)postgres|pgdata");
 
   /**
    * Checks.
@@ -42,11 +44,10 @@ record AttachmentCheck(
   List<String> notes() {
     List<String> notes = new ArrayList<>();
     for (String service : causes) {
-      Map<String, String> wanted = wanted(service).volumes();
-      kept(service)
+      leaving(service)
           .forEach(
               (path, volume) -> {
-                if (!wanted.containsKey(path) && !isDatabase(service)) {
+                if (!Attachment.isFolder(volume) && !isRefused(service, path, volume)) {
                   notes.add(
                       "%s no longer mounts the volume %s at %s. It stays on the server."
                           .formatted(service, volume, path));
@@ -63,41 +64,58 @@ record AttachmentCheck(
           "The compose file defines otherwise what is in use: " + which + ".",
           "Compose changes none that containers use, and each later `up` on the server would fail."
               + " In a maintenance window, take it down by hand there, remove that alone"
-              + " (`docker network rm`; copy a volume before you remove it) and bring it up with"
-              + " the new file; then deploy again. Or take that change back.");
+              + " (`docker network rm`; copy a volume before you remove it), `git checkout` the commit"
+              + " and bring it up; then deploy again. Or take that change back.");
     }
   }
 
   private void requireSameVolumes(String service) {
-    if (composition.way(service).ends()) {
-      return;
-    }
-    Map<String, String> wanted = wanted(service).volumes();
-    kept(service)
+    leaving(service)
         .forEach(
             (path, volume) -> {
-              String other = wanted.getOrDefault(path, isDatabase(service) ? NONE : volume);
-              if (!other.equals(volume) && !Attachment.isVariable(other)) {
+              if (isRefused(service, path, volume)) {
+                String other = wanted(service).volumes().getOrDefault(path, "nothing");
                 throw lostFromSight(service, path, volume, other);
               }
             });
   }
 
   /**
-   * The volumes that its container has, by path, and the folders of the server where a database
-   * might have a volume; without a volume there, compose hands on what the engine has named, and a
-   * folder is in the file.
+   * What its container has, by path, and the next one has not. Without anything there, compose
+   * hands on a volume that the engine has named.
    */
-  private Map<String, String> kept(String service) {
-    Map<String, String> kept = new TreeMap<>(standing(service).volumes());
-    Set<String> wanted = wanted(service).volumes().keySet();
-    kept.entrySet()
-        .removeIf(
-            each ->
-                Attachment.isFolder(each.getValue())
-                    ? !isDatabase(service) || !wanted.contains(each.getKey())
-                    : Attachment.isAnonymous(each.getValue()) && !wanted.contains(each.getKey()));
-    return kept;
+  private Map<String, String> leaving(String service) {
+    Attachment wanted = wanted(service);
+    Map<String, String> leaving = new TreeMap<>();
+    if (wanted.complete() && !composition.way(service).ends()) {
+      standing(service)
+          .volumes()
+          .forEach(
+              (path, volume) -> {
+                String other = wanted.volumes().get(path);
+                if (other == null
+                    ? !Attachment.isAnonymous(volume)
+                    : !Attachment.isSame(volume, other)) {
+                  leaving.put(path, volume);
+                }
+              });
+    }
+    return leaving;
+  }
+
+  /**
+   * A database must not lose what it holds, be it in a folder; another service no volume that has a
+   * name to one that has another.
+   */
+  private boolean isRefused(String service, String path, String volume) {
+    if (isDatabase(service) && DATA.matcher(path).find()) {
+      return true;
+    }
+    String other = wanted(service).volumes().get(path);
+    return other != null
+        && !Attachment.isFolder(other)
+        && !Attachment.isFolder(volume)
+        && !Attachment.isAnonymous(volume);
   }
 
   private boolean isDatabase(String service) {
@@ -125,17 +143,27 @@ record AttachmentCheck(
               throw apart(service, wanted, edge, standing(edge));
             });
     for (String other : composition.needs().getOrDefault(service, Set.of())) {
-      if (!wanted(other).reaches(wanted)) {
-        continue; // nor would it by compose alone
+      if (!wanted(other).reaches(wanted) || composition.way(other).ends()) {
+        continue; // nor would it by compose alone, or nobody asks it
       }
-      Attachment then = replaced.before().contains(other) ? wanted(other) : standing(other);
+      Attachment then = isNewBefore(other) ? wanted(other) : standing(other);
       if (!then.reaches(wanted)) {
         throw apart(service, wanted, other, then);
       }
-      if (standing(other).reaches(standing(service)) && !then.reaches(standing(service))) {
+      if (replaced.before().contains(other)
+          && standing(other).reaches(standing(service))
+          && !then.reaches(standing(service))) {
         throw apart(other, then, service, standing(service));
       }
     }
+  }
+
+  /** Whether it has its new container by the time of the swap. */
+  private boolean isNewBefore(String service) {
+    ContainerState container = state.containers().get(service);
+    return replaced.before().contains(service)
+        || replaced.swapped().contains(service)
+        || (causes.contains(service) && container != null && !container.state().equals("running"));
   }
 
   private static SlipwayException apart(
@@ -143,7 +171,8 @@ record AttachmentCheck(
     return SlipwayException.refused(
         "The new container of %s, on %s, and the one of %s that runs, on %s, would not reach each other."
             .formatted(newcomer, names(wanted), other, names(standing)),
-        "Go in two releases: first put both on the old and the new network, then take the old one away.");
+        "Go in two releases: first put both on the old and the new network, then take the old one away."
+            + " On the way back, go to the one between first.");
   }
 
   private static String names(Attachment attachment) {

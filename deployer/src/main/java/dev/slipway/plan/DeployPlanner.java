@@ -164,7 +164,7 @@ public final class DeployPlanner {
     }
     steps.forEach(step -> refuseSeveral(step, state.several()));
     AttachmentCheck attachments =
-        new AttachmentCheck(composition, state, causes.keySet(), replaced, postgres);
+        new AttachmentCheck(composition, state, wanted.causes().keySet(), replaced, postgres);
     attachments.require();
     List<String> notes = new ArrayList<>(images.notes());
     notes.addAll(attachments.notes());

@@ -84,19 +84,25 @@ final class Replacements {
             swapping
                 ? service -> comesFirst(service) || (isAbsent(service) && needed.contains(service))
                 : neededByJobs()::contains);
-    if (!first.isEmpty()) {
-      steps.add(new Step.StartServices(List.copyOf(first.keySet()), said(first)));
-    }
     if (!swapping) {
+      start(first);
       update(only(service -> !first.containsKey(service)));
       return;
     }
     swapped = beside.keySet();
-    Set<String> needs = composition.neededBy(swapped);
+    Set<String> jobs = only(this::isJob).keySet();
+    Set<String> needs = composition.neededBy(union(swapped, jobs));
     Map<String, String> foundations =
         only(service -> needs.contains(service) && isFoundation(service));
     before = foundations.keySet();
+    boolean jobsNeedThem = composition.neededBy(jobs).stream().anyMatch(foundations::containsKey);
+    if (!jobsNeedThem) {
+      start(first);
+    }
     update(foundations);
+    if (jobsNeedThem) {
+      start(first);
+    }
     if (!beside.isEmpty()) {
       steps.add(new Step.SwapServices(List.copyOf(beside.keySet()), said(beside)));
       beside.keySet().forEach(this::costOfSwap);
@@ -129,6 +135,18 @@ final class Replacements {
    */
   private boolean isFoundation(String service) {
     return running(service) && way(service) == Way.IN_PLACE && !wanted.isBuilt(service);
+  }
+
+  private void start(Map<String, String> services) {
+    if (!services.isEmpty()) {
+      steps.add(new Step.StartServices(List.copyOf(services.keySet()), said(services)));
+    }
+  }
+
+  private static Set<String> union(Set<String> some, Set<String> others) {
+    Set<String> all = new TreeSet<>(some);
+    all.addAll(others);
+    return all;
   }
 
   /** Whether it is started while what serves still does, for its own sake. */

@@ -133,7 +133,7 @@ record WantedServices(
     if (state.refilled().contains(service)) {
       return Optional.of("what it mounts or reads its variables from changed");
     }
-    return course == Course.DEPLOYMENT && isBuilt(service)
+    return course == Course.DEPLOYMENT && isBuilt(service) && !composition.way(service).ends()
         ? variables(service).map(names -> names + " changed in .env").or(() -> otherHands(service))
         : Optional.empty();
   }
@@ -153,13 +153,14 @@ record WantedServices(
   /** Which services go on with older variables, since others may not bear that they restart. */
   List<String> notes() {
     return names().stream()
-        .filter(service -> course == Course.DEPLOYMENT && why(service).isEmpty())
+        .filter(service -> course == Course.DEPLOYMENT && !composition.way(service).ends())
+        .filter(service -> why(service).isEmpty())
         .flatMap(
             service ->
                 variables(service)
                     .map(
                         names ->
-                            "%s goes on with what %s was when its container was made, though .env says otherwise since; by hand, when it suits: `docker compose up -d %s`."
+                            "%s goes on with what %s was when its container was made, though .env says otherwise since. It takes that when you have compose replace it by hand (`up -d --no-deps %s`, with the platform's file)."
                                 .formatted(service, names, service))
                     .stream())
         .toList();

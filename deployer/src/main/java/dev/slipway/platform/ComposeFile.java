@@ -1,5 +1,6 @@
 package dev.slipway.platform;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,6 +24,8 @@ public final class ComposeFile {
 
   private static final Pattern VARIABLE =
       Pattern.compile("\\$(?:\\{([A-Za-z_][A-Za-z0-9_]*)[^{}]*\\}|([A-Za-z_][A-Za-z0-9_]*))");
+
+  private static final Pattern EXPRESSION = Pattern.compile("\\$\\{[^}]*\\}+");
 
   private static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9_-]*");
 
@@ -288,9 +291,7 @@ public final class ComposeFile {
   }
 
   private static Optional<String> name(YamlNode.Mapping body) {
-    return ComposeValues.present(body, "name")
-        .filter(YamlNode.Scalar.class::isInstance)
-        .map(name -> ((YamlNode.Scalar) name).text());
+    return written(body, "name");
   }
 
   static boolean isExternal(YamlNode.Mapping body) {
@@ -299,6 +300,33 @@ public final class ComposeFile {
             node ->
                 !(node instanceof YamlNode.Scalar scalar) || ComposeValues.isTrue(scalar.text()))
         .isPresent();
+  }
+
+  /** What a service mounts, before interpolation: a name with a {@code $} depends on a variable. */
+  public List<VolumeMount> writtenVolumes(String service) {
+    if (!(serviceNode(service).get("volumes").orElse(null) instanceof YamlNode.Sequence list)) {
+      return List.of();
+    }
+    List<VolumeMount> mounts = new ArrayList<>();
+    for (YamlNode item : list.items()) {
+      if (item instanceof YamlNode.Scalar scalar) {
+        mounts.add(VolumeMount.parse(EXPRESSION.matcher(scalar.text()).replaceAll("\\$")));
+      } else if (item instanceof YamlNode.Mapping mapping) {
+        mounts.add(
+            new VolumeMount(
+                written(mapping, "type").orElse("volume"),
+                written(mapping, "source"),
+                written(mapping, "target").orElse(""),
+                false));
+      }
+    }
+    return mounts;
+  }
+
+  private static Optional<String> written(YamlNode.Mapping mapping, String key) {
+    return ComposeValues.present(mapping, key)
+        .filter(YamlNode.Scalar.class::isInstance)
+        .map(value -> ((YamlNode.Scalar) value).text());
   }
 
   /** What the file says of a service, before interpolation. */

@@ -2,12 +2,11 @@ package dev.slipway.platform;
 
 import static dev.slipway.platform.ComposeDifference.map;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +18,18 @@ import org.jspecify.annotations.Nullable;
  */
 enum TopLevelElement {
   /** By which they reach one another; {@code default}, where a service names none. */
-  NETWORKS("network"),
+  NETWORKS("network", "bridge"),
   /** What they keep. */
-  VOLUMES("volume");
+  VOLUMES("volume", "local");
+
+  private static final Set<String> LEFT = Set.of("name", "external", "labels");
 
   private final String phrase;
+  private final String driver;
 
-  TopLevelElement(String phrase) {
+  TopLevelElement(String phrase, String driver) {
     this.phrase = phrase;
+    this.driver = driver;
   }
 
   /** One of them, as a word. */
@@ -34,37 +37,86 @@ enum TopLevelElement {
     return phrase;
   }
 
-  /** How a document defines the one of this name; empty without a definition. */
-  Map<?, ?> in(Map<?, ?> document, String name) {
+  /**
+   * Which one a document means by a name: what it is called, whose it is, and with what options.
+   */
+  Map<String, Object> in(Map<?, ?> document, String name) {
+    Map<String, Object> meant = new TreeMap<>();
+    if (isExternal(document, name)) {
+      meant.put("external", true);
+    } else {
+      meant.putAll(options(document, name));
+    }
+    Map<?, ?> definition = definition(document, name);
+    meant.put(
+        "name", text(definition.get("name")) + text(map(definition.get("external")).get("name")));
+    return meant;
+  }
+
+  /** Whether compose would have to make another one of the same name; it makes none of others'. */
+  boolean isRedefined(String name, Map<?, ?> before, Map<?, ?> after) {
+    return !isExternal(before, name)
+        && !isExternal(after, name)
+        && text(definition(before, name).get("name"))
+            .equals(text(definition(after, name).get("name")))
+        && !options(before, name).equals(options(after, name));
+  }
+
+  private Map<?, ?> definition(Map<?, ?> document, String name) {
     return map(map(document.get(name().toLowerCase(Locale.ROOT))).get(name));
   }
 
-  /** With what options compose makes it; nothing, where it is there before compose is. */
-  private Optional<Map<?, ?>> options(Map<?, ?> document, String name) {
-    Map<?, ?> options = new LinkedHashMap<>(in(document, name));
-    options.remove("name");
-    return isTrue(options.remove("external")) ? Optional.empty() : Optional.of(options);
+  /**
+   * What compose makes it with, but for what it makes anyway and what it leaves as it is.
+   *
+   * @see <a
+   *     href="https://github.com/docker/compose/blob/1.29.2/compose/network.py">check_remote_network_config</a>
+   */
+  private Map<String, Object> options(Map<?, ?> document, String name) {
+    Map<String, Object> options = new TreeMap<>();
+    definition(document, name)
+        .forEach(
+            (key, value) -> {
+              String option = String.valueOf(key);
+              Object text = value instanceof Map ? texts(map(value)) : text(value);
+              if (!LEFT.contains(option)
+                  && !option.startsWith("x-")
+                  && !text.equals("false")
+                  && !(option.equals("driver") && text.equals(driver))
+                  && !text.toString().equals("{}")) {
+                options.put(option, text);
+              }
+            });
+    return options;
   }
 
-  /** Whether compose would have to make another one of the same name. */
-  boolean isRedefined(String name, Map<?, ?> before, Map<?, ?> after) {
-    Optional<Map<?, ?>> old = options(before, name);
-    Optional<Map<?, ?>> young = options(after, name);
-    return old.isPresent() && young.isPresent() && !old.equals(young);
+  private static Map<String, String> texts(Map<?, ?> values) {
+    Map<String, String> texts = new TreeMap<>();
+    values.forEach((key, value) -> texts.put(String.valueOf(key), text(value)));
+    return texts;
   }
 
-  private static boolean isTrue(@Nullable Object external) {
-    return external instanceof Map
-        || (external instanceof Map.Entry<?, ?> scalar
-            && ComposeValues.isTrue(String.valueOf(scalar.getValue())));
+  private static String text(@Nullable Object value) {
+    if (value == null) {
+      return "";
+    }
+    return value instanceof Map.Entry<?, ?> scalar
+        ? String.valueOf(scalar.getValue())
+        : String.valueOf(value);
   }
 
-  /** The names that services of a document use. */
+  private boolean isExternal(Map<?, ?> document, String name) {
+    Object external = definition(document, name).get("external");
+    return external instanceof Map || ComposeValues.isTrue(text(external));
+  }
+
+  /** The names that those services of a document use that belong to no profile. */
   Set<String> usedIn(Map<?, ?> document) {
     Set<String> used = new TreeSet<>();
-    ComposeDifference.servicesOf(document)
-        .values()
-        .forEach(service -> used.addAll(usedBy(map(service))));
+    ComposeDifference.servicesOf(document).values().stream()
+        .map(ComposeDifference::map)
+        .filter(service -> !service.containsKey("profiles"))
+        .forEach(service -> used.addAll(usedBy(service)));
     return used;
   }
 

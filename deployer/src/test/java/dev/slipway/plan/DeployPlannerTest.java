@@ -1044,11 +1044,11 @@ class DeployPlannerTest {
   }
 
   private static Attachment on(String... networks) {
-    return new Attachment(Set.of(networks), Map.of());
+    return new Attachment(Set.of(networks), Map.of(), true);
   }
 
   private static Attachment keeping(String path, String volume) {
-    return new Attachment(Set.of(), Map.of(path, volume));
+    return new Attachment(Set.of(), Map.of(path, volume), true);
   }
 
   /** It may not get well without what is new in them, such as a password. */
@@ -1133,11 +1133,13 @@ class DeployPlannerTest {
             postgres would no longer see what it has kept: /var/lib/postgresql/data is shop_pgdata now, and the release mounts shop_database there.
             Mount what is there now (a volume keeps its name by `name: …` in the compose file). Or copy it and bring postgres up by hand with the new file; then deploy again.\
             """);
-    DeployPlanner none = attaching(Map.of());
+    DeployPlanner none = attaching(Map.of("postgres", on(), "redis", on()));
     assertThatThrownBy(() -> none.deploy(state, next))
         .hasMessageContaining("is shop_pgdata now, and the release mounts nothing there");
     plan =
-        attaching(Map.of("postgres", keeping("/var/lib/postgresql/data", "shop_pgdata")))
+        attaching(
+                Map.of(
+                    "postgres", keeping("/var/lib/postgresql/data", "shop_pgdata"), "redis", on()))
             .deploy(state, next);
     assertThat(plan.notes())
         .contains("redis no longer mounts the volume shop_cache at /data. It stays on the server.");
@@ -1193,7 +1195,7 @@ class DeployPlannerTest {
     variables = Map.of("redis", Set.of("LEVEL"));
     plan = planner.deploy(state(), release(OLD, "1", "rev1"));
     assertThat(plan.nothingToDo()).isTrue();
-    assertThat(plan.notes()).singleElement().asString().contains("`docker compose up -d redis`");
+    assertThat(plan.notes()).singleElement().asString().contains("`up -d --no-deps redis`");
   }
 
   @Test
@@ -1225,5 +1227,97 @@ class DeployPlannerTest {
             "migrate the schema from rev1 to rev2",
             "swap backend beside the running containers")
         .doesNotContain("update redis");
+  }
+
+  @Test
+  void seesADatabaseThatIsStoppedAndAFolderOfIt() {
+    containers.put("postgres", container("postgres", "exited"));
+    attachments.put("postgres", keeping("/var/lib/postgresql/data", "shop_pgdata"));
+    HostState stopped = state();
+    ReleaseManifest next = release(NEW, "2", "rev2");
+    DeployPlanner renamed =
+        attaching(Map.of("postgres", keeping("/var/lib/postgresql/data", "shop_other")));
+
+    assertThatThrownBy(() -> renamed.deploy(stopped, next)).hasMessageContaining("shop_other");
+
+    reconfigured = Set.of("postgres");
+    attachments.put("postgres", keeping("/var/lib/postgresql/data", "/opt/shop/pgdata"));
+    HostState folder = state();
+    DeployPlanner moved =
+        attaching(Map.of("postgres", keeping("/var/lib/postgresql/data", "./pg2")));
+    DeployPlanner none = attaching(Map.of("postgres", on()));
+    DeployPlanner same =
+        attaching(Map.of("postgres", keeping("/var/lib/postgresql/data", "./pgdata")));
+    assertThatThrownBy(() -> moved.deploy(folder, next)).hasMessageContaining("mounts ./pg2 there");
+    assertThatThrownBy(() -> none.deploy(folder, next))
+        .hasMessageContaining("mounts nothing there");
+    plan = same.deploy(folder, next);
+    attachments.put("postgres", keeping("/docker-entrypoint-initdb.d/a.sql", "/opt/shop/a.sql"));
+    plan = none.deploy(state(), next);
+    assertThat(plan.notes()).noneMatch(note -> note.contains("postgres"));
+  }
+
+  @Test
+  void runsNoJobAgainForWhatSomebodyEdited() {
+    servesWithAJob();
+    variables = Map.of("init", Set.of("SECRET_KEY"));
+    madeByHand = Set.of("init");
+
+    plan = planner.deploy(state(), release(OLD, "1", "rev1"));
+
+    assertThat(plan.nothingToDo()).isTrue();
+    assertThat(plan.notes()).isEmpty();
+  }
+
+  /** What is replaced before the swap, stopped or swapped too, has its new networks then. */
+  @Test
+  void takesForReachableWhatHasItsNewContainerByThen() {
+    edge = Optional.of(READY);
+    containers.put("redis", container("redis", "exited"));
+    reconfigured = Set.of("redis");
+    for (String service : SERVICES) {
+      attachments.put(service, on("shop_default"));
+    }
+    attachments.put("nginx", on("shop_default", "shop_inner"));
+    attachments.put("postgres", on("shop_default", "shop_inner"));
+
+    plan =
+        attaching(
+                Map.of(
+                    "backend",
+                    on("shop_inner"),
+                    "redis",
+                    on("shop_inner"),
+                    "nginx",
+                    on("shop_inner")))
+            .deploy(state(), release(NEW, "2", "rev1"));
+
+    assertThat(plan.toString()).contains("start redis", "swap backend");
+  }
+
+  @Test
+  void bringsWhatAJobDependsOnBeforeTheJob() {
+    servesWithAJob();
+    reconfigured = Set.of("redis", "init");
+    DeployPlanner needing =
+        new DeployPlanner(
+            composition(
+                MORE_SERVICES,
+                Map.of("redis", "redis:7.0"),
+                Map.of("worker", "backend", "init", "backend"),
+                Map.of(
+                    "backend", new Replacement(Way.BESIDE, Optional.empty()),
+                    "init", new Replacement(Way.AWAITED, Optional.empty())),
+                Map.of("init", Set.of("redis")),
+                Map.of()),
+            Optional.of("postgres"),
+            BackupSettings.Mode.RESTORE);
+
+    plan = needing.deploy(state(), release(NEW, "2", "rev1"));
+
+    assertThat(plan.steps())
+        .extracting(Step::what)
+        .containsSubsequence(
+            "update redis", "start init", "swap backend beside the running containers");
   }
 }

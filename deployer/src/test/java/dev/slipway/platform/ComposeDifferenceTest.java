@@ -104,7 +104,10 @@ class ComposeDifferenceTest {
         "internal: false| internal: true| redis| network default",
         "media: {}| media: {driver: nfs}| backend| volume media",
         "media: {}| media: {name: pictures}| backend| ''",
-        "kept: \"yes\"| kept: \"no\"| postgres| volume pgdata",
+        "kept: \"yes\"| kept: \"no\"| ''| ''",
+        "media: {}| media: {driver: local, x-note: a}| ''| ''",
+        "mtu: 1400| mtu: \"1400\"| ''| ''",
+        "{driver_opts: {mtu: 1400}}| {name: other, driver_opts: {mtu: 9}}| backend, postgres| ''",
         "{driver_opts: {mtu: 1400}}| {external: true}| backend, postgres| ''",
         "media: {}| other: {}| ''| ''",
       })

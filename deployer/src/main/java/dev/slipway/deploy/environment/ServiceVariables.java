@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which services the server's {@code .env} would start with other variables than their containers
@@ -24,10 +25,34 @@ public record ServiceVariables(EnvironmentFile file) {
   /** What every reader of env files and of compose files takes for itself. */
   private static final Pattern PLAIN = Pattern.compile("[\\w./:@+=,?&%~^*!()\\[\\]{}<>|;-]*");
 
-  /** What a login has too, where it goes before the file. */
-  private static final Pattern OF_A_LOGIN =
-      Pattern.compile(
-          "HOME|USER|LOGNAME|SHELL|PATH|PWD|MAIL|TERM|LANG|LC_.*|SSH_.*|COMPOSE_.*|DOCKER_.*");
+  /** A value that is not plain, for one that is not known. */
+  private static final String UNKNOWN = "$";
+
+  /** What a login may have too, where it goes before the file. */
+  private static final Set<String> OF_A_LOGIN =
+      Set.of(
+          "HOME",
+          "USER",
+          "LOGNAME",
+          "SHELL",
+          "PATH",
+          "PWD",
+          "MAIL",
+          "TERM",
+          "LANG",
+          "TZ",
+          "HTTP_PROXY",
+          "HTTPS_PROXY",
+          "NO_PROXY",
+          "http_proxy",
+          "https_proxy",
+          "no_proxy");
+
+  private static final Pattern SETTING = Pattern.compile("(?:LC|SSH|COMPOSE|DOCKER)_.*");
+
+  /** One expression within another, of which compose 1 makes something else. */
+  private static final Pattern NESTED =
+      Pattern.compile("\\$\\{([A-Za-z_]\\w*)[^}$]*\\$\\{?([A-Za-z_]\\w*)");
 
   /**
    * The names of those variables, by service.
@@ -41,9 +66,12 @@ public record ServiceVariables(EnvironmentFile file) {
     if (!text.succeeded()) {
       return Map.of();
     }
-    Map<String, String> values =
-        new TreeMap<>(EnvironmentVariable.values(text.standardOutput(), release.variables()));
-    values.keySet().removeIf(name -> OF_A_LOGIN.matcher(name).matches());
+    Map<String, String> values = values(text.standardOutput());
+    NESTED
+        .matcher(compose)
+        .results()
+        .flatMap(names -> Stream.of(names.group(1), names.group(2)))
+        .forEach(name -> values.put(name, UNKNOWN));
     values.putAll(release.variables());
     try {
       return changed(services(compose, values), services(compose, release.variables()), containers);
@@ -52,12 +80,29 @@ public record ServiceVariables(EnvironmentFile file) {
     }
   }
 
+  private static Map<String, String> values(String text) {
+    Map<String, String> values = new TreeMap<>();
+    for (EnvironmentVariable variable : EnvironmentVariable.in(text)) {
+      String name = variable.name();
+      boolean plain =
+          PLAIN.matcher(variable.written()).matches()
+              && !SETTING.matcher(name).matches()
+              && Pattern.compile(
+                      "(?m)^[ \\t]*(?:export[ \\t]+)?" + Pattern.quote(name) + "[ \\t]*=")
+                  .matcher(text)
+                  .find();
+      values.put(name, plain ? variable.written() : UNKNOWN);
+    }
+    OF_A_LOGIN.forEach(name -> values.put(name, UNKNOWN));
+    return values;
+  }
+
   private static Map<String, ServiceSpec> services(String compose, Map<String, String> values) {
     return ComposeFile.parse("compose file", compose, values).services();
   }
 
   /**
-   * @param with the services as the file makes them
+   * @param with the services as the file makes them; another env file may go before it
    * @param without as they would be without it, in which they differ by what they take from it
    */
   private static Map<String, Set<String>> changed(
@@ -76,6 +121,7 @@ public record ServiceVariables(EnvironmentFile file) {
                 .forEach(
                     (name, value) -> {
                       if (!value.equals(constant.get(name))
+                          && (wanted.unseenFiles().isEmpty() || constant.containsKey(name))
                           && value.filter(text -> PLAIN.matcher(text).matches()).isPresent()
                           && !value.get().equals(has.get(name))) {
                         names.add(name);

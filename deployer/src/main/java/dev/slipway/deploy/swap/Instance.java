@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * One container of a service, of which a swap makes two for a while.
@@ -30,6 +31,8 @@ public record Instance(JsonNode told) {
   static final String TRIAL = "-trial";
 
   /** How compose ends the name that it gives a container itself. */
+  private static final Set<String> MODES = Set.of("host", "bridge", "none");
+
   private static final Pattern NUMBERED = Pattern.compile(".*[-_]\\d+/");
 
   /** The label with which compose counts the containers of a service. */
@@ -231,7 +234,7 @@ public record Instance(JsonNode told) {
     return environment;
   }
 
-  /** What it is attached to. */
+  /** What it is attached to; by none of its networks where it has another mode than compose's. */
   public Attachment attachment() {
     Map<String, String> volumes = new TreeMap<>();
     for (JsonNode mount : told.path("Mounts")) {
@@ -241,7 +244,10 @@ public record Instance(JsonNode told) {
         volumes.put(mount.path("Destination").asText(), name);
       }
     }
-    return new Attachment(Set.copyOf(networks()), volumes);
+    return new Attachment(
+        networks().stream().filter(name -> !MODES.contains(name)).collect(Collectors.toSet()),
+        volumes,
+        true);
   }
 
   /** The names by which a network knows it, but for those that are this container's alone. */

@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The file of a server that is this machine. */
 class ServiceVariablesTest {
@@ -34,7 +36,7 @@ class ServiceVariablesTest {
             VERSION: ${TAG}
             RUN_BY: ${USER}
             ODD: ${ODD:-}
-        worker: {image: "worker:1", env_file: [.env, committed.env]}
+        worker: {image: "worker:1", env_file: .env}
       """;
 
   private static final ReleaseManifest RELEASE =
@@ -107,5 +109,39 @@ class ServiceVariablesTest {
   void saysNothingWhereAFileCannotBeRead() throws IOException {
     assertThat(changed(COMPOSE, "", Map.of("backend", HAS))).isEmpty();
     assertThat(changed("[", "LEVEL=debug\n", Map.of("backend", HAS))).isEmpty();
+  }
+
+  /** Compose 1.29 and 2 make different things of these, or look elsewhere first. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "PW=pa$word| ${PW}",
+        "PW=pa$word| postgresql://u:${PW}@h/d",
+        "PAT=\"a\\.b\"| ${PAT}",
+        "WIN=\"C:\\temp\"| ${WIN}",
+        "D=${HOME}/data| ${D}",
+        "HOME=/srv| ${HOME}",
+        "SP=trail| ${HOME}/${SP}",
+        "B=b| ${A:-${B:-c}}",
+        "TZ=UTC| ${TZ}",
+        "K: value| ${K}",
+      })
+  void saysNothingOfWhatIsReadInMoreWaysThanOne(String file, String value) throws IOException {
+    String compose = "services: {backend: {image: b, environment: {X: '" + value + "'}}}\n";
+
+    assertThat(changed(compose, file + "\n", Map.of("backend", Map.of("X", "what it has"))))
+        .isEmpty();
+  }
+
+  @Test
+  void takesNothingFromAFileThatAnotherMayGoBefore() throws IOException {
+    String compose =
+        "services: {backend: {image: b, env_file: [.env, own.env], environment: {X: '${LEVEL}'}}}\n";
+
+    assertThat(changed(compose, "LEVEL=debug\n", Map.of("backend", Map.of("LEVEL", "info"))))
+        .containsExactly(entry("backend", Set.of("X")));
+    assertThat(changed(compose, "OTHER=1\n", Map.of("backend", Map.of("X", "")))).isEmpty();
   }
 }

@@ -101,4 +101,16 @@ class InstanceTest {
     assertThat(instance.attachment().volumes())
         .containsOnly(entry("/srv/media", "shop_media"), entry("/certs", "/opt/shop/certs"));
   }
+
+  @Test
+  void isOnNoNetworkInAnotherMode() {
+    Instance host =
+        new Instance(
+            Json.tree(
+                """
+                {"HostConfig": {"NetworkMode": "host"}, "NetworkSettings": {"Networks": {"host": {}}}}
+                """));
+
+    assertThat(host.attachment().networks()).isEmpty();
+  }
 }
