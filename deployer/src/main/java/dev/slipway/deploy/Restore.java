@@ -87,7 +87,7 @@ public final class Restore {
                 () ->
                     SlipwayException.refused(
                         "The platform's database does not run.",
-                        "Start it on the server: `docker compose up -d` with its service."));
+                        "Start its service on the server, with the platform's compose file (`up -d`)."));
     return host.database().describe(container);
   }
 
