@@ -26,8 +26,9 @@ record AttachmentCheck(
     Replacements replaced,
     Optional<String> database) {
 
-  /** Where PostgreSQL's images keep it. */
-  private static final Pattern DATA = Pattern.compile("(?i)postgres|pgdata");
+  /** Where PostgreSQL's images keep what they hold. */
+  private static final Pattern DATA =
+      Pattern.compile("(?i)^/(?:var/lib|bitnami|home)/(?:postgres|pgsql)|/pgdata");
 
   /**
    * Checks.

@@ -1252,9 +1252,15 @@ class DeployPlannerTest {
     assertThatThrownBy(() -> none.deploy(folder, next))
         .hasMessageContaining("mounts nothing there");
     plan = same.deploy(folder, next);
-    attachments.put("postgres", keeping("/docker-entrypoint-initdb.d/a.sql", "/opt/shop/a.sql"));
-    plan = none.deploy(state(), next);
-    assertThat(plan.notes()).noneMatch(note -> note.contains("postgres"));
+    for (String path :
+        List.of(
+            "/docker-entrypoint-initdb.d/a.sql",
+            "/run/secrets/postgres_password",
+            "/etc/postgresql/postgresql.conf")) {
+      attachments.put("postgres", keeping(path, "/opt/shop/a.sql"));
+      plan = none.deploy(state(), next);
+      assertThat(plan.notes()).noneMatch(note -> note.contains("postgres"));
+    }
   }
 
   @Test
