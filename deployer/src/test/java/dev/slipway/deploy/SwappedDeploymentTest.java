@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.ExitCode;
+import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.deploy.PretendServer.Container;
@@ -129,6 +130,29 @@ class SwappedDeploymentTest extends DeploymentBench {
     assertThat(refused)
         .containsExactly(
             rules(""), refusing("172.18.0.10"), refusing("172.18.0.9"), refusing("172.18.0.9"));
+  }
+
+  /** For so long it may go by an answer in which there is nobody but the old one. */
+  @Test
+  void switchesWhenTheEdgeMustHaveLookedUpTheNewOnesAddress() {
+    firstServes();
+    List<Instant> started = new ArrayList<>();
+    List<Instant> switched = new ArrayList<>();
+    server.troubles.add(
+        command -> {
+          if (command.toString().startsWith("docker start")) {
+            started.add(clock.instant());
+          }
+          if (command.input().map(Secret::reveal).orElse("").equals(refusing("172.18.0.9"))) {
+            switched.add(clock.instant());
+          }
+          return Optional.empty();
+        });
+
+    deploy(second);
+
+    assertThat(started).hasSize(1);
+    assertThat(switched.get(0)).isAfterOrEqualTo(started.get(0).plusSeconds(2));
   }
 
   private static String refusing(String address) {

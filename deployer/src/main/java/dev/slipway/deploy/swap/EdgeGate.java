@@ -152,8 +152,24 @@ final class EdgeGate {
 
   /** The same, as soon as it has forgotten the addresses of containers that went then. */
   void admitAllWhenForgotten(Instant gone) {
-    Duration left = Duration.between(clock.instant(), gone.plus(state.memory()).plusSeconds(1));
-    admitAll(left.isNegative() ? Duration.ZERO : left);
+    admitAll(leftOfMemory(gone));
+  }
+
+  /**
+   * Waits until it knows the addresses of containers that were started then: as long as it goes by
+   * an older answer, it has nobody but those from which it is about to be kept.
+   */
+  void awaitKnown(Instant started) {
+    Duration left = leftOfMemory(started);
+    if (!left.isZero()) {
+      pause.accept(left);
+    }
+  }
+
+  /** For how long it may go by what it looked up before then; nginx counts in whole seconds. */
+  private Duration leftOfMemory(Instant then) {
+    Duration left = Duration.between(clock.instant(), then.plus(state.memory()).plusSeconds(1));
+    return left.isNegative() ? Duration.ZERO : left;
   }
 
   private void admitAll(Duration from) {

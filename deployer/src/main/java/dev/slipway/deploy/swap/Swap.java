@@ -89,8 +89,12 @@ public final class Swap {
       List<String> made = new ArrayList<>();
       Together.run(() -> made.addAll(newcomers.create(compose, now, old)), gate::admitNoNewcomers);
       remote.require(commands.host().start(made), SHORT);
+      Instant started = clock.instant();
       List<Instance> next = instances.now(made);
       Together.run(() -> newcomers.prove(next, version), () -> gate.refuse(next));
+      if (!gate.needsReload(Set.copyOf(services))) {
+        gate.awaitKnown(started);
+      }
     } catch (RuntimeException failure) {
       Undisturbed.run(
           () -> {

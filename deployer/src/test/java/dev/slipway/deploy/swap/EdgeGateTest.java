@@ -76,6 +76,15 @@ class EdgeGateTest {
   }
 
   @Test
+  void waitsUntilItMustHaveLookedUpWhoWasStarted() {
+    gate().awaitKnown(start);
+    assertThat(clock.instant()).isEqualTo(start.plusSeconds(2));
+
+    gate().awaitKnown(start);
+    assertThat(clock.instant()).isEqualTo(start.plusSeconds(2));
+  }
+
+  @Test
   void admitsWhoIsThereAndRefusesWhoeverComes() {
     gate().admitNoNewcomers();
 
