@@ -9,6 +9,7 @@ import dev.slipway.platform.Role;
 import dev.slipway.platform.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -153,6 +154,7 @@ public final class DeployPlanner {
     migrate.flatMap(step -> backUp(state)).ifPresent(steps::add);
     migrate.ifPresent(steps::add);
     Map<String, String> causes = wanted.causes();
+    Set<String> renewed = new LinkedHashSet<>(causes.keySet());
     start.map(Step.StartServices::services).ifPresent(causes.keySet()::removeAll);
     Replacements replaced = new Replacements(wanted, causes);
     steps.addAll(replaced.steps());
@@ -164,7 +166,7 @@ public final class DeployPlanner {
     }
     steps.forEach(step -> refuseSeveral(step, state.several()));
     AttachmentCheck attachments =
-        new AttachmentCheck(composition, state, wanted.causes().keySet(), replaced, postgres);
+        new AttachmentCheck(composition, state, renewed, replaced, postgres);
     attachments.require();
     List<String> notes = new ArrayList<>(images.notes());
     notes.addAll(attachments.notes());

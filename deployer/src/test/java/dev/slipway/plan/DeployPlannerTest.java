@@ -1051,6 +1051,13 @@ class DeployPlannerTest {
     return new Attachment(Set.of(), Map.of(path, volume), true);
   }
 
+  private void servesOnOneNetwork() {
+    edge = Optional.of(READY);
+    for (String service : SERVICES) {
+      attachments.put(service, on("shop_default"));
+    }
+  }
+
   /** It may not get well without what is new in them, such as a password. */
   @Test
   void replacesWhatASwappedServiceDependsOnBeforeIt() {
@@ -1066,11 +1073,8 @@ class DeployPlannerTest {
 
   @Test
   void doesNotTakeAwayThePathToWhatASwappedServiceDependsOn() {
-    edge = Optional.of(READY);
     reconfigured = Set.of("redis");
-    for (String service : SERVICES) {
-      attachments.put(service, on("shop_default"));
-    }
+    servesOnOneNetwork();
     HostState state = state();
 
     DeployPlanner moving =
@@ -1092,11 +1096,8 @@ class DeployPlannerTest {
 
   @Test
   void refusesANewContainerThatCouldNotReachWhatItDependsOn() {
-    edge = Optional.of(READY);
     reconfigured = Set.of("postgres");
-    for (String service : SERVICES) {
-      attachments.put(service, on("shop_default"));
-    }
+    servesOnOneNetwork();
     HostState state = state();
 
     DeployPlanner moving =
@@ -1278,12 +1279,9 @@ class DeployPlannerTest {
   /** What is replaced before the swap, stopped or swapped too, has its new networks then. */
   @Test
   void takesForReachableWhatHasItsNewContainerByThen() {
-    edge = Optional.of(READY);
     containers.put("redis", container("redis", "exited"));
     reconfigured = Set.of("redis");
-    for (String service : SERVICES) {
-      attachments.put(service, on("shop_default"));
-    }
+    servesOnOneNetwork();
     attachments.put("nginx", on("shop_default", "shop_inner"));
     attachments.put("postgres", on("shop_default", "shop_inner"));
 
