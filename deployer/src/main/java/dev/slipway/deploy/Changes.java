@@ -6,7 +6,6 @@ import dev.slipway.command.Shell;
 import dev.slipway.deploy.swap.Instance;
 import dev.slipway.ledger.Footprint;
 import dev.slipway.ledger.History;
-import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.platform.ComposeDifference;
 import dev.slipway.platform.ServiceFiles;
 import dev.slipway.release.ReleaseManifest;
@@ -91,7 +90,8 @@ final class Changes {
         .serving()
         .ifPresent(
             serving -> {
-              services.removeIf(service -> isAsLeft(serving, service, standing.get(service)));
+              services.removeIf(
+                  service -> isAsLeft(serving.footprints().get(service), standing.get(service)));
               services.addAll(differing(serving.release().commit(), wantedCompose));
             });
     origins.forEach(
@@ -114,11 +114,10 @@ final class Changes {
     return shell.run(commands.git().hasCommit(commit), DEADLINE).succeeded();
   }
 
-  private static boolean isAsLeft(LedgerEntry serving, String service, @Nullable Instance now) {
-    Footprint left = serving.footprints().get(service);
+  private static boolean isAsLeft(@Nullable Footprint left, @Nullable Instance now) {
     return left != null
         && now != null
-        && !left.configuration().isEmpty()
+        && left.hasConfiguration()
         && left.configuration().equals(now.configuration());
   }
 
@@ -135,8 +134,8 @@ final class Changes {
               Instance now = standing.get(service);
               if (now != null
                   && left.imageId().equals(now.image())
-                  && !left.configuration().isEmpty()
-                  && !left.configuration().equals(now.configuration())) {
+                  && left.hasConfiguration()
+                  && !isAsLeft(left, now)) {
                 services.add(service);
               }
             });

@@ -13,7 +13,6 @@ import dev.slipway.deploy.database.NeededBackups;
 import dev.slipway.deploy.database.PlatformDatabase;
 import dev.slipway.deploy.database.Writers;
 import dev.slipway.deploy.environment.EnvironmentFile;
-import dev.slipway.deploy.environment.ServiceVariables;
 import dev.slipway.deploy.images.ServerImages;
 import dev.slipway.deploy.lock.DeployLock;
 import dev.slipway.deploy.lock.LockHolder;
@@ -103,9 +102,7 @@ public final class Host {
     Changes changes = new Changes(server, commands, source);
     this.variables =
         new EnvironmentFile(server, platform, EnvironmentFile.in(compose.directory()), log);
-    this.observer =
-        new Observer(
-            server, platform, changes, new ServiceVariables(variables), instances, edges, swapping);
+    this.observer = new Observer(server, platform, changes, variables, instances, edges, swapping);
     this.gates = new Gates(server, platform, gate, settings, log, clock, pause);
     this.checkout = new Checkout(server, commands, log);
     this.services = new Services(server, platform, compose, swapping, observer, gates, log);

@@ -9,6 +9,7 @@ import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.command.SwapCommands;
+import dev.slipway.deploy.environment.EnvironmentFile;
 import dev.slipway.deploy.environment.ServiceVariables;
 import dev.slipway.deploy.server.Inquiry;
 import dev.slipway.deploy.status.Maintenance;
@@ -19,6 +20,7 @@ import dev.slipway.deploy.swap.Instances;
 import dev.slipway.ledger.History;
 import dev.slipway.plan.Attachment;
 import dev.slipway.plan.ContainerState;
+import dev.slipway.plan.Differences;
 import dev.slipway.plan.EdgeState;
 import dev.slipway.plan.HostState;
 import dev.slipway.plan.ImageStore;
@@ -48,7 +50,7 @@ final class Observer {
   private final Shell shell;
   private final Platform platform;
   private final Changes changes;
-  private final ServiceVariables variables;
+  private final EnvironmentFile variables;
   private final HostCommands commands;
   private final Instances instances;
   private final Edges edges;
@@ -58,13 +60,13 @@ final class Observer {
    * An observer.
    *
    * @param changes tells what the wanted release has otherwise
-   * @param variables tells what the server's own file has otherwise
+   * @param variables the server's own
    */
   Observer(
       Shell shell,
       Platform platform,
       Changes changes,
-      ServiceVariables variables,
+      EnvironmentFile variables,
       Instances instances,
       Edges edges,
       SwapCommands swapping) {
@@ -91,6 +93,7 @@ final class Observer {
       Supplier<Optional<EdgeState>> edge = inquiry.ask(() -> edge(standing));
       Supplier<Optional<String>> schema = inquiry.ask(() -> schemaRevision(containers));
       Supplier<Map<String, String>> images = inquiry.ask(() -> images(wanted, containers));
+      Supplier<CommandResult> environment = inquiry.ask(variables::read);
       Supplier<Boolean> maintenance = inquiry.ask(() -> isInMaintenance(standing));
       String head = headNow.get();
       Optional<ReleaseManifest> current = history.current();
@@ -106,16 +109,17 @@ final class Observer {
           containers,
           leftovers(found, described),
           attachments(standing),
-          changes.redefined(head, wantedCompose),
           found.several(),
           stored,
           schema.get(),
           described,
           otherFile,
-          changes.reconfigured(head, history, wantedCompose, standing, origins),
-          changes.refilled(head, history, wanted.commit(), wantedCompose, origins),
-          variables.changed(wanted, wantedCompose, environments(standing)),
-          Changes.madeByHand(history, standing),
+          new Differences(
+              changes.reconfigured(head, history, wantedCompose, standing, origins),
+              changes.refilled(head, history, wanted.commit(), wantedCompose, origins),
+              changes.redefined(head, wantedCompose),
+              edited(environment.get(), wanted, wantedCompose, standing),
+              Changes.madeByHand(history, standing)),
           current,
           current.map(release -> isOlder(wanted.commit(), release.commit())).orElse(false),
           history.leftSomethingUndone(),
@@ -195,6 +199,18 @@ final class Observer {
     Map<String, ContainerState> states = new HashMap<>();
     standing.forEach((service, instance) -> states.put(service, instance.asState()));
     return states;
+  }
+
+  /** Of a file that cannot be read nothing is known: who deploys was told when it was learnt. */
+  private static Map<String, Set<String>> edited(
+      CommandResult file,
+      ReleaseManifest wanted,
+      String wantedCompose,
+      Map<String, Instance> standing) {
+    return file.succeeded()
+        ? ServiceVariables.changed(
+            file.standardOutput(), wanted, wantedCompose, environments(standing))
+        : Map.of();
   }
 
   private static Map<String, Map<String, String>> environments(Map<String, Instance> standing) {

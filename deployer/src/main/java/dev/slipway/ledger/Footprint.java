@@ -7,4 +7,10 @@ package dev.slipway.ledger;
  * @param configuration compose's own hash of the container's configuration, empty without one
  * @param running whether it ran
  */
-public record Footprint(String imageId, String configuration, boolean running) {}
+public record Footprint(String imageId, String configuration, boolean running) {
+
+  /** Whether compose made its container. */
+  public boolean hasConfiguration() {
+    return !configuration.isEmpty();
+  }
+}

@@ -59,8 +59,8 @@ record AttachmentCheck(
   }
 
   private void requireSameOptions() {
-    if (!state.redefined().isEmpty()) {
-      String which = String.join(", ", state.redefined());
+    if (!state.differences().redefined().isEmpty()) {
+      String which = String.join(", ", state.differences().redefined());
       throw SlipwayException.refused(
           "The compose file defines otherwise what is in use: " + which + ".",
           "Compose changes none that containers use, and each later `up` on the server would fail."

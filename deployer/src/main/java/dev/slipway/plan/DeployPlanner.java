@@ -6,7 +6,6 @@ import dev.slipway.platform.BackupSettings;
 import dev.slipway.platform.ComposeFile;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
-import dev.slipway.platform.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -25,7 +24,6 @@ public final class DeployPlanner {
 
   private final Composition own;
   private final BiFunction<ComposeFile, ReleaseManifest, Composition> others;
-  private final Optional<String> postgres;
   private final BackupSettings.Mode backup;
 
   /** A planner for one platform. */
@@ -33,13 +31,12 @@ public final class DeployPlanner {
     this(
         Composition.of(platform),
         (compose, release) -> Composition.of(platform, compose, release.images().keySet()),
-        platform.service(Role.POSTGRES).map(ServiceSpec::name),
         platform.backup().mode());
   }
 
   /** A planner that knows no other compose file than the platform's. */
-  DeployPlanner(Composition own, Optional<String> postgres, BackupSettings.Mode backup) {
-    this(own, (compose, release) -> own, postgres, backup);
+  DeployPlanner(Composition own, BackupSettings.Mode backup) {
+    this(own, (compose, release) -> own, backup);
   }
 
   /**
@@ -49,11 +46,9 @@ public final class DeployPlanner {
   private DeployPlanner(
       Composition own,
       BiFunction<ComposeFile, ReleaseManifest, Composition> others,
-      Optional<String> postgres,
       BackupSettings.Mode backup) {
     this.own = own;
     this.others = others;
-    this.postgres = postgres;
     this.backup = backup;
   }
 
@@ -166,7 +161,7 @@ public final class DeployPlanner {
     }
     steps.forEach(step -> refuseSeveral(step, state.several()));
     AttachmentCheck attachments =
-        new AttachmentCheck(composition, state, renewed, replaced, postgres);
+        new AttachmentCheck(composition, state, renewed, replaced, database());
     attachments.require();
     List<String> notes = new ArrayList<>(images.notes());
     notes.addAll(attachments.notes());
@@ -273,7 +268,7 @@ public final class DeployPlanner {
 
   /** A database whose revision is not known may hold rows all the same. */
   private Optional<Step.BackUp> backUp(HostState state) {
-    if (backup == BackupSettings.Mode.NONE || postgres.isEmpty()) {
+    if (backup == BackupSettings.Mode.NONE || database().isEmpty()) {
       return Optional.empty();
     }
     String cause =
@@ -286,12 +281,17 @@ public final class DeployPlanner {
   }
 
   private String withoutBackup() {
-    if (postgres.isEmpty()) {
+    if (database().isEmpty()) {
       return "; without a backup: no service of the compose file is the database";
     }
     return backup == BackupSettings.Mode.NONE
         ? "; without a backup, as backup.mode in slipway.yml says"
         : "";
+  }
+
+  /** What is backed up: the platform's, whatever the compose file of a release says. */
+  private Optional<String> database() {
+    return own.service(Role.POSTGRES);
   }
 
   /** The database, and what else the backend depends on: its image may reach that through it. */
@@ -300,7 +300,7 @@ public final class DeployPlanner {
     Set<String> needed =
         new TreeSet<>(composition.neededBy(composition.service(Role.BACKEND).stream().toList()));
     needed.removeIf(name -> wanted.isBuilt(name) || composition.way(name).ends());
-    postgres.ifPresent(needed::add);
+    database().ifPresent(needed::add);
     List<String> missing =
         wanted.names().stream()
             .filter(needed::contains)

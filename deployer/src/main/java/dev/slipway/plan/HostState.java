@@ -18,8 +18,6 @@ import java.util.TreeMap;
  * @param containers the platform's containers, by service
  * @param leftovers the containers of services that the wanted release does not have
  * @param attachments what the platform's containers are attached to, by service
- * @param redefined the networks and volumes, as phrases, that the wanted release defines otherwise
- *     than the checkout while services of both use them
  * @param several the names of the containers of each service that has more than one, without those
  *     that a swap has made
  * @param images the image id by each name, tag and digest that the server has
@@ -27,12 +25,7 @@ import java.util.TreeMap;
  *     no table yet
  * @param described the services that the wanted release's compose file has
  * @param compose that file, where it is another than the platform's here and can be read
- * @param reconfigured those of them whose part of the compose file differs from what may run now
- * @param refilled those of them that mount a file of the repository, take their variables from one
- *     or have a config or secret, which the wanted release has otherwise
- * @param variables the names of the variables that the server's {@code .env} would give their
- *     containers otherwise, by service
- * @param madeByHand the services whose containers somebody has made anew since, of the same image
+ * @param differences how they would be otherwise than they are
  * @param current the release that the ledger says is serving
  * @param older whether that release descends from the wanted one, as far as the server's repository
  *     knows both
@@ -50,16 +43,12 @@ public record HostState(
     Map<String, ContainerState> containers,
     List<Leftover> leftovers,
     Map<String, Attachment> attachments,
-    Set<String> redefined,
     Map<String, List<String>> several,
     Map<String, String> images,
     Optional<String> schemaRevision,
     Set<String> described,
     Optional<ComposeFile> compose,
-    Set<String> reconfigured,
-    Set<String> refilled,
-    Map<String, Set<String>> variables,
-    Set<String> madeByHand,
+    Differences differences,
     Optional<ReleaseManifest> current,
     boolean older,
     boolean unfinished,
@@ -75,14 +64,9 @@ public record HostState(
     containers = Map.copyOf(containers);
     leftovers = List.copyOf(leftovers);
     attachments = Map.copyOf(attachments);
-    redefined = Set.copyOf(redefined);
     several = Map.copyOf(several);
     images = Map.copyOf(images);
     described = Set.copyOf(described);
-    reconfigured = Set.copyOf(reconfigured);
-    refilled = Set.copyOf(refilled);
-    variables = Map.copyOf(variables);
-    madeByHand = Set.copyOf(madeByHand);
   }
 
   /** The same with what is known of the server's images. */
@@ -93,16 +77,12 @@ public record HostState(
         containers,
         leftovers,
         attachments,
-        redefined,
         several,
         images,
         schemaRevision,
         described,
         compose,
-        reconfigured,
-        refilled,
-        variables,
-        madeByHand,
+        differences,
         current,
         older,
         unfinished,

@@ -197,7 +197,7 @@ final class Replacements {
     if (updates.isEmpty()) {
       return;
     }
-    Set<String> unseen = new TreeSet<>(state.refilled());
+    Set<String> unseen = new TreeSet<>(state.differences().refilled());
     unseen.retainAll(updates.keySet());
     steps.add(
         new Step.UpdateServices(updates, List.copyOf(updates.keySet()), unseen, said(updates)));

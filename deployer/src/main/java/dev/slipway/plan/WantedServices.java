@@ -127,10 +127,10 @@ record WantedServices(
         && !container.imageId().equals(state.images().get(image.get().pinned()))) {
       return Optional.of("image changed");
     }
-    if (state.reconfigured().contains(service)) {
+    if (state.differences().reconfigured().contains(service)) {
       return Optional.of("its part of the compose file changed");
     }
-    if (state.refilled().contains(service)) {
+    if (state.differences().refilled().contains(service)) {
       return Optional.of("what it mounts or reads its variables from changed");
     }
     return course == Course.DEPLOYMENT && isBuilt(service) && !composition.way(service).ends()
@@ -139,14 +139,14 @@ record WantedServices(
   }
 
   private Optional<String> otherHands(String service) {
-    return state.madeByHand().contains(service)
+    return state.differences().madeByHand().contains(service)
         ? Optional.of("its container was made by hand, with another configuration")
         : Optional.empty();
   }
 
   /** The names of those that the server's file would give it otherwise. */
   private Optional<String> variables(String service) {
-    return Optional.ofNullable(state.variables().get(service))
+    return Optional.ofNullable(state.differences().variables().get(service))
         .map(names -> String.join(", ", new TreeSet<>(names)));
   }
 
@@ -188,7 +188,7 @@ record WantedServices(
             .filter(
                 service ->
                     !state.containers().containsKey(service)
-                        || state.reconfigured().contains(service))
+                        || state.differences().reconfigured().contains(service))
             .filter(service -> !hasForeignImage(service))
             .toList();
     return missing.isEmpty()

@@ -11,6 +11,7 @@ import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,6 @@ class DeployPlannerTest {
           MORE_SERVICES,
           Map.of("postgres", "postgres:15", "redis", "redis:7.0"),
           Map.of("worker", "backend"),
-          Optional.of("postgres"),
           BackupSettings.Mode.RESTORE,
           Map.of(
               "backend", new Replacement(Way.BESIDE, Optional.empty()),
@@ -86,11 +86,10 @@ class DeployPlannerTest {
       List<String> services,
       Map<String, String> foreignImages,
       Map<String, String> sharers,
-      Optional<String> postgres,
       BackupSettings.Mode backup,
       Map<String, Replacement> ways) {
     return new DeployPlanner(
-        composition(services, foreignImages, sharers, ways, Map.of(), Map.of()), postgres, backup);
+        composition(services, foreignImages, sharers, ways, Map.of(), Map.of()), backup);
   }
 
   private static Composition composition(
@@ -100,15 +99,12 @@ class DeployPlannerTest {
       Map<String, Replacement> ways,
       Map<String, Set<String>> needs,
       Map<String, Attachment> attachments) {
+    Map<Role, String> roles =
+        new EnumMap<>(
+            Map.of(Role.BACKEND, "backend", Role.EDGE, "nginx", Role.POSTGRES, "postgres"));
+    roles.values().retainAll(services);
     return new Composition(
-        Set.copyOf(services),
-        services,
-        foreignImages,
-        sharers,
-        ways,
-        needs,
-        attachments,
-        Map.of(Role.BACKEND, "backend", Role.EDGE, "nginx"));
+        Set.copyOf(services), services, foreignImages, sharers, ways, needs, attachments, roles);
   }
 
   private static String id(String service, String version) {
@@ -166,16 +162,12 @@ class DeployPlannerTest {
         containers,
         leftovers,
         attachments,
-        redefined,
         several,
         images,
         schema,
         described,
         Optional.empty(),
-        reconfigured,
-        refilled,
-        variables,
-        madeByHand,
+        new Differences(reconfigured, refilled, redefined, variables, madeByHand),
         current,
         older,
         unfinished,
@@ -288,13 +280,7 @@ class DeployPlannerTest {
   @Test
   void saysWhereItMigratesWithoutABackup() {
     plan =
-        planner(
-                SERVICES,
-                Map.of(),
-                Map.of(),
-                Optional.of("postgres"),
-                BackupSettings.Mode.NONE,
-                Map.of())
+        planner(SERVICES, Map.of(), Map.of(), BackupSettings.Mode.NONE, Map.of())
             .deploy(state(), release(NEW, "2", "rev2"));
     assertThat(plan.toString())
         .doesNotContain("back up")
@@ -303,10 +289,9 @@ class DeployPlannerTest {
 
     plan =
         planner(
-                SERVICES,
+                List.of("redis", "backend", "frontend", "nginx"),
                 Map.of(),
                 Map.of(),
-                Optional.empty(),
                 BackupSettings.Mode.RESTORE,
                 Map.of())
             .deploy(state(), release(NEW, "2", "rev2"));
@@ -424,7 +409,6 @@ class DeployPlannerTest {
             SERVICES,
             Map.of(),
             Map.of(),
-            Optional.of("postgres"),
             BackupSettings.Mode.RESTORE,
             Map.of(
                 "backend", new Replacement(Way.BESIDE, Optional.empty()),
@@ -448,7 +432,6 @@ class DeployPlannerTest {
             SERVICES,
             Map.of("redis", "redis:7.0@" + digest),
             Map.of(),
-            Optional.of("postgres"),
             BackupSettings.Mode.RESTORE,
             Map.of());
 
@@ -635,7 +618,6 @@ class DeployPlannerTest {
         MORE_SERVICES,
         Map.of(),
         Map.of("worker", "backend", "init", "backend"),
-        Optional.of("postgres"),
         BackupSettings.Mode.RESTORE,
         Map.of(
             "backend", new Replacement(Way.BESIDE, Optional.empty()),
@@ -1039,7 +1021,6 @@ class DeployPlannerTest {
                 "nginx", new Replacement(Way.EDGE, Optional.of(EDGE_COST))),
             Map.of("backend", Set.of("postgres", "redis"), "nginx", Set.of("backend", "frontend")),
             wanted),
-        Optional.of("postgres"),
         BackupSettings.Mode.RESTORE);
   }
 
@@ -1314,7 +1295,6 @@ class DeployPlannerTest {
                     "init", new Replacement(Way.AWAITED, Optional.empty())),
                 Map.of("init", Set.of("redis")),
                 Map.of()),
-            Optional.of("postgres"),
             BackupSettings.Mode.RESTORE);
 
     plan = needing.deploy(state(), release(NEW, "2", "rev1"));

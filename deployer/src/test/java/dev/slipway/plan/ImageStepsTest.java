@@ -32,7 +32,6 @@ class ImageStepsTest {
       new DeployPlanner(
           new Composition(
               Set.of(), List.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of()),
-          NONE,
           BackupSettings.Mode.NONE);
   private final List<StoredImage> stored = new ArrayList<>();
   private final Map<String, List<ImageLayer>> layers = new HashMap<>();
@@ -71,16 +70,12 @@ class ImageStepsTest {
         Map.of(),
         List.of(),
         Map.of(),
-        Set.of(),
         Map.of(),
         present,
         NONE,
         Set.of(),
         Optional.empty(),
-        Set.of(),
-        Set.of(),
-        Map.of(),
-        Set.of(),
+        Differences.NONE,
         Optional.of(release('b')),
         false,
         false,

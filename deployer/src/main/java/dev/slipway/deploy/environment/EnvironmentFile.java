@@ -46,7 +46,7 @@ public record EnvironmentFile(Shell shell, Platform platform, String path, Deplo
   }
 
   /** Its text; a failure, where it is not there or not for this user. */
-  CommandResult read() {
+  public CommandResult read() {
     return shell.run(commands().readVariables(path), DEADLINE);
   }
 

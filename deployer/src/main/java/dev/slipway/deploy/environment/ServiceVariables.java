@@ -1,7 +1,6 @@
 package dev.slipway.deploy.environment;
 
 import dev.slipway.SlipwayException;
-import dev.slipway.command.CommandResult;
 import dev.slipway.platform.ComposeFile;
 import dev.slipway.platform.EnvironmentVariable;
 import dev.slipway.platform.ServiceSpec;
@@ -17,10 +16,8 @@ import java.util.stream.Stream;
 /**
  * Which services the server's {@code .env} would start with other variables than their containers
  * have: somebody has edited it since.
- *
- * @param file that file
  */
-public record ServiceVariables(EnvironmentFile file) {
+public final class ServiceVariables {
 
   /** What every reader of env files and of compose files takes for itself. */
   private static final Pattern PLAIN = Pattern.compile("[\\w./:@+=,?&%~^*!()\\[\\]{}<>|;-]*");
@@ -54,19 +51,21 @@ public record ServiceVariables(EnvironmentFile file) {
   private static final Pattern NESTED =
       Pattern.compile("\\$\\{([A-Za-z_]\\w*)[^}$]*\\$\\{?([A-Za-z_]\\w*)");
 
+  private ServiceVariables() {}
+
   /**
    * The names of those variables, by service.
    *
+   * @param file the text of that file
    * @param compose the text of the release's compose file; one that cannot be read tells nothing
    * @param containers the variables that the containers have, by service
    */
-  public Map<String, Set<String>> changed(
-      ReleaseManifest release, String compose, Map<String, Map<String, String>> containers) {
-    CommandResult text = file.read();
-    if (!text.succeeded()) {
-      return Map.of();
-    }
-    Map<String, String> values = values(text.standardOutput());
+  public static Map<String, Set<String>> changed(
+      String file,
+      ReleaseManifest release,
+      String compose,
+      Map<String, Map<String, String>> containers) {
+    Map<String, String> values = values(file);
     NESTED
         .matcher(compose)
         .results()

@@ -76,8 +76,7 @@ final class Drift {
               + now.image()
               + "), not "
               + Sighting.brief(left.imageId()));
-    } else if (!left.configuration().isEmpty()
-        && !now.configuration().equals(left.configuration())) {
+    } else if (left.hasConfiguration() && !now.configuration().equals(left.configuration())) {
       lines.add(
           name
               + " was changed by hand: its container was made with another configuration than the one deployed");

@@ -3,25 +3,15 @@ package dev.slipway.deploy.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import dev.slipway.deploy.DeploymentBench;
-import dev.slipway.deploy.log.DeployLog;
-import dev.slipway.deploy.log.Redaction;
-import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.release.ReleaseManifest;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The file of a server that is this machine. */
 class ServiceVariablesTest {
 
   private static final String COMPOSE =
@@ -48,23 +38,6 @@ class ServiceVariablesTest {
           Map.of("TAG", "new", "REGISTRY", "example.org"),
           Instant.EPOCH);
 
-  @TempDir private Path folder;
-
-  private Map<String, Set<String>> changed(
-      String compose, String file, Map<String, Map<String, String>> containers) throws IOException {
-    Path path = folder.resolve(".env");
-    if (!file.isEmpty()) {
-      Files.writeString(path, file);
-    }
-    return new ServiceVariables(
-            new EnvironmentFile(
-                new LocalProcess(),
-                DeploymentBench.platform(DeploymentBench.COMPOSE),
-                path.toString(),
-                new DeployLog(line -> {}, new Redaction(List.of()))))
-        .changed(RELEASE, compose, containers);
-  }
-
   private static final Map<String, String> HAS =
       Map.of(
           "DATABASE_URL", "postgresql://shop:swordfish@postgres/shop",
@@ -73,8 +46,13 @@ class ServiceVariablesTest {
           "VERSION", "old",
           "RUN_BY", "root");
 
+  private static Map<String, Set<String>> changed(
+      String compose, String file, Map<String, Map<String, String>> containers) {
+    return ServiceVariables.changed(file, RELEASE, compose, containers);
+  }
+
   @Test
-  void seesWhatTheFileSaysOtherwise() throws IOException {
+  void seesWhatTheFileSaysOtherwise() {
     String same = "TAG=old\nUSER=deploy\nexport DB_PASSWORD=\"swordfish\" # the old one\n";
 
     assertThat(changed(COMPOSE, same, Map.of("backend", HAS))).isEmpty();
@@ -85,7 +63,7 @@ class ServiceVariablesTest {
   }
 
   @Test
-  void seesWhatAServiceTakesFromTheWholeFile() throws IOException {
+  void seesWhatAServiceTakesFromTheWholeFile() {
     Map<String, Map<String, String>> worker =
         Map.of("worker", Map.of("LEVEL", "info", "TAG", "old"));
 
@@ -96,7 +74,7 @@ class ServiceVariablesTest {
 
   /** A value that compose may read in another way would be changed at every deployment. */
   @Test
-  void saysNothingOfValuesThatReadersTakeDifferently() throws IOException {
+  void saysNothingOfValuesThatReadersTakeDifferently() {
     assertThat(
             changed(
                 COMPOSE,
@@ -106,8 +84,7 @@ class ServiceVariablesTest {
   }
 
   @Test
-  void saysNothingWhereAFileCannotBeRead() throws IOException {
-    assertThat(changed(COMPOSE, "", Map.of("backend", HAS))).isEmpty();
+  void saysNothingWhereTheComposeFileCannotBeRead() {
     assertThat(changed("[", "LEVEL=debug\n", Map.of("backend", HAS))).isEmpty();
   }
 
@@ -128,7 +105,7 @@ class ServiceVariablesTest {
         "TZ=UTC| ${TZ}",
         "K: value| ${K}",
       })
-  void saysNothingOfWhatIsReadInMoreWaysThanOne(String file, String value) throws IOException {
+  void saysNothingOfWhatIsReadInMoreWaysThanOne(String file, String value) {
     String compose = "services: {backend: {image: b, environment: {X: '" + value + "'}}}\n";
 
     assertThat(changed(compose, file + "\n", Map.of("backend", Map.of("X", "what it has"))))
@@ -136,7 +113,7 @@ class ServiceVariablesTest {
   }
 
   @Test
-  void takesNothingFromAFileThatAnotherMayGoBefore() throws IOException {
+  void takesNothingFromAFileThatAnotherMayGoBefore() {
     String compose =
         "services: {backend: {image: b, env_file: [.env, own.env], environment: {X: '${LEVEL}'}}}\n";
 
