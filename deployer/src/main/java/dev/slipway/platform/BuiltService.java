@@ -6,8 +6,12 @@ package dev.slipway.platform;
  * @param role what it is for
  * @param spec what the compose file says of it
  * @param folder its build context, relative to the platform's root, without a slash at its end
+ * @param dockerfile what it is built by, relative to that
  */
-public record BuiltService(Role role, ServiceSpec spec, String folder) {
+public record BuiltService(Role role, ServiceSpec spec, String folder, String dockerfile) {
+
+  /** The name by convention. */
+  public static final String DOCKERFILE = "Dockerfile";
 
   /** Its name in the compose file. */
   public String name() {

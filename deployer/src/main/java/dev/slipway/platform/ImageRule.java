@@ -61,17 +61,24 @@ final class ImageRule {
             .filter(template -> template.contains("$"))
             .orElse("${REGISTRY:?}/%s:${TAG:?}".formatted(service.name()));
     return "write 'image: %s'".formatted(image)
-        + (otherDockerfile(compose, service.name()).isPresent()
-            ? "; Slipway builds the file called Dockerfile in the folder that 'folders' in slipway.yml names"
-            : "");
+        + otherDockerfile(compose, service.name())
+            .map("; name '%s' with 'dockerfiles' in slipway.yml"::formatted)
+            .orElse("")
+        + ofBuild(compose, service.name(), "target")
+            .map("; Slipway builds the last stage, so let that be '%s'"::formatted)
+            .orElse("");
   }
 
   /** The file that a service is built by, where that is not called Dockerfile. */
   static Optional<String> otherDockerfile(ComposeFile compose, String service) {
+    return ofBuild(compose, service, "dockerfile")
+        .filter(file -> !file.equals(BuiltService.DOCKERFILE));
+  }
+
+  private static Optional<String> ofBuild(ComposeFile compose, String service, String key) {
     return compose.serviceNode(service).get("build").orElse(null) instanceof YamlNode.Mapping build
-            && build.get("dockerfile").orElse(null) instanceof YamlNode.Scalar file
-            && !file.text().equals("Dockerfile")
-        ? Optional.of(file.text())
+            && build.get(key).orElse(null) instanceof YamlNode.Scalar value
+        ? Optional.of(value.text())
         : Optional.empty();
   }
 

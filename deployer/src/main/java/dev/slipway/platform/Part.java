@@ -7,6 +7,8 @@ import java.util.Optional;
  *
  * @param service its name in the compose file; empty: the platform has none
  * @param folder its build context; empty: not built from the platform's repository
+ * @param dockerfile what that is built by, relative to it
  * @param required whether the compose file must have it
  */
-public record Part(Optional<String> service, Optional<String> folder, boolean required) {}
+public record Part(
+    Optional<String> service, Optional<String> folder, String dockerfile, boolean required) {}

@@ -56,11 +56,12 @@ public final class PlatformFile {
       services.forEach((role, service) -> checkProfiles(role, service, compose.get()));
       checkDistinct(services);
       services.forEach(
-          (role, service) ->
-              settings
-                  .part(role)
-                  .folder()
-                  .ifPresent(folder -> built.add(new BuiltService(role, service, folder))));
+          (role, service) -> {
+            Part part = settings.part(role);
+            part.folder()
+                .map(folder -> new BuiltService(role, service, folder, part.dockerfile()))
+                .ifPresent(built::add);
+          });
     }
     if (settingsAreSound) {
       compose.ifPresent(this::checkName);
@@ -146,29 +147,31 @@ public final class PlatformFile {
 
   private void checkFolders(Optional<ComposeFile> compose) {
     for (Role role : Role.values()) {
-      Optional<String> folder = settings.part(role).folder();
-      if (folder.isPresent() && !source.exists(path(folder.get(), "Dockerfile"))) {
+      Part part = settings.part(role);
+      Optional<String> recipe = part.folder().map(folder -> path(folder, part.dockerfile()));
+      if (recipe.isPresent() && !source.exists(recipe.get())) {
         problems.add(
-            path(folder.get(), "Dockerfile"),
-            "there is no such file; "
-                + compose
-                    .flatMap(known -> otherDockerfile(role, known))
-                    .map(
-                        "Slipway builds the file called Dockerfile, and the compose file names '%s': rename that and move it into the folder that it builds, and name that"
-                            ::formatted)
-                    .orElse("name the folder")
-                + " with 'folders.%s' in slipway.yml, or none if Slipway does not build it"
-                    .formatted(role.key()));
+            recipe.get(),
+            "there is no such file; name the folder with 'folders.%1$s' in slipway.yml, or none if Slipway does not build it%2$s"
+                .formatted(role.key(), otherName(role, compose)));
       }
     }
     settings.part(Role.BACKEND).folder().ifPresent(this::checkMigrations);
   }
 
-  private Optional<String> otherDockerfile(Role role, ComposeFile compose) {
-    return settings
-        .part(role)
-        .service()
-        .flatMap(service -> ImageRule.otherDockerfile(compose, service));
+  private String otherName(Role role, Optional<ComposeFile> compose) {
+    return compose
+        .flatMap(
+            known ->
+                settings
+                    .part(role)
+                    .service()
+                    .flatMap(service -> ImageRule.otherDockerfile(known, service)))
+        .map(
+            other ->
+                ", and with 'dockerfiles.%s' what the compose file builds it by: '%s'"
+                    .formatted(role.key(), other))
+        .orElse("");
   }
 
   private void checkMigrations(String folder) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param name the compose project, when it is given
  * @param composeFile the compose file, relative to the platform's root
- * @param parts where each role's service and build folder are; every role is present
+ * @param parts where each role's service, build folder and Dockerfile are; every role is present
  * @param health how the backend tells that it is well
  * @param migrations how the schema is moved
  * @param backup how the database is backed up before its schema is moved
@@ -48,6 +48,7 @@ public record SlipwayFile(
           "compose-file",
           "services",
           "folders",
+          "dockerfiles",
           "health",
           "migrations",
           "backup",
@@ -156,21 +157,21 @@ public record SlipwayFile(
   private static Map<Role, Part> parts(Section root) {
     Section services =
         root.section("services", Arrays.stream(Role.values()).map(Role::key).toList());
-    Section folders =
-        root.section(
-            "folders",
-            Arrays.stream(Role.values())
-                .filter(role -> role.folder().isPresent())
-                .map(Role::key)
-                .toList());
+    List<String> built =
+        Arrays.stream(Role.values())
+            .filter(role -> role.folder().isPresent())
+            .map(Role::key)
+            .toList();
+    Section folders = root.section("folders", built);
+    Section dockerfiles = root.section("dockerfiles", built);
     Map<Role, Part> parts = new EnumMap<>(Role.class);
     for (Role role : Role.values()) {
-      parts.put(role, part(role, services, folders));
+      parts.put(role, part(role, services, folders, dockerfiles));
     }
     return parts;
   }
 
-  private static Part part(Role role, Section services, Section folders) {
+  private static Part part(Role role, Section services, Section folders, Section dockerfiles) {
     Optional<String> service =
         Optional.of(services.text(role.key()).orElse(role.service()))
             .filter(name -> !name.equals(NONE));
@@ -180,8 +181,14 @@ public record SlipwayFile(
             .map(SlipwayFile::plain)
             .or(role::folder)
             .filter(path -> !path.equals(NONE) && service.isPresent());
+    String dockerfile =
+        dockerfiles
+            .text(role.key(), PATH, "a path below its folder without a - in front of a name")
+            .map(SlipwayFile::plain)
+            .orElse(BuiltService.DOCKERFILE);
     boolean named = services.has(role.key()) || role.folder().isEmpty();
-    return new Part(service, folder, service.isPresent() && (named || folder.isPresent()));
+    return new Part(
+        service, folder, dockerfile, service.isPresent() && (named || folder.isPresent()));
   }
 
   /** A path as git spells it. */

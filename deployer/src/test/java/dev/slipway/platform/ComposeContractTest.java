@@ -64,20 +64,6 @@ class ComposeContractTest {
   }
 
   @Test
-  void saysWhichDockerfileIsBuilt() {
-    assertThat(
-            check(
-                """
-                services:
-                  backend:
-                    build: {context: ., dockerfile: prod.Dockerfile}
-                    healthcheck: {test: "true"}
-                """))
-        .extracting(Finding::fix)
-        .allMatch(fix -> fix.endsWith("in the folder that 'folders' in slipway.yml names"));
-  }
-
-  @Test
   void advisesAHealthCheckThatTheServiceCanAnswer() {
     assertThat(check("services: {backend: {image: 'b:1', expose: [9000]}}"))
         .extracting(Finding::fix)
@@ -367,6 +353,16 @@ class ComposeContractTest {
             rules(
                 "services: {backend: {build: {context: ., args: {NPM_TOKEN: x}}, healthcheck: {test: a}}}"))
         .containsExactlyInAnyOrder("build-in-production", "secret-in-compose");
+  }
+
+  @Test
+  void saysHowSlipwayBuildsWhatComposeNoLongerDoes() {
+    assertThat(
+            check(
+                "services: {backend: {build: {context: ., dockerfile: Dockerfile.prod, target: prod}, healthcheck: {test: a}}}"))
+        .extracting(Finding::fix)
+        .containsExactly(
+            "remove 'build:' and write 'image: ${REGISTRY:?}/backend:${TAG:?}'; name 'Dockerfile.prod' with 'dockerfiles' in slipway.yml; Slipway builds the last stage, so let that be 'prod'");
   }
 
   @Test

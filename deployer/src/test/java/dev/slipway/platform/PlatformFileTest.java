@@ -98,7 +98,7 @@ class PlatformFileTest {
   }
 
   @Test
-  void saysThatADockerfileByAnotherNameIsNotBuilt() {
+  void takesADockerfileByAnotherName() {
     Map<String, String> files = files();
     files.remove("backend/Dockerfile");
     assertThat(refusal(files))
@@ -112,8 +112,20 @@ class PlatformFileTest {
             "backend: {build: {context: ., dockerfile: docker/backend.Dockerfile}, "));
     assertThat(refusal(files))
         .startsWith(
-            "backend/Dockerfile: there is no such file; Slipway builds the file called Dockerfile, and the compose file names 'docker/backend.Dockerfile': rename that")
-        .endsWith("with 'folders.backend' in slipway.yml, or none if Slipway does not build it");
+            "backend/Dockerfile: there is no such file; name the folder with 'folders.backend'")
+        .endsWith(
+            ", and with 'dockerfiles.backend' what the compose file builds it by: 'docker/backend.Dockerfile'");
+
+    files.put(
+        "slipway.yml", "folders: {backend: .}\ndockerfiles: {backend: docker/backend.Dockerfile}");
+    files.put("alembic.ini", "");
+    assertThat(refusal(files)).startsWith("docker/backend.Dockerfile: there is no such file");
+
+    files.put("docker/backend.Dockerfile", "");
+    assertThat(parse(files).built(Role.BACKEND))
+        .map(BuiltService::dockerfile)
+        .contains("docker/backend.Dockerfile");
+    assertThat(parse(files).built(Role.EDGE)).map(BuiltService::dockerfile).contains("Dockerfile");
   }
 
   @Test

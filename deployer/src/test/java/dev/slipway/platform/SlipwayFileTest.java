@@ -53,9 +53,9 @@ class SlipwayFileTest {
     assertThat(settings.backup())
         .isEqualTo(new BackupSettings(BackupSettings.Mode.RESTORE, 5, 5_368_709_120L));
     assertThat(settings.part(Role.EDGE))
-        .isEqualTo(new Part(Optional.of("nginx"), Optional.of("nginx"), true));
+        .isEqualTo(new Part(Optional.of("nginx"), Optional.of("nginx"), "Dockerfile", true));
     assertThat(settings.part(Role.REDIS))
-        .isEqualTo(new Part(Optional.of("redis"), Optional.empty(), true));
+        .isEqualTo(new Part(Optional.of("redis"), Optional.empty(), "Dockerfile", true));
     assertThat(SlipwayFile.parse("# only a comment\n")).isEqualTo(settings);
     assertThat(SlipwayFile.parse("---\n")).isEqualTo(settings);
   }
@@ -69,6 +69,7 @@ class SlipwayFileTest {
             compose-file: deploy/compose.yml
             services: {backend: api, frontend: web, edge: proxy, postgres: db, redis: none}
             folders: {backend: ./src/api/, frontend: ., edge: none}
+            dockerfiles: {backend: ./docker/Dockerfile.prod}
             health: {path: /health/full, host: api.shop.example, version-field: commit, budget: 1m30s, successes: 5}
             migrations: {directory: /app/db, command: [python, -m, alembic],
               known-drift: [add_column orders.note], sizes: {orders: 2000000, audit.log: 7},
@@ -85,12 +86,13 @@ class SlipwayFileTest {
     assertThat(settings.name()).contains("shop");
     assertThat(settings.composeFile()).isEqualTo("deploy/compose.yml");
     assertThat(settings.part(Role.BACKEND))
-        .isEqualTo(new Part(Optional.of("api"), Optional.of("src/api"), true));
+        .isEqualTo(
+            new Part(Optional.of("api"), Optional.of("src/api"), "docker/Dockerfile.prod", true));
     assertThat(settings.part(Role.FRONTEND).folder()).contains(".");
     assertThat(settings.part(Role.EDGE))
-        .isEqualTo(new Part(Optional.of("proxy"), Optional.empty(), true));
+        .isEqualTo(new Part(Optional.of("proxy"), Optional.empty(), "Dockerfile", true));
     assertThat(settings.part(Role.REDIS))
-        .isEqualTo(new Part(Optional.empty(), Optional.empty(), false));
+        .isEqualTo(new Part(Optional.empty(), Optional.empty(), "Dockerfile", false));
     assertThat(settings.health())
         .isEqualTo(
             new Health(
@@ -146,7 +148,7 @@ class SlipwayFileTest {
     SlipwayFile settings = SlipwayFile.parse("folders: {frontend: none}");
 
     assertThat(settings.part(Role.FRONTEND))
-        .isEqualTo(new Part(Optional.of("frontend"), Optional.empty(), false));
+        .isEqualTo(new Part(Optional.of("frontend"), Optional.empty(), "Dockerfile", false));
   }
 
   @Test
@@ -175,7 +177,7 @@ class SlipwayFileTest {
             """
             13 problems:
               slipway.yml:1: unknown key 'nmae'; did you mean 'name'?
-              slipway.yml:16: unknown key 'zzz'; known: name, compose-file, services, folders, health, migrations, backup, build, server, hooks, images
+              slipway.yml:16: unknown key 'zzz'; known: name, compose-file, services, folders, dockerfiles, health, migrations, backup, build, server, hooks, images
               slipway.yml:2: 'compose-file' must be a path below the platform's root without a - in front of a name, found '../other.yml'
               slipway.yml:4: unknown key 'services.backnd'; did you mean 'backend'?
               slipway.yml:6: 'folders' must be a mapping with backend, frontend, edge, found 'nginx'

@@ -216,7 +216,7 @@ public final class PlatformImages {
   public String base(Role role) {
     BuiltService service = platform.built(role).orElseThrow();
     String name = dockerfile(role);
-    Path file = sources.resolve(service.folder()).resolve("Dockerfile");
+    Path file = sources.resolve(service.folder()).resolve(service.dockerfile());
     if (!Files.isRegularFile(file)) {
       throw new AssertionError(
           name + " is missing; commit it, since " + service.name() + " is built from it.");
@@ -240,10 +240,8 @@ public final class PlatformImages {
 
   /** What a role's image is built by, as the platform's people know it. */
   public String dockerfile(Role role) {
-    return Path.of(platform.built(role).orElseThrow().folder())
-        .resolve("Dockerfile")
-        .normalize()
-        .toString();
+    BuiltService service = platform.built(role).orElseThrow();
+    return Path.of(service.folder()).resolve(service.dockerfile()).normalize().toString();
   }
 
   private static String read(Path file) {

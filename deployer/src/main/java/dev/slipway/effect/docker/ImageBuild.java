@@ -51,19 +51,26 @@ public record ImageBuild(
       String commit,
       Path sources) {
     String version = repository.lastChange(commit, service.folder()).orElse(commit);
+    Path context = sources.resolve(service.folder());
     return new ImageBuild(
-        sources.resolve(service.folder()),
-        Optional.empty(),
+        context,
+        Optional.of(context.resolve(service.dockerfile())),
         "slipway.local/%s/%s:%s"
             .formatted(platform.name(), service.name(), commit.substring(0, 12)),
         Map.of(
             VERSION_LABEL,
             version,
             RECIPE_LABEL,
-            service.folder() + " with " + platform.settings().versionArgument(),
+            builtFrom(service) + " with " + platform.settings().versionArgument(),
             "org.opencontainers.image.source",
             repository.origin().orElse("unknown")),
         Map.of(platform.settings().versionArgument(), version));
+  }
+
+  private static String builtFrom(BuiltService service) {
+    return service.dockerfile().equals(BuiltService.DOCKERFILE)
+        ? service.folder()
+        : service.folder() + " by " + service.dockerfile();
   }
 
   /** The last commit that changed what it is built from. */
@@ -82,6 +89,6 @@ public record ImageBuild(
   }
 
   Path recipe() {
-    return dockerfile.orElse(context.resolve("Dockerfile"));
+    return dockerfile.orElse(context.resolve(BuiltService.DOCKERFILE));
   }
 }

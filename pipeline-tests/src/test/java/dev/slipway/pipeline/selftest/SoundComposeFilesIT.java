@@ -34,7 +34,7 @@ class SoundComposeFilesIT {
   private static final String BACKEND = "\n  backend:\n    <<: *service\n";
 
   @Test
-  void commandsAndFilesOfTheComposeFileAreThoseThatRun() {
+  void commandsAndFilesOfTheComposeFileAreThoseThatRun() throws IOException {
     Path platform = create("commands");
     Folders.write(platform.resolve("redis.conf"), "appendonly yes\n");
     apply(
@@ -64,6 +64,9 @@ class SoundComposeFilesIT {
             "      - redis-data:/data\n",
             "      - redis-data:/data\n      - ./redis.conf:/etc/redis.conf:ro\n"),
         new Edit(COMPOSE, "redis://redis:6379/0", "redis://:a%20secret@redis:6379/0"));
+    Folders.write(platform.resolve("slipway.yml"), "dockerfiles: {backend: Dockerfile.prod}\n");
+    Path dockerfile = platform.resolve(DOCKERFILE);
+    Files.move(dockerfile, dockerfile.resolveSibling("Dockerfile.prod"));
 
     SuiteRun run = run(platform, "EndpointIT");
 
