@@ -21,6 +21,8 @@ public record EdgeState(
     boolean ipv6,
     Optional<String> unread) {
 
+  private static final Duration LONG = Duration.ofSeconds(30);
+
   /** Copies. */
   public EdgeState {
     literals = List.copyOf(literals);
@@ -40,8 +42,18 @@ public record EdgeState(
     return refuses && !ipv6;
   }
 
-  /** Whether nginx must load its configuration again to find new containers of these. */
+  /** Whether nginx must load its configuration again to find new containers of these in time. */
   public boolean needsReload(Set<String> services) {
+    return looksUpOnce(services) || remembersForLong();
+  }
+
+  /** Whether nginx knows the addresses of these from its start on, and so none that came later. */
+  public boolean looksUpOnce(Set<String> services) {
     return literals.stream().anyMatch(literal -> services.contains(literal.service()));
+  }
+
+  /** Whether it would be waited for too long until it looks up a name again. */
+  boolean remembersForLong() {
+    return memory.compareTo(LONG) > 0;
   }
 }

@@ -89,6 +89,15 @@ class NginxConfigurationTest {
   }
 
   @Test
+  void isLoadedAgainWhereItRemembersForLong() {
+    Set<String> backend = Set.of("backend");
+
+    assertThat(read("resolver a valid=30s;").needsReload(backend)).isFalse();
+    assertThat(read("resolver a valid=31s;").needsReload(backend)).isTrue();
+    assertThat(read("resolver a valid=31s;").looksUpOnce(backend)).isFalse();
+  }
+
+  @Test
   void readsEveryDurationThatNginxReads() {
     assertThat(read("resolver a valid=1m30s;").memory()).isEqualTo(Duration.ofSeconds(90));
     assertThat(read("resolver a 'valid=1h 30m';").memory()).isEqualTo(Duration.ofMinutes(90));

@@ -65,6 +65,11 @@ final class EdgeGate {
     return edge.image();
   }
 
+  /** How the edge finds services. */
+  EdgeState state() {
+    return state;
+  }
+
   /** Keeps the edge from every container of its networks that is not there yet. */
   void admitNoNewcomers() {
     if (!state.refuses()) {
@@ -176,18 +181,6 @@ final class EdgeGate {
     if (state.refuses()) {
       remote.require(commands.acceptAll(edge.id(), edge.image(), from), DEADLINE.plus(from));
     }
-  }
-
-  /**
-   * Whether the edge knows the addresses of these from its start on, and so none that came later.
-   */
-  boolean looksUpOnce(Set<String> services) {
-    return state.needsReload(services);
-  }
-
-  /** Whether {@link #lookAgain} is needed for the edge to find new containers of these. */
-  boolean needsReload(Set<String> services) {
-    return looksUpOnce(services) || state.memory().compareTo(Duration.ofSeconds(30)) > 0;
   }
 
   /**

@@ -92,7 +92,7 @@ public final class Swap {
       Instant started = clock.instant();
       List<Instance> next = instances.now(made);
       Together.run(() -> newcomers.prove(next, version), () -> gate.refuse(next));
-      if (!gate.needsReload(Set.copyOf(services))) {
+      if (!gate.state().needsReload(Set.copyOf(services))) {
         gate.awaitKnown(started);
       }
     } catch (RuntimeException failure) {
@@ -104,7 +104,7 @@ public final class Swap {
       throw failure;
     }
     serving.run();
-    turnFrom(old, gate, gate.needsReload(Set.copyOf(services)));
+    turnFrom(old, gate, gate.state().needsReload(Set.copyOf(services)));
   }
 
   /**
@@ -170,7 +170,7 @@ public final class Swap {
   }
 
   private void forget(Instant gone, EdgeGate gate, Set<String> services) {
-    if (gate.needsReload(services)) {
+    if (gate.state().needsReload(services)) {
       gate.lookAgain(RELOAD);
       gate.admitAll();
     } else {
@@ -184,7 +184,7 @@ public final class Swap {
    * them, since one that nobody has any more is silent.
    */
   private void discard(EdgeGate gate, Set<String> services) {
-    if (newcomers.remove(services) && !gate.looksUpOnce(services)) {
+    if (newcomers.remove(services) && !gate.state().looksUpOnce(services)) {
       forget(clock.instant(), gate, services);
       return;
     }
@@ -240,7 +240,7 @@ public final class Swap {
       forget(clock.instant(), gate, services);
     } else {
       boolean back = leaving.stream().anyMatch(Instance::isNext);
-      turnFrom(leaving, gate, back && gate.needsReload(services));
+      turnFrom(leaving, gate, back && gate.state().needsReload(services));
       letGo(leaving, staying, gate, services);
     }
   }

@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What the edge is kept from, and for how long. */
@@ -135,17 +134,6 @@ class EdgeGateTest {
     clock.accept(Duration.ofMinutes(1));
     gate().admitAllWhenForgotten(start);
     assertThat(ran).containsExactly(commands.acceptAll("edge", "sha256:edge", Duration.ZERO));
-  }
-
-  @Test
-  void isLoadedAgainWhereItLooksUpOnceOrRemembersForLong() {
-    Set<String> backend = Set.of("backend");
-    List<LiteralUpstream> literal = List.of(new LiteralUpstream("backend", "nginx.conf:1", "x"));
-
-    assertThat(gate(literal, Duration.ZERO, true).needsReload(backend)).isTrue();
-    assertThat(gate(literal, Duration.ZERO, true).needsReload(Set.of("frontend"))).isFalse();
-    assertThat(gate(List.of(), Duration.ofSeconds(30), true).needsReload(backend)).isFalse();
-    assertThat(gate(List.of(), Duration.ofSeconds(31), true).needsReload(backend)).isTrue();
   }
 
   @Test
