@@ -7,8 +7,6 @@ import dev.slipway.platform.Platform;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What the compose file calls the built images, and the variables that it needs for that.
@@ -17,8 +15,6 @@ import java.util.regex.Pattern;
  * @param variables the variables in those names, with their values
  */
 record ImageNames(Map<String, ImageReference> names, Map<String, String> variables) {
-
-  private static final Pattern VARIABLE = Pattern.compile("\\$\\{?([A-Za-z_][A-Za-z0-9_]*)");
 
   /** Copies. */
   ImageNames {
@@ -31,9 +27,7 @@ record ImageNames(Map<String, ImageReference> names, Map<String, String> variabl
     Map<String, ImageReference> names = new TreeMap<>();
     Map<String, String> variables = new TreeMap<>();
     for (BuiltService service : platform.built()) {
-      Matcher matcher = VARIABLE.matcher(service.spec().imageTemplate().orElse(""));
-      while (matcher.find()) {
-        String name = matcher.group(1);
+      for (String name : service.spec().imageVariables()) {
         Optional.ofNullable(known.get(name)).ifPresent(value -> variables.put(name, value));
       }
       names.put(service.name(), service.spec().image().orElseThrow(() -> unnamed(service)));

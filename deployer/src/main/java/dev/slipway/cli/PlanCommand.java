@@ -45,6 +45,8 @@ final class PlanCommand implements Callable<Integer> {
                         release.unpublished(),
                         "steps",
                         steps(plan),
+                        "costs",
+                        plan.costs(),
                         "notes",
                         plan.notes())));
       } else {

@@ -243,7 +243,14 @@ public final class SlipwayCli {
   }
 
   Project project() {
-    Project project = new Project(workspace(), environment);
+    return project(new Project(workspace(), environment));
+  }
+
+  Project project(TransferOption transfer) {
+    return project(new Project(workspace(), environment, transfer.way()));
+  }
+
+  private Project project(Project project) {
     if (project.hasUncommittedSettings()) {
       error.println(
           "slipway.yml is not committed as it lies there; what counts is that of the commit.");
@@ -253,10 +260,6 @@ public final class SlipwayCli {
 
   SshSettings sshSettings() {
     return new SshSettings(environment);
-  }
-
-  Project project(TransferOption transfer) {
-    return new Project(workspace(), environment, transfer.way());
   }
 
   WorkingPlatform workingPlatform(DockerEngine engine) {

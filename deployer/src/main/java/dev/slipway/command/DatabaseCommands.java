@@ -63,7 +63,7 @@ public record DatabaseCommands(String checkout) {
 
   /** Makes the folder of the backups, for nobody else to read, and clears unfinished ones away. */
   public ShellCommand prepare() {
-    return script(
+    return ShellCommand.script(
         "umask 077 && mkdir -p \"$1\" && { test -w \"$1\" || { echo \"no right to write to $1\" >&2; exit 1; }; }"
             + " && rm -f -- \"$1\"/*.part",
         folder());
@@ -71,7 +71,7 @@ public record DatabaseCommands(String checkout) {
 
   /** Clears unfinished backups away; nothing where there are none. */
   public ShellCommand removeParts() {
-    return script("rm -f -- \"$1\"/*.part", folder());
+    return ShellCommand.script("rm -f -- \"$1\"/*.part", folder());
   }
 
   /** Prints what a database is; see {@link DatabaseQueries#DESCRIBE}. */
@@ -84,7 +84,7 @@ public record DatabaseCommands(String checkout) {
    * keeps its volumes.
    */
   public ShellCommand room() {
-    return script(
+    return ShellCommand.script(
         "at=$1 && while [ ! -e \"$at\" ]; do at=$(dirname \"$at\"); done && df -Pk \"$at\" | tail -n 1 && { df -Pk \"$(docker info --format '{{.DockerRootDir}}')\" 2>/dev/null || df -Pk /; } | tail -n 1",
         folder());
   }
@@ -94,7 +94,7 @@ public record DatabaseCommands(String checkout) {
    * same snapshot and {@link #COMPLETE}.
    */
   public ShellCommand dump(String container, String name) {
-    return script(
+    return ShellCommand.script(
             DatabaseScripts.DUMP,
             path(name) + ".part",
             ShellCommand.operand(container),
@@ -110,19 +110,20 @@ public record DatabaseCommands(String checkout) {
 
   /** Writes the checksum that the finished file will have. */
   public ShellCommand checksum(String name) {
-    return script(
+    return ShellCommand.script(
         "umask 077 && cd \"$1\" && sum=$(sha256sum \"$2.part\") && printf '%s  %s\\n' \"${sum%% *}\" \"$2\" > \"$2.sha256\"",
         folder(), path(name).substring(folder().length() + 1));
   }
 
   /** Writes what is known of a backup beside it. */
   public ShellCommand note(String name, String facts) {
-    return script("umask 077 && cat > \"$1\"", path(name) + ".facts").reading(Secret.of(facts));
+    return ShellCommand.script("umask 077 && cat > \"$1\"", path(name) + ".facts")
+        .reading(Secret.of(facts));
   }
 
   /** Prints what {@link #note} wrote. */
   public ShellCommand facts(String name) {
-    return script("if [ -e \"$1\" ]; then cat \"$1\"; fi", path(name) + ".facts");
+    return ShellCommand.script("if [ -e \"$1\" ]; then cat \"$1\"; fi", path(name) + ".facts");
   }
 
   /** Gives the file its name, as the last thing. */
@@ -141,7 +142,8 @@ public record DatabaseCommands(String checkout) {
    * restore has taken it, separated by tabs.
    */
   public ShellCommand list(boolean check) {
-    return script(DatabaseScripts.LIST, folder(), check ? "check" : "", BEFORE_RESTORE);
+    return ShellCommand.script(
+        DatabaseScripts.LIST, folder(), check ? "check" : "", BEFORE_RESTORE);
   }
 
   /** Reads an archive to its end and writes it nowhere; {@code file} as {@link #path} names it. */
@@ -183,12 +185,12 @@ public record DatabaseCommands(String checkout) {
 
   /** Waits until it listens. */
   public ShellCommand awaitProof(String container) {
-    return script(DatabaseScripts.AWAIT, ShellCommand.operand(container));
+    return ShellCommand.script(DatabaseScripts.AWAIT, ShellCommand.operand(container));
   }
 
   /** Removes every such PostgreSQL of this checkout, with its data. */
   public ShellCommand removeProofs() {
-    return script(
+    return ShellCommand.script(
         "for id in $(docker ps --all --quiet --no-trunc --filter \"label=$1\"); do docker rm --force --volumes \"$id\"; done",
         label());
   }
@@ -310,7 +312,7 @@ public record DatabaseCommands(String checkout) {
    * @param container the database's container; empty where it is elsewhere
    */
   public ShellCommand abort(String run, String container) {
-    return script(
+    return ShellCommand.script(
             DatabaseScripts.ABORT,
             ShellCommand.operand(run),
             container.isEmpty() ? container : ShellCommand.operand(container),
@@ -319,7 +321,7 @@ public record DatabaseCommands(String checkout) {
   }
 
   private ShellCommand feed(String container, String file, String... options) {
-    return script(
+    return ShellCommand.script(
             DatabaseScripts.FEED,
             ShellCommand.absolute(file),
             ShellCommand.operand(container),
@@ -346,9 +348,5 @@ public record DatabaseCommands(String checkout) {
         .with("sh", "-c", DatabaseScripts.PSQL, "slipway", name)
         .with(options)
         .reading(Secret.of(statements));
-  }
-
-  private static ShellCommand script(String fixedText, String... arguments) {
-    return ShellCommand.of("sh", "-c", fixedText, "slipway").with(arguments);
   }
 }

@@ -113,7 +113,7 @@ public record HostCommands(String checkout) {
    * left out, as one JSON list; fails when one is gone meanwhile.
    */
   public ShellCommand containers(String project) {
-    return ShellCommand.of("sh", "-c", CONTAINERS, "slipway", project);
+    return ShellCommand.script(CONTAINERS, project);
   }
 
   /**

@@ -106,6 +106,6 @@ public record LockCommands(String stateDirectory) {
   }
 
   private ShellCommand run(String script) {
-    return ShellCommand.of("sh", "-c", script, "slipway", stateDirectory);
+    return ShellCommand.script(script, stateDirectory);
   }
 }

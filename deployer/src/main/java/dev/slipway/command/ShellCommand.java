@@ -43,7 +43,7 @@ public record ShellCommand(
         });
     directory.ifPresent(ShellCommand::rejectNul);
     arguments = List.copyOf(arguments);
-    environment = Map.copyOf(new LinkedHashMap<>(environment));
+    environment = Map.copyOf(environment);
   }
 
   /** A command without environment, folder or input. */

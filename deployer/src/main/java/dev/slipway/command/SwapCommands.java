@@ -85,8 +85,7 @@ public record SwapCommands(HostCommands host) {
    * they look as if they ran, and there is no way back to them.
    */
   public ShellCommand noteStopping(Collection<String> containers) {
-    return ShellCommand.of(
-            "sh", "-c", "mark=$1 && shift && printf '%s\\n' \"$@\" > \"$mark\"", "slipway", mark())
+    return ShellCommand.script("mark=$1 && shift && printf '%s\\n' \"$@\" > \"$mark\"", mark())
         .withOperands(containers.stream().map(ShellCommand::oneLine).toList());
   }
 
@@ -116,7 +115,7 @@ public record SwapCommands(HostCommands host) {
       throw new IllegalArgumentException("not the name of a container: '" + name + "'");
     }
     int length = description.getBytes(StandardCharsets.UTF_8).length;
-    return ShellCommand.of("sh", "-c", ASK_ENGINE, "slipway")
+    return ShellCommand.script(ASK_ENGINE)
         .reading(
             Secret.of(
                 "POST /containers/create?name="
@@ -175,11 +174,8 @@ public record SwapCommands(HostCommands host) {
 
   /** The last lines of one container. */
   public ShellCommand logs(String container, int lines) {
-    return ShellCommand.of(
-        "sh",
-        "-c",
+    return ShellCommand.script(
         "docker logs --tail \"$2\" \"$1\" 2>&1",
-        "slipway",
         ShellCommand.operand(container),
         String.valueOf(lines));
   }
@@ -191,7 +187,7 @@ public record SwapCommands(HostCommands host) {
 
   /** Has nginx load its configuration again. */
   public ShellCommand reload(String edge) {
-    return ShellCommand.of("sh", "-c", RELOAD, "slipway").withOperands(edge);
+    return ShellCommand.script(RELOAD).withOperands(edge);
   }
 
   /**
@@ -199,7 +195,7 @@ public record SwapCommands(HostCommands host) {
    * ps for them, which on Alpine is BusyBox's and has no {@code -e}; then the container is asked.
    */
   public ShellCommand processes(String container) {
-    return ShellCommand.of("sh", "-c", PROCESSES, "slipway").withOperands(container);
+    return ShellCommand.script(PROCESSES).withOperands(container);
   }
 
   /** Prints the TCP connections that the kernel knows in a container's network, by its own cat. */
@@ -220,8 +216,7 @@ public record SwapCommands(HostCommands host) {
    * server has thousands of connections that are over (TIME_WAIT, 06); they need not travel.
    */
   private static ShellCommand withoutEnded(String cat, String... containerAndImage) {
-    return ShellCommand.of(
-            "sh", "-c", cat + " /proc/net/tcp /proc/net/tcp6 | grep -v ' 06 '", "slipway")
+    return ShellCommand.script(cat + " /proc/net/tcp /proc/net/tcp6 | grep -v ' 06 '")
         .withOperands(containerAndImage);
   }
 
@@ -247,8 +242,7 @@ public record SwapCommands(HostCommands host) {
     String exact = String.format(Locale.ROOT, "%.3f", from.toMillis() / 1000.0);
     String whole = String.valueOf(from.plusMillis(999).toSeconds());
     List<String> docker = inNetworkOf(container, image, ACCEPT).arguments();
-    return ShellCommand.of("sh", "-c", WAITING, "slipway", exact, whole)
-        .with(docker.subList(1, docker.size()));
+    return ShellCommand.script(WAITING, exact, whole).with(docker.subList(1, docker.size()));
   }
 
   /** Succeeds when the two above would. */

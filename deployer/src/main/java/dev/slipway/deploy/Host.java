@@ -125,29 +125,6 @@ public final class Host {
             log);
   }
 
-  /**
-   * Says that users get 503 meanwhile.
-   *
-   * @throws SlipwayException when the plan replaces the edge, and with it the maintenance page
-   */
-  void heedMaintenance(HostState state, DeployPlan plan) {
-    if (!state.maintenance()) {
-      return;
-    }
-    String edge = platform.entry().name();
-    if (plan.steps().stream()
-        .anyMatch(
-            step ->
-                step instanceof Step.ReplaceEdge
-                    || (step instanceof Step.UpdateServices update
-                        && update.services().contains(edge)))) {
-      throw SlipwayException.refused(
-          "Maintenance is on, and this plan replaces " + edge + ", which would end it.",
-          "Run `slipway maintenance off` first, and on again after the deployment if need be.");
-    }
-    log.note("Maintenance is on and stays on: users get 503 until `slipway maintenance off`.");
-  }
-
   /** The team's own commands around a deployment. */
   HookRunner hooks() {
     return hooks;

@@ -1,4 +1,4 @@
-/** References to container images: read, changed and written, never resolved. */
+/** Names, digests and layers of container images: read and written, never fetched. */
 @NullMarked
 package dev.slipway.image;
 

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.BiFunction;
 
 /**
@@ -66,7 +65,7 @@ public final class DeployPlanner {
             current -> {
               throw older(release.briefCommit(), current.briefCommit());
             });
-    return plan(state, release, migration(state, release), Course.DEPLOYMENT, release);
+    return plan(state, release, Course.DEPLOYMENT, release);
   }
 
   private static SlipwayException older(String wanted, String current) {
@@ -84,12 +83,7 @@ public final class DeployPlanner {
    * has done its work for that release, and may not be fit for what has come since.
    */
   public DeployPlan rollback(HostState state, ReleaseManifest release) {
-    return plan(
-        state.with(state.store().onTheWayBack()),
-        release,
-        Optional.empty(),
-        Course.ROLLBACK,
-        release);
+    return plan(state.with(state.store().onTheWayBack()), release, Course.ROLLBACK, release);
   }
 
   /**
@@ -98,7 +92,7 @@ public final class DeployPlanner {
    * go back to.
    */
   public DeployPlan recovery(HostState state, ReleaseManifest release, ReleaseManifest failed) {
-    return plan(state, release, Optional.empty(), Course.RECOVERY, failed);
+    return plan(state, release, Course.RECOVERY, failed);
   }
 
   /**
@@ -126,11 +120,7 @@ public final class DeployPlanner {
    * @param shipped the release that this run ships, to which it may be on the way back from
    */
   private DeployPlan plan(
-      HostState state,
-      ReleaseManifest release,
-      Optional<Step.Migrate> migrate,
-      Course course,
-      ReleaseManifest shipped) {
+      HostState state, ReleaseManifest release, Course course, ReleaseManifest shipped) {
     Composition composition =
         state.compose().map(compose -> others.apply(compose, release)).orElse(own);
     Leftovers leftovers = new Leftovers(state.leftovers(), knownReleases(state, shipped));
@@ -144,13 +134,13 @@ public final class DeployPlanner {
     steps.addAll(checkout(state, release));
     WantedServices wanted = new WantedServices(composition, state, release, course);
     wanted.pull().ifPresent(steps::add);
-    Optional<Step.StartServices> start = migrate.flatMap(step -> needed(wanted));
-    start.ifPresent(steps::add);
-    migrate.flatMap(step -> backUp(state)).ifPresent(steps::add);
-    migrate.ifPresent(steps::add);
     Map<String, String> causes = wanted.causes();
     Set<String> renewed = new LinkedHashSet<>(causes.keySet());
-    start.map(Step.StartServices::services).ifPresent(causes.keySet()::removeAll);
+    if (course == Course.DEPLOYMENT) {
+      MigrationSteps migration = new MigrationSteps(own.service(Role.POSTGRES), backup, wanted);
+      steps.addAll(migration.steps());
+      causes.keySet().removeAll(migration.started());
+    }
     Replacements replaced = new Replacements(wanted, causes);
     steps.addAll(replaced.steps());
     if (course == Course.RECOVERY) {
@@ -159,15 +149,19 @@ public final class DeployPlanner {
       steps.addAll(acceptance(release));
       return new DeployPlan(release, steps, replaced.costs());
     }
-    steps.forEach(step -> refuseSeveral(step, state.several()));
+    steps.forEach(step -> SeveralContainers.refuse(step, state.several()));
+    MaintenanceCheck maintenance =
+        new MaintenanceCheck(state.maintenance(), own.service(Role.EDGE));
+    maintenance.require(steps);
     AttachmentCheck attachments =
-        new AttachmentCheck(composition, state, renewed, replaced, database());
+        new AttachmentCheck(composition, state, renewed, replaced, own.service(Role.POSTGRES));
     attachments.require();
     List<String> notes = new ArrayList<>(images.notes());
     notes.addAll(attachments.notes());
     Optional<Step.RemoveServices> removal = leftovers.removal(release);
     List<String> always = new ArrayList<>(leftovers.notes(release));
     always.addAll(wanted.notes());
+    maintenance.note().ifPresent(always::add);
     if (steps.isEmpty() && removal.isEmpty() && serves(state, release)) {
       return new DeployPlan(release, List.of(), List.of(), always, Set.of());
     }
@@ -181,44 +175,6 @@ public final class DeployPlanner {
     removal.ifPresent(steps::add);
     images.remove().ifPresent(steps::add);
     return new DeployPlan(release, steps, replaced.costs(), notes, wanted.mustBeWell());
-  }
-
-  /**
-   * One more container finds no room beside several: compose would make none.
-   *
-   * @throws SlipwayException when the step would try
-   */
-  private static void refuseSeveral(Step step, Map<String, List<String>> several) {
-    List<String> swapped =
-        step instanceof Step.SwapServices swap
-            ? swap.services()
-            : step instanceof Step.ReplaceEdge edge ? List.of(edge.service()) : List.of();
-    for (String service : swapped) {
-      List<String> names = several.getOrDefault(service, List.of());
-      if (!names.isEmpty()) {
-        throw SlipwayException.refused(
-            "Service "
-                + service
-                + " has several containers, though its compose file wants one: "
-                + String.join(", ", names)
-                + ".",
-            severalAdvice(service, names));
-      }
-    }
-  }
-
-  /** What to do where a service has several containers of which its compose file knows nothing. */
-  public static String severalAdvice(String service, List<String> names) {
-    String spare = String.join(" ", names.subList(1, names.size()));
-    return "Keep one: `docker stop "
-        + spare
-        + " && docker rm "
-        + spare
-        + "`. Or write `scale: "
-        + names.size()
-        + "` to "
-        + service
-        + " in the compose file: then compose replaces them in place.";
   }
 
   private static List<Step> acceptance(ReleaseManifest release) {
@@ -249,72 +205,5 @@ public final class DeployPlanner {
         : List.of(
             new Step.Checkout(
                 release.commit(), "the checkout is at " + ReleaseManifest.brief(state.commit())));
-  }
-
-  private Optional<Step.Migrate> migration(HostState state, ReleaseManifest release) {
-    if (release.schemaRevision().isEmpty()
-        || release.schemaRevision().equals(state.schemaRevision())) {
-      return Optional.empty();
-    }
-    String cause =
-        state
-            .schemaRevision()
-            .map(revision -> "the database is at " + revision)
-            .orElse("the database is empty");
-    return Optional.of(
-        new Step.Migrate(
-            state.schemaRevision(), release.schemaRevision().get(), cause + withoutBackup()));
-  }
-
-  /** A database whose revision is not known may hold rows all the same. */
-  private Optional<Step.BackUp> backUp(HostState state) {
-    if (backup == BackupSettings.Mode.NONE || database().isEmpty()) {
-      return Optional.empty();
-    }
-    String cause =
-        state
-            .schemaRevision()
-            .map(revision -> "the migration changes what is at " + revision)
-            .orElse("if it holds anything: no revision tells");
-    String release = state.current().map(ReleaseManifest::commit).orElse(state.commit());
-    return Optional.of(new Step.BackUp(release, state.schemaRevision(), backup, cause));
-  }
-
-  private String withoutBackup() {
-    if (database().isEmpty()) {
-      return "; without a backup: no service of the compose file is the database";
-    }
-    return backup == BackupSettings.Mode.NONE
-        ? "; without a backup, as backup.mode in slipway.yml says"
-        : "";
-  }
-
-  /** What is backed up: the platform's, whatever the compose file of a release says. */
-  private Optional<String> database() {
-    return own.service(Role.POSTGRES);
-  }
-
-  /** The database, and what else the backend depends on: its image may reach that through it. */
-  private Optional<Step.StartServices> needed(WantedServices wanted) {
-    Composition composition = wanted.composition();
-    Set<String> needed =
-        new TreeSet<>(composition.neededBy(composition.service(Role.BACKEND).stream().toList()));
-    needed.removeIf(name -> wanted.isBuilt(name) || composition.way(name).ends());
-    database().ifPresent(needed::add);
-    List<String> missing =
-        wanted.names().stream()
-            .filter(needed::contains)
-            .filter(name -> !running(wanted.state(), name))
-            .toList();
-    return missing.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Step.StartServices(
-                missing, "the migrations need " + (missing.size() == 1 ? "it" : "them")));
-  }
-
-  private static boolean running(HostState state, String service) {
-    ContainerState container = state.containers().get(service);
-    return container != null && container.state().equals("running");
   }
 }

@@ -199,8 +199,7 @@ final class Replacements {
     }
     Set<String> unseen = new TreeSet<>(state.differences().refilled());
     unseen.retainAll(updates.keySet());
-    steps.add(
-        new Step.UpdateServices(updates, List.copyOf(updates.keySet()), unseen, said(updates)));
+    steps.add(new Step.UpdateServices(List.copyOf(updates.keySet()), unseen, said(updates)));
     updates.keySet().stream()
         .filter(this::running)
         .map(composition::way)
@@ -237,6 +236,9 @@ final class Replacements {
                     .filter(literal -> literal.service().equals(service))
                     .findFirst()
                     .map(literal -> literal(service, literal)))
+        .or(
+            () ->
+                edge.remembersForLong() ? Optional.of(remembered(service, edge)) : Optional.empty())
         .ifPresent(costs::add);
   }
 
@@ -256,6 +258,16 @@ final class Replacements {
         "Write `resolver 127.0.0.11 valid=1s;`, `set $"
             + service.replaceAll("\\W", "_")
             + " …;` and the variable in proxy_pass, everywhere.");
+  }
+
+  private static Cost remembered(String service, EdgeState edge) {
+    return new Cost(
+        service,
+        RELOADED,
+        "nginx goes by an address that it has looked up for up to "
+            + edge.memory().toSeconds()
+            + " s",
+        "Write `valid=1s` into nginx's resolver: `resolver 127.0.0.11 valid=1s;`.");
   }
 
   private Map<String, String> only(Predicate<String> wanted) {

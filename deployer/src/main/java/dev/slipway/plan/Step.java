@@ -111,7 +111,7 @@ public sealed interface Step {
     }
   }
 
-  /** Starts services that the migrations need. */
+  /** Starts services that have no container or whose container has ended, and runs jobs. */
   record StartServices(List<String> services, String cause) implements Step {
     @Override
     public String what() {
@@ -165,12 +165,9 @@ public sealed interface Step {
    * @param unseen those of them in which compose sees no change: it lies in files, configs or
    *     secrets
    */
-  record UpdateServices(
-      Map<String, String> causes, List<String> services, Set<String> unseen, String cause)
-      implements Step {
+  record UpdateServices(List<String> services, Set<String> unseen, String cause) implements Step {
     /** Copies. */
     public UpdateServices {
-      causes = Map.copyOf(causes);
       unseen = Set.copyOf(unseen);
       services = List.copyOf(services);
     }

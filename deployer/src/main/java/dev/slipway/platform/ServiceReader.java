@@ -44,6 +44,7 @@ final class ServiceReader {
     Optional<YamlNode.Scalar> image = values.scalar(service, "image");
     boolean build = ComposeValues.present(service, "build").isPresent();
     checkName();
+    checkStopGracePeriod();
     checkOrigin(build || image.isPresent());
     return new ServiceSpec(
         name,
@@ -64,7 +65,6 @@ final class ServiceReader {
         values.text(service, "user"),
         values.text(service, "working_dir"),
         values.text(service, "restart"),
-        stopGracePeriod(),
         volumes(),
         networks(),
         values.texts(service, "profiles"),
@@ -241,16 +241,16 @@ final class ServiceReader {
                     || network.entries().containsKey("ipv6_address"));
   }
 
-  private Optional<Duration> stopGracePeriod() {
-    Optional<String> text = values.text(service, "stop_grace_period");
-    Optional<Duration> duration = text.flatMap(Durations::parse);
-    if (text.isPresent() && duration.isEmpty()) {
-      values.problem(
-          line,
-          "service '%s': stop_grace_period must be a duration such as 30s, found '%s'"
-              .formatted(name, text.get()));
-    }
-    return duration;
+  private void checkStopGracePeriod() {
+    values
+        .text(service, "stop_grace_period")
+        .filter(text -> Durations.parse(text).isEmpty())
+        .ifPresent(
+            text ->
+                values.problem(
+                    line,
+                    "service '%s': stop_grace_period must be a duration such as 30s, found '%s'"
+                        .formatted(name, text)));
   }
 
   private List<VolumeMount> volumes() {

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,7 +35,6 @@ import java.util.stream.Stream;
  * @param user the user it runs as
  * @param workingDirectory the folder it runs in, in place of its image's
  * @param restart its restart policy
- * @param stopGracePeriod how long compose waits before it kills it
  * @param volumes what is mounted into it
  * @param networks the networks that it is on, by their names in the file
  * @param profiles the profiles it belongs to; empty: always started
@@ -59,7 +60,6 @@ public record ServiceSpec(
     Optional<String> user,
     Optional<String> workingDirectory,
     Optional<String> restart,
-    Optional<Duration> stopGracePeriod,
     List<VolumeMount> volumes,
     List<String> networks,
     List<String> profiles,
@@ -97,6 +97,14 @@ public record ServiceSpec(
    */
   public static boolean isName(String text) {
     return NAME.matcher(text).matches();
+  }
+
+  /** The variables that stand in the name of its image. */
+  public Set<String> imageVariables() {
+    return imageTemplate.stream()
+        .flatMap(name -> Template.parse(name).references().stream())
+        .map(Template.Reference::name)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /**

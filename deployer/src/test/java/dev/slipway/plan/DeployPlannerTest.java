@@ -612,6 +612,23 @@ class DeployPlannerTest {
   private static final EdgeState READY =
       new EdgeState(List.of(), Duration.ofSeconds(1), true, false, Optional.empty());
 
+  @Test
+  void saysWhatASwapCostsBehindAnEdgeThatRemembersForLong() {
+    edge =
+        Optional.of(
+            new EdgeState(List.of(), Duration.ofMinutes(10), true, false, Optional.empty()));
+
+    plan = planner.deploy(state(), release(NEW, "2", "rev1"));
+
+    assertThat(plan.costs())
+        .containsExactly(
+            new Cost(
+                "backend",
+                "nginx is reloaded three times, at which a POST over an idle connection may fail",
+                "nginx goes by an address that it has looked up for up to 600 s",
+                "Write `valid=1s` into nginx's resolver: `resolver 127.0.0.11 valid=1s;`."));
+  }
+
   /** A planner for whom the backend waits until the job has ended. */
   private static DeployPlanner awaiting() {
     return planner(

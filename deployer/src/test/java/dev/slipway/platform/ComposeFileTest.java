@@ -93,7 +93,6 @@ class ComposeFileTest {
     assertThat(brief.containerPorts()).containsExactly(8080, 9000, 8000);
     assertThat(verbose.ports())
         .containsExactly(new PortMapping(Optional.of("127.0.0.1"), Optional.of(80), 8080, "tcp"));
-    assertThat(brief.stopGracePeriod()).contains(Duration.ofSeconds(90));
     assertThat(brief.containerName()).contains("one");
     assertThat(brief.user()).contains("1000");
     assertThat(brief.workingDirectory()).contains("/srv/app");

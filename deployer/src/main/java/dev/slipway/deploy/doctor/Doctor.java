@@ -16,7 +16,7 @@ import dev.slipway.deploy.log.Redaction;
 import dev.slipway.deploy.status.Sightings;
 import dev.slipway.deploy.swap.Instances;
 import dev.slipway.effect.http.HttpDoor;
-import dev.slipway.plan.DeployPlanner;
+import dev.slipway.plan.SeveralContainers;
 import dev.slipway.platform.BackupSettings;
 import dev.slipway.platform.BackupSettings.Mode;
 import dev.slipway.platform.Platform;
@@ -183,7 +183,7 @@ public final class Doctor {
                   service,
                   "several containers, though the compose file wants one: "
                       + String.join(", ", names),
-                  DeployPlanner.severalAdvice(service, names));
+                  SeveralContainers.advice(service, names));
             })
         .toList();
   }

@@ -8,14 +8,12 @@ import dev.slipway.command.Shell;
 import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.ServiceFiles.SecretFiles;
-import dev.slipway.platform.ServiceSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,7 +26,6 @@ import java.util.stream.Stream;
 public record EnvironmentFile(Shell shell, Platform platform, String path, DeployLog log) {
 
   private static final Duration DEADLINE = Duration.ofSeconds(60);
-  private static final Pattern VARIABLE = Pattern.compile("\\$\\{?([A-Za-z_][A-Za-z0-9_]*)");
 
   /** Where it lies in the folder of the compose file. */
   public static String in(String composeDirectory) {
@@ -92,9 +89,7 @@ public record EnvironmentFile(Shell shell, Platform platform, String path, Deplo
   /** What stands in the name of an image is no secret, and in every second line. */
   private Set<String> namesOfImages() {
     return platform.compose().services().values().stream()
-        .map(ServiceSpec::imageTemplate)
-        .flatMap(template -> VARIABLE.matcher(template.orElse("")).results())
-        .map(variable -> variable.group(1))
+        .flatMap(service -> service.imageVariables().stream())
         .collect(Collectors.toSet());
   }
 }

@@ -12,6 +12,7 @@ import dev.slipway.ledger.History;
 import dev.slipway.ledger.Ledger;
 import dev.slipway.plan.Leftover;
 import dev.slipway.platform.ComposeDifference;
+import dev.slipway.platform.EnvironmentVariable;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
 import dev.slipway.platform.ServiceSpec;
@@ -100,16 +101,13 @@ public final class StatusReader {
   }
 
   private boolean maintenance(Map<String, Sightings.Found> found) {
+    Maintenance maintenance = new Maintenance(shell, platform);
     return platform
         .service(Role.EDGE)
         .map(ServiceSpec::name)
         .map(found::get)
         .filter(edge -> edge.sighting().running())
-        .map(
-            edge ->
-                shell
-                    .run(commands.maintenance().hasMaintenancePage(edge.id()), DEADLINE)
-                    .succeeded())
+        .map(edge -> maintenance.isOn(edge.id()))
         .orElse(false);
   }
 
@@ -144,21 +142,8 @@ public final class StatusReader {
             .lines()
             .map(line -> line.substring(Math.min(3, line.length())))
             .toList();
-    return new Drift.Checkout(head, newer, edits, variables(environment));
-  }
-
-  /** The variables that Slipway itself writes are plain words, one a line. */
-  private static Map<String, String> variables(String environment) {
-    Map<String, String> variables = new TreeMap<>();
-    environment
-        .lines()
-        .map(String::strip)
-        .filter(line -> line.matches("[A-Za-z_][A-Za-z0-9_]*=.*"))
-        .forEach(
-            line ->
-                variables.put(
-                    line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));
-    return variables;
+    return new Drift.Checkout(
+        head, newer, edits, EnvironmentVariable.values(environment, Map.of()));
   }
 
   private String require(ShellCommand command, String advice) {

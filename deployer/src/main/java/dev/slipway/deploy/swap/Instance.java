@@ -30,9 +30,9 @@ public record Instance(JsonNode told) {
   /** The end of the name of an edge's new container while it is tried without its port. */
   static final String TRIAL = "-trial";
 
-  /** How compose ends the name that it gives a container itself. */
   private static final Set<String> MODES = Set.of("host", "bridge", "none");
 
+  /** How compose ends the name that it gives a container itself. */
   private static final Pattern NUMBERED = Pattern.compile(".*[-_]\\d+/");
 
   /** The label with which compose counts the containers of a service. */

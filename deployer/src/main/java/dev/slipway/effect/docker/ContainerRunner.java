@@ -56,13 +56,11 @@ public final class ContainerRunner {
     CreateContainerCmd command =
         client
             .createContainerCmd(run.image())
-            .withEntrypoint(List.of())
-            .withCmd(run.arguments())
+            .withEntrypoint(run.arguments().subList(0, 1))
+            .withCmd(run.arguments().subList(1, run.arguments().size()))
             .withEnv(variables(run.environment()))
             .withLabels(labels)
             .withHostConfig(host);
-    command.withEntrypoint(run.arguments().subList(0, 1));
-    command.withCmd(run.arguments().subList(1, run.arguments().size()));
     run.user().ifPresent(command::withUser);
     run.directory().ifPresent(command::withWorkingDir);
     return command.exec().getId();

@@ -37,10 +37,9 @@ public final class ImageBuilder {
 
   private final Shell shell;
   private final DockerClient client;
-  private final Optional<BuildKit> buildKit;
 
   /** How BuildKit is called on this machine. */
-  private record BuildKit(List<String> words, boolean plugin) {}
+  private final Optional<List<String>> buildKit;
 
   ImageBuilder(Shell shell, DockerClient client, List<Path> path) {
     this.shell = shell;
@@ -51,12 +50,12 @@ public final class ImageBuilder {
   /** Which builder is used, for the log. */
   public String describe() {
     return buildKit
-        .map(found -> "BuildKit (" + String.join(" ", found.words()) + ")")
+        .map(found -> "BuildKit (" + String.join(" ", found) + ")")
         .orElse("the classic builder");
   }
 
   /** Docker 23 and newer need the buildx plugin for BuildKit; older programs have it built in. */
-  private Optional<BuildKit> findBuildKit(List<Path> path) {
+  private Optional<List<String>> findBuildKit(List<Path> path) {
     for (Path folder : path) {
       Path docker = folder.resolve("docker");
       if (!Files.isExecutable(docker)) {
@@ -66,13 +65,11 @@ public final class ImageBuilder {
           .run(ShellCommand.of(docker.toString(), "buildx", "version"), QUESTION)
           .succeeded()) {
         return Optional.of(
-            new BuildKit(
-                List.of(docker.toString(), "buildx", "build", "--load", "--provenance=false"),
-                true));
+            List.of(docker.toString(), "buildx", "build", "--load", "--provenance=false"));
       }
       CommandResult version = shell.run(ShellCommand.of(docker.toString(), "--version"), QUESTION);
       if (version.standardOutput().matches("(?s)Docker version (18\\.09|19|20)\\..*")) {
-        return Optional.of(new BuildKit(List.of(docker.toString(), "build"), false));
+        return Optional.of(List.of(docker.toString(), "build"));
       }
     }
     return Optional.empty();
@@ -95,11 +92,12 @@ public final class ImageBuilder {
         .orElseGet(() -> buildClassic(build, progress));
   }
 
-  private String buildWithBuildKit(BuildKit found, ImageBuild build, Consumer<String> progress) {
+  private String buildWithBuildKit(
+      List<String> program, ImageBuild build, Consumer<String> progress) {
     Deque<String> tail = new ArrayDeque<>();
     CommandResult result =
         shell.run(
-            command(found.words(), build),
+            command(program, build),
             DEADLINE,
             line -> {
               keep(tail, line);

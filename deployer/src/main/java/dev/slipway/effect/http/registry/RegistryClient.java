@@ -77,7 +77,7 @@ public final class RegistryClient {
   /** Whether anything answers; why not, otherwise. */
   public Optional<String> silence() {
     try {
-      send(base.resolve("/v2/"), "GET", Optional.empty(), Optional.empty()).body().close();
+      send(base.resolve("/v2/"), Optional.empty(), Optional.empty()).body().close();
       return Optional.empty();
     } catch (IOException e) {
       return Optional.of(this + " does not answer here: " + said(e));
@@ -114,19 +114,19 @@ public final class RegistryClient {
       throws IOException {
     URI address = base.resolve("/v2/" + repository + "/" + what);
     Optional<String> known = Optional.ofNullable(authorizations.get(repository));
-    HttpResponse<TimedBody> response = send(address, "GET", known, range);
+    HttpResponse<TimedBody> response = send(address, known, range);
     if (response.statusCode() == 401) {
       response.body().close();
       // A token lives for minutes, a pull may take longer: each refusal asks for another.
       Optional<String> fresh = authorization(response, repository);
       fresh.ifPresent(value -> authorizations.put(repository, value));
-      response = send(address, "GET", fresh, range);
+      response = send(address, fresh, range);
     }
     for (int i = 0; i < MOST_REDIRECTS && response.statusCode() / 100 == 3; i++) {
       String location = response.headers().firstValue("Location").orElse("");
       response.body().close();
       // Not with the authorization: it is the registry's, and a signed address refuses a second.
-      response = send(response.uri().resolve(location), "GET", Optional.empty(), range);
+      response = send(response.uri().resolve(location), Optional.empty(), range);
     }
     return response;
   }
@@ -140,17 +140,16 @@ public final class RegistryClient {
       return basic;
     }
     URI address = challenge.tokenAddress("repository:" + repository + ":pull");
-    return Challenge.token(whole(send(address, "GET", basic, Optional.empty())));
+    return Challenge.token(whole(send(address, basic, Optional.empty())));
   }
 
   private HttpResponse<TimedBody> send(
-      URI address, String method, Optional<String> authorization, Optional<String> range)
-      throws IOException {
+      URI address, Optional<String> authorization, Optional<String> range) throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address)
             .timeout(patience)
             .header("Accept", MANIFESTS + ",application/json,*/*;q=0.1")
-            .method(method, HttpRequest.BodyPublishers.noBody());
+            .GET();
     authorization.ifPresent(value -> request.header("Authorization", value));
     range.ifPresent(value -> request.header("Range", value));
     try {
