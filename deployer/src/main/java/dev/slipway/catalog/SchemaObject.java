@@ -48,6 +48,7 @@ public record SchemaObject(String kind, String table, String name, String defini
           case "identity" ->
               "op.execute('ALTER TABLE " + table + " ALTER COLUMN " + name + " DROP IDENTITY')";
           case "trigger", "policy", "rule" -> execute(name + " ON " + table);
+          case "default privileges" -> "op.execute('" + revocation() + "')";
           default -> execute(name);
         };
     return "`" + code + "`";
@@ -59,6 +60,23 @@ public record SchemaObject(String kind, String table, String name, String defini
 
   private String execute(String target) {
     return "op.execute('DROP " + kind.toUpperCase(Locale.ROOT) + " " + target + "')";
+  }
+
+  /** Default privileges are named {@code ROLE in SCHEMA on r}, without a schema for all. */
+  private String revocation() {
+    String objects =
+        switch (name.charAt(name.length() - 1)) {
+          case 'S' -> "SEQUENCES";
+          case 'f' -> "FUNCTIONS";
+          case 'T' -> "TYPES";
+          case 'n' -> "SCHEMAS";
+          default -> "TABLES";
+        };
+    return "ALTER DEFAULT PRIVILEGES FOR ROLE "
+        + name.replaceFirst(" on .$", "").replaceFirst(" in ", " IN SCHEMA ")
+        + " REVOKE ALL ON "
+        + objects
+        + " FROM …";
   }
 
   private String constraintType() {

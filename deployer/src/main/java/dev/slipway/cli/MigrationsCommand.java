@@ -5,9 +5,11 @@ import dev.slipway.Json;
 import dev.slipway.effect.docker.DockerEngine;
 import dev.slipway.migrations.MigrationCheck;
 import dev.slipway.migrations.Scope;
+import dev.slipway.migrations.alembic.TestBed;
 import dev.slipway.migrations.report.MigrationReport;
 import dev.slipway.migrations.report.ReportFiles;
 import dev.slipway.migrations.report.ReportText;
+import dev.slipway.platform.Migrations;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -32,6 +34,7 @@ import picocli.CommandLine.Spec;
       "  slipway migrations                       every revision",
       "  slipway migrations --revision 4f1c       one revision and what stands on it",
       "  slipway migrations --since origin/main   those that origin/main does not have",
+      "  slipway migrations --schema-only         on empty tables, in seconds",
       "  slipway migrations --details             with the locks of each new revision",
       "",
       "Exit codes: 0 nothing is wrong, 2 something is. docs/migration-rules.md explains each rule."
@@ -60,8 +63,19 @@ final class MigrationsCommand implements Callable<Integer> {
       description = "Also tell which locks each new revision took, and what they kept waiting.")
   private boolean details;
 
+  @Option(
+      names = "--schema-only",
+      description =
+          "Only the walk, on empty tables: no rows, locks, kills, one transaction for all, nor models.")
+  private boolean schemaOnly;
+
   @Override
   public Integer call() {
+    if (schemaOnly && details) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--schema-only and --details exclude each other: locks are measured with rows only.");
+    }
     if (revision != null && since != null) {
       throw new ParameterException(
           spec.commandLine(),
@@ -81,8 +95,7 @@ final class MigrationsCommand implements Callable<Integer> {
     try (ContainerTestBed bed =
             new ContainerTestBed(
                 engine, platform.platform(), platform.buildBackend(cli.log()::note));
-        MigrationCheck check =
-            MigrationCheck.of(bed, platform.platform().migrations(), scope, cli.log()::note)) {
+        MigrationCheck check = check(bed, platform.platform().migrations(), scope)) {
       MigrationReport report =
           check.run(LocalDate.ofInstant(cli.clock().instant(), ZoneOffset.UTC));
       ReportFiles.write(
@@ -94,6 +107,12 @@ final class MigrationsCommand implements Callable<Integer> {
       }
       return (report.isGreen() ? ExitCode.SUCCESS : ExitCode.REFUSED).status();
     }
+  }
+
+  private MigrationCheck check(TestBed bed, Migrations settings, Scope scope) {
+    return schemaOnly
+        ? MigrationCheck.ofSchema(bed, settings, scope, cli.log()::note)
+        : MigrationCheck.of(bed, settings, scope, cli.log()::note);
   }
 
   private Scope scope(WorkingPlatform platform) {

@@ -50,14 +50,14 @@ final class Evidence {
       Migrations settings,
       Beginnings beginnings,
       Predicate<Revision> added,
+      WalkOptions options,
       Consumer<String> progress) {
     this.alembic = alembic;
     this.settings = settings;
     this.beginnings = beginnings;
     this.added = added;
     List<Revision> revisions = beginnings.revisions();
-    this.walk =
-        new Once<>(() -> RevisionWalk.report(beginnings, WalkOptions.FULL, revisions, progress));
+    this.walk = new Once<>(() -> RevisionWalk.report(beginnings, options, revisions, progress));
     this.locks =
         new Once<>(
             () ->

@@ -12,6 +12,7 @@ import dev.slipway.migrations.retry.TwoAtOnce;
 import dev.slipway.migrations.rule.Judgement;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
+import dev.slipway.migrations.walk.WalkOptions;
 import dev.slipway.migrations.walk.WalkReport;
 import dev.slipway.migrations.walk.WalkedRevision;
 import dev.slipway.platform.Migrations;
@@ -40,6 +41,7 @@ public final class MigrationCheck implements AutoCloseable {
   private final Waivers waivers;
   private final Predicate<Revision> added;
   private final Consumer<String> progress;
+  private final Set<Part> parts;
   private final Map<Part, List<MigrationFinding>> done = new EnumMap<>(Part.class);
   private final Set<Part> leftOut = EnumSet.noneOf(Part.class);
   private final List<MigrationFinding> elsewhere = new ArrayList<>();
@@ -49,12 +51,14 @@ public final class MigrationCheck implements AutoCloseable {
       Beginnings beginnings,
       Evidence evidence,
       Predicate<Revision> added,
-      Consumer<String> progress) {
+      Consumer<String> progress,
+      Set<Part> parts) {
     this.beginnings = beginnings;
     this.evidence = evidence;
     this.waivers = Waivers.of(beginnings.revisions());
     this.added = added;
     this.progress = progress;
+    this.parts = parts;
   }
 
   /**
@@ -66,10 +70,31 @@ public final class MigrationCheck implements AutoCloseable {
    */
   public static MigrationCheck of(
       TestBed bed, Migrations settings, Scope scope, Consumer<String> progress) {
+    return of(bed, settings, scope, progress, WalkOptions.FULL, EnumSet.allOf(Part.class));
+  }
+
+  /** The same, of which only the walk is done, and that without rows. */
+  public static MigrationCheck ofSchema(
+      TestBed bed, Migrations settings, Scope scope, Consumer<String> progress) {
+    MigrationCheck check =
+        of(bed, settings, scope, progress, WalkOptions.SCHEMA, EnumSet.of(Part.WALK));
+    check.unproved.put(
+        "all but the schema",
+        "rows, locks, kills, one transaction for all and the models were left out.");
+    return check;
+  }
+
+  private static MigrationCheck of(
+      TestBed bed,
+      Migrations settings,
+      Scope scope,
+      Consumer<String> progress,
+      WalkOptions walk,
+      Set<Part> parts) {
     Alembic alembic = new Alembic(bed, settings.command());
     Beginnings beginnings = Beginnings.of(alembic, scope::of);
-    Evidence evidence = new Evidence(alembic, settings, beginnings, scope.added(), progress);
-    return new MigrationCheck(beginnings, evidence, scope.added(), progress);
+    Evidence evidence = new Evidence(alembic, settings, beginnings, scope.added(), walk, progress);
+    return new MigrationCheck(beginnings, evidence, scope.added(), progress, parts);
   }
 
   /** All revisions, as alembic reads them. */
@@ -167,11 +192,9 @@ public final class MigrationCheck implements AutoCloseable {
     elsewhere.addAll(found);
   }
 
-  /** Does every part, and reports. */
+  /** Does what is to be done, and reports. */
   public MigrationReport run(LocalDate today) {
-    for (Part part : Part.values()) {
-      findings(part);
-    }
+    parts.forEach(this::findings);
     return report(today);
   }
 

@@ -2,7 +2,9 @@ package dev.slipway.migrations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.migrations.report.MigrationReport;
 import dev.slipway.migrations.rule.MigrationFinding;
+import dev.slipway.migrations.rule.Rule;
 import dev.slipway.platform.Migrations;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -243,6 +245,27 @@ class MigrationCheckIT {
       assertThat(check.report(TODAY).unfilled())
           .containsOnlyKeys("0001, which sends statements past SQLAlchemy");
     }
+  }
+
+  @Test
+  void walksTheSchemaAloneWhereOnlyThatIsAsked() {
+    SqlAlembic alembic =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(
+                List.of("alter table books rename to volumes", "create type kind as enum ('a')"),
+                List.of("delete from volumes", "alter table volumes rename to books"));
+
+    try (MigrationCheck check =
+        MigrationCheck.ofSchema(alembic, Migrations.DEFAULT, Scope.ALL, line -> {})) {
+      MigrationReport report = check.run(TODAY);
+
+      assertThat(report.judgement().failing())
+          .extracting(MigrationFinding::rule)
+          .containsExactly(Rule.LEFT_BEHIND);
+      assertThat(report.unfilled()).containsOnlyKeys("all but the schema");
+    }
+    assertThat(rules(alembic, Part.WALK)).contains("left-behind", "rows-lost");
   }
 
   @Test

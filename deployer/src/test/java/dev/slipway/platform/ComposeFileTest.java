@@ -267,10 +267,10 @@ class ComposeFileTest {
             """
             9 problems:
               docker-compose.prod.yml:6: '$' is not followed by the name of a variable; write '$$' for a plain dollar sign
+              docker-compose.prod.yml:2: service 'web': stop_grace_period must be a duration such as 30s, found 'soon'
               docker-compose.prod.yml:3: service 'web': not an image reference: 'Not An Image' (not an image's repository (lower case letters, digits, . _ - and /): 'Not An Image')
               docker-compose.prod.yml:4: service 'web': port 'a:b': not a port mapping
               docker-compose.prod.yml:4: service 'web': port: not a port or a range: ''
-              docker-compose.prod.yml:2: service 'web': stop_grace_period must be a duration such as 30s, found 'soon'
               docker-compose.prod.yml:8: service 'db' has no image; write 'image: name:tag' (Slipway reads one compose file; 'docker compose config' makes one of several)
               docker-compose.prod.yml:9: 'ports' must be a list, found a number
               docker-compose.prod.yml:10: 'other' must be a mapping with 'image' and more, found text

@@ -102,7 +102,8 @@ final class CatalogTablesSql {
       select r.oid, r.oid, case d.deptype when 'i' then 'identity' else 'sequence' end, coalesce(d.refobjid::regclass::text, ''),
           case d.deptype when 'i' then quote_ident(a.attname) else r.name end,
           concat_ws(' ', case r.relpersistence when 'u' then 'unlogged' end,
-            s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcycle, 'cache ' || nullif(s.seqcache, 1),
+            case d.deptype when 'i' then 'sequence ' || r.name end, s.seqtypid::regtype, 'start ' || s.seqstart, 'increment ' || s.seqincrement,
+            'minvalue ' || s.seqmin, 'maxvalue ' || s.seqmax, case when s.seqcycle then 'cycle' end, 'cache ' || nullif(s.seqcache, 1),
             case d.deptype when 'a' then 'owned by ' || a.attname end, @owner(r.relowner),
             'comment ' || quote_literal(@comment(r.oid, 'pg_class', 0)), 'grants ' || @acl(relacl, 's', relowner))
         from relation r join pg_sequence s on s.seqrelid = r.oid

@@ -61,17 +61,21 @@ public final class CatalogDifference {
               when
                   + "the "
                   + changed.label()
-                  + " is `"
-                  + changed.definition()
-                  + "` and was `"
-                  + change.before().definition()
-                  + "`; "
+                  + " is "
+                  + said(changed)
+                  + " and was "
+                  + said(change.before())
+                  + "; "
                   + repair(changed)
                   + " in the downgrade() of "
                   + revision.file()
                   + "."));
     }
     return findings;
+  }
+
+  private static String said(SchemaObject object) {
+    return object.definition().isEmpty() ? "plain" : "`" + object.definition() + "`";
   }
 
   /** Which PostgreSQL cannot undo, and nobody wants undone. */
@@ -85,7 +89,8 @@ public final class CatalogDifference {
 
   private static String repair(SchemaObject changed) {
     return switch (changed.kind()) {
-      case "column" -> "change it back with `op.alter_column(…)`";
+      case "column" -> "change it back, by `op.alter_column(…)` or `ALTER TABLE … ALTER COLUMN`";
+      case "table" -> "change it back, as by `ALTER TABLE` for its options and row level security,";
       case "enum type" ->
           "PostgreSQL removes no label, so rename the type, make it anew and convert its columns";
       default -> "define it as before";
@@ -137,9 +142,8 @@ public final class CatalogDifference {
     for (Change change : found.changedSince(wanted)) {
       String label = change.now().label();
       String message =
-          "%sthe %s is `%s`; %s it `%s`."
-              .formatted(
-                  when, label, change.now().definition(), makes, change.before().definition());
+          "%sthe %s is %s; %s it %s."
+              .formatted(when, label, said(change.now()), makes, said(change.before()));
       findings.add(new MigrationFinding(rule, revision, label, message));
     }
     return findings;

@@ -204,9 +204,15 @@ public final class RevisionWalk {
       found.add(0, WalkFinding.missing(revision, "does nothing"));
     }
     if (repeatable) {
-      database.upgrade(Step.upAgain(revision), up.versions()).failure().ifPresent(found::add);
-      found.addAll(
-          CatalogDifference.afterSecondUpgrade(revision, up.catalog(), database.look().catalog()));
+      Moved again = database.upgrade(Step.upAgain(revision), up.versions());
+      again
+          .failure()
+          .ifPresentOrElse(
+              failure -> found.add(WalkFinding.onlyTheSecondTime(revision, failure)),
+              () ->
+                  found.addAll(
+                      CatalogDifference.afterSecondUpgrade(
+                          revision, up.catalog(), database.look().catalog())));
     }
     return found;
   }

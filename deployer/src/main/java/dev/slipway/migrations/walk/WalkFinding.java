@@ -202,6 +202,15 @@ public final class WalkFinding {
                 : ""));
   }
 
+  static MigrationFinding onlyTheSecondTime(Revision revision, MigrationFinding failure) {
+    return with(
+        failure,
+        "\n"
+            + "It went well before its downgrade, and this is the second time: let the downgrade() of "
+            + revision.file()
+            + " take back what stands in the way now.");
+  }
+
   static MigrationFinding newRowsStandInTheWay(MigrationFinding failure) {
     return with(
         failure,

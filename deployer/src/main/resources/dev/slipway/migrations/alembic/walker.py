@@ -1,7 +1,7 @@
 """Takes alembic's revisions one step at a time, as lines of JSON on standard input ask, and answers each with one line.
 
 env.py runs as it stands, and once for as many steps as go well: the function that alembic asks for the steps to take waits
-for the next line before it names one. Each step is a transaction of its own, committed when its answer is written. What
+for the next line before it names one. After a step that may leave something in its session it runs anew, and connects anew. Each step is a transaction of its own, committed when its answer is written. What
 env.py and the revisions print goes to standard error.
 
     {"do": "up", "revision": "a1b2"}     {"do": "down", "revision": "a1b2"}
@@ -94,7 +94,7 @@ class Walker:
         self.alone = []
         self.looks = []
         self.blind = []
-        self.unseen = self.due = False
+        self.unseen = self.due = self.lasting = False
         self.main = self.address = self.is_own = self.lonely = None
         self.within = self.refused = False
         self.uncommitted = {}
@@ -136,6 +136,8 @@ class Walker:
                     self.fail(RuntimeError("env.py ends without context.run_migrations()"), swallowed=False)
             finally:
                 self.main = self.lonely = self.failure = None  # each refers to a connection of env.py's
+                if self.lasting:
+                    self.disconnect()
                 if self.wish is not None:
                     gc.unfreeze()
                     gc.collect()  # an open connection refers to itself: the last run's would keep env.py's locks
@@ -161,12 +163,16 @@ class Walker:
         self.rest()
 
     def rest(self):
+        self.disconnect()
+        answer(done=True)
+        self.next()
+
+    def disconnect(self):
         """Whatever engine somebody keeps connects anew when it is asked next."""
+        self.lasting = False
         gc.unfreeze()
         for engine in [known for known in gc.get_objects() if issubclass(type(known), Engine)]:
             engine.pool = engine.pool.recreate()
-        answer(done=True)
-        self.next()
 
     def next(self):
         self.wish = asked()
@@ -227,7 +233,10 @@ class Walker:
             self.millis = self.clock()
             if getattr(context, "_in_external_transaction", False):
                 return  # env.py began a transaction before alembic did, and commits when it ends
+            self.lasting = self.lasting or self.unseen
             self.finish(self.see(context.connection))
+            if self.lasting:
+                break  # in production the next revision, or this one's downgrade, may come in another session
         self.over = True
 
     def finish(self, seen=None):
@@ -330,6 +339,7 @@ class Walker:
             self.stop()
         if self.is_own(statement):
             return
+        self.lasting = self.lasting or LASTS.search(statement) is not None
         if not self.statements:
             self.look(connection)
         elif self.is_looked_at() and id(session) not in self.counted:
@@ -593,6 +603,11 @@ HIDDEN = re.compile(
     re.I | re.S,
 )
 CONTROLS = re.compile(r"\s*(begin|start|commit|end|rollback|abort|savepoint|release|prepare\s+transaction|declare|fetch|close)\b", re.I)
+LASTS = re.compile(
+    r"(?:^|[;']|\bbegin\b|--[^\n]*\n|\*/)\s*(?:set\b(?!\s+(?:local|transaction|constraints)\b)|reset\b|discard\b|prepare\b|listen\b|load\b)"
+    r"|\bset_config\b|\btemp(?:orary)?\b|\bpg_temp\b|\bwith\s+hold\b",
+    re.I,
+)
 LOCKS_NOBODY_OUT = re.compile(
     r"\s*(vacuum|analyze|(create|drop)\s+(database|tablespace|subscription)|alter\s+(type|system|database|subscription)|discard)\b"
     r"|.*\bconcurrently\b",

@@ -46,7 +46,7 @@ class CatalogDifferenceTest {
                 Set.of(new SchemaObject("column", "orders", "placed_at", "date"))))
         .containsExactly(
             "after `downgrade` of 0004 (add order status) the column orders.placed_at is `date` and was `timestamp`;"
-                + " change it back with `op.alter_column(…)` in the downgrade() of 0004_add.py.");
+                + " change it back, by `op.alter_column(…)` or `ALTER TABLE … ALTER COLUMN` in the downgrade() of 0004_add.py.");
   }
 
   @Test
@@ -84,12 +84,29 @@ class CatalogDifferenceTest {
         .isEqualTo("`op.drop_column('a', 'b', schema='shop')`");
     assertThat(new SchemaObject("identity", "shop.a", "b", "").removal())
         .isEqualTo("`op.execute('ALTER TABLE shop.a ALTER COLUMN b DROP IDENTITY')`");
+    assertThat(new SchemaObject("default privileges", "", "app in shop on S", "").removal())
+        .isEqualTo(
+            "`op.execute('ALTER DEFAULT PRIVILEGES FOR ROLE app IN SCHEMA shop REVOKE ALL ON SEQUENCES FROM …')`");
+    assertThat(new SchemaObject("default privileges", "", "app on r", "").removal())
+        .contains("FOR ROLE app REVOKE ALL ON TABLES FROM …");
   }
 
   private static List<String> after(Set<SchemaObject> before, Set<SchemaObject> now) {
     return CatalogDifference.afterDowngrade(REVISION, Catalog.of(before), Catalog.of(now)).stream()
         .map(MigrationFinding::message)
         .toList();
+  }
+
+  @Test
+  void saysThatATableHasNothingSpecialWhereItHasNot() {
+    SchemaObject plain = new SchemaObject("table", "", "orders", "");
+    SchemaObject secured = new SchemaObject("table", "", "orders", "row level security");
+
+    assertThat(after(Set.of(plain), Set.of(secured)))
+        .singleElement()
+        .asString()
+        .contains(
+            "the table orders is `row level security` and was plain; change it back, as by `ALTER TABLE`");
   }
 
   @Test
