@@ -24,7 +24,8 @@ final class FaultTable {
         away, none is lost before it and none after.
       - **rows**: of what was written before, during and after; every write that was answered well is counted again.
       - **lock**: free after the run, or taken over by the next one 90 s after the last sign of life.
-      - **the next run**: the steps of `slipway deploy`, which ended with 0 and needed no hands; images that it removed at the
+      - **the next run**: the steps of `slipway deploy`, which ended with 0 and needed no hands (*the gate* is the health gate, *the edge* the
+        reverse proxy); images that it removed at the
         end are left out. After it there is one container for each service, under compose's own name, the checkout, `.env` and the
         schema are the release's, and nothing is left of rules, marks, logins, backups' parts and database sessions.
 
