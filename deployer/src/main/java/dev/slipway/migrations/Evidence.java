@@ -22,12 +22,16 @@ import dev.slipway.migrations.walk.WithoutRows;
 import dev.slipway.platform.Migrations;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** What the parts of a check judge by: the revisions are run for it when it is first asked for. */
 final class Evidence {
 
+  private static final int SHOWN = 5;
   private static final String TARGET = "the target branch's schema";
 
   private final Alembic alembic;
@@ -107,6 +111,22 @@ final class Evidence {
     return findings.isEmpty() && beginnings.revisions().stream().anyMatch(added)
         ? oneTransactionWithRows(head)
         : findings;
+  }
+
+  /** What is there only where rows are stored, or only where none is, if that was seen. */
+  Optional<String> dependingOnRows() {
+    Catalog head = walk().head().orElseThrow();
+    return withoutRows.made().flatMap(seen -> seen).flatMap(empty -> difference(head, empty));
+  }
+
+  private static Optional<String> difference(Catalog head, Catalog empty) {
+    Set<String> labels = new TreeSet<>();
+    head.without(empty).forEach(object -> labels.add(object.label()));
+    empty.without(head).forEach(object -> labels.add(object.label()));
+    head.changedSince(empty).forEach(change -> labels.add(change.now().label()));
+    return labels.isEmpty()
+        ? Optional.empty()
+        : Optional.of(labels.stream().limit(SHOWN).collect(Collectors.joining(", ")));
   }
 
   private List<MigrationFinding> oneTransactionWithRows(Catalog head) {

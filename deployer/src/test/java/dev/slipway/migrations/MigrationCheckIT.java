@@ -248,6 +248,25 @@ class MigrationCheckIT {
   }
 
   @Test
+  void saysWhereTheSchemaDependsOnRows() {
+    SqlAlembic alembic =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(
+                List.of(
+                    "do $$ begin if exists (select from books) then create index ix_titles on books (title); end if; end $$"),
+                List.of("drop index if exists ix_titles"));
+
+    try (MigrationCheck check = check(alembic)) {
+      assertThat(check.findings(Part.ONE_TRANSACTION)).isEmpty();
+
+      assertThat(check.report(TODAY).unfilled())
+          .containsOnlyKeys("the schema that the revisions make")
+          .allSatisfy((of, why) -> assertThat(why).contains("index ix_titles on books"));
+    }
+  }
+
+  @Test
   void walksTheSchemaAloneWhereOnlyThatIsAsked() {
     SqlAlembic alembic =
         alembic()
