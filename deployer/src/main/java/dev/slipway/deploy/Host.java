@@ -20,7 +20,7 @@ import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.deploy.server.Inquiry;
 import dev.slipway.deploy.server.Remote;
 import dev.slipway.deploy.server.Server;
-import dev.slipway.deploy.status.Sightings;
+import dev.slipway.deploy.status.Sighting;
 import dev.slipway.deploy.swap.EdgeReplacement;
 import dev.slipway.deploy.swap.Edges;
 import dev.slipway.deploy.swap.Instances;
@@ -49,7 +49,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -68,6 +67,7 @@ public final class Host {
   private final HostCommands commands;
   private final EnvironmentFile variables;
   private final Ledger ledger;
+  private final Instances instances;
   private final Observer observer;
   private final Gates gates;
   private final Checkout checkout;
@@ -97,7 +97,7 @@ public final class Host {
     this.ledger = new Ledger(server, commands);
     this.remote = new Remote(server);
     SwapCommands swapping = new SwapCommands(commands);
-    Instances instances = new Instances(server, commands, platform.name());
+    this.instances = new Instances(server, commands, platform.name());
     Edges edges = new Edges(remote, swapping, HostNames.of(platform));
     Changes changes = new Changes(server, commands, source);
     this.variables =
@@ -302,24 +302,7 @@ public final class Host {
 
   /** What a run has left that never told how it ended. */
   public Remains remains(History history) {
-    Optional<ReleaseManifest> current = history.current();
-    if (current.isEmpty()) {
-      return Remains.NONE;
-    }
-    Map<String, ContainerState> containers = observer.newest();
-    Map<String, Footprint> left = history.footprints();
-    Set<String> images = new TreeSet<>();
-    for (String service : platform.withSharers(current.get().images().keySet())) {
-      Footprint footprint = left.get(service);
-      ContainerState container = containers.get(service);
-      if (footprint != null
-          && container != null
-          && !footprint.imageId().equals(container.imageId())) {
-        images.add(container.imageId());
-      }
-    }
-    current.get().images().values().forEach(image -> images.remove(image.id()));
-    return new Remains(isSwapCutOff() && !history.leftSomethingUndone(), images);
+    return Remains.of(platform, history, observer.newest(), isSwapCutOff());
   }
 
   /** Brings a swap that was cut off to an end. */
@@ -376,7 +359,7 @@ public final class Host {
     new TreeMap<>(values)
         .forEach(
             (name, value) ->
-                require(
+                remote.require(
                     commands.variables().setVariable(variables.path(), name, value),
                     SHORT,
                     "Give the deploying user the right to write the .env file."));
@@ -394,15 +377,23 @@ public final class Host {
     }
   }
 
+  /**
+   * Of what is there now; of nothing when it cannot be seen: a run's record must not fail of it.
+   */
   private Map<String, Footprint> footprints() {
-    return new Sightings(server, commands, platform.name()).left();
+    Map<String, Footprint> left = new TreeMap<>();
+    try {
+      instances
+          .look()
+          .newest()
+          .forEach((service, found) -> left.put(service, Sighting.of(found).footprint()));
+      return left;
+    } catch (SlipwayException unseen) {
+      return Map.of();
+    }
   }
 
   private ComposeCommands composeOf(ReleaseManifest release) {
     return compose.withVariables(release.variables());
-  }
-
-  private CommandResult require(ShellCommand command, Duration deadline, String advice) {
-    return remote.require(command, deadline, advice);
   }
 }

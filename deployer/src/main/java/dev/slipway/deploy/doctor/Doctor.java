@@ -13,7 +13,7 @@ import dev.slipway.deploy.environment.Credentials;
 import dev.slipway.deploy.environment.EnvironmentFile;
 import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.deploy.log.Redaction;
-import dev.slipway.deploy.status.Sightings;
+import dev.slipway.deploy.swap.Instance;
 import dev.slipway.deploy.swap.Instances;
 import dev.slipway.effect.http.HttpDoor;
 import dev.slipway.plan.SeveralContainers;
@@ -240,9 +240,10 @@ public final class Doctor {
     DatabaseCommands database = new DatabaseCommands(platform.serverDirectory());
     try {
       Optional<String> running =
-          Optional.ofNullable(new Sightings(shell, commands, platform.name()).look().get(service))
-              .filter(found -> found.sighting().running())
-              .map(Sightings.Found::id);
+          Optional.ofNullable(
+                  new Instances(shell, commands, platform.name()).look().firsts().get(service))
+              .filter(found -> found.state().equals("running"))
+              .map(Instance::id);
       if (running.isEmpty()) {
         return Line.good("backups", service + " does not run: there is nothing to back up yet");
       }

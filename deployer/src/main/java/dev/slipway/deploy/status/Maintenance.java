@@ -8,6 +8,8 @@ import dev.slipway.command.HostCommands;
 import dev.slipway.command.MaintenanceCommands;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
+import dev.slipway.deploy.swap.Instance;
+import dev.slipway.deploy.swap.Instances;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
 import dev.slipway.platform.ServiceSpec;
@@ -102,9 +104,9 @@ public final class Maintenance {
     return platform
         .service(Role.EDGE)
         .map(ServiceSpec::name)
-        .map(new Sightings(shell, commands, platform.name()).look()::get)
-        .filter(found -> found.sighting().running())
-        .map(Sightings.Found::id);
+        .map(new Instances(shell, commands, platform.name()).look().newest()::get)
+        .filter(found -> found.state().equals("running"))
+        .map(Instance::id);
   }
 
   private String run(ShellCommand command, String advice) {

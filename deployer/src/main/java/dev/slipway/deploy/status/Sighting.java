@@ -1,6 +1,8 @@
 package dev.slipway.deploy.status;
 
+import dev.slipway.deploy.swap.Instance;
 import dev.slipway.ledger.Footprint;
+import dev.slipway.plan.ContainerState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -28,12 +30,26 @@ public record Sighting(
 
   private static final int BRIEF_ID = 12;
 
+  /** What the engine tells of a container. */
+  public static Sighting of(Instance found) {
+    ContainerState state = found.asState();
+    return new Sighting(
+        state.image(),
+        found.image(),
+        found.configuration(),
+        found.state(),
+        state.health(),
+        found.startedAt(),
+        state.restarts());
+  }
+
   /** Whether it runs; one that restarts does not. */
   public boolean running() {
     return state.equals("running");
   }
 
-  Footprint footprint() {
+  /** What a run leaves of it. */
+  public Footprint footprint() {
     return new Footprint(imageId, configuration, running());
   }
 

@@ -8,6 +8,8 @@ import dev.slipway.command.ShellCommand;
 import dev.slipway.deploy.environment.EnvironmentFile;
 import dev.slipway.deploy.lock.DeployLock;
 import dev.slipway.deploy.log.DeployLog;
+import dev.slipway.deploy.swap.Instance;
+import dev.slipway.deploy.swap.Instances;
 import dev.slipway.ledger.History;
 import dev.slipway.ledger.Ledger;
 import dev.slipway.plan.Leftover;
@@ -61,9 +63,9 @@ public final class StatusReader {
             commands.variables().readVariables(environmentFile),
             "Give the user the right to read it.");
     History history = new Ledger(shell, commands).read().withReasons(log::redacted);
-    Map<String, Sightings.Found> found = new Sightings(shell, commands, platform.name()).look();
+    Map<String, Instance> found = new Instances(shell, commands, platform.name()).look().newest();
     Map<String, Sighting> containers = new TreeMap<>();
-    found.forEach((service, each) -> containers.put(service, each.sighting()));
+    found.forEach((service, each) -> containers.put(service, Sighting.of(each)));
     return ServerStatus.of(
         history,
         schemaRevision(found),
@@ -75,7 +77,7 @@ public final class StatusReader {
   }
 
   /** A line of each container of a service that what serves does not have. */
-  private List<String> leftovers(History history, Map<String, Sightings.Found> found) {
+  private List<String> leftovers(History history, Map<String, Instance> found) {
     Optional<ReleaseManifest> release = history.current();
     if (release.isEmpty()) {
       return List.of();
@@ -94,29 +96,29 @@ public final class StatusReader {
             each ->
                 Leftover.advice(
                     each.getKey(),
-                    each.getValue().sighting().image(),
+                    each.getValue().asState().image(),
                     each.getValue().id(),
                     release.get().briefCommit()))
         .toList();
   }
 
-  private boolean maintenance(Map<String, Sightings.Found> found) {
+  private boolean maintenance(Map<String, Instance> found) {
     Maintenance maintenance = new Maintenance(shell, platform);
     return platform
         .service(Role.EDGE)
         .map(ServiceSpec::name)
         .map(found::get)
-        .filter(edge -> edge.sighting().running())
+        .filter(edge -> edge.state().equals("running"))
         .map(edge -> maintenance.isOn(edge.id()))
         .orElse(false);
   }
 
-  private Optional<String> schemaRevision(Map<String, Sightings.Found> found) {
+  private Optional<String> schemaRevision(Map<String, Instance> found) {
     return platform
         .service(Role.POSTGRES)
         .map(ServiceSpec::name)
         .map(found::get)
-        .filter(postgres -> postgres.sighting().running())
+        .filter(postgres -> postgres.state().equals("running"))
         .map(postgres -> shell.run(commands.schemaRevision(postgres.id()), DEADLINE))
         .filter(CommandResult::succeeded)
         .map(result -> result.standardOutput().strip())

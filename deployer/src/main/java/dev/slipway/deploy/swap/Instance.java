@@ -5,6 +5,7 @@ import dev.slipway.plan.Attachment;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.plan.PublishedPort;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -77,6 +78,16 @@ public record Instance(JsonNode told) {
     return text.isEmpty()
         ? Optional.empty()
         : Optional.of(Instant.parse(text).truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  /** When it was started last; nothing where it never was, for which the engine says the year 1. */
+  public Optional<Instant> startedAt() {
+    try {
+      return Optional.of(Instant.parse(told.at("/State/StartedAt").asText()))
+          .filter(at -> at.isAfter(Instant.EPOCH));
+    } catch (DateTimeParseException unreadable) {
+      return Optional.empty();
+    }
   }
 
   /** Compose's own hash of what it was made with; empty without one. */
