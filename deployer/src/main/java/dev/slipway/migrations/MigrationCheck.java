@@ -113,13 +113,22 @@ public final class MigrationCheck implements AutoCloseable {
 
   /** A waiver that allows what ends the walk would allow whatever comes after it. */
   private List<MigrationFinding> walkFindings() {
-    List<MigrationFinding> findings = evidence.walk().findings();
+    List<MigrationFinding> findings =
+        evidence.walk().findings().stream().filter(this::counts).toList();
     if (evidence.walk().head().isPresent() || !waivers.cover(findings.get(findings.size() - 1))) {
       return findings;
     }
     List<MigrationFinding> all = new ArrayList<>(findings);
     all.add(NotChecked.behind(findings.get(findings.size() - 1)));
     return all;
+  }
+
+  /** A waiver in a revision that production has by now is still needed there. */
+  private boolean counts(MigrationFinding finding) {
+    return !evidence.walk().onlyIfNew().contains(finding)
+        || waivers.cover(finding)
+        || beginnings.revisions().stream()
+            .anyMatch(known -> known.id().equals(finding.revision()) && added.test(known));
   }
 
   /**

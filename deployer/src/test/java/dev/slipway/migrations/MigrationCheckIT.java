@@ -110,6 +110,57 @@ class MigrationCheckIT {
             });
   }
 
+  private static final List<String> COLOURS =
+      List.of(
+          "create table colours (id serial primary key, name text not null)",
+          "insert into colours values (1, 'red'), (2, 'blue'), (3, 'green')");
+  private static final List<String> NO_COLOURS = List.of("drop table colours");
+  private static final List<String> LEFT = List.of("create table left_behind (id int)");
+
+  @Test
+  void findsSeedsInTheWayOfASequenceAndBlamesTheRevisionThatBringsThem() {
+    SqlAlembic alembic =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(COLOURS, NO_COLOURS)
+            .with(LEFT, NOTHING)
+            .with(
+                List.of("alter table books add note text"), List.of("alter table books drop note"));
+
+    try (MigrationCheck check = added(alembic, Set.of("0002.py", "0003.py", "0004.py"))) {
+      assertThat(check.findings(Part.WALK))
+          .extracting(finding -> finding.rule() + " " + finding.revision())
+          .contains("rows-refused 0002", "left-behind 0003")
+          .doesNotContain("rows-refused 0003", "rows-refused 0004");
+      assertThat(check.findings(Part.WALK).get(0).message())
+          .contains(
+              "after `upgrade` of 0002 table colours refuses the first row",
+              "SELECT setval(pg_get_serial_sequence('colours', 'id'), (SELECT max(id) FROM"
+                  + " colours))");
+    }
+  }
+
+  @Test
+  void saysNothingOfSeedsThatProductionHasButHearsTheirWaiver() {
+    SqlAlembic alembic =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(COLOURS, NO_COLOURS)
+            .with(LEFT, List.of("drop table left_behind"));
+    try (MigrationCheck check = added(alembic, Set.of("0003.py"))) {
+      assertThat(check.findings(Part.WALK)).isEmpty();
+    }
+
+    SqlAlembic waiving =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(
+                COLOURS, NO_COLOURS, "allow rows-refused because=nobody inserts until=2026-12-31");
+    try (MigrationCheck check = check(waiving)) {
+      assertThat(check.run(TODAY).judgement().failing()).isEmpty();
+    }
+  }
+
   @Test
   void looksBehindARevisionThatMayLoseRows() {
     SqlAlembic alembic =

@@ -10,6 +10,7 @@ import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.walk.WalkedDatabase.Moved;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +33,7 @@ public final class RevisionWalk {
   private final Consumer<String> progress;
   private final List<Revision> revisions;
   private final List<MigrationFinding> findings = new ArrayList<>();
+  private final Set<MigrationFinding> onlyIfNew = new HashSet<>();
   private final List<WalkedRevision> walked = new ArrayList<>();
   private final Map<String, DatabaseState> below = new HashMap<>();
   private final Map<String, String> unproved = new TreeMap<>();
@@ -93,7 +95,7 @@ public final class RevisionWalk {
       }
     }
     unproved.putAll(database.unfilled());
-    return new WalkReport(walked, findings, head, unproved);
+    return new WalkReport(walked, findings, head, unproved, onlyIfNew);
   }
 
   private boolean ascend() {
@@ -143,11 +145,19 @@ public final class RevisionWalk {
 
   /** A table that takes no row any more is the fault of the revision that was moved last. */
   private void fillAfter(String way, int index) {
+    Revision moved = revisions.get(index);
     database
         .fill()
         .forEach(
-            (table, refusal) ->
-                findings.add(WalkFinding.rowsRefused(revisions.get(index), way, table, refusal)));
+            (table, refusal) -> findings.add(WalkFinding.rowsRefused(moved, way, table, refusal)));
+    database
+        .seeded()
+        .forEach(
+            (table, seeded) -> {
+              MigrationFinding finding = WalkFinding.seedsInTheWay(moved, way, table, seeded);
+              findings.add(finding);
+              onlyIfNew.add(finding);
+            });
   }
 
   private Moved upgrade(Revision revision) {

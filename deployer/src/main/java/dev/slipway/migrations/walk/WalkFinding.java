@@ -1,6 +1,7 @@
 package dev.slipway.migrations.walk;
 
 import dev.slipway.command.CommandResult;
+import dev.slipway.effect.postgres.rows.Seeded;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.Revision.WayBack;
 import dev.slipway.migrations.alembic.StepResult;
@@ -149,6 +150,29 @@ public final class WalkFinding {
             + " (`SELECT setval(…)`), in "
             + revision.file()
             + "; a table that is meant to be closed is one for a waiver.");
+  }
+
+  static MigrationFinding seedsInTheWay(
+      Revision revision, String way, String table, Seeded seeded) {
+    return new MigrationFinding(
+        Rule.ROWS_REFUSED,
+        revision.id(),
+        table,
+        "after `"
+            + way
+            + "` of "
+            + revision
+            + " table "
+            + table
+            + " refuses the first row that a request inserts, since its sequence counts from a"
+            + " number that a row has which came with it: "
+            + seeded.refusal()
+            + "\n"
+            + "Let the sequence go on where the rows end, by `"
+            + seeded.remedy()
+            + "` in "
+            + revision.file()
+            + "; a table into which nobody inserts is one for a waiver.");
   }
 
   /** Whether rows are wrong and the schema is not, so that the revision can be walked on. */

@@ -39,6 +39,7 @@ public final class RowFiller {
 
   private final Set<String> took = new HashSet<>();
   private final RowChanges changes = new RowChanges();
+  private final SeededRows seeds = new SeededRows();
   private int number = 40;
 
   /** The tables that took no row, with the reason. */
@@ -58,16 +59,32 @@ public final class RowFiller {
     return all;
   }
 
+  /**
+   * The tables that the last call saw first and that came with rows into whose numbers their own
+   * sequence counts, such as seeds with ids of their own.
+   */
+  public Map<String, Seeded> seeded() {
+    return seeds.found();
+  }
+
+  /** From now on it is another database, in which no row was put yet. */
+  public void startAfresh() {
+    seeds.startAfresh();
+  }
+
   /** Inserts and commits. */
   public void fill(Connection connection) throws SQLException {
     connection.setAutoCommit(false);
     refused.clear();
     Map<String, List<Map<String, @Nullable String>>> inserted = new HashMap<>();
     Map<String, Table> tables = new HashMap<>();
-    for (Table table : InsertionOrder.of(TableReader.read(connection))) {
+    List<Table> order = InsertionOrder.of(TableReader.read(connection));
+    order.forEach(table -> tables.put(table.name(), table));
+    seeds.begin(tables.keySet());
+    for (Table table : order) {
       inserted.put(table.name(), fill(connection, table, inserted));
-      tables.put(table.name(), table);
     }
+    seeds.end();
     changes.attempt(connection, tables);
     connection.commit();
     connection.setAutoCommit(true);
@@ -158,6 +175,7 @@ public final class RowFiller {
         if (stored.isEmpty()) {
           throw new Unfillable("a trigger swallows the row");
         }
+        seeds.stored(table, stored);
         return stored;
       } catch (SQLException e) {
         if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
@@ -165,8 +183,16 @@ public final class RowFiller {
         }
         takeBack(connection);
         Unfillable next = Refusal.of(e, table);
-        if (next.kind() == Kind.NUMBER_TAKEN && took.contains(table.name())) {
-          throw next; // each attempt counts on, and would hide it
+        if (next.kind() == Kind.NUMBER_TAKEN) {
+          boolean tookSome = took.contains(table.name());
+          if (!seeds.explain(e, table, tookSome)) {
+            throw next; // each attempt counts on, and would hide it
+          }
+          next = tookSome ? new Unfillable(next.getMessage()) : next;
+          if (seeds.pass(connection, e, table)) {
+            refusal = next;
+            continue;
+          }
         }
         refusal = refusal.kind() == Kind.FULL ? refusal : next;
         attempts.refused(e, isAboutTheTable(e) ? Set.of() : notOfTheirType(connection, row));
