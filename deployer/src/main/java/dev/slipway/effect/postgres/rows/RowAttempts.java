@@ -26,6 +26,9 @@ final class RowAttempts {
   /** As long as the defaults themselves are left to be tried. */
   private static final int MOST_IN_PLACE_OF_DEFAULTS = 20;
 
+  /** A number that no row is made of. */
+  private static final int UNUSED = 31_007;
+
   /** Stands for a column's own default; no text of PostgreSQL's can hold it. */
   private static final String DEFAULT = "\0";
 
@@ -90,6 +93,26 @@ final class RowAttempts {
   static boolean mayVary(Table table) {
     return table.columns().stream()
         .anyMatch(column -> keepsDefault(table, column) && isVaried(table, column));
+  }
+
+  /** Whether a column has a list of the values that it may take. */
+  static boolean isListed(Table table, Column column) {
+    return !allowed(table, column).isEmpty() || (!column.array() && !column.labels().isEmpty());
+  }
+
+  /** Values that a column may take, whatever default it has; the same each time. */
+  static List<String> likely(Table table, Column column) {
+    List<String> values = new ArrayList<>(allowed(table, column));
+    if (values.isEmpty()) {
+      values.addAll(column.array() ? List.of() : column.labels());
+    }
+    List<String> candidates = ValueSource.candidates(column, UNUSED);
+    candidates.stream().limit(1).forEach(values::add);
+    checks(table, column)
+        .flatMap(check -> ValueSource.suggestions(check, UNUSED))
+        .forEach(values::add);
+    candidates.stream().skip(1).forEach(values::add);
+    return values.stream().distinct().toList();
   }
 
   private static boolean keepsDefault(Table table, Column column) {

@@ -209,7 +209,7 @@ public final class RowFiller {
     try (Statement statement = connection.createStatement()) {
       List<String> values = new ArrayList<>();
       for (Map.Entry<Column, @Nullable String> entry : row.entrySet()) {
-        values.add(literal(statement, entry));
+        values.add(entry.getKey().literal(statement, entry.getValue()));
       }
       statement.execute(
           """
@@ -227,14 +227,6 @@ public final class RowFiller {
         return stored.next() ? texts(stored) : Map.of();
       }
     }
-  }
-
-  private static String literal(Statement statement, Map.Entry<Column, @Nullable String> entry)
-      throws SQLException {
-    String value = entry.getValue();
-    return (value == null ? "null" : statement.enquoteLiteral(value))
-        + "::"
-        + entry.getKey().type();
   }
 
   private static void takeBack(Connection connection) throws SQLException {
@@ -257,7 +249,7 @@ public final class RowFiller {
     for (Map.Entry<Column, @Nullable String> entry : row.entrySet()) {
       Savepoint savepoint = connection.setSavepoint();
       try (Statement statement = connection.createStatement()) {
-        statement.execute("select " + literal(statement, entry));
+        statement.execute("select " + entry.getKey().literal(statement, entry.getValue()));
         connection.releaseSavepoint(savepoint);
       } catch (SQLException e) {
         connection.rollback(savepoint);

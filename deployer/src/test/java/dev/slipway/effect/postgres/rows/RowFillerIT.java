@@ -329,6 +329,56 @@ class RowFillerIT {
   }
 
   @Test
+  void tellsATriggerThatBearsNoUpdateThatChangesAnything() throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          create type state as enum ('new', 'paid', 'sent');
+          create table owners (id serial primary key);
+          create table renamed (id serial primary key, name text not null unique, starts int, ends int, check (starts < ends));
+          create table logged (id int generated always as identity primary key, note varchar(4), twice int generated always as (1) stored);
+          create table moved (id serial primary key, owner_id int not null references owners);
+          create table traded (id serial primary key, state state not null default 'new');
+          create table monthly (id serial primary key, month date);
+          create table guarded (id serial primary key, name text, amount int check (amount > 0));
+          """);
+      RowFiller filler = new RowFiller();
+      filler.fill(connection);
+      statement.execute(
+          """
+          create function rename() returns trigger language plpgsql as $$
+          begin if old.name is distinct from new.name then new.renamed_at := now(); end if; return new; end $$;
+          create trigger rename before update on renamed for each row execute function rename();
+          create function log() returns trigger language plpgsql as $$ begin insert into no_log values (new.id); return null; end $$;
+          create trigger log after update on logged for each row when (old.* is distinct from new.*) execute function log();
+          create function move() returns trigger language plpgsql as $$
+          begin update owners set moves = moves + 1 where id = new.owner_id; return null; end $$;
+          create trigger move after update of owner_id on moved for each row when (old.owner_id <> new.owner_id) execute function move();
+          create function trade() returns trigger language plpgsql as $$
+          begin if old.state <> 'paid' and new.state = 'paid' then perform no_invoice(new.id); end if; return new; end $$;
+          create trigger trade before update on traded for each row execute function trade();
+          create function route() returns trigger language plpgsql as $$
+          begin if new.month <> old.month then execute format('update monthly_%s set id = 1', to_char(new.month, 'YYYYMM')); end if;
+          return new; end $$;
+          create trigger route before update on monthly for each row execute function route();
+          create function guard() returns trigger language plpgsql as $$
+          begin if new.name <> old.name then raise 'a name stays'; end if; return new; end $$;
+          create trigger guard before update on guarded for each row execute function guard();
+          """);
+      filler.fill(connection);
+
+      assertThat(filler.newlyRefused()).containsOnlyKeys("renamed", "logged", "moved", "traded");
+      assertThat(filler.newlyRefused().get("renamed"))
+          .contains("refuses an UPDATE that changes a value", "renamed_at");
+      assertThat(count(statement, "renamed where name ilike 'row%'")).isEqualTo(6);
+      filler.fill(connection);
+      assertThat(filler.newlyRefused()).isEmpty();
+      statement.execute("drop table renamed, logged, moved, traded, monthly, guarded, owners");
+    }
+  }
+
+  @Test
   void tellsANewTableIntoWhoseRowsItsSequenceCounts() throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
