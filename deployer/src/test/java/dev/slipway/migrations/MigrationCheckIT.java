@@ -162,6 +162,49 @@ class MigrationCheckIT {
   }
 
   @Test
+  void doesNotProveAForeignKeyWhoseNumbersSlipwayMadeUp() {
+    List<String> tables =
+        List.of(
+            "create table people (id serial primary key)",
+            "create table books (id serial primary key, editor_id int, owner_id int references"
+                + " people)");
+    List<String> back = List.of("drop table books, people");
+    List<String> key =
+        List.of(
+            "alter table books add constraint edited foreign key (editor_id) references people");
+    List<String> noKey = List.of("alter table books drop constraint edited");
+    SqlAlembic atOnce = alembic().with(tables, back).with(key, noKey).with(LEFT, NOTHING);
+    try (MigrationCheck check = check(atOnce)) {
+      assertThat(ids(check.findings(Part.WALK)))
+          .contains("left-behind")
+          .doesNotContain("upgrade-fails");
+      assertThat(check.report(TODAY).unfilled().get("0002"))
+          .contains("Slipway made the number up", "Key (editor_id)=");
+    }
+
+    SqlAlembic inTwoSteps =
+        alembic()
+            .with(tables, back)
+            .with(List.of(key.get(0) + " not valid"), noKey)
+            .with(List.of("alter table books validate constraint edited"), NOTHING);
+    try (MigrationCheck check = check(inTwoSteps)) {
+      assertThat(check.findings(Part.WALK)).isEmpty();
+      assertThat(check.report(TODAY).unfilled()).containsKey("0003");
+    }
+
+    SqlAlembic broken =
+        alembic().with(tables, back).with(List.of("update books set owner_id = 0"), NOTHING);
+    assertThat(rules(broken, Part.WALK)).contains("upgrade-fails");
+    SqlAlembic added =
+        alembic()
+            .with(tables, back)
+            .with(
+                List.of("alter table books add author_id int not null default 0 references people"),
+                List.of("alter table books drop author_id"));
+    assertThat(rules(added, Part.WALK)).containsExactly("upgrade-fails");
+  }
+
+  @Test
   void looksBehindARevisionThatMayLoseRows() {
     SqlAlembic alembic =
         alembic()

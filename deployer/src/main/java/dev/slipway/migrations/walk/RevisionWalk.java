@@ -117,17 +117,15 @@ public final class RevisionWalk {
     if (up.failure().isPresent()) {
       MigrationFinding failure = up.failure().get();
       String state = up.step().state();
-      boolean madeUp = MadeUpText.mayBeBlamedFor(up.step(), stateBelow(revision).catalog());
+      Optional<String> doubt = doubtAbout(up.step(), failure, stateBelow(revision).catalog());
       up = withoutRows(index, up);
       if (up.failure().isPresent()) {
         findings.add(WalkFinding.notWalked(failure, revisions.subList(index, revisions.size())));
         return false;
       }
-      if (madeUp) {
-        doubt(revision, failure);
-      } else {
-        found.add(WalkFinding.rowsStandInTheWay(failure, state));
-      }
+      doubt.ifPresentOrElse(
+          reason -> doubt(revision, reason),
+          () -> found.add(WalkFinding.rowsStandInTheWay(failure, state)));
     }
     leftOpen.look(revision);
     found.addAll(roundTrip(revision, database.look(), up));
@@ -247,10 +245,20 @@ public final class RevisionWalk {
     progress.accept("Down to base again, with rows of every schema");
   }
 
-  /** Slipway's own text is no evidence against a revision that reads numbers or dates from it. */
-  private void doubt(Revision revision, MigrationFinding failure) {
-    unproved.put(revision.toString(), WalkFinding.madeUpText(failure));
-    progress.accept(revision + ": not proved with rows, whose text Slipway made up");
+  /** Slipway's own values are no evidence against a revision that asks something of them. */
+  private static Optional<String> doubtAbout(
+      StepResult step, MigrationFinding failure, Catalog before) {
+    if (MadeUpText.mayBeBlamedFor(step, before)) {
+      return Optional.of(WalkFinding.madeUpText(failure));
+    }
+    return MadeUpNumber.mayBeBlamedFor(step, before)
+        ? Optional.of(WalkFinding.madeUpNumber(failure))
+        : Optional.empty();
+  }
+
+  private void doubt(Revision revision, String reason) {
+    unproved.put(revision.toString(), reason);
+    progress.accept(revision + ": not proved with rows, whose values Slipway made up");
   }
 
   /**
@@ -298,7 +306,7 @@ public final class RevisionWalk {
     Moved moved = database.downgrade(revision, known.versions());
     if (moved.failure().isPresent()) {
       if (MadeUpText.mayBeBlamedFor(moved.step(), up.catalog())) {
-        doubt(revision, moved.failure().get());
+        doubt(revision, WalkFinding.madeUpText(moved.failure().get()));
       } else {
         findings.add(WalkFinding.newRowsStandInTheWay(moved.failure().get()));
       }

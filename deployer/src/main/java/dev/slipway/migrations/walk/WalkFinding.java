@@ -242,6 +242,14 @@ public final class WalkFinding {
         + failure.message();
   }
 
+  /** The same of a number in a column that gets a foreign key. */
+  static String madeUpNumber(MigrationFinding failure) {
+    return "Slipway made the number up that refers to nothing, since the column had no foreign key"
+        + " yet. If no real row can be an orphan, nothing is wrong; else clear those first"
+        + " (`UPDATE … SET … = NULL WHERE NOT EXISTS (…)`). "
+        + failure.message();
+  }
+
   private static MigrationFinding with(MigrationFinding finding, String more) {
     return new MigrationFinding(
         finding.rule(), finding.revision(), finding.object(), finding.message() + more);
