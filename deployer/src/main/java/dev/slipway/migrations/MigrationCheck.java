@@ -12,6 +12,7 @@ import dev.slipway.migrations.retry.TwoAtOnce;
 import dev.slipway.migrations.rule.Judgement;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
+import dev.slipway.migrations.rule.Waiver;
 import dev.slipway.migrations.walk.WalkReport;
 import dev.slipway.migrations.walk.WalkedRevision;
 import dev.slipway.platform.Migrations;
@@ -200,7 +201,12 @@ public final class MigrationCheck implements AutoCloseable {
     List<WalkedRevision> revisionsSeen = seen.map(WalkReport::revisions).orElse(List.of());
     return new MigrationReport(
         revisionsSeen,
-        Judgement.of(findings, waivers.waivers(), judged(revisionsSeen), today),
+        Judgement.of(
+            findings,
+            waivers.waivers(),
+            judged(revisionsSeen),
+            waiver -> dependsOnTheRows(waiver, revisionsSeen),
+            today),
         doubts,
         evidence.measured());
   }
@@ -219,6 +225,19 @@ public final class MigrationCheck implements AutoCloseable {
       judged.put(found.revision().id(), JudgedRules.of(isNew, leftOut));
     }
     return judged;
+  }
+
+  /** Whether it is for want of the right rows that nothing may have been found. */
+  private static boolean dependsOnTheRows(Waiver waiver, List<WalkedRevision> seen) {
+    return seen.stream()
+        .filter(found -> found.revision().id().equals(waiver.revision()))
+        .anyMatch(
+            found ->
+                switch (waiver.rule()) {
+                  case ROWS_LOST -> found.mayLoseRows();
+                  case DOWNGRADE_MISSING -> found.mayLackAWayBack();
+                  default -> false;
+                });
   }
 
   /** The findings that no waiver covers on that day. */

@@ -205,6 +205,30 @@ class MigrationCheckIT {
   }
 
   @Test
+  void callsNoWaiverNeedlessWhoseNeedDependsOnTheRows() {
+    String waiver = "allow %s because=amounts are cut for good until=2026-12-31";
+    List<String> books =
+        List.of("create table books (id serial primary key, balance int not null default 0)");
+    List<String> cut = List.of("update books set balance = 0 where balance < 0");
+    for (String rule : List.of("downgrade-missing", "rows-lost")) {
+      try (MigrationCheck check =
+          check(alembic().with(books, NO_BOOKS).with(cut, NOTHING, waiver.formatted(rule)))) {
+        assertThat(check.run(TODAY).judgement().failing()).as(rule).isEmpty();
+      }
+    }
+    SqlAlembic needless =
+        alembic()
+            .with(books, NO_BOOKS)
+            .with(
+                List.of("alter table books add note text"),
+                List.of("alter table books drop note"),
+                waiver.formatted("downgrade-missing"));
+    try (MigrationCheck check = check(needless)) {
+      assertThat(ids(check.run(TODAY).judgement().failing())).containsExactly("waiver-unused");
+    }
+  }
+
+  @Test
   void looksBehindARevisionThatMayLoseRows() {
     SqlAlembic alembic =
         alembic()
