@@ -205,6 +205,16 @@ class MigrationCheckIT {
   }
 
   @Test
+  void findsThatLettersStaySmall() {
+    SqlAlembic alembic =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(List.of("update books set title = lower(title)"), NOTHING);
+
+    assertThat(rules(alembic, Part.WALK)).containsExactly("rows-lost");
+  }
+
+  @Test
   void callsNoWaiverNeedlessWhoseNeedDependsOnTheRows() {
     String waiver = "allow %s because=amounts are cut for good until=2026-12-31";
     List<String> books =

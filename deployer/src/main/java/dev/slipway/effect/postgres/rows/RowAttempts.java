@@ -35,6 +35,8 @@ final class RowAttempts {
   /** A text, JSON or array with a default has a meaning that no made-up value has. */
   private static final String VARIED_CATEGORIES = "BDENT";
 
+  private static final Set<String> TEXTS = Set.of("text", "varchar", "bpchar", "citext");
+
   private final Table table;
   private final int most;
   private final Map<Column, List<@Nullable String>> options = new LinkedHashMap<>();
@@ -42,6 +44,9 @@ final class RowAttempts {
   private final Set<Column> varied = new LinkedHashSet<>();
   private int tried;
   private boolean exhausted;
+
+  /** As long as rows of small letters alone are left to be tried. */
+  private static final int MOST_WITH_CAPITALS = 5;
 
   /** How the rows of a table differ. */
   enum Flavour {
@@ -65,8 +70,18 @@ final class RowAttempts {
       int number,
       Flavour flavour,
       boolean defaults) {
+    this(table, references, number, flavour, defaults, defaults ? MOST : MOST_IN_PLACE_OF_DEFAULTS);
+  }
+
+  private RowAttempts(
+      Table table,
+      Map<String, @Nullable String> references,
+      int number,
+      Flavour flavour,
+      boolean defaults,
+      int most) {
     this.table = table;
-    this.most = defaults ? MOST : MOST_IN_PLACE_OF_DEFAULTS;
+    this.most = most;
     boolean newest = flavour == Flavour.NEWEST;
     boolean sparse = flavour == Flavour.SPARSE;
     for (Column column : table.columns()) {
@@ -87,6 +102,29 @@ final class RowAttempts {
         options.put(column, values);
       }
     }
+  }
+
+  /** The row with the defaults, with a capital letter in each text that may have one. */
+  static RowAttempts withCapitals(
+      Table table, Map<String, @Nullable String> references, int number) {
+    RowAttempts attempts =
+        new RowAttempts(table, references, number, Flavour.DEFAULT, true, MOST_WITH_CAPITALS);
+    attempts.options.forEach(
+        (column, values) -> {
+          if (takesCapitals(table, column) && !references.containsKey(column.name())) {
+            ValueSource.capitalised(column, number).ifPresent(text -> values.add(0, text));
+          }
+        });
+    return attempts;
+  }
+
+  /** Whether a column of the table may have any text. */
+  static boolean takesCapitals(Table table) {
+    return table.columns().stream().anyMatch(column -> takesCapitals(table, column));
+  }
+
+  private static boolean takesCapitals(Table table, Column column) {
+    return TEXTS.contains(column.base()) && !column.array() && !isListed(table, column);
   }
 
   /** Whether another row of the table can have other values where there is a default. */

@@ -37,6 +37,9 @@ public final class RowFiller {
   /** Tables that took no other values than their defaults, as they are now. */
   private final Set<Table> defaultsOnly = new HashSet<>();
 
+  /** Tables that took no text with a capital letter, as they are now. */
+  private final Set<Table> withoutCapitals = new HashSet<>();
+
   private final Set<String> took = new HashSet<>();
   private final RowChanges changes = new RowChanges();
   private final SeededRows seeds = new SeededRows();
@@ -160,6 +163,18 @@ public final class RowFiller {
           throw e;
         }
         defaultsOnly.add(table);
+      }
+    }
+    if (flavour == Flavour.DEFAULT
+        && !withoutCapitals.contains(table)
+        && RowAttempts.takesCapitals(table)) {
+      try {
+        return insert(connection, table, RowAttempts.withCapitals(table, references, row));
+      } catch (Unfillable e) {
+        if (e.kind() == Kind.NUMBER_TAKEN) {
+          throw e;
+        }
+        withoutCapitals.add(table);
       }
     }
     return insert(connection, table, new RowAttempts(table, references, row, flavour, true));

@@ -251,6 +251,32 @@ class RowFillerIT {
   }
 
   @Test
+  void putsACapitalLetterIntoATextThatMayHaveOne() throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          create table spoken (id serial primary key, name text not null, short char(6), "code" varchar(2) not null unique,
+            small text not null check (small = lower(small)), kind text not null check (kind in ('a', 'B')));
+          create table picky (id serial primary key, name text not null, note text not null, town text not null);
+          create function pick() returns trigger language plpgsql as $$
+          begin if new.name || new.note || new.town <> lower(new.name || new.note || new.town) then raise 'no'; end if; return new; end $$;
+          create trigger pick before insert on picky for each row execute function pick();
+          """);
+      RowFiller filler = new RowFiller();
+      filler.fill(connection);
+      filler.fill(connection);
+
+      assertThat(count(statement, "spoken where name <> lower(name) and short <> lower(short)"))
+          .isEqualTo(2);
+      assertThat(count(statement, "spoken")).isEqualTo(6);
+      assertThat(count(statement, "picky")).isEqualTo(6);
+      assertThat(filler.unfilled()).doesNotContainKeys("spoken", "picky");
+      statement.execute("drop table spoken, picky");
+    }
+  }
+
+  @Test
   void goesBackToTheDefaultWhereNothingElseIsTaken() throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
