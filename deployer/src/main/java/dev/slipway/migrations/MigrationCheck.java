@@ -12,6 +12,7 @@ import dev.slipway.migrations.retry.TwoAtOnce;
 import dev.slipway.migrations.rule.Judgement;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
+import dev.slipway.migrations.rule.Waiver;
 import dev.slipway.migrations.walk.WalkOptions;
 import dev.slipway.migrations.walk.WalkReport;
 import dev.slipway.migrations.walk.WalkedRevision;
@@ -152,13 +153,22 @@ public final class MigrationCheck implements AutoCloseable {
 
   /** A waiver that allows what ends the walk would allow whatever comes after it. */
   private List<MigrationFinding> walkFindings() {
-    List<MigrationFinding> findings = evidence.walk().findings();
+    List<MigrationFinding> findings =
+        evidence.walk().findings().stream().filter(this::counts).toList();
     if (evidence.walk().head().isPresent() || !waivers.cover(findings.get(findings.size() - 1))) {
       return findings;
     }
     List<MigrationFinding> all = new ArrayList<>(findings);
     all.add(NotChecked.behind(findings.get(findings.size() - 1)));
     return all;
+  }
+
+  /** A waiver in a revision that production has by now is still needed there. */
+  private boolean counts(MigrationFinding finding) {
+    return !evidence.walk().onlyIfNew().contains(finding)
+        || waivers.cover(finding)
+        || beginnings.revisions().stream()
+            .anyMatch(known -> known.id().equals(finding.revision()) && added.test(known));
   }
 
   /**
@@ -228,7 +238,12 @@ public final class MigrationCheck implements AutoCloseable {
     List<WalkedRevision> revisionsSeen = seen.map(WalkReport::revisions).orElse(List.of());
     return new MigrationReport(
         revisionsSeen,
-        Judgement.of(findings, waivers.waivers(), judged(revisionsSeen), today),
+        Judgement.of(
+            findings,
+            waivers.waivers(),
+            judged(revisionsSeen),
+            waiver -> dependsOnTheRows(waiver, revisionsSeen),
+            today),
         doubts,
         evidence.measured());
   }
@@ -247,6 +262,19 @@ public final class MigrationCheck implements AutoCloseable {
       judged.put(found.revision().id(), JudgedRules.of(isNew, leftOut));
     }
     return judged;
+  }
+
+  /** Whether it is for want of the right rows that nothing may have been found. */
+  private static boolean dependsOnTheRows(Waiver waiver, List<WalkedRevision> seen) {
+    return seen.stream()
+        .filter(found -> found.revision().id().equals(waiver.revision()))
+        .anyMatch(
+            found ->
+                switch (waiver.rule()) {
+                  case ROWS_LOST -> found.mayLoseRows();
+                  case DOWNGRADE_MISSING -> found.mayLackAWayBack();
+                  default -> false;
+                });
   }
 
   /** The findings that no waiver covers on that day. */

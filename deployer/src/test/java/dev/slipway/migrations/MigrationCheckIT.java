@@ -112,6 +112,134 @@ class MigrationCheckIT {
             });
   }
 
+  private static final List<String> COLOURS =
+      List.of(
+          "create table colours (id serial primary key, name text not null)",
+          "insert into colours values (1, 'red'), (2, 'blue'), (3, 'green')");
+  private static final List<String> NO_COLOURS = List.of("drop table colours");
+  private static final List<String> LEFT = List.of("create table left_behind (id int)");
+
+  @Test
+  void findsSeedsInTheWayOfASequenceAndBlamesTheRevisionThatBringsThem() {
+    SqlAlembic alembic =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(COLOURS, NO_COLOURS)
+            .with(LEFT, NOTHING)
+            .with(
+                List.of("alter table books add note text"), List.of("alter table books drop note"));
+
+    try (MigrationCheck check = added(alembic, Set.of("0002.py", "0003.py", "0004.py"))) {
+      assertThat(check.findings(Part.WALK))
+          .extracting(finding -> finding.rule() + " " + finding.revision())
+          .contains("rows-refused 0002", "left-behind 0003")
+          .doesNotContain("rows-refused 0003", "rows-refused 0004");
+      assertThat(check.findings(Part.WALK).get(0).message())
+          .contains(
+              "after `upgrade` of 0002 table colours refuses the first row",
+              "SELECT setval(pg_get_serial_sequence('colours', 'id'), (SELECT max(id) FROM"
+                  + " colours))");
+    }
+  }
+
+  @Test
+  void saysNothingOfSeedsThatProductionHasButHearsTheirWaiver() {
+    SqlAlembic alembic =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(COLOURS, NO_COLOURS)
+            .with(LEFT, List.of("drop table left_behind"));
+    try (MigrationCheck check = added(alembic, Set.of("0003.py"))) {
+      assertThat(check.findings(Part.WALK)).isEmpty();
+    }
+
+    SqlAlembic waiving =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(
+                COLOURS, NO_COLOURS, "allow rows-refused because=nobody inserts until=2026-12-31");
+    try (MigrationCheck check = check(waiving)) {
+      assertThat(check.run(TODAY).judgement().failing()).isEmpty();
+    }
+  }
+
+  @Test
+  void doesNotProveAForeignKeyWhoseNumbersSlipwayMadeUp() {
+    List<String> tables =
+        List.of(
+            "create table people (id serial primary key)",
+            "create table books (id serial primary key, editor_id int, owner_id int references"
+                + " people)");
+    List<String> back = List.of("drop table books, people");
+    List<String> key =
+        List.of(
+            "alter table books add constraint edited foreign key (editor_id) references people");
+    List<String> noKey = List.of("alter table books drop constraint edited");
+    SqlAlembic atOnce = alembic().with(tables, back).with(key, noKey).with(LEFT, NOTHING);
+    try (MigrationCheck check = check(atOnce)) {
+      assertThat(ids(check.findings(Part.WALK)))
+          .contains("left-behind")
+          .doesNotContain("upgrade-fails");
+      assertThat(check.report(TODAY).unfilled().get("0002"))
+          .contains("Slipway made the number up", "Key (editor_id)=");
+    }
+
+    SqlAlembic inTwoSteps =
+        alembic()
+            .with(tables, back)
+            .with(List.of(key.get(0) + " not valid"), noKey)
+            .with(List.of("alter table books validate constraint edited"), NOTHING);
+    try (MigrationCheck check = check(inTwoSteps)) {
+      assertThat(check.findings(Part.WALK)).isEmpty();
+      assertThat(check.report(TODAY).unfilled()).containsKey("0003");
+    }
+
+    SqlAlembic broken =
+        alembic().with(tables, back).with(List.of("update books set owner_id = 0"), NOTHING);
+    assertThat(rules(broken, Part.WALK)).contains("upgrade-fails");
+    SqlAlembic added =
+        alembic()
+            .with(tables, back)
+            .with(
+                List.of("alter table books add author_id int not null default 0 references people"),
+                List.of("alter table books drop author_id"));
+    assertThat(rules(added, Part.WALK)).containsExactly("upgrade-fails");
+  }
+
+  @Test
+  void findsThatLettersStaySmall() {
+    SqlAlembic alembic =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(List.of("update books set title = lower(title)"), NOTHING);
+
+    assertThat(rules(alembic, Part.WALK)).containsExactly("rows-lost");
+  }
+
+  @Test
+  void callsNoWaiverNeedlessWhoseNeedDependsOnTheRows() {
+    String waiver = "allow %s because=amounts are cut for good until=2026-12-31";
+    List<String> books =
+        List.of("create table books (id serial primary key, balance int not null default 0)");
+    List<String> cut = List.of("update books set balance = 0 where balance < 0");
+    for (String rule : List.of("downgrade-missing", "rows-lost")) {
+      try (MigrationCheck check =
+          check(alembic().with(books, NO_BOOKS).with(cut, NOTHING, waiver.formatted(rule)))) {
+        assertThat(check.run(TODAY).judgement().failing()).as(rule).isEmpty();
+      }
+    }
+    SqlAlembic needless =
+        alembic()
+            .with(books, NO_BOOKS)
+            .with(
+                List.of("alter table books add note text"),
+                List.of("alter table books drop note"),
+                waiver.formatted("downgrade-missing"));
+    try (MigrationCheck check = check(needless)) {
+      assertThat(ids(check.run(TODAY).judgement().failing())).containsExactly("waiver-unused");
+    }
+  }
+
   @Test
   void looksBehindARevisionThatMayLoseRows() {
     SqlAlembic alembic =

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What of the findings counts, after the waivers were heard.
@@ -29,15 +30,30 @@ public record Judgement(List<MigrationFinding> failing, List<Waived> waived) {
   public record Waived(MigrationFinding finding, Waiver waiver) {}
 
   /**
-   * Hears the waivers.
+   * Hears the waivers, of which each is either needed or not.
    *
-   * @param judged the rules that were looked at, by revision: of a revision that is named there, a
-   *     waiver of another rule counts for nothing, and only there can one be unused
+   * @see #of(List, List, Map, Predicate, LocalDate)
    */
   public static Judgement of(
       List<MigrationFinding> findings,
       List<Waiver> waivers,
       Map<String, Set<Rule>> judged,
+      LocalDate today) {
+    return of(findings, waivers, judged, waiver -> false, today);
+  }
+
+  /**
+   * Hears the waivers.
+   *
+   * @param judged the rules that were looked at, by revision: of a revision that is named there, a
+   *     waiver of another rule counts for nothing, and only there can one be unused
+   * @param depends whether other rows than those there were may break what a waiver allows
+   */
+  public static Judgement of(
+      List<MigrationFinding> findings,
+      List<Waiver> waivers,
+      Map<String, Set<Rule>> judged,
+      Predicate<Waiver> depends,
       LocalDate today) {
     List<MigrationFinding> failing = new ArrayList<>();
     List<Waived> waived = new ArrayList<>();
@@ -56,6 +72,7 @@ public record Judgement(List<MigrationFinding> failing, List<Waived> waived) {
         }
       } else if (rules != null
           && rules.contains(waiver.rule())
+          && !depends.test(waiver)
           && findings.stream().noneMatch(waiver::covers)) {
         failing.add(unused(waiver));
       }

@@ -10,6 +10,7 @@ import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.walk.WalkedDatabase.Moved;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +33,7 @@ public final class RevisionWalk {
   private final Consumer<String> progress;
   private final List<Revision> revisions;
   private final List<MigrationFinding> findings = new ArrayList<>();
+  private final Set<MigrationFinding> onlyIfNew = new HashSet<>();
   private final List<WalkedRevision> walked = new ArrayList<>();
   private final Map<String, DatabaseState> below = new HashMap<>();
   private final Map<String, String> unproved = new TreeMap<>();
@@ -93,7 +95,7 @@ public final class RevisionWalk {
       }
     }
     unproved.putAll(database.unfilled());
-    return new WalkReport(walked, findings, head, unproved);
+    return new WalkReport(walked, findings, head, unproved, onlyIfNew);
   }
 
   private boolean ascend() {
@@ -115,17 +117,15 @@ public final class RevisionWalk {
     if (up.failure().isPresent()) {
       MigrationFinding failure = up.failure().get();
       String state = up.step().state();
-      boolean madeUp = MadeUpText.mayBeBlamedFor(up.step(), stateBelow(revision).catalog());
+      Optional<String> doubt = doubtAbout(up.step(), failure, stateBelow(revision).catalog());
       up = withoutRows(index, up);
       if (up.failure().isPresent()) {
         findings.add(WalkFinding.notWalked(failure, revisions.subList(index, revisions.size())));
         return false;
       }
-      if (madeUp) {
-        doubt(revision, failure);
-      } else {
-        found.add(WalkFinding.rowsStandInTheWay(failure, state));
-      }
+      doubt.ifPresentOrElse(
+          reason -> doubt(revision, reason),
+          () -> found.add(WalkFinding.rowsStandInTheWay(failure, state)));
     }
     leftOpen.look(revision);
     found.addAll(roundTrip(revision, database.look(), up));
@@ -143,11 +143,19 @@ public final class RevisionWalk {
 
   /** A table that takes no row any more is the fault of the revision that was moved last. */
   private void fillAfter(String way, int index) {
+    Revision moved = revisions.get(index);
     database
         .fill()
         .forEach(
-            (table, refusal) ->
-                findings.add(WalkFinding.rowsRefused(revisions.get(index), way, table, refusal)));
+            (table, refusal) -> findings.add(WalkFinding.rowsRefused(moved, way, table, refusal)));
+    database
+        .seeded()
+        .forEach(
+            (table, seeded) -> {
+              MigrationFinding finding = WalkFinding.seedsInTheWay(moved, way, table, seeded);
+              findings.add(finding);
+              onlyIfNew.add(finding);
+            });
   }
 
   private Moved upgrade(Revision revision) {
@@ -243,10 +251,20 @@ public final class RevisionWalk {
     progress.accept("Down to base again, with rows of every schema");
   }
 
-  /** Slipway's own text is no evidence against a revision that reads numbers or dates from it. */
-  private void doubt(Revision revision, MigrationFinding failure) {
-    unproved.put(revision.toString(), WalkFinding.madeUpText(failure));
-    progress.accept(revision + ": not proved with rows, whose text Slipway made up");
+  /** Slipway's own values are no evidence against a revision that asks something of them. */
+  private static Optional<String> doubtAbout(
+      StepResult step, MigrationFinding failure, Catalog before) {
+    if (MadeUpText.mayBeBlamedFor(step, before)) {
+      return Optional.of(WalkFinding.madeUpText(failure));
+    }
+    return MadeUpNumber.mayBeBlamedFor(step, before)
+        ? Optional.of(WalkFinding.madeUpNumber(failure))
+        : Optional.empty();
+  }
+
+  private void doubt(Revision revision, String reason) {
+    unproved.put(revision.toString(), reason);
+    progress.accept(revision + ": not proved with rows, whose values Slipway made up");
   }
 
   /**
@@ -294,7 +312,7 @@ public final class RevisionWalk {
     Moved moved = database.downgrade(revision, known.versions());
     if (moved.failure().isPresent()) {
       if (MadeUpText.mayBeBlamedFor(moved.step(), up.catalog())) {
-        doubt(revision, moved.failure().get());
+        doubt(revision, WalkFinding.madeUpText(moved.failure().get()));
       } else {
         findings.add(WalkFinding.newRowsStandInTheWay(moved.failure().get()));
       }

@@ -1,6 +1,7 @@
 package dev.slipway.migrations.walk;
 
 import dev.slipway.command.CommandResult;
+import dev.slipway.effect.postgres.rows.Seeded;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.Revision.WayBack;
 import dev.slipway.migrations.alembic.StepResult;
@@ -151,6 +152,29 @@ public final class WalkFinding {
             + "; a table that is meant to be closed is one for a waiver.");
   }
 
+  static MigrationFinding seedsInTheWay(
+      Revision revision, String way, String table, Seeded seeded) {
+    return new MigrationFinding(
+        Rule.ROWS_REFUSED,
+        revision.id(),
+        table,
+        "after `"
+            + way
+            + "` of "
+            + revision
+            + " table "
+            + table
+            + " refuses the first row that a request inserts, since its sequence counts from a"
+            + " number that a row has which came with it: "
+            + seeded.refusal()
+            + "\n"
+            + "Let the sequence go on where the rows end, by `"
+            + seeded.remedy()
+            + "` in "
+            + revision.file()
+            + "; a table into which nobody inserts is one for a waiver.");
+  }
+
   /** Whether rows are wrong and the schema is not, so that the revision can be walked on. */
   static boolean isAboutRows(MigrationFinding finding) {
     return finding.rule() == Rule.ROWS_LOST
@@ -224,6 +248,14 @@ public final class WalkFinding {
     return "the text that Slipway made up is no value of the type that it is made into. If the real"
         + " rows all are, nothing is wrong; a CHECK on the column would say so, to Slipway"
         + " too. "
+        + failure.message();
+  }
+
+  /** The same of a number in a column that gets a foreign key. */
+  static String madeUpNumber(MigrationFinding failure) {
+    return "Slipway made the number up that refers to nothing, since the column had no foreign key"
+        + " yet. If no real row can be an orphan, nothing is wrong; else clear those first"
+        + " (`UPDATE … SET … = NULL WHERE NOT EXISTS (…)`). "
         + failure.message();
   }
 

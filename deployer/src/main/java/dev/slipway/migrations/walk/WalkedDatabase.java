@@ -6,6 +6,7 @@ import dev.slipway.effect.postgres.Look;
 import dev.slipway.effect.postgres.Unfinished;
 import dev.slipway.effect.postgres.rows.RowContents;
 import dev.slipway.effect.postgres.rows.RowFiller;
+import dev.slipway.effect.postgres.rows.Seeded;
 import dev.slipway.migrations.alembic.Beginnings;
 import dev.slipway.migrations.alembic.History;
 import dev.slipway.migrations.alembic.Revision;
@@ -134,6 +135,11 @@ final class WalkedDatabase implements AutoCloseable {
     return rows.newlyRefused();
   }
 
+  /** The new tables that the last filling found to come with rows in their own way. */
+  Map<String, Seeded> seeded() {
+    return rows.seeded();
+  }
+
   /** Tables that took no row, with the reason. */
   Map<String, String> unfilled() {
     return rows.unfilled();
@@ -211,6 +217,7 @@ final class WalkedDatabase implements AutoCloseable {
       checkpoints.keep(walker.database(), applied.size());
     }
     opened = WatchedWalker.of(walker);
+    rows.startAfresh();
     forget();
   }
 

@@ -6,6 +6,7 @@ import dev.slipway.migrations.alembic.StepResult;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What one revision did when it was walked.
@@ -28,6 +29,11 @@ public record WalkedRevision(
     List<SchemaObject> gone,
     Map<String, Long> rows,
     Map<String, Long> rowsMade) {
+
+  private static final Pattern WRITES =
+      Pattern.compile(
+          "(^|;)(\\s|--[^\n]*\n)*(update|delete|insert|merge|truncate|with|do)\\b",
+          Pattern.CASE_INSENSITIVE);
 
   /** Copies. */
   public WalkedRevision {
@@ -60,6 +66,16 @@ public record WalkedRevision(
   /** Whether anything is otherwise after it. */
   boolean didSomething() {
     return !made.isEmpty() || !changed.isEmpty() || !gone.isEmpty() || !rowsMade.isEmpty();
+  }
+
+  /** Whether it depends on the rows that there are whether its way back loses any. */
+  public boolean mayLoseRows() {
+    return upgrade.statements().stream().anyMatch(sql -> WRITES.matcher(sql).find());
+  }
+
+  /** The same where the way back does nothing at all. */
+  public boolean mayLackAWayBack() {
+    return mayLoseRows() && downgrade.statements().isEmpty() && !downgrade.unseen();
   }
 
   private static Map<String, Long> rowsMade(Map<String, Long> before, Map<String, Long> after) {

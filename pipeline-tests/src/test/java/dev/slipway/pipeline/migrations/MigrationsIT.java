@@ -129,6 +129,7 @@ class MigrationsIT {
       fill(alembic);
       String target = history.below(head);
       CommandResult back = alembic.downgrade(target);
+      assumeNoDoubtOf(head, back);
       WalkFinding.downgradeFailure(
               head,
               target,
@@ -139,8 +140,22 @@ class MigrationsIT {
           .ifPresent(finding -> none(List.of(finding)));
       Assumptions.assumeTrue(back.succeeded(), "its downgrade is waived");
       fill(alembic);
-      require(alembic, "alembic upgrade head", alembic.upgrade("head"), Set.of(head.id()));
+      CommandResult again = alembic.upgrade("head");
+      assumeNoDoubtOf(head, again);
+      require(alembic, "alembic upgrade head", again, Set.of(head.id()));
       none(CatalogDifference.afterSecondUpgrade(head, first, catalog(alembic)));
+    }
+  }
+
+  /** What fails on values that Slipway made up, as the walk sees it, proves nothing here either. */
+  private void assumeNoDoubtOf(Revision head, CommandResult result) {
+    if (result.succeeded()) {
+      return;
+    }
+    check.findings(Part.WALK);
+    String doubt = check.report(today()).unfilled().get(head.toString());
+    if (doubt != null) {
+      notProved(doubt);
     }
   }
 

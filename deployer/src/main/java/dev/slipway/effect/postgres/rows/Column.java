@@ -1,6 +1,9 @@
 package dev.slipway.effect.postgres.rows;
 
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A column that rows are made for.
@@ -34,6 +37,11 @@ record Column(
 
   String quoted() {
     return quote(name);
+  }
+
+  /** A value as SQL writes it where it stands in this column. */
+  String literal(Statement statement, @Nullable String value) throws SQLException {
+    return (value == null ? "null" : statement.enquoteLiteral(value)) + "::" + type;
   }
 
   static String quote(String name) {

@@ -33,28 +33,32 @@ final class Refusal {
   }
 
   private static Kind kind(SQLException refusal, Table table) {
-    Optional<ServerErrorMessage> message =
-        refusal instanceof PSQLException server
-            ? Optional.ofNullable(server.getServerErrorMessage())
-            : Optional.empty();
     if (PSQLState.UNIQUE_VIOLATION.getState().equals(refusal.getSQLState())) {
-      return message
-              .map(ServerErrorMessage::getDetail)
-              .filter(key -> isFilledIn(key, table))
-              .isPresent()
+      return detail(refusal).filter(key -> isFilledIn(key, table)).isPresent()
           ? Kind.NUMBER_TAKEN
           : Kind.FULL;
     }
-    boolean inFunction =
-        message
-            .map(ServerErrorMessage::getWhere)
-            .filter(at -> at.contains(" function "))
-            .isPresent();
+    boolean inFunction = where(refusal).filter(at -> at.contains(" function ")).isPresent();
     return inFunction
             && !String.valueOf(refusal.getSQLState()).matches(ABOUT_VALUES)
             && !isSettingOfTheApplication(refusal)
         ? Kind.CLOSED
         : Kind.OTHER;
+  }
+
+  private static Optional<ServerErrorMessage> message(SQLException refusal) {
+    return refusal instanceof PSQLException server
+        ? Optional.ofNullable(server.getServerErrorMessage())
+        : Optional.empty();
+  }
+
+  /** The functions and statements in which it came about. */
+  static Optional<String> where(SQLException refusal) {
+    return message(refusal).map(ServerErrorMessage::getWhere);
+  }
+
+  static Optional<String> detail(SQLException refusal) {
+    return message(refusal).map(ServerErrorMessage::getDetail);
   }
 
   /** One that requests set for their transaction, as for row-level security or an audit. */
@@ -74,7 +78,7 @@ final class Refusal {
             .allMatch(name -> table.column(name).map(Column::defaulted).orElse(true));
   }
 
-  private static String unquoted(String name) {
+  static String unquoted(String name) {
     return name.startsWith("\"")
         ? name.substring(1, name.length() - 1).replace("\"\"", "\"")
         : name;

@@ -26,11 +26,16 @@ final class RowAttempts {
   /** As long as the defaults themselves are left to be tried. */
   private static final int MOST_IN_PLACE_OF_DEFAULTS = 20;
 
+  /** A number that no row is made of. */
+  private static final int UNUSED = 31_007;
+
   /** Stands for a column's own default; no text of PostgreSQL's can hold it. */
   private static final String DEFAULT = "\0";
 
   /** A text, JSON or array with a default has a meaning that no made-up value has. */
   private static final String VARIED_CATEGORIES = "BDENT";
+
+  private static final Set<String> TEXTS = Set.of("text", "varchar", "bpchar", "citext");
 
   private final Table table;
   private final int most;
@@ -39,6 +44,9 @@ final class RowAttempts {
   private final Set<Column> varied = new LinkedHashSet<>();
   private int tried;
   private boolean exhausted;
+
+  /** As long as rows of small letters alone are left to be tried. */
+  private static final int MOST_WITH_CAPITALS = 5;
 
   /** How the rows of a table differ. */
   enum Flavour {
@@ -62,8 +70,18 @@ final class RowAttempts {
       int number,
       Flavour flavour,
       boolean defaults) {
+    this(table, references, number, flavour, defaults, defaults ? MOST : MOST_IN_PLACE_OF_DEFAULTS);
+  }
+
+  private RowAttempts(
+      Table table,
+      Map<String, @Nullable String> references,
+      int number,
+      Flavour flavour,
+      boolean defaults,
+      int most) {
     this.table = table;
-    this.most = defaults ? MOST : MOST_IN_PLACE_OF_DEFAULTS;
+    this.most = most;
     boolean newest = flavour == Flavour.NEWEST;
     boolean sparse = flavour == Flavour.SPARSE;
     for (Column column : table.columns()) {
@@ -86,10 +104,53 @@ final class RowAttempts {
     }
   }
 
+  /** The row with the defaults, with a capital letter in each text that may have one. */
+  static RowAttempts withCapitals(
+      Table table, Map<String, @Nullable String> references, int number) {
+    RowAttempts attempts =
+        new RowAttempts(table, references, number, Flavour.DEFAULT, true, MOST_WITH_CAPITALS);
+    attempts.options.forEach(
+        (column, values) -> {
+          if (takesCapitals(table, column) && !references.containsKey(column.name())) {
+            ValueSource.capitalised(column, number).ifPresent(text -> values.add(0, text));
+          }
+        });
+    return attempts;
+  }
+
+  /** Whether a column of the table may have any text. */
+  static boolean takesCapitals(Table table) {
+    return table.columns().stream().anyMatch(column -> takesCapitals(table, column));
+  }
+
+  private static boolean takesCapitals(Table table, Column column) {
+    return TEXTS.contains(column.base()) && !column.array() && !isListed(table, column);
+  }
+
   /** Whether another row of the table can have other values where there is a default. */
   static boolean mayVary(Table table) {
     return table.columns().stream()
         .anyMatch(column -> keepsDefault(table, column) && isVaried(table, column));
+  }
+
+  /** Whether a column has a list of the values that it may take. */
+  static boolean isListed(Table table, Column column) {
+    return !allowed(table, column).isEmpty() || (!column.array() && !column.labels().isEmpty());
+  }
+
+  /** Values that a column may take, whatever default it has; the same each time. */
+  static List<String> likely(Table table, Column column) {
+    List<String> values = new ArrayList<>(allowed(table, column));
+    if (values.isEmpty()) {
+      values.addAll(column.array() ? List.of() : column.labels());
+    }
+    List<String> candidates = ValueSource.candidates(column, UNUSED);
+    candidates.stream().limit(1).forEach(values::add);
+    checks(table, column)
+        .flatMap(check -> ValueSource.suggestions(check, UNUSED))
+        .forEach(values::add);
+    candidates.stream().skip(1).forEach(values::add);
+    return values.stream().distinct().toList();
   }
 
   private static boolean keepsDefault(Table table, Column column) {

@@ -37,8 +37,12 @@ public final class RowFiller {
   /** Tables that took no other values than their defaults, as they are now. */
   private final Set<Table> defaultsOnly = new HashSet<>();
 
+  /** Tables that took no text with a capital letter, as they are now. */
+  private final Set<Table> withoutCapitals = new HashSet<>();
+
   private final Set<String> took = new HashSet<>();
   private final RowChanges changes = new RowChanges();
+  private final SeededRows seeds = new SeededRows();
   private int number = 40;
 
   /** The tables that took no row, with the reason. */
@@ -58,16 +62,32 @@ public final class RowFiller {
     return all;
   }
 
+  /**
+   * The tables that the last call saw first and that came with rows into whose numbers their own
+   * sequence counts, such as seeds with ids of their own.
+   */
+  public Map<String, Seeded> seeded() {
+    return seeds.found();
+  }
+
+  /** From now on it is another database, in which no row was put yet. */
+  public void startAfresh() {
+    seeds.startAfresh();
+  }
+
   /** Inserts and commits. */
   public void fill(Connection connection) throws SQLException {
     connection.setAutoCommit(false);
     refused.clear();
     Map<String, List<Map<String, @Nullable String>>> inserted = new HashMap<>();
     Map<String, Table> tables = new HashMap<>();
-    for (Table table : InsertionOrder.of(TableReader.read(connection))) {
+    List<Table> order = InsertionOrder.of(TableReader.read(connection));
+    order.forEach(table -> tables.put(table.name(), table));
+    seeds.begin(tables.keySet());
+    for (Table table : order) {
       inserted.put(table.name(), fill(connection, table, inserted));
-      tables.put(table.name(), table);
     }
+    seeds.end();
     changes.attempt(connection, tables);
     connection.commit();
     connection.setAutoCommit(true);
@@ -145,6 +165,18 @@ public final class RowFiller {
         defaultsOnly.add(table);
       }
     }
+    if (flavour == Flavour.DEFAULT
+        && !withoutCapitals.contains(table)
+        && RowAttempts.takesCapitals(table)) {
+      try {
+        return insert(connection, table, RowAttempts.withCapitals(table, references, row));
+      } catch (Unfillable e) {
+        if (e.kind() == Kind.NUMBER_TAKEN) {
+          throw e;
+        }
+        withoutCapitals.add(table);
+      }
+    }
     return insert(connection, table, new RowAttempts(table, references, row, flavour, true));
   }
 
@@ -158,6 +190,7 @@ public final class RowFiller {
         if (stored.isEmpty()) {
           throw new Unfillable("a trigger swallows the row");
         }
+        seeds.stored(table, stored);
         return stored;
       } catch (SQLException e) {
         if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
@@ -165,8 +198,16 @@ public final class RowFiller {
         }
         takeBack(connection);
         Unfillable next = Refusal.of(e, table);
-        if (next.kind() == Kind.NUMBER_TAKEN && took.contains(table.name())) {
-          throw next; // each attempt counts on, and would hide it
+        if (next.kind() == Kind.NUMBER_TAKEN) {
+          boolean tookSome = took.contains(table.name());
+          if (!seeds.explain(e, table, tookSome)) {
+            throw next; // each attempt counts on, and would hide it
+          }
+          next = tookSome ? new Unfillable(next.getMessage()) : next;
+          if (seeds.pass(connection, e, table)) {
+            refusal = next;
+            continue;
+          }
         }
         refusal = refusal.kind() == Kind.FULL ? refusal : next;
         attempts.refused(e, isAboutTheTable(e) ? Set.of() : notOfTheirType(connection, row));
@@ -183,7 +224,7 @@ public final class RowFiller {
     try (Statement statement = connection.createStatement()) {
       List<String> values = new ArrayList<>();
       for (Map.Entry<Column, @Nullable String> entry : row.entrySet()) {
-        values.add(literal(statement, entry));
+        values.add(entry.getKey().literal(statement, entry.getValue()));
       }
       statement.execute(
           """
@@ -201,14 +242,6 @@ public final class RowFiller {
         return stored.next() ? texts(stored) : Map.of();
       }
     }
-  }
-
-  private static String literal(Statement statement, Map.Entry<Column, @Nullable String> entry)
-      throws SQLException {
-    String value = entry.getValue();
-    return (value == null ? "null" : statement.enquoteLiteral(value))
-        + "::"
-        + entry.getKey().type();
   }
 
   private static void takeBack(Connection connection) throws SQLException {
@@ -231,7 +264,7 @@ public final class RowFiller {
     for (Map.Entry<Column, @Nullable String> entry : row.entrySet()) {
       Savepoint savepoint = connection.setSavepoint();
       try (Statement statement = connection.createStatement()) {
-        statement.execute("select " + literal(statement, entry));
+        statement.execute("select " + entry.getKey().literal(statement, entry.getValue()));
         connection.releaseSavepoint(savepoint);
       } catch (SQLException e) {
         connection.rollback(savepoint);

@@ -3,6 +3,7 @@ package dev.slipway.effect.postgres.rows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -108,10 +109,7 @@ final class ValueSource {
   }
 
   private static Stream<String> texts(Column column, int number) {
-    int length =
-        column.modifier() >= HEADER
-            ? column.modifier() - HEADER
-            : column.base().equals("name") ? 63 : column.base().equals("char") ? 1 : 10_000;
+    int length = length(column);
     return Stream.of(
             "row " + number,
             "r" + number,
@@ -135,6 +133,19 @@ final class ValueSource {
             "{}")
         .map(text -> text.length() <= length ? text : "")
         .filter(text -> !text.isEmpty());
+  }
+
+  private static int length(Column column) {
+    return column.modifier() >= HEADER
+        ? column.modifier() - HEADER
+        : column.base().equals("name") ? 63 : column.base().equals("char") ? 1 : 10_000;
+  }
+
+  /** A text that is another one in small letters. */
+  static Optional<String> capitalised(Column column, int number) {
+    return Stream.of("Row " + number, "R" + number)
+        .filter(text -> text.length() <= length(column))
+        .findFirst();
   }
 
   /** Hexadecimal ones, as keys and checksums have. */

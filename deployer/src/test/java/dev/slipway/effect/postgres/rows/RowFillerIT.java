@@ -251,6 +251,32 @@ class RowFillerIT {
   }
 
   @Test
+  void putsACapitalLetterIntoATextThatMayHaveOne() throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          create table spoken (id serial primary key, name text not null, short char(6), "code" varchar(2) not null unique,
+            small text not null check (small = lower(small)), kind text not null check (kind in ('a', 'B')));
+          create table picky (id serial primary key, name text not null, note text not null, town text not null);
+          create function pick() returns trigger language plpgsql as $$
+          begin if new.name || new.note || new.town <> lower(new.name || new.note || new.town) then raise 'no'; end if; return new; end $$;
+          create trigger pick before insert on picky for each row execute function pick();
+          """);
+      RowFiller filler = new RowFiller();
+      filler.fill(connection);
+      filler.fill(connection);
+
+      assertThat(count(statement, "spoken where name <> lower(name) and short <> lower(short)"))
+          .isEqualTo(2);
+      assertThat(count(statement, "spoken")).isEqualTo(6);
+      assertThat(count(statement, "picky")).isEqualTo(6);
+      assertThat(filler.unfilled()).doesNotContainKeys("spoken", "picky");
+      statement.execute("drop table spoken, picky");
+    }
+  }
+
+  @Test
   void goesBackToTheDefaultWhereNothingElseIsTaken() throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
@@ -325,6 +351,142 @@ class RowFillerIT {
       filler.fill(connection);
       assertThat(filler.newlyRefused()).isEmpty();
       statement.execute("drop table touched, closed, audited");
+    }
+  }
+
+  @Test
+  void tellsATriggerThatBearsNoUpdateThatChangesAnything() throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          create type state as enum ('new', 'paid', 'sent');
+          create table owners (id serial primary key);
+          create table renamed (id serial primary key, name text not null unique, starts int, ends int, check (starts < ends));
+          create table logged (id int generated always as identity primary key, note varchar(4), twice int generated always as (1) stored);
+          create table moved (id serial primary key, owner_id int not null references owners);
+          create table traded (id serial primary key, state state not null default 'new');
+          create table monthly (id serial primary key, month date);
+          create table guarded (id serial primary key, name text, amount int check (amount > 0));
+          """);
+      RowFiller filler = new RowFiller();
+      filler.fill(connection);
+      statement.execute(
+          """
+          create function rename() returns trigger language plpgsql as $$
+          begin if old.name is distinct from new.name then new.renamed_at := now(); end if; return new; end $$;
+          create trigger rename before update on renamed for each row execute function rename();
+          create function log() returns trigger language plpgsql as $$ begin insert into no_log values (new.id); return null; end $$;
+          create trigger log after update on logged for each row when (old.* is distinct from new.*) execute function log();
+          create function move() returns trigger language plpgsql as $$
+          begin update owners set moves = moves + 1 where id = new.owner_id; return null; end $$;
+          create trigger move after update of owner_id on moved for each row when (old.owner_id <> new.owner_id) execute function move();
+          create function trade() returns trigger language plpgsql as $$
+          begin if old.state <> 'paid' and new.state = 'paid' then perform no_invoice(new.id); end if; return new; end $$;
+          create trigger trade before update on traded for each row execute function trade();
+          create function route() returns trigger language plpgsql as $$
+          begin if new.month <> old.month then execute format('update monthly_%s set id = 1', to_char(new.month, 'YYYYMM')); end if;
+          return new; end $$;
+          create trigger route before update on monthly for each row execute function route();
+          create function guard() returns trigger language plpgsql as $$
+          begin if new.name <> old.name then raise 'a name stays'; end if; return new; end $$;
+          create trigger guard before update on guarded for each row execute function guard();
+          """);
+      filler.fill(connection);
+
+      assertThat(filler.newlyRefused()).containsOnlyKeys("renamed", "logged", "moved", "traded");
+      assertThat(filler.newlyRefused().get("renamed"))
+          .contains("refuses an UPDATE that changes a value", "renamed_at");
+      assertThat(count(statement, "renamed where name ilike 'row%'")).isEqualTo(6);
+      filler.fill(connection);
+      assertThat(filler.newlyRefused()).isEmpty();
+      statement.execute("drop table renamed, logged, moved, traded, monthly, guarded, owners");
+    }
+  }
+
+  @Test
+  void tellsANewTableIntoWhoseRowsItsSequenceCounts() throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("create table known (id serial primary key, name text)");
+      statement.execute("insert into known values (1, 'a'), (2, 'b')");
+      RowFiller filler = new RowFiller();
+      filler.fill(connection);
+      assertThat(filler.seeded()).isEmpty();
+      assertThat(count(statement, "known")).isEqualTo(5);
+
+      statement.execute(
+          """
+          create table colours (id serial primary key, name text not null unique);
+          insert into colours select n, 'colour ' || n from generate_series(1, 600) n;
+          create table "Sizes" ("Id" int generated by default as identity primary key);
+          insert into "Sizes" values (2);
+          create sequence numbers;
+          create table shared (id int primary key default nextval('numbers'));
+          insert into shared values (1);
+          create table sound (id serial primary key, name text);
+          insert into sound values (1, 'a'), (2, 'b');
+          select setval('sound_id_seq', 2);
+          create table far (id serial primary key, name text);
+          insert into far values (0, 'nobody'), (1000, 'everybody');
+          create table daily (day date primary key default current_date);
+          """);
+      filler.fill(connection);
+      assertThat(filler.seeded()).containsOnlyKeys("colours", "\"Sizes\"", "shared");
+      assertThat(filler.newlyRefused()).isEmpty();
+      assertThat(filler.seeded().values())
+          .extracting(Seeded::remedy)
+          .containsExactlyInAnyOrder(
+              "SELECT setval(pg_get_serial_sequence('colours', 'id'), (SELECT max(id) FROM colours))",
+              "SELECT setval(pg_get_serial_sequence('\"Sizes\"', 'Id'), (SELECT max(\"Id\") FROM \"Sizes\"))",
+              "SELECT setval('numbers', (SELECT max(id) FROM shared))");
+      for (Seeded seeded : filler.seeded().values()) {
+        statement.execute(seeded.remedy());
+      }
+      filler.fill(connection);
+      assertThat(filler.seeded()).isEmpty();
+      assertThat(count(statement, "colours")).isEqualTo(606);
+      statement.execute(
+          "drop table known, colours, \"Sizes\", shared, sound, far, daily; drop sequence numbers");
+    }
+  }
+
+  @Test
+  void blamesNobodyForRowsThatATableCameWithBefore() throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      String tables =
+          """
+          create table first (id serial primary key, name text);
+          insert into first values (1, 'a'), (2, 'b');
+          create table later (id serial primary key, name text);
+          insert into later values (5, 'a'), (6, 'b');
+          """;
+      statement.execute(tables);
+      RowFiller filler = new RowFiller();
+      filler.fill(connection);
+      filler.fill(connection);
+      filler.fill(connection);
+      assertThat(filler.newlyRefused()).isEmpty();
+
+      statement.execute("drop table first, later");
+      statement.execute(tables);
+      filler.startAfresh();
+      filler.fill(connection);
+      filler.fill(connection);
+      assertThat(filler.newlyRefused()).isEmpty();
+      assertThat(filler.seeded()).isEmpty();
+
+      statement.execute("drop table first, later");
+      statement.execute(tables.replace("first", "renamed"));
+      filler.startAfresh();
+      filler.fill(connection);
+      assertThat(filler.seeded()).isEmpty();
+
+      statement.execute("alter sequence later_id_seq restart");
+      filler.fill(connection);
+      assertThat(filler.newlyRefused()).containsOnlyKeys("later");
+      statement.execute("drop table renamed, later");
     }
   }
 
