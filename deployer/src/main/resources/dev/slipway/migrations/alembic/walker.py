@@ -101,6 +101,7 @@ class Walker:
         self.totals, self.counted, self.files, self.pids = {}, {}, {}, set()
         self.dialects = set()
         self.all_seen = self.committed = False
+        self.direction, self.temporary = None, False
         self.asks_to_commit = self.commits = False
         self.began = self.started = self.apart = 0.0
         self.own_idle, self.session_idle = None, {}
@@ -214,6 +215,7 @@ class Walker:
                 # alembic keeps for a whole run which enum types it made; a call the other way begins anew
                 context.impl.memo.clear()
                 direction = self.wish["do"]
+            self.turn(context.connection)
             for known in (self.statements, self.alone, self.looks, self.blind, self.uncommitted):
                 known.clear()
             for known in (self.totals, self.counted, self.files):
@@ -229,6 +231,15 @@ class Walker:
                 return  # env.py began a transaction before alembic did, and commits when it ends
             self.finish(self.see(context.connection))
         self.over = True
+
+    def turn(self, connection):
+        """A call the other way has a session of its own, in which no temporary table of this one is."""
+        if self.temporary and self.wish["do"] != self.direction:
+            execute(connection.connection, "discard temp")
+            if not connection.in_transaction():
+                connection.connection.commit()
+            self.temporary = False
+        self.direction = self.wish["do"]
 
     def finish(self, seen=None):
         answer(
@@ -339,6 +350,7 @@ class Walker:
         self.statements.append(statement.strip()[:4000])
         apart = False
         if session is self.main:
+            self.temporary = self.temporary or bool(TEMPORARY.search(statement))
             said = transactions_of(statement)
             apart = self.committed and said[:1] != ["begin"] or "commit" in said
             self.committed = said[-1] == "commit" if said else self.committed
@@ -583,6 +595,7 @@ def first_value(session, query):
     return next(iter(row.values())) if isinstance(row, dict) else row[0]
 
 
+TEMPORARY = re.compile(r"\btemp(?:orary)?\b", re.I)
 ASKS_THE_CATALOG = re.compile(r"\s*select\b(?=.*\bpg_catalog\.)", re.I | re.S)
 READS = re.compile(r"\b(?:from|join)\s+(?:lateral\s+|only\s+)?([\w.\"]+)(?!\s*\(|[\w.\"])", re.I)
 TRANSACTS = re.compile(r"\s*(?:(commit|end)|begin|start\s+transaction)\b", re.I)
