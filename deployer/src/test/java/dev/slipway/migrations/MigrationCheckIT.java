@@ -1,7 +1,11 @@
 package dev.slipway.migrations;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.slipway.migrations.lock.LockReport;
+import dev.slipway.migrations.lock.RevisionLocks;
 import dev.slipway.migrations.report.MigrationReport;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
@@ -638,6 +642,76 @@ class MigrationCheckIT {
                     "alter table books drop column author"));
 
     assertThat(rules(alembic, Part.WALK)).isEmpty();
+  }
+
+  @Test
+  void looksAtLocksBehindARevisionThatRowsStandInTheWayOf() {
+    SqlAlembic alembic =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(
+                List.of("alter table books alter title type int using title::int"),
+                List.of("alter table books alter title type text using title::text"))
+            .with(
+                List.of("create index by_title on books (title)"), List.of("drop index by_title"));
+
+    try (MigrationCheck check = check(alembic, Map.of("books", 1000L))) {
+      assertThat(check.findings(Part.LOCKS)).isEmpty();
+      LockReport locks = check.report(TODAY).locks();
+      assertThat(locks.revisions())
+          .extracting(seen -> seen.revision().id(), RevisionLocks::filled)
+          .containsExactly(tuple("0002", false), tuple("0003", true));
+      assertThat(locks.unmeasured()).containsOnlyKeys("revision 0002");
+      assertThat(locks.unmeasured().get("revision 0002"))
+          .contains("fails, and was looked at without any", "invalid input syntax");
+    }
+    try (MigrationCheck check = check(alembic, Map.of("boks", 1000L))) {
+      assertThatThrownBy(() -> check.findings(Part.LOCKS))
+          .hasMessageContaining("'boks' has, and no revision makes it; did you mean 'books'");
+    }
+  }
+
+  @Test
+  void saysWhichLocksItCannotLookAt() {
+    SqlAlembic alembic =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(
+                List.of(
+                    "do $$ begin if (select count(*) from books) not between 1 and 100 then raise"
+                        + " 'so many books'; end if; end $$"),
+                NOTHING)
+            .with(
+                List.of("create index by_title on books (title)"), List.of("drop index by_title"));
+
+    try (MigrationCheck check = check(alembic, Map.of("books", 1000L))) {
+      assertThat(check.findings(Part.LOCKS))
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.rule().id()).isEqualTo("not-checked");
+                assertThat(finding.message()).contains("is not checked of 0002, 0003");
+              });
+      assertThat(check.report(TODAY).locks().unmeasured())
+          .containsOnlyKeys("revision 0002", "revision 0003");
+    }
+    try (MigrationCheck check = check(alembic, Map.of())) {
+      assertThat(check.findings(Part.LOCKS)).isEmpty();
+    }
+  }
+
+  private static MigrationCheck check(SqlAlembic alembic, Map<String, Long> sizes) {
+    Migrations none = Migrations.DEFAULT;
+    Migrations settings =
+        new Migrations(
+            none.directory(),
+            none.command(),
+            none.knownDrift(),
+            sizes,
+            none.longestBlock(),
+            none.patience());
+    NewRevisions fresh = new NewRevisions(Set.of("0002.py", "0003.py"), Map.of());
+    return MigrationCheck.of(alembic, settings, Scope.all(fresh), line -> {});
   }
 
   private static SqlAlembic alembic() {

@@ -129,6 +129,23 @@ public final class DatabaseSession implements AutoCloseable {
     return ask(then::untouched);
   }
 
+  /** The oids of its indexes. */
+  public Set<Long> indexes() {
+    return ask(CutOffIndex::all);
+  }
+
+  /**
+   * Lets an index that is complete look as if its {@code CREATE INDEX CONCURRENTLY} had been cut
+   * off.
+   *
+   * @param name as the catalog has it
+   * @param known the indexes that are left alone
+   * @return whether there is one by that name besides those
+   */
+  public boolean cutOffIndex(String name, Set<Long> known) {
+    return ask(open -> CutOffIndex.make(open, name, known));
+  }
+
   /** The roles of its server. */
   public Roles roles() {
     return ask(Roles::read);

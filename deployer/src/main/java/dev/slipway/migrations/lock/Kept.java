@@ -72,7 +72,7 @@ record Kept(Hold hold, Slowest slowest) {
     double millis = parts.stream().mapToDouble(Part::millis).sum();
     Map<String, Long> worked = new TreeMap<>(hold.worked());
     for (Part part : parts) {
-      Holds.worked(part.step().seen(), step.tables(), part.last())
+      Holds.worked(part.step().seen(), step.tablesAt(part.step()), part.last())
           .forEach((table, rows) -> worked.merge(table, rows, Long::sum));
     }
     return new Hold(

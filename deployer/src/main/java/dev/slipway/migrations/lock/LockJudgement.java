@@ -1,5 +1,6 @@
 package dev.slipway.migrations.lock;
 
+import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
 import java.util.ArrayList;
@@ -37,8 +38,13 @@ public record LockJudgement(List<MigrationFinding> findings, List<MigrationFindi
     advice = List.copyOf(advice);
   }
 
-  /** Judges. */
-  public static LockJudgement of(List<RevisionLocks> revisions, LockLimits limits) {
+  /**
+   * Judges.
+   *
+   * @param unreached revisions that could not be looked at, the one that is the reason first
+   */
+  public static LockJudgement of(
+      List<RevisionLocks> revisions, List<Revision> unreached, LockLimits limits) {
     List<MigrationFinding> findings = new ArrayList<>();
     List<MigrationFinding> advice = new ArrayList<>();
     for (RevisionLocks locks : revisions) {
@@ -47,11 +53,14 @@ public record LockJudgement(List<MigrationFinding> findings, List<MigrationFindi
       findings.addAll(wrong.values());
       doubtful(locks, limits).values().stream()
           .filter(block -> !wrong.containsKey(block.table()))
-          .map(words::grows)
+          .map(block -> locks.filled() ? words.grows(block) : words.unknown(block))
           .forEach(advice::add);
       locks
           .queue()
           .ifPresent(queue -> (queue.switchedOff() ? findings : advice).add(words.queue(queue)));
+    }
+    if (!unreached.isEmpty() && !limits.sizes().isEmpty()) {
+      findings.add(LockWords.notLookedAt(unreached));
     }
     return new LockJudgement(findings, advice);
   }
@@ -76,8 +85,9 @@ public record LockJudgement(List<MigrationFinding> findings, List<MigrationFindi
   private static Map<String, Block> doubtful(RevisionLocks locks, LockLimits limits) {
     Map<String, Block> doubtful = new TreeMap<>();
     for (Block block : locks.blocks()) {
-      if (!limits.sizes().containsKey(block.table())
-          && block.cost().perRow() * MANY_ROWS > (double) limits.longest().toMillis()) {
+      boolean sized = limits.sizes().containsKey(block.table());
+      boolean grows = block.cost().perRow() * MANY_ROWS > (double) limits.longest().toMillis();
+      if (locks.filled() ? !sized && grows : sized) {
         doubtful.putIfAbsent(block.table(), block);
       }
     }

@@ -24,9 +24,13 @@ import java.util.function.Supplier;
  * @param revisions their locks
  * @param tables the names of all tables that were seen; empty where the walk did not end well
  * @param unmeasured what could not be measured, with the reason
+ * @param unreached the revisions that could not be looked at, the one that is the reason first
  */
 public record LockMeasurement(
-    List<RevisionLocks> revisions, Set<String> tables, Map<String, String> unmeasured) {
+    List<RevisionLocks> revisions,
+    Set<String> tables,
+    Map<String, String> unmeasured,
+    List<Revision> unreached) {
 
   private static final long FEW = 1_000;
   private static final List<Long> MANY = List.of(10_000L, 100_000L);
@@ -36,6 +40,7 @@ public record LockMeasurement(
     revisions = List.copyOf(revisions);
     tables = Set.copyOf(tables);
     unmeasured = Map.copyOf(unmeasured);
+    unreached = List.copyOf(unreached);
   }
 
   /**
@@ -52,21 +57,25 @@ public record LockMeasurement(
       Predicate<Revision> added,
       Consumer<String> progress) {
     if (revisions.stream().noneMatch(added)) {
-      return new LockMeasurement(List.of(), Set.of(), Map.of());
+      return new LockMeasurement(List.of(), Set.of(), Map.of(), List.of());
     }
     List<ObservedWalk> walks = new ArrayList<>();
-    walks.add(ObservedWalk.of(alembic, databases.get(), revisions, added, FEW));
+    walks.add(Observation.walk(alembic, databases, revisions, added, FEW));
     if (walks.get(0).worksUnderALock()) {
       for (long rows : MANY) {
         progress.accept("Measuring locks with " + rows + " rows in each table");
-        walks.add(ObservedWalk.of(alembic, databases.get(), revisions, added, rows));
+        walks.add(Observation.walk(alembic, databases, revisions, added, rows));
       }
     }
     Map<String, String> unmeasured = new TreeMap<>();
     walks.forEach(walk -> unmeasured.putAll(walk.unmeasured()));
     Map<String, LockQueue> queues =
         QueueTrial.of(alembic, databases, revisions, walks.get(0).steps());
-    return new LockMeasurement(locks(walks, queues), walks.get(0).tables(), unmeasured);
+    return new LockMeasurement(
+        locks(walks, queues),
+        walks.get(0).tables(),
+        unmeasured,
+        walks.get(0).unreached().stream().filter(added).toList());
   }
 
   private static List<RevisionLocks> locks(
@@ -78,6 +87,9 @@ public record LockMeasurement(
         if (i < walk.steps().size()) {
           steps.add(walk.steps().get(i));
         }
+      }
+      if (steps.stream().anyMatch(ObservedWalk.Step::filled)) {
+        steps.removeIf(step -> !step.filled());
       }
       List<Block> blocks = new ArrayList<>(blocks(steps));
       blocks.addAll(kept(walks, i));
@@ -91,6 +103,7 @@ public record LockMeasurement(
     return new RevisionLocks(
         last.revision(),
         last.timeline(),
+        last.filled(),
         blocks,
         Optional.ofNullable(queues.get(last.revision().id())));
   }
@@ -117,7 +130,7 @@ public record LockMeasurement(
       Kept.of(walk.steps(), index).stream()
           .map(Kept::hold)
           .filter(kept.hold()::isLike)
-          .map(hold -> new Sample(walk.steps().get(index).rows(), hold.millis(), 0, hold.worked()))
+          .map(hold -> new Sample(walk.rowsFrom(index), hold.millis(), 0, hold.worked()))
           .forEach(samples::add);
     }
     return new Block(

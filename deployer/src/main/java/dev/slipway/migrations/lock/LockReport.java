@@ -31,7 +31,9 @@ public record LockReport(
   public static LockReport of(LockMeasurement seen, Migrations settings) {
     LockLimits limits = LockLimits.of(settings, seen);
     return new LockReport(
-        seen.revisions(), LockJudgement.of(seen.revisions(), limits), seen.unmeasured());
+        seen.revisions(),
+        LockJudgement.of(seen.revisions(), seen.unreached(), limits),
+        seen.unmeasured());
   }
 
   /** What would be a finding if the tables were large. */

@@ -4,6 +4,7 @@ import dev.slipway.migrations.alembic.Brief;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.rule.MigrationFinding;
 import dev.slipway.migrations.rule.Rule;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -46,6 +47,36 @@ public record LockWords(Revision revision, LockLimits limits) {
             + count(roughly(rows))
             + " rows on",
         " Say in slipway.yml how many it has (`migrations.sizes`), and this is judged.");
+  }
+
+  /** Of one that could not be measured, as rows stand in the way of the revision. */
+  MigrationFinding unknown(Block block) {
+    return new MigrationFinding(
+        rule(block),
+        revision.id(),
+        "table " + block.table(),
+        "While %s is applied, %s for a time that could not be measured, since the revision fails with the rows that Slipway made up: %s%s. If it goes through all %s rows: %s"
+            .formatted(
+                revision,
+                block.blocked().of(block.table()),
+                cause(block),
+                block.rewritten() ? ", which writes the whole table anew" : "",
+                count(limits.sizes().getOrDefault(block.table(), 0L)),
+                SafeWay.of(block.sql()).advice()));
+  }
+
+  /** Of revisions that could not be looked at. */
+  static MigrationFinding notLookedAt(List<Revision> revisions) {
+    Revision first = revisions.get(0);
+    return new MigrationFinding(
+        Rule.NOT_CHECKED,
+        first.id(),
+        "how long people wait",
+        "How long people wait for the tables of `migrations.sizes` is not checked of "
+            + String.join(", ", revisions.stream().map(Revision::id).toList())
+            + ": where it is measured, "
+            + first
+            + " can be applied neither with many rows nor without any. Let it pass on empty tables, too.");
   }
 
   /** Of one for which a canary waited too long. */

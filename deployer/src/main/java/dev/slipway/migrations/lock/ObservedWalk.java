@@ -1,26 +1,14 @@
 package dev.slipway.migrations.lock;
 
-import dev.slipway.effect.postgres.Canaries;
-import dev.slipway.effect.postgres.Database;
-import dev.slipway.effect.postgres.DatabaseSession;
-import dev.slipway.effect.postgres.LockWait;
 import dev.slipway.effect.postgres.StoredTable;
-import dev.slipway.effect.postgres.rows.RowFiller;
-import dev.slipway.effect.postgres.rows.RowMultiplier;
-import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.Brief;
 import dev.slipway.migrations.alembic.ObservedStep;
 import dev.slipway.migrations.alembic.Revision;
-import dev.slipway.migrations.alembic.StatementLook;
-import dev.slipway.migrations.alembic.Walker;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -28,37 +16,31 @@ import java.util.stream.Stream;
  * The revisions applied one by one, the new ones with so many rows in every table that was there
  * before.
  *
- * @param steps what was seen of each, as far as they went well
+ * @param steps what was seen of each, as far as they were applied
  * @param tables the names of all tables that there were; none where it did not end well
  * @param unmeasured what could not be measured, with the reason
+ * @param unreached the revisions that were not looked at at all: one that could be applied neither
+ *     with rows nor without, and those after it
  */
-record ObservedWalk(List<Step> steps, Set<String> tables, Map<String, String> unmeasured) {
-
-  private static final Duration STEP = Duration.ofMinutes(2);
-
-  /**
-   * A limit that nobody would set, which shows where the project's own code sets another one; a
-   * limit of the database yields to every other.
-   */
-  static final long NOBODYS_LOCK_TIMEOUT = 3_600_007;
-
-  /** Otherwise what is counted and how long it takes would depend on how busy the machine is. */
-  private static final String WITHOUT_HELPERS =
-      "do $$ begin execute format('alter database %I set max_parallel_workers_per_gather = 0', current_database());"
-          + " execute format('alter database %I set max_parallel_maintenance_workers = 0', current_database());"
-          + " execute format('alter database %I set lock_timeout = "
-          + NOBODYS_LOCK_TIMEOUT
-          + "', current_database()); end $$";
+record ObservedWalk(
+    List<Step> steps,
+    Set<String> tables,
+    Map<String, String> unmeasured,
+    List<Revision> unreached) {
 
   ObservedWalk {
     steps = List.copyOf(steps);
     tables = Set.copyOf(tables);
     unmeasured = Map.copyOf(unmeasured);
+    unreached = List.copyOf(unreached);
   }
 
   /**
    * One revision.
    *
+   * @param seen what it did
+   * @param database the number of the database in which that was seen, from 0
+   * @param filled whether there were rows, which stand in the way of some
    * @param rows how many rows each table had before it
    * @param tables the tables that were there before it
    * @param timeline when it did what
@@ -66,6 +48,8 @@ record ObservedWalk(List<Step> steps, Set<String> tables, Map<String, String> un
   record Step(
       Revision revision,
       ObservedStep seen,
+      int database,
+      boolean filled,
       Map<String, Long> rows,
       Map<Long, StoredTable> tables,
       Timeline timeline) {
@@ -74,7 +58,19 @@ record ObservedWalk(List<Step> steps, Set<String> tables, Map<String, String> un
       return timeline.holds();
     }
 
-    private Map<String, String> blind() {
+    /** Its tables, by the oids that they have where another step was seen. */
+    Map<Long, StoredTable> tablesAt(Step other) {
+      if (other.database == database) {
+        return tables;
+      }
+      Set<String> names =
+          tables.values().stream().map(StoredTable::name).collect(Collectors.toSet());
+      Map<Long, StoredTable> known = new TreeMap<>(other.tables);
+      known.values().removeIf(table -> !names.contains(table.name()));
+      return known;
+    }
+
+    Map<String, String> blind() {
       Map<String, String> blind = new TreeMap<>();
       for (int number : seen.blind()) {
         blind.put(
@@ -88,51 +84,14 @@ record ObservedWalk(List<Step> steps, Set<String> tables, Map<String, String> un
     }
   }
 
-  /**
-   * Walks.
-   *
-   * @param database one to which just those revisions are applied that these stand on
-   */
-  static ObservedWalk of(
-      Alembic alembic,
-      Database database,
-      List<Revision> revisions,
-      Predicate<Revision> added,
-      long rows) {
-    List<Step> steps = new ArrayList<>();
-    Set<String> tables = new TreeSet<>();
-    Map<String, String> unmeasured = new TreeMap<>();
-    boolean complete = true;
-    RowFiller filler = new RowFiller();
-    RowMultiplier multiplier = new RowMultiplier(rows);
-    try (DatabaseSession session = database.open()) {
-      session.execute(WITHOUT_HELPERS);
-      session.execute(StatementLook.PREPARATION);
-      try (Walker walker = Walker.start(alembic, database, STEP)) {
-        for (Revision revision : revisions) {
-          if (!added.test(revision) && walker.up(revision).done()) {
-            continue;
-          }
-          session.fill(filler);
-          session.multiply(multiplier);
-          Step step = step(walker, session, revision, multiplier.counts());
-          if (!step.seen().result().done()) {
-            unmeasured.put(
-                "revision " + revision,
-                "with " + rows + " rows in each table it fails: " + step.seen().result().error());
-            complete = false;
-            break;
-          }
-          steps.add(step);
-          step.blind().forEach(unmeasured::put);
-          step.tables().values().forEach(table -> tables.add(table.name()));
-        }
-      }
-      session.tables().values().forEach(table -> tables.add(table.name()));
-    }
-    multiplier.left().forEach((table, why) -> unmeasured.put("table " + table, why));
-    filler.unfilled().forEach((table, why) -> unmeasured.put("table " + table, why));
-    return new ObservedWalk(steps, complete ? tables : Set.of(), unmeasured);
+  /** How many rows each table had before a step, or, where there were none, before a later one. */
+  Map<String, Long> rowsFrom(int index) {
+    return steps.stream()
+        .skip(index)
+        .filter(Step::filled)
+        .findFirst()
+        .map(Step::rows)
+        .orElse(Map.of());
   }
 
   /**
@@ -146,20 +105,5 @@ record ObservedWalk(List<Step> steps, Set<String> tables, Map<String, String> un
                 .flatMap(index -> Kept.of(steps, index).stream())
                 .map(Kept::hold))
         .anyMatch(hold -> !hold.worked().isEmpty());
-  }
-
-  private static Step step(
-      Walker walker, DatabaseSession session, Revision revision, Map<String, Long> rows) {
-    Map<Long, StoredTable> tables = session.tables();
-    Canaries canaries = Canaries.of(session.database(), tables.values());
-    List<LockWait> waits = List.of();
-    ObservedStep seen;
-    try {
-      seen = walker.observe(revision);
-    } finally {
-      waits = canaries.home();
-    }
-    Timeline timeline = seen.result().done() ? Timeline.of(seen, tables, waits) : Timeline.NOTHING;
-    return new Step(revision, seen, rows, tables, timeline);
   }
 }

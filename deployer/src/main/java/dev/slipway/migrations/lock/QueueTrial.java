@@ -82,7 +82,7 @@ final class QueueTrial {
     return step.seen().looks().stream()
         .filter(look -> look.statement() == statement)
         .map(StatementLook::lockTimeout)
-        .filter(limit -> limit == 0 || limit == ObservedWalk.NOBODYS_LOCK_TIMEOUT)
+        .filter(limit -> limit == 0 || limit == ObservedDatabase.NOBODYS_LOCK_TIMEOUT)
         .findFirst();
   }
 

@@ -46,6 +46,10 @@ enum SafeWay {
       "^ALTER TABLE .* ALTER (COLUMN )?\\S+ (SET DATA )?TYPE ",
       "squawk changing-column-type, eugene E5",
       "Add a column of the new type, fill it in batches while a trigger keeps it up to date, and let the code change over."),
+  NEW_GENERATED(
+      "^ALTER TABLE .* ADD (COLUMN )?.* GENERATED ALWAYS AS \\(.* STORED",
+      "squawk adding-field-with-default, eugene E11",
+      "PostgreSQL has no way beside the traffic for such a column. Let a plain one be kept up to date by a trigger, and fill old rows in batches; or work the value out where it is read, with an index on the expression."),
   NEW_SERIAL(
       "^ALTER TABLE .* ADD (COLUMN )?.*( (SMALL|BIG)?SERIAL| GENERATED )",
       "squawk adding-serial-primary-key-field, eugene E11",

@@ -26,6 +26,9 @@ public record Timeline(
   /** Nothing was seen. */
   static final Timeline NOTHING = new Timeline(0, List.of(), List.of(), List.of(), List.of());
 
+  /** Milliseconds that nobody feels: who waited that long came when all was over. */
+  private static final double NOTHING_FELT = 0.5;
+
   private static final SeenTable UNSEEN = new SeenTable(List.of(), 0, 0, 0, 0);
 
   /** Copies. */
@@ -58,6 +61,7 @@ public record Timeline(
     if (!looks.isEmpty()) {
       StepClock clock = new StepClock(step);
       waits.forEach(wait -> felt.add(felt(wait, clock, holds, step)));
+      felt.removeIf(one -> one.millis() < NOTHING_FELT);
       felt.sort(Comparator.comparingDouble(Felt::from).thenComparing(Felt::table));
     }
     return new Timeline(

@@ -1,9 +1,9 @@
 package dev.slipway.migrations.retry;
 
 import dev.slipway.effect.postgres.Database;
+import dev.slipway.effect.postgres.DatabaseSession;
 import dev.slipway.migrations.alembic.Brief;
 import dev.slipway.migrations.alembic.FilledDatabase;
-import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.StepResult;
 import dev.slipway.migrations.alembic.Walker;
 import dev.slipway.migrations.rule.MigrationFinding;
@@ -11,8 +11,10 @@ import dev.slipway.migrations.rule.Rule;
 import dev.slipway.migrations.walk.WalkedRevision;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -21,7 +23,7 @@ import java.util.regex.Pattern;
 /**
  * Revisions that are killed on their way up, or lose their server. Within a transaction one death
  * is like another, since PostgreSQL takes back all of it; so each dies after every statement that
- * is committed by itself, and once before its end.
+ * is committed by itself, within those that are several transactions, and once before its end.
  */
 public final class KilledMigration {
 
@@ -35,8 +37,9 @@ public final class KilledMigration {
               + "|begin|start|commit|end|rollback|savepoint|release)\\b",
           Pattern.CASE_INSENSITIVE);
 
-  private static final String KILLED = "is killed";
-  private static final String SERVER_LOST = "loses PostgreSQL, which restarts,";
+  private static final String KILLED = "is killed after";
+  private static final String KILLED_WITHIN = "is killed within";
+  private static final String SERVER_LOST = "loses PostgreSQL, which restarts, after";
 
   private final Trials trials;
   private final List<WalkedRevision> revisions;
@@ -61,15 +64,22 @@ public final class KilledMigration {
   private List<MigrationFinding> findings() {
     List<MigrationFinding> findings = new ArrayList<>();
     for (int i = 0; i < revisions.size(); i++) {
-      int index = i;
       WalkedRevision walked = revisions.get(i);
       boolean last = i == revisions.size() - 1;
+      int index = i;
       Optional<FilledTrial> filled = mayWriteRows(walked.upgrade()) ? filled(i) : Optional.empty();
+      Set<String> found = new HashSet<>(); // a statement that is sent twice is wrong twice
       for (int statement : deaths(walked.upgrade(), last)) {
-        filled
-            .map(trial -> dieAmongRows(walked, statement, trial))
-            .orElseGet(() -> dieAndGoOn(index, statement))
-            .ifPresent(findings::add);
+        String sql = walked.upgrade().statements().get(statement - 1);
+        if (!found.contains(sql)) {
+          Optional<MigrationFinding> finding =
+              die(index, statement, filled).or(() -> dieWithin(index, statement, filled));
+          finding.ifPresent(
+              wrong -> {
+                findings.add(wrong);
+                found.add(sql);
+              });
+        }
       }
     }
     if (findings.isEmpty()) {
@@ -116,30 +126,57 @@ public final class KilledMigration {
     return trial;
   }
 
-  private Optional<MigrationFinding> dieAmongRows(
-      WalkedRevision walked, int statement, FilledTrial trial) {
-    Database database = trial.database();
-    try (Walker walker = Walker.start(trials.alembic(), database, STEP)) {
+  private Optional<MigrationFinding> die(int index, int statement, Optional<FilledTrial> filled) {
+    WalkedRevision walked = revisions.get(index);
+    Database database = database(filled);
+    try (Walker walker = walker(database, index, filled)) {
       if (!walker.dieDuring(walked.revision(), statement)) {
         return notTried(walked, KILLED, statement);
       }
     }
-    return trial.aftermath(database).map(wrong -> finding(walked, KILLED, statement, wrong));
+    return aftermath(database, filled).map(wrong -> finding(walked, KILLED, statement, wrong));
   }
 
-  private Optional<MigrationFinding> dieAndGoOn(int index, int statement) {
-    Database database = trials.databases().get();
-    Revision revision = revisions.get(index).revision();
-    try (Walker walker = Walker.start(trials.alembic(), database, STEP)) {
-      trials.before(index).forEach(before -> walker.up(before.revision()));
-      if (!walker.dieDuring(revision, statement)) {
-        return notTried(revisions.get(index), KILLED, statement);
+  /**
+   * Within a statement that is one transaction there is nothing to leave behind; but one that
+   * builds an index while others write is several.
+   */
+  private Optional<MigrationFinding> dieWithin(
+      int index, int statement, Optional<FilledTrial> filled) {
+    WalkedRevision walked = revisions.get(index);
+    StepResult upgrade = walked.upgrade();
+    Optional<String> name = ConcurrentIndex.name(upgrade.statements().get(statement - 1));
+    if (name.isEmpty() || !upgrade.alone().contains(statement)) {
+      return Optional.empty();
+    }
+    Database database = database(filled);
+    try (Walker walker = walker(database, index, filled);
+        DatabaseSession session = database.open()) {
+      Set<Long> known = session.indexes();
+      if (!walker.dieDuring(walked.revision(), statement)
+          || !session.cutOffIndex(name.get(), known)) {
+        return Optional.empty();
       }
     }
-    return trials
-        .aftermath()
-        .of(database)
-        .map(wrong -> finding(revisions.get(index), KILLED, statement, wrong));
+    return aftermath(database, filled)
+        .map(wrong -> finding(walked, KILLED_WITHIN, statement, wrong));
+  }
+
+  private Database database(Optional<FilledTrial> filled) {
+    return filled.map(FilledTrial::database).orElseGet(trials.databases());
+  }
+
+  /** One that has applied what comes before a revision. */
+  private Walker walker(Database database, int index, Optional<FilledTrial> filled) {
+    Walker walker = Walker.start(trials.alembic(), database, STEP);
+    if (filled.isEmpty()) {
+      trials.before(index).forEach(before -> walker.up(before.revision()));
+    }
+    return walker;
+  }
+
+  private Optional<String> aftermath(Database database, Optional<FilledTrial> filled) {
+    return filled.isPresent() ? filled.get().aftermath(database) : trials.aftermath().of(database);
   }
 
   /**
@@ -164,8 +201,7 @@ public final class KilledMigration {
 
   private Optional<MigrationFinding> loseTheServer(int index, int statement) {
     Database database = trials.databases().get();
-    try (Walker walker = Walker.start(trials.alembic(), database, STEP)) {
-      trials.before(index).forEach(before -> walker.up(before.revision()));
+    try (Walker walker = walker(database, index, Optional.empty())) {
       if (!walker.pauseDuring(revisions.get(index).revision(), statement)) {
         return notTried(revisions.get(index), SERVER_LOST, statement);
       }
@@ -180,7 +216,7 @@ public final class KilledMigration {
 
   private Optional<MigrationFinding> notTried(WalkedRevision walked, String how, int statement) {
     unproved.accept(
-        walked.revision() + ", which " + how + " after " + sent(walked, statement),
+        walked.revision() + ", which " + how + " " + sent(walked, statement),
         "it sends that with rows in the tables, and ends before without any, where this is tried."
             + " Let what it sends not depend on the rows, or kill it by hand and run it again.");
     return Optional.empty();
@@ -200,7 +236,7 @@ public final class KilledMigration {
             + walked.revision()
             + " "
             + how
-            + " after "
+            + " "
             + sent(walked, statement)
             + ", "
             + wrong

@@ -346,7 +346,7 @@ class Walker:
             self.leave_out(lambda: self.ask(connection))
         self.leave_out_own_idle()
         self.started = self.clock()
-        self.statements.append(statement.strip()[:4000])
+        self.statements.append(as_sent(statement, connection.dialect, parameters, context).strip()[:4000])
         apart = False
         if session is self.main:
             said = transactions_of(statement)
@@ -535,6 +535,12 @@ def address(connection):
 def commits_by_itself(connection, session):
     asked = connection.get_execution_options().get("isolation_level")
     return asked == "AUTOCOMMIT" or getattr(session, "autocommit", None) is True
+
+
+def as_sent(statement, dialect, parameters, context):
+    """A driver whose parameters begin with % takes %% for one, unless it is told of no parameters."""
+    untouched = not parameters and getattr(context, "no_parameters", False)
+    return statement.replace("%%", "%") if dialect.paramstyle in ("format", "pyformat") and not untouched else statement
 
 
 def execute(session, statement):

@@ -41,7 +41,7 @@ class KeptTest {
               assertThat(kept.slowest().sql()).isEqualTo("second of c");
             });
     assertThat(Kept.of(steps, 1)).isEmpty();
-    assertThat(new ObservedWalk(steps, Set.of(), Map.of()).worksUnderALock()).isTrue();
+    assertThat(new ObservedWalk(steps, Set.of(), Map.of(), List.of()).worksUnderALock()).isTrue();
   }
 
   @Test
@@ -49,7 +49,7 @@ class KeptTest {
     List<ObservedWalk.Step> steps = steps(true, List.of());
 
     assertThat(Kept.of(steps, 0)).isEmpty();
-    assertThat(new ObservedWalk(steps, Set.of(), Map.of()).worksUnderALock()).isFalse();
+    assertThat(new ObservedWalk(steps, Set.of(), Map.of(), List.of()).worksUnderALock()).isFalse();
   }
 
   @Test
@@ -71,6 +71,31 @@ class KeptTest {
         step("b", false, 30, List.of(1), look(0, 0, 0, FREE), look(1, 10, 30, FREE));
 
     assertThat(Kept.of(List.of(free, steps(false, List.of()).get(1)), 0)).isEmpty();
+  }
+
+  @Test
+  void knowsItsTablesByNameInAnotherDatabase() {
+    List<ObservedWalk.Step> steps = steps(false, List.of());
+    ObservedWalk.Step later = steps.get(1);
+    Map<Long, StoredTable> tables =
+        Map.of(
+            ORDERS,
+            new StoredTable("customers", 1, true),
+            ORDERS + 1,
+            new StoredTable("orders", 1, true));
+
+    assertThat(Kept.of(List.of(steps.get(0), seenElsewhere(later, tables)), 0))
+        .singleElement()
+        .satisfies(kept -> assertThat(kept.hold().worked()).isEmpty());
+    assertThat(Kept.of(List.of(steps.get(0), seenElsewhere(later, TABLES)), 0))
+        .singleElement()
+        .satisfies(kept -> assertThat(kept.hold().worked()).isEqualTo(Map.of("orders", 1000L)));
+  }
+
+  private static ObservedWalk.Step seenElsewhere(
+      ObservedWalk.Step step, Map<Long, StoredTable> tables) {
+    return new ObservedWalk.Step(
+        step.revision(), step.seen(), 1, true, step.rows(), tables, step.timeline());
   }
 
   private static List<ObservedWalk.Step> steps(boolean commits, List<Integer> alone) {
@@ -105,6 +130,8 @@ class KeptTest {
     return new ObservedWalk.Step(
         new Revision(id, List.of(), 1, "", "versions/" + id + ".py", List.of()),
         seen,
+        0,
+        true,
         Map.of("orders", 1000L),
         TABLES,
         Timeline.of(seen, TABLES, List.of()));

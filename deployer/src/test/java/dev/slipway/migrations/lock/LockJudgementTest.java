@@ -75,7 +75,8 @@ class LockJudgementTest {
         List.of(block(10, Optional.empty()), block(60_000, Optional.of("c (validate)")));
     LockJudgement judgement =
         LockJudgement.of(
-            List.of(new RevisionLocks(REVISION, Timeline.NOTHING, blocks, Optional.empty())),
+            List.of(new RevisionLocks(REVISION, Timeline.NOTHING, true, blocks, Optional.empty())),
+            List.of(),
             new LockLimits(Map.of("orders", 1_000_000_000L), Duration.ofSeconds(1)));
 
     assertThat(judgement.findings())
@@ -113,7 +114,8 @@ class LockJudgementTest {
   private static LockJudgement judgement(Optional<LockQueue> queue, Felt... felt) {
     Timeline timeline = new Timeline(2000, List.of(), List.of(), List.of(felt), List.of());
     return LockJudgement.of(
-        List.of(new RevisionLocks(REVISION, timeline, List.of(), queue)),
+        List.of(new RevisionLocks(REVISION, timeline, true, List.of(), queue)),
+        List.of(),
         new LockLimits(Map.of(), Duration.ofSeconds(1)));
   }
 
@@ -125,6 +127,45 @@ class LockJudgementTest {
     assertThat(judgement.advice()).extracting(MigrationFinding::rule).contains(Rule.READS_BLOCKED);
     assertThat(judgement(growing(2), Map.of("orders", 10L)))
         .isEqualTo(new LockJudgement(List.of(), List.of()));
+  }
+
+  @Test
+  void advisesOnALargeTableWhereRowsStoodInTheWay() {
+    LockJudgement judgement = judgement(growing(0), false, Map.of("orders", 5_000_000L));
+
+    assertThat(judgement.findings()).isEmpty();
+    assertThat(judgement.advice())
+        .singleElement()
+        .satisfies(
+            advice -> {
+              assertThat(advice.rule()).isEqualTo(Rule.READS_BLOCKED);
+              assertThat(advice.message())
+                  .contains(
+                      "reads and writes of orders wait for a time that could not be measured",
+                      "If it goes through all 5 000 000 rows:");
+            });
+    assertThat(judgement(growing(0), false, Map.of()))
+        .isEqualTo(new LockJudgement(List.of(), List.of()));
+  }
+
+  @Test
+  void findsThatLargeTablesAreNotLookedAt() {
+    List<Revision> unreached =
+        List.of(REVISION, new Revision("c", List.of("b"), 1, "", "versions/c.py", List.of()));
+    Duration second = Duration.ofSeconds(1);
+
+    assertThat(
+            LockJudgement.of(List.of(), unreached, new LockLimits(Map.of("orders", 1000L), second))
+                .findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.rule()).isEqualTo(Rule.NOT_CHECKED);
+              assertThat(finding.revision()).isEqualTo("b");
+              assertThat(finding.message()).contains("is not checked of b, c: ");
+            });
+    assertThat(LockJudgement.of(List.of(), unreached, new LockLimits(Map.of(), second)).findings())
+        .isEmpty();
   }
 
   @Test
@@ -144,8 +185,15 @@ class LockJudgementTest {
   }
 
   private static LockJudgement judgement(Block block, Map<String, Long> sizes) {
+    return judgement(block, true, sizes);
+  }
+
+  private static LockJudgement judgement(Block block, boolean filled, Map<String, Long> sizes) {
     return LockJudgement.of(
-        List.of(new RevisionLocks(REVISION, Timeline.NOTHING, List.of(block), Optional.empty())),
+        List.of(
+            new RevisionLocks(
+                REVISION, Timeline.NOTHING, filled, List.of(block), Optional.empty())),
+        List.of(),
         new LockLimits(sizes, Duration.ofSeconds(1)));
   }
 }

@@ -56,6 +56,12 @@ class TimelineTest {
   }
 
   @Test
+  void saysNothingOfAWaitThatBeganWhenAllWasOver() {
+    assertThat(timeline(new LockWait("customers", true, NOON + 8000, NOON + 9000)).felt())
+        .isEmpty();
+  }
+
+  @Test
   void namesTheStatementThatTookTheLock() {
     Timeline timeline =
         timeline(

@@ -44,10 +44,12 @@ final class SeenLocks {
                 new RevisionLocks(
                     revision,
                     timeline,
+                    true,
                     List.of(),
                     Optional.of(new LockQueue("orders", 1, ADD, false, OptionalDouble.of(301.4))))),
             Set.of("orders", "customers"),
-            Map.of()),
+            Map.of(),
+            List.of()),
         Migrations.DEFAULT);
   }
 }

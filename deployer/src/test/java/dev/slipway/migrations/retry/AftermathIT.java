@@ -11,6 +11,7 @@ import dev.slipway.effect.postgres.DatabaseSession;
 import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.RefusingBed;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -35,13 +36,7 @@ class AftermathIT {
 
   @Test
   void seesAnInvalidIndexBehindAConstraintThatIsNotValid() {
-    Database database =
-        new Database(
-            POSTGRES.getHost(),
-            POSTGRES.getFirstMappedPort(),
-            POSTGRES.getDatabaseName(),
-            POSTGRES.getUsername(),
-            Secret.of(POSTGRES.getPassword()));
+    Database database = database();
     try (DatabaseSession session = database.open()) {
       session.execute("create table orders (reference text)");
       session.execute("insert into orders values ('one'), ('one')");
@@ -56,7 +51,33 @@ class AftermathIT {
       assertThat(aftermath(session).of(database))
           .hasValueSatisfying(
               wrong -> assertThat(wrong).contains("the index ix_orders_reference is INVALID"));
+      session.execute("drop table orders");
     }
+  }
+
+  @Test
+  void seesAnIndexWhoseBuildingWasCutOff() {
+    try (DatabaseSession session = database().open()) {
+      session.execute("create table books (title text)");
+      session.execute("create index by_title on books (title)");
+      assertThat(session.cutOffIndex("by_title", session.indexes())).isFalse();
+      assertThat(session.cutOffIndex("by_author", Set.of())).isFalse();
+      assertThat(aftermath(session).of(session.database())).isEmpty();
+
+      assertThat(session.cutOffIndex("by_title", Set.of())).isTrue();
+      assertThat(aftermath(session).of(session.database()))
+          .hasValueSatisfying(wrong -> assertThat(wrong).contains("the index by_title is INVALID"));
+      session.execute("drop table books");
+    }
+  }
+
+  private static Database database() {
+    return new Database(
+        POSTGRES.getHost(),
+        POSTGRES.getFirstMappedPort(),
+        POSTGRES.getDatabaseName(),
+        POSTGRES.getUsername(),
+        Secret.of(POSTGRES.getPassword()));
   }
 
   private static Aftermath aftermath(DatabaseSession head) {

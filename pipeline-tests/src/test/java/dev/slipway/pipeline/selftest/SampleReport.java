@@ -171,15 +171,18 @@ final class SampleReport {
                 new RevisionLocks(
                     revision("4f1c", "add order status", List.of("1a00"), 1),
                     busy,
+                    true,
                     List.of(),
                     Optional.of(new LockQueue("orders", 1, add, false, OptionalDouble.of(301)))),
                 new RevisionLocks(
                     revision("c3d4", "index orders by customer", List.of("a" + HOSTILE), 0),
                     calm,
+                    true,
                     List.of(),
                     Optional.empty())),
             Set.of(),
-            Map.of()),
+            Map.of(),
+            List.of()),
         Migrations.DEFAULT);
   }
 

@@ -17,11 +17,14 @@ import java.util.TreeMap;
  */
 public final class RowMultiplier {
 
-  /** What PostgreSQL does by itself in the background would take locks and time of its own. */
+  /**
+   * What PostgreSQL does by itself in the background would take locks and time of its own. A
+   * temporary table it leaves to the session that made it, which alone may alter it.
+   */
   private static final String LEAVE_ALONE =
       """
       do $$ declare t regclass; begin
-        for t in select oid from pg_class where relkind = 'r' and oid >= 16384
+        for t in select oid from pg_class where relkind = 'r' and relpersistence <> 't' and oid >= 16384
             and not coalesce('autovacuum_enabled=off' = any (reloptions), false) loop
           execute format('alter table %s set (autovacuum_enabled = off)', t);
         end loop; end $$;
