@@ -133,20 +133,12 @@ public final class WalkFinding {
   }
 
   static MigrationFinding rowsRefused(Revision revision, String way, String table, String refusal) {
-    return new MigrationFinding(
-        Rule.ROWS_REFUSED,
-        revision.id(),
+    return refused(
+        revision,
+        way,
         table,
-        "after `"
-            + way
-            + "` of "
-            + revision
-            + " table "
-            + table
-            + " "
-            + refusal
-            + "\n"
-            + "Let the trigger name what is there, or the sequence go on where the rows end"
+        refusal,
+        "Let the trigger name what is there, or the sequence go on where the rows end"
             + " (`SELECT setval(…)`), in "
             + revision.file()
             + "; a table that is meant to be closed is one for a waiver.");
@@ -154,25 +146,27 @@ public final class WalkFinding {
 
   static MigrationFinding seedsInTheWay(
       Revision revision, String way, String table, Seeded seeded) {
-    return new MigrationFinding(
-        Rule.ROWS_REFUSED,
-        revision.id(),
+    return refused(
+        revision,
+        way,
         table,
-        "after `"
-            + way
-            + "` of "
-            + revision
-            + " table "
-            + table
-            + " refuses the first row that a request inserts, since its sequence counts from a"
-            + " number that a row has which came with it: "
-            + seeded.refusal()
-            + "\n"
-            + "Let the sequence go on where the rows end, by `"
+        "refuses the first row that a request inserts, since its sequence counts from a number that"
+            + " a row has which came with it: "
+            + seeded.refusal(),
+        "Let the sequence go on where the rows end, by `"
             + seeded.remedy()
             + "` in "
             + revision.file()
             + "; a table into which nobody inserts is one for a waiver.");
+  }
+
+  private static MigrationFinding refused(
+      Revision revision, String way, String table, String refusal, String fix) {
+    return new MigrationFinding(
+        Rule.ROWS_REFUSED,
+        revision.id(),
+        table,
+        "after `%s` of %s table %s %s\n%s".formatted(way, revision, table, refusal, fix));
   }
 
   /** Whether rows are wrong and the schema is not, so that the revision can be walked on. */
