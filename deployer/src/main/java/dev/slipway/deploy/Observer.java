@@ -238,7 +238,7 @@ final class Observer {
     return platform
         .service(Role.EDGE)
         .map(edge -> standing.get(edge.name()))
-        .filter(edge -> edge.state().equals("running"));
+        .filter(Instance::runs);
   }
 
   private Map<String, String> images(

@@ -93,6 +93,12 @@ public record HostState(
         known);
   }
 
+  /** Whether a service has a container that runs. */
+  boolean runs(String service) {
+    ContainerState container = containers.get(service);
+    return container != null && container.state().equals("running");
+  }
+
   /**
    * What to go back to: the ledger's release or, on a server that was deployed by hand until now,
    * what its containers run; empty when nothing ran, or only what a failed first deployment left.

@@ -89,11 +89,9 @@ record MigrationSteps(
         new TreeSet<>(composition.neededBy(composition.service(Role.BACKEND).stream().toList()));
     needed.removeIf(name -> wanted.isBuilt(name) || composition.way(name).ends());
     database.ifPresent(needed::add);
-    return wanted.names().stream().filter(needed::contains).filter(name -> !running(name)).toList();
-  }
-
-  private boolean running(String service) {
-    ContainerState container = state().containers().get(service);
-    return container != null && container.state().equals("running");
+    return wanted.names().stream()
+        .filter(needed::contains)
+        .filter(name -> !state().runs(name))
+        .toList();
   }
 }

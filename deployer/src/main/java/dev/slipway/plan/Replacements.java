@@ -290,8 +290,7 @@ final class Replacements {
   }
 
   private boolean running(String service) {
-    ContainerState container = state.containers().get(service);
-    return container != null && container.state().equals("running");
+    return state.runs(service);
   }
 
   private static String said(Map<String, String> causes) {

@@ -242,7 +242,7 @@ public final class Doctor {
       Optional<String> running =
           Optional.ofNullable(
                   new Instances(shell, commands, platform.name()).look().firsts().get(service))
-              .filter(found -> found.state().equals("running"))
+              .filter(Instance::runs)
               .map(Instance::id);
       if (running.isEmpty()) {
         return Line.good("backups", service + " does not run: there is nothing to back up yet");

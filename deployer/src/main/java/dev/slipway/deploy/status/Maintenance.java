@@ -105,7 +105,7 @@ public final class Maintenance {
         .service(Role.EDGE)
         .map(ServiceSpec::name)
         .map(new Instances(shell, commands, platform.name()).look().newest()::get)
-        .filter(found -> found.state().equals("running"))
+        .filter(Instance::runs)
         .map(Instance::id);
   }
 

@@ -108,7 +108,7 @@ public final class StatusReader {
         .service(Role.EDGE)
         .map(ServiceSpec::name)
         .map(found::get)
-        .filter(edge -> edge.state().equals("running"))
+        .filter(Instance::runs)
         .map(edge -> maintenance.isOn(edge.id()))
         .orElse(false);
   }
@@ -118,7 +118,7 @@ public final class StatusReader {
         .service(Role.POSTGRES)
         .map(ServiceSpec::name)
         .map(found::get)
-        .filter(postgres -> postgres.state().equals("running"))
+        .filter(Instance::runs)
         .map(postgres -> shell.run(commands.schemaRevision(postgres.id()), DEADLINE))
         .filter(CommandResult::succeeded)
         .map(result -> result.standardOutput().strip())

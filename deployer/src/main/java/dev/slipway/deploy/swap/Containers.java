@@ -42,9 +42,7 @@ public record Containers(List<Instance> all, Set<String> stopping) {
         || (each.state().equals("created")
             && !each.isNext()
             && all.stream()
-                .anyMatch(
-                    other ->
-                        other.service().equals(each.service()) && other.state().equals("running")));
+                .anyMatch(other -> other.service().equals(each.service()) && other.runs()));
   }
 
   /**

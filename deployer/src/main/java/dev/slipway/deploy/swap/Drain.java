@@ -77,6 +77,6 @@ final class Drain {
     if (Connections.isTable(table)) {
       return Connections.open(table);
     }
-    return instances.now(instance.id()).state().equals("running") ? 1 : 0;
+    return instances.now(instance.id()).runs() ? 1 : 0;
   }
 }

@@ -47,7 +47,7 @@ public record Instance(JsonNode told) {
    */
   static Comparator<Instance> standing(Set<String> stopping) {
     return Comparator.comparing(Instance::isSpare)
-        .thenComparing((Instance each) -> !each.state().equals("running"))
+        .thenComparing((Instance each) -> !each.runs())
         .thenComparing((Instance each) -> stopping.contains(each.id()))
         .thenComparing(Instance::isNext)
         .thenComparing(Instance::name);
@@ -112,6 +112,11 @@ public record Instance(JsonNode told) {
   /** The engine's word for what it does: {@code running}, {@code exited} and others. */
   public String state() {
     return told.at("/State/Status").asText();
+  }
+
+  /** Whether it runs; one that restarts does not. */
+  public boolean runs() {
+    return state().equals("running");
   }
 
   /** The check that it or its image names, which may be none. */
@@ -207,7 +212,7 @@ public record Instance(JsonNode told) {
                                   binding.path("HostIp").asText(),
                                   binding.path("HostPort").asInt())));
             });
-    if (ports.isEmpty() && state().equals("running")) {
+    if (ports.isEmpty() && runs()) {
       port().ifPresent(port -> ports.put(port, unpublished(port)));
     }
     return new ContainerState(

@@ -92,7 +92,7 @@ public final class Proof {
     while (true) {
       List<String> unwell = new ArrayList<>();
       for (Instance now : waiting) {
-        if (!now.state().equals("running") || !isWell(now)) {
+        if (!now.runs() || !isWell(now)) {
           trouble(now, !clock.instant().isBefore(end)).ifPresent(why -> fail(now, why));
           unwell.add(now.id());
         }
@@ -126,8 +126,7 @@ public final class Proof {
       return Optional.of("has ended");
     }
     // The engine calls one unhealthy, too, that has just crashed.
-    if (now.state().equals("running")
-        && now.healthCheck().state().map("unhealthy"::equals).orElse(false)) {
+    if (now.runs() && now.healthCheck().state().map("unhealthy"::equals).orElse(false)) {
       return Optional.of("is unhealthy by its own health check");
     }
     return late

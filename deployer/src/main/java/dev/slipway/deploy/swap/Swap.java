@@ -218,10 +218,7 @@ public final class Swap {
               }
             });
     Optional<EdgeGate> gate =
-        edgeService()
-            .map(now::standing)
-            .filter(each -> each.state().equals("running"))
-            .map(this::gate);
+        edgeService().map(now::standing).filter(each -> each.runs()).map(this::gate);
     if (gate.isPresent()) {
       settle(leaving, staying, gate.get(), services);
       return;

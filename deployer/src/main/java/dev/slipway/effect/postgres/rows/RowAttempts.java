@@ -26,6 +26,9 @@ final class RowAttempts {
   /** As long as the defaults themselves are left to be tried. */
   private static final int MOST_IN_PLACE_OF_DEFAULTS = 20;
 
+  /** As long as rows of small letters alone are left to be tried. */
+  private static final int MOST_WITH_CAPITALS = 5;
+
   /** A number that no row is made of. */
   private static final int UNUSED = 31_007;
 
@@ -44,9 +47,6 @@ final class RowAttempts {
   private final Set<Column> varied = new LinkedHashSet<>();
   private int tried;
   private boolean exhausted;
-
-  /** As long as rows of small letters alone are left to be tried. */
-  private static final int MOST_WITH_CAPITALS = 5;
 
   /** How the rows of a table differ. */
   enum Flavour {
