@@ -12,7 +12,7 @@ import dev.slipway.migrations.alembic.TestBed;
 import dev.slipway.platform.DatabaseAccess;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
-import dev.slipway.platform.ServiceSpec;
+import dev.slipway.platform.compose.ServiceSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -9,7 +9,7 @@ import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.ledger.History;
 import dev.slipway.platform.Platform;
-import dev.slipway.platform.ServiceSpec;
+import dev.slipway.platform.compose.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
 import java.time.Duration;
 import java.util.List;

@@ -15,8 +15,8 @@ public record EnvironmentFileCommands() {
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   /**
-   * What {@code dev.slipway.platform.EnvironmentVariable} takes for a name and what follows it; an
-   * editor on Windows may have put a byte order mark before the first.
+   * What {@code dev.slipway.platform.compose.EnvironmentVariable} takes for a name and what follows
+   * it; an editor on Windows may have put a byte order mark before the first.
    */
   private static final String NAMES =
       "1s/^[^A-Za-z_#[:space:]]*//;"

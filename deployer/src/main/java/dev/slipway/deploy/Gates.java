@@ -11,7 +11,7 @@ import dev.slipway.health.HealthGate;
 import dev.slipway.health.Probe;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.platform.Platform;
-import dev.slipway.platform.ServiceSpec;
+import dev.slipway.platform.compose.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
 import java.io.IOException;
 import java.time.Clock;

@@ -10,7 +10,7 @@ import dev.slipway.deploy.server.Server;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.plan.Leftover;
 import dev.slipway.platform.Platform;
-import dev.slipway.platform.ServiceSpec;
+import dev.slipway.platform.compose.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
 import java.time.Duration;
 import java.util.Collection;

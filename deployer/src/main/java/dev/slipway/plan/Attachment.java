@@ -1,8 +1,8 @@
 package dev.slipway.plan;
 
-import dev.slipway.platform.ComposeFile;
-import dev.slipway.platform.ServiceSpec;
-import dev.slipway.platform.VolumeMount;
+import dev.slipway.platform.compose.ComposeFile;
+import dev.slipway.platform.compose.ServiceSpec;
+import dev.slipway.platform.compose.VolumeMount;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;

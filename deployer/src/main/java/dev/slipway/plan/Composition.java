@@ -1,10 +1,10 @@
 package dev.slipway.plan;
 
-import dev.slipway.platform.ComposeFile;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
-import dev.slipway.platform.ServiceOrder;
-import dev.slipway.platform.ServiceSpec;
+import dev.slipway.platform.compose.ComposeFile;
+import dev.slipway.platform.compose.ServiceOrder;
+import dev.slipway.platform.compose.ServiceSpec;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;

@@ -1,6 +1,6 @@
 package dev.slipway.plan;
 
-import dev.slipway.platform.ComposeFile;
+import dev.slipway.platform.compose.ComposeFile;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
 import java.time.Instant;

@@ -1,5 +1,7 @@
 package dev.slipway.platform;
 
+import dev.slipway.platform.compose.ServiceSpec;
+
 /**
  * A service whose image is built from the platform's repository.
  *
@@ -9,9 +11,6 @@ package dev.slipway.platform;
  * @param dockerfile what it is built by, relative to that
  */
 public record BuiltService(Role role, ServiceSpec spec, String folder, String dockerfile) {
-
-  /** The name by convention. */
-  public static final String DOCKERFILE = "Dockerfile";
 
   /** Its name in the compose file. */
   public String name() {

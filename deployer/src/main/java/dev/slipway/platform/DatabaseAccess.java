@@ -1,6 +1,7 @@
 package dev.slipway.platform;
 
 import dev.slipway.Secret;
+import dev.slipway.platform.compose.ServiceSpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

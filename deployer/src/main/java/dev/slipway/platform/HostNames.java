@@ -1,5 +1,8 @@
 package dev.slipway.platform;
 
+import dev.slipway.platform.compose.ComposeFile;
+import dev.slipway.platform.compose.ServiceSpec;
+import dev.slipway.platform.yaml.YamlNode;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;

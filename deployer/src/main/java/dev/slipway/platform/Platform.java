@@ -1,5 +1,9 @@
 package dev.slipway.platform;
 
+import dev.slipway.platform.compose.ComposeFile;
+import dev.slipway.platform.compose.PortMapping;
+import dev.slipway.platform.compose.ServiceSpec;
+import dev.slipway.platform.compose.Variable;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,5 +1,9 @@
 package dev.slipway.platform;
 
+import dev.slipway.platform.compose.ComposeFile;
+import dev.slipway.platform.compose.ServiceSpec;
+import dev.slipway.platform.yaml.NearestName;
+import dev.slipway.platform.yaml.Problems;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -163,10 +167,7 @@ public final class PlatformFile {
     return compose
         .flatMap(
             known ->
-                settings
-                    .part(role)
-                    .service()
-                    .flatMap(service -> ImageRule.otherDockerfile(known, service)))
+                settings.part(role).service().flatMap(service -> known.otherDockerfile(service)))
         .map(
             other ->
                 ", and with 'dockerfiles.%s' what the compose file builds it by: '%s'"

@@ -1,5 +1,10 @@
 package dev.slipway.platform;
 
+import dev.slipway.platform.compose.ComposeFile;
+import dev.slipway.platform.compose.EnvironmentVariable;
+import dev.slipway.platform.compose.Variable;
+import dev.slipway.platform.compose.VariableFiles;
+import dev.slipway.platform.contract.SecretNames;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;

@@ -1,5 +1,9 @@
 package dev.slipway.platform;
 
+import dev.slipway.platform.compose.Durations;
+import dev.slipway.platform.yaml.NearestName;
+import dev.slipway.platform.yaml.Problems;
+import dev.slipway.platform.yaml.YamlNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

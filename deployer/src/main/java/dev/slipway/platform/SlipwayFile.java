@@ -1,5 +1,9 @@
 package dev.slipway.platform;
 
+import dev.slipway.platform.compose.ComposeFile;
+import dev.slipway.platform.yaml.Problems;
+import dev.slipway.platform.yaml.YamlNode;
+import dev.slipway.platform.yaml.YamlText;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -185,7 +189,7 @@ public record SlipwayFile(
         dockerfiles
             .text(role.key(), PATH, "a path below its folder without a - in front of a name")
             .map(SlipwayFile::plain)
-            .orElse(BuiltService.DOCKERFILE);
+            .orElse(ComposeFile.DOCKERFILE);
     boolean named = services.has(role.key()) || role.folder().isEmpty();
     return new Part(
         service, folder, dockerfile, service.isPresent() && (named || folder.isPresent()));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.Json;
 import dev.slipway.Secret;
 import dev.slipway.effect.process.LocalProcess;
-import dev.slipway.platform.EnvironmentVariable;
+import dev.slipway.platform.compose.EnvironmentVariable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -13,7 +13,7 @@ import dev.slipway.health.HealthGate;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.plan.PublishedPort;
 import dev.slipway.platform.Platform;
-import dev.slipway.platform.ServiceSpec;
+import dev.slipway.platform.compose.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.slipway.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.platform.ComposeFile;
+import dev.slipway.platform.compose.ComposeFile;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

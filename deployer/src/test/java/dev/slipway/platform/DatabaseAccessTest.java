@@ -2,6 +2,8 @@ package dev.slipway.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.platform.compose.ComposeFile;
+import dev.slipway.platform.compose.ServiceSpec;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;

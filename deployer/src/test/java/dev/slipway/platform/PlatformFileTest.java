@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
+import dev.slipway.platform.compose.PortMapping;
+import dev.slipway.platform.compose.ServiceSpec;
+import dev.slipway.platform.compose.Variable;
+import dev.slipway.platform.contract.ComposeContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,10 @@ package dev.slipway.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.slipway.platform.compose.ComposeFile;
+import dev.slipway.platform.compose.EnvironmentVariable;
+import dev.slipway.platform.compose.ServiceSpec;
+import dev.slipway.platform.yaml.Problems;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

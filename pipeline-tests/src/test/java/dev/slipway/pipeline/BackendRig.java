@@ -6,7 +6,7 @@ import dev.slipway.effect.postgres.Roles;
 import dev.slipway.platform.DatabaseAccess;
 import dev.slipway.platform.HostNames;
 import dev.slipway.platform.Role;
-import dev.slipway.platform.ServiceSpec;
+import dev.slipway.platform.compose.ServiceSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.slipway.pipeline;
 
-import dev.slipway.platform.ServiceSpec;
-import dev.slipway.platform.VolumeMount;
+import dev.slipway.platform.compose.ServiceSpec;
+import dev.slipway.platform.compose.VolumeMount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

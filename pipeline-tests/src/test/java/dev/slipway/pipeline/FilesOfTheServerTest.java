@@ -2,8 +2,8 @@ package dev.slipway.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.platform.ComposeFile;
-import dev.slipway.platform.ServiceSpec;
+import dev.slipway.platform.compose.ComposeFile;
+import dev.slipway.platform.compose.ServiceSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

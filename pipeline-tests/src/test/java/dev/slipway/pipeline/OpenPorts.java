@@ -1,7 +1,7 @@
 package dev.slipway.pipeline;
 
 import dev.slipway.effect.http.EdgePorts;
-import dev.slipway.platform.PortMapping;
+import dev.slipway.platform.compose.PortMapping;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;

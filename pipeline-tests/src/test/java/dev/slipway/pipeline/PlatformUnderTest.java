@@ -11,7 +11,7 @@ import dev.slipway.effect.process.LocalProcess;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.PlatformVariables;
 import dev.slipway.platform.Role;
-import dev.slipway.platform.ServiceSpec;
+import dev.slipway.platform.compose.ServiceSpec;
 import dev.slipway.release.SuiteResult;
 import dev.slipway.release.Verdict;
 import java.nio.file.Path;

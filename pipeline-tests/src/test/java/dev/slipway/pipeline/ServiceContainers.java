@@ -2,7 +2,7 @@ package dev.slipway.pipeline;
 
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import dev.slipway.platform.DatabaseAccess;
-import dev.slipway.platform.ServiceSpec;
+import dev.slipway.platform.compose.ServiceSpec;
 import java.nio.file.Path;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;

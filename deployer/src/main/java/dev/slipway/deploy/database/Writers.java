@@ -6,7 +6,7 @@ import dev.slipway.command.ShellCommand;
 import dev.slipway.deploy.server.Server;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.platform.Platform;
-import dev.slipway.platform.ServiceSpec;
+import dev.slipway.platform.compose.ServiceSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

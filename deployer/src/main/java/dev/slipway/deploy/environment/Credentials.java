@@ -1,6 +1,6 @@
 package dev.slipway.deploy.environment;
 
-import dev.slipway.platform.SecretNames;
+import dev.slipway.platform.contract.SecretNames;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;

@@ -7,7 +7,7 @@ import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
 import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.platform.Platform;
-import dev.slipway.platform.ServiceFiles.SecretFiles;
+import dev.slipway.platform.compose.ServiceFiles.SecretFiles;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.slipway.deploy.environment;
 
 import dev.slipway.Secret;
-import dev.slipway.platform.EnvironmentVariable;
-import dev.slipway.platform.SecretNames;
+import dev.slipway.platform.compose.EnvironmentVariable;
+import dev.slipway.platform.contract.SecretNames;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

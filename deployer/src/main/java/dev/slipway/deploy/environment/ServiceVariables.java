@@ -1,9 +1,9 @@
 package dev.slipway.deploy.environment;
 
 import dev.slipway.SlipwayException;
-import dev.slipway.platform.ComposeFile;
-import dev.slipway.platform.EnvironmentVariable;
-import dev.slipway.platform.ServiceSpec;
+import dev.slipway.platform.compose.ComposeFile;
+import dev.slipway.platform.compose.EnvironmentVariable;
+import dev.slipway.platform.compose.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
 import java.util.Map;
 import java.util.Objects;

@@ -12,7 +12,7 @@ import dev.slipway.deploy.swap.Instance;
 import dev.slipway.deploy.swap.Instances;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
-import dev.slipway.platform.ServiceSpec;
+import dev.slipway.platform.compose.ServiceSpec;
 import java.time.Duration;
 import java.util.Optional;
 

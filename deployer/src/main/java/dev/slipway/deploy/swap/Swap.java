@@ -9,7 +9,7 @@ import dev.slipway.deploy.server.Together;
 import dev.slipway.deploy.server.Undisturbed;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
-import dev.slipway.platform.ServiceSpec;
+import dev.slipway.platform.compose.ServiceSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package dev.slipway.effect.docker;
 import dev.slipway.effect.git.GitRepository;
 import dev.slipway.platform.BuiltService;
 import dev.slipway.platform.Platform;
+import dev.slipway.platform.compose.ComposeFile;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +69,7 @@ public record ImageBuild(
   }
 
   private static String builtFrom(BuiltService service) {
-    return service.dockerfile().equals(BuiltService.DOCKERFILE)
+    return service.dockerfile().equals(ComposeFile.DOCKERFILE)
         ? service.folder()
         : service.folder() + " by " + service.dockerfile();
   }
@@ -89,6 +90,6 @@ public record ImageBuild(
   }
 
   Path recipe() {
-    return dockerfile.orElse(context.resolve(BuiltService.DOCKERFILE));
+    return dockerfile.orElse(context.resolve(ComposeFile.DOCKERFILE));
   }
 }

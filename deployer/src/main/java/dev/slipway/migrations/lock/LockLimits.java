@@ -2,7 +2,7 @@ package dev.slipway.migrations.lock;
 
 import dev.slipway.SlipwayException;
 import dev.slipway.platform.Migrations;
-import dev.slipway.platform.NearestName;
+import dev.slipway.platform.yaml.NearestName;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;

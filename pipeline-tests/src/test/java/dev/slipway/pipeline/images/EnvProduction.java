@@ -1,6 +1,6 @@
 package dev.slipway.pipeline.images;
 
-import dev.slipway.platform.EnvironmentVariable;
+import dev.slipway.platform.compose.EnvironmentVariable;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.slipway.pipeline.images;
 
 import dev.slipway.platform.Role;
-import dev.slipway.platform.SecretNames;
+import dev.slipway.platform.contract.SecretNames;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.regex.Pattern;
