@@ -7,6 +7,7 @@ import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.TestBed;
 import dev.slipway.migrations.report.MigrationReport;
 import dev.slipway.migrations.retry.KilledMigration;
+import dev.slipway.migrations.retry.LostServer;
 import dev.slipway.migrations.retry.Trials;
 import dev.slipway.migrations.retry.TwoAtOnce;
 import dev.slipway.migrations.rule.Judgement;
@@ -130,11 +131,16 @@ public final class MigrationCheck implements AutoCloseable {
     return switch (part) {
       case WALK -> walkFindings();
       case ONE_TRANSACTION -> oneTransaction();
-      case KILLED -> afterwards(part, trials -> KilledMigration.findings(trials, unproved::put));
+      case KILLED -> afterwards(part, this::deaths);
       case TWO_AT_ONCE -> afterwards(part, TwoAtOnce::findings);
       case LOCKS -> evidence.locks().judgement().findings();
       case DRIFT -> drift();
     };
+  }
+
+  private List<MigrationFinding> deaths(Trials trials) {
+    List<MigrationFinding> killed = KilledMigration.findings(trials, unproved::put);
+    return killed.isEmpty() ? LostServer.finding(trials, unproved::put).stream().toList() : killed;
   }
 
   private List<MigrationFinding> oneTransaction() {

@@ -2,14 +2,11 @@ package dev.slipway.migrations.retry;
 
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.effect.postgres.DatabaseSession;
-import dev.slipway.migrations.alembic.Brief;
 import dev.slipway.migrations.alembic.FilledDatabase;
 import dev.slipway.migrations.alembic.StepResult;
 import dev.slipway.migrations.alembic.Walker;
 import dev.slipway.migrations.rule.MigrationFinding;
-import dev.slipway.migrations.rule.Rule;
 import dev.slipway.migrations.walk.WalkedRevision;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,13 +18,11 @@ import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
 /**
- * Revisions that are killed on their way up, or lose their server. Within a transaction one death
- * is like another, since PostgreSQL takes back all of it; so each dies after every statement that
- * is committed by itself, within those that are several transactions, and once before its end.
+ * Revisions that are killed on their way up. Within a transaction one death is like another, since
+ * PostgreSQL takes back all of it; so each dies after every statement that is committed by itself,
+ * within those that are several transactions, and once before its end.
  */
 public final class KilledMigration {
-
-  private static final Duration STEP = Duration.ofMinutes(1);
 
   /** What may be done twice to the same rows without a trace. */
   private static final Pattern WRITES_NO_ROW =
@@ -36,10 +31,6 @@ public final class KilledMigration {
               + "|alter\\s+table\\s+(only\\s+)?\\S+\\s+(validate|attach|detach)|set|reset|show|grant|revoke|lock"
               + "|begin|start|commit|end|rollback|savepoint|release)\\b",
           Pattern.CASE_INSENSITIVE);
-
-  private static final String KILLED = "is killed after";
-  private static final String KILLED_WITHIN = "is killed within";
-  private static final String SERVER_LOST = "loses PostgreSQL, which restarts, after";
 
   private final Trials trials;
   private final List<WalkedRevision> revisions;
@@ -81,9 +72,6 @@ public final class KilledMigration {
               });
         }
       }
-    }
-    if (findings.isEmpty()) {
-      loseTheServer().ifPresent(findings::add);
     }
     return findings;
   }
@@ -128,13 +116,15 @@ public final class KilledMigration {
 
   private Optional<MigrationFinding> die(int index, int statement, Optional<FilledTrial> filled) {
     WalkedRevision walked = revisions.get(index);
+    Death death = new Death(walked, "is killed after", statement);
     Database database = database(filled);
     try (Walker walker = walker(database, index, filled)) {
       if (!walker.dieDuring(walked.revision(), statement)) {
-        return notTried(walked, KILLED, statement);
+        unproved.accept(death.toString(), Death.NOT_TRIED);
+        return Optional.empty();
       }
     }
-    return aftermath(database, filled).map(wrong -> finding(walked, KILLED, statement, wrong));
+    return aftermath(database, filled).map(death::finding);
   }
 
   /**
@@ -159,7 +149,7 @@ public final class KilledMigration {
       }
     }
     return aftermath(database, filled)
-        .map(wrong -> finding(walked, KILLED_WITHIN, statement, wrong));
+        .map(new Death(walked, "is killed within", statement)::finding);
   }
 
   private Database database(Optional<FilledTrial> filled) {
@@ -168,82 +158,10 @@ public final class KilledMigration {
 
   /** One that has applied what comes before a revision. */
   private Walker walker(Database database, int index, Optional<FilledTrial> filled) {
-    Walker walker = Walker.start(trials.alembic(), database, STEP);
-    if (filled.isEmpty()) {
-      trials.before(index).forEach(before -> walker.up(before.revision()));
-    }
-    return walker;
+    return filled.isEmpty() ? trials.walkerAt(database, index) : trials.walker(database);
   }
 
   private Optional<String> aftermath(Database database, Optional<FilledTrial> filled) {
     return filled.isPresent() ? filled.get().aftermath(database) : trials.aftermath().of(database);
-  }
-
-  /**
-   * PostgreSQL goes down and comes up once, where most can go wrong: behind what is committed by
-   * itself.
-   */
-  private Optional<MigrationFinding> loseTheServer() {
-    for (int i = revisions.size() - 1; i >= 0; i--) {
-      List<Integer> alone = revisions.get(i).upgrade().alone();
-      if (!alone.isEmpty()) {
-        return loseTheServer(i, alone.get(alone.size() - 1));
-      }
-    }
-    for (int i = revisions.size() - 1; i >= 0; i--) {
-      int statements = revisions.get(i).upgrade().statements().size();
-      if (statements > 0) {
-        return loseTheServer(i, (statements + 1) / 2);
-      }
-    }
-    return Optional.empty();
-  }
-
-  private Optional<MigrationFinding> loseTheServer(int index, int statement) {
-    Database database = trials.databases().get();
-    try (Walker walker = walker(database, index, Optional.empty())) {
-      if (!walker.pauseDuring(revisions.get(index).revision(), statement)) {
-        return notTried(revisions.get(index), SERVER_LOST, statement);
-      }
-      database.crash();
-      walker.goOn();
-    }
-    return trials
-        .aftermath()
-        .of(database)
-        .map(wrong -> finding(revisions.get(index), SERVER_LOST, statement, wrong));
-  }
-
-  private Optional<MigrationFinding> notTried(WalkedRevision walked, String how, int statement) {
-    unproved.accept(
-        walked.revision() + ", which " + how + " " + sent(walked, statement),
-        "it sends that with rows in the tables, and ends before without any, where this is tried."
-            + " Let what it sends not depend on the rows, or kill it by hand and run it again.");
-    return Optional.empty();
-  }
-
-  private static String sent(WalkedRevision walked, int statement) {
-    return "`" + Brief.of(walked.upgrade().statements().get(statement - 1)) + "`";
-  }
-
-  private static MigrationFinding finding(
-      WalkedRevision walked, String how, int statement, String wrong) {
-    return new MigrationFinding(
-        Rule.NOT_RETRYABLE,
-        walked.revision().id(),
-        "",
-        "When the upgrade of "
-            + walked.revision()
-            + " "
-            + how
-            + " "
-            + sent(walked, statement)
-            + ", "
-            + wrong
-            + "\n"
-            + "What is committed by itself must bear being run again: drop first what a cut-off run"
-            + " may have left (`if_exists=True`), and make it with `if_not_exists=True` only where"
-            + " a half-made one is not possible; and write no row that was written before (`WHERE …"
-            + " IS NULL`, `ON CONFLICT DO NOTHING`), or all of them within the transaction.");
   }
 }

@@ -2,7 +2,9 @@ package dev.slipway.migrations.retry;
 
 import dev.slipway.effect.postgres.Database;
 import dev.slipway.migrations.alembic.Alembic;
+import dev.slipway.migrations.alembic.Walker;
 import dev.slipway.migrations.walk.WalkedRevision;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -20,9 +22,23 @@ public record Trials(
     List<WalkedRevision> revisions,
     Aftermath aftermath) {
 
+  private static final Duration STEP = Duration.ofMinutes(1);
+
   /** Copies. */
   public Trials {
     revisions = List.copyOf(revisions);
+  }
+
+  /** Alembic on a database that has all that comes before them. */
+  Walker walker(Database database) {
+    return Walker.start(alembic, database, STEP);
+  }
+
+  /** The same, which has applied what comes before one of them. */
+  Walker walkerAt(Database database, int index) {
+    Walker walker = walker(database);
+    before(index).forEach(before -> walker.up(before.revision()));
+    return walker;
   }
 
   /** The revisions that come before one of them. */

@@ -45,15 +45,15 @@ class KilledMigrationTest {
     Map<String, String> unproved = new TreeMap<>();
     Alembic alembic = new Alembic(new Bed(), List.of("alembic"));
 
-    assertThat(
-            KilledMigration.findings(
-                new Trials(
-                    alembic,
-                    () -> new Database("localhost", 1, "none", "nobody", Secret.of("nothing")),
-                    List.of(walked(WITH_ROWS)),
-                    new Aftermath(alembic, Catalog.of(Set.of()), Map.of())),
-                unproved::put))
-        .isEmpty();
+    Trials trials =
+        new Trials(
+            alembic,
+            () -> new Database("localhost", 1, "none", "nobody", Secret.of("nothing")),
+            List.of(walked(WITH_ROWS)),
+            new Aftermath(alembic, Catalog.of(Set.of()), Map.of()));
+
+    assertThat(KilledMigration.findings(trials, unproved::put)).isEmpty();
+    assertThat(LostServer.finding(trials, unproved::put)).isEmpty();
 
     assertThat(unproved)
         .containsOnlyKeys(
