@@ -1,15 +1,14 @@
 package dev.slipway.cli;
 
 import dev.slipway.ExitCode;
-import dev.slipway.SlipwayException;
 import dev.slipway.deploy.Host;
 import dev.slipway.deploy.Remains;
+import dev.slipway.deploy.RollbackTarget;
+import dev.slipway.deploy.WayBack;
 import dev.slipway.ledger.History;
-import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.release.ReleaseManifest;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +32,6 @@ import picocli.CommandLine.ParentCommand;
     })
 @SuppressWarnings("NullAway.Init")
 final class RollbackCommand implements Callable<Integer> {
-
-  private static final int FEWEST_CHARACTERS = 4;
 
   @ParentCommand private SlipwayCli cli;
 
@@ -74,7 +71,8 @@ final class RollbackCommand implements Callable<Integer> {
       History history = host.history();
       Optional<String> wanted = Optional.ofNullable(to);
       ReleaseManifest release =
-          target(history, wanted, wanted.isEmpty() ? host.remains(history) : Remains.NONE);
+          RollbackTarget.of(
+              history, wanted, wanted.isEmpty() ? host.remains(history) : Remains.NONE);
       reporting.about(release);
       if (wanted.isEmpty() && history.current().equals(Optional.of(release))) {
         cli.log().note(notFurther(history, release));
@@ -103,85 +101,7 @@ final class RollbackCommand implements Callable<Integer> {
         + " serves, the last release that was seen to, so that is where this goes"
         + history
             .beforeCurrent()
-            .map(before -> "; `" + backTo(before) + "` goes further.")
+            .map(before -> "; `" + RollbackTarget.command(before) + "` goes further.")
             .orElse(".");
-  }
-
-  private static String backTo(ReleaseManifest release) {
-    return "slipway rollback --to " + release.briefCommit();
-  }
-
-  /**
-   * Where to go.
-   *
-   * @param remains what makes it uncertain what serves now; then not further back than to the
-   *     release that did
-   */
-  static ReleaseManifest target(History history, Optional<String> wanted, Remains remains) {
-    if (wanted.isEmpty()) {
-      refuseToGuess(history, remains);
-      return (remains.leaveDoubt() ? history.current() : history.previous())
-          .orElseThrow(
-              () ->
-                  SlipwayException.refused(
-                      "There is no earlier good release to go back to.",
-                      "`slipway history` shows what served."));
-    }
-    return history.release(only(wanted.get(), history)).orElseThrow();
-  }
-
-  /** What runs may be what a rollback was bringing back, or a new release with the same images. */
-  private static void refuseToGuess(History history, Remains remains) {
-    history
-        .beforeCurrent()
-        .filter(
-            before ->
-                before.images().values().stream()
-                    .anyMatch(image -> remains.images().contains(image.id())))
-        .ifPresent(
-            before -> {
-              ReleaseManifest current = history.current().orElseThrow();
-              throw SlipwayException.refused(
-                  "A run that never told how it ended has left images of "
-                      + before.briefCommit()
-                      + ", though "
-                      + current.briefCommit()
-                      + " was the last to serve.",
-                  "Say where to go: `" + backTo(current) + "` or `" + backTo(before) + "`.");
-            });
-  }
-
-  /** The one commit that served and begins so. */
-  private static String only(String beginning, History history) {
-    List<String> served =
-        history.entries().stream()
-            .filter(LedgerEntry::served)
-            .map(entry -> entry.release().commit())
-            .distinct()
-            .toList();
-    List<String> meant = served.stream().filter(commit -> commit.startsWith(beginning)).toList();
-    if (beginning.length() < FEWEST_CHARACTERS) {
-      throw SlipwayException.refused(
-          "--to has fewer than " + FEWEST_CHARACTERS + " characters: \"" + beginning + "\".",
-          served(served));
-    }
-    if (meant.size() > 1) {
-      throw SlipwayException.refused(
-          "--to " + beginning + " is the beginning of more than one release.", served(meant));
-    }
-    return meant.stream()
-        .findFirst()
-        .orElseThrow(
-            () ->
-                SlipwayException.refused(
-                    "No release " + beginning + " ever served on this server.", served(served)));
-  }
-
-  private static String served(List<String> commits) {
-    return commits.isEmpty()
-        ? "Nothing was ever deployed here by Slipway."
-        : "These served: "
-            + String.join(", ", commits.stream().map(ReleaseManifest::brief).toList())
-            + ".";
   }
 }

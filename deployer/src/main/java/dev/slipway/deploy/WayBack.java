@@ -1,4 +1,4 @@
-package dev.slipway.cli;
+package dev.slipway.deploy;
 
 import dev.slipway.SlipwayException;
 import dev.slipway.deploy.log.DeployLog;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Whether an earlier release may come back onto the schema as it is now. */
-final class WayBack {
+public final class WayBack {
 
   private WayBack() {}
 
@@ -16,7 +16,7 @@ final class WayBack {
    * Refuses a release whose code is known to fail there, unless somebody says why it should come
    * back all the same.
    */
-  static void require(
+  public static void require(
       History history,
       Optional<String> schema,
       ReleaseManifest release,

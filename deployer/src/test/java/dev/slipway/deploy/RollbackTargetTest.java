@@ -1,11 +1,10 @@
-package dev.slipway.cli;
+package dev.slipway.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
-import dev.slipway.deploy.Remains;
 import dev.slipway.ledger.History;
 import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.release.ReleaseManifest;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RollbackCommandTest {
+class RollbackTargetTest {
 
   private final History history =
       new History(
@@ -66,7 +65,7 @@ class RollbackCommandTest {
     SlipwayException refused =
         catchThrowableOfType(
             SlipwayException.class,
-            () -> RollbackCommand.target(history, Optional.of(wanted), Remains.NONE));
+            () -> RollbackTarget.of(history, Optional.of(wanted), Remains.NONE));
 
     assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
     assertThat(refused.what()).isEqualTo(what);
@@ -75,7 +74,7 @@ class RollbackCommandTest {
 
   @Test
   void takesTheBeginningOfACommitThatServedMoreThanOnce() {
-    assertThat(RollbackCommand.target(history, Optional.of("4f2a9"), Remains.NONE).commit())
+    assertThat(RollbackTarget.of(history, Optional.of("4f2a9"), Remains.NONE).commit())
         .isEqualTo("4f2a91c07b3d0000");
   }
 
@@ -106,7 +105,7 @@ class RollbackCommandTest {
       new History(List.of(servedWith("aaaa", "image1"), servedWith("bbbb", "image2")));
 
   private String target(Remains remains) {
-    return RollbackCommand.target(two, Optional.empty(), remains).commit();
+    return RollbackTarget.of(two, Optional.empty(), remains).commit();
   }
 
   @Test
