@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.DaemonThreads;
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.HostCommands;
@@ -24,9 +25,7 @@ final class Connecting {
 
   static Connecting begin(Environment environment) {
     FutureTask<Connected> task = new FutureTask<>(() -> connect(environment));
-    Thread thread = new Thread(task, "connecting");
-    thread.setDaemon(true);
-    thread.start();
+    DaemonThreads.start("connecting", task);
     return new Connecting(task);
   }
 

@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.DaemonThreads;
 import dev.slipway.deploy.log.DeployEvents;
 import dev.slipway.plan.Step;
 import java.io.PrintStream;
@@ -29,7 +30,7 @@ final class StepDisplay implements DeployEvents, AutoCloseable {
   private final int columns;
   private final Clock clock;
   private final ScheduledExecutorService beats =
-      Executors.newSingleThreadScheduledExecutor(StepDisplay::daemon);
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("display"));
   private Optional<Running> running = Optional.empty();
   private String heard = "";
   private String far = "";
@@ -56,12 +57,6 @@ final class StepDisplay implements DeployEvents, AutoCloseable {
     this.look = look;
     this.columns = columns;
     this.clock = clock;
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "display");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /** Begins to beat. */

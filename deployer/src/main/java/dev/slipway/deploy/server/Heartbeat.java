@@ -1,5 +1,6 @@
 package dev.slipway.deploy.server;
 
+import dev.slipway.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,12 +22,7 @@ public final class Heartbeat implements AutoCloseable {
   /** Begins; a beat that fails is followed by the next. */
   public static Heartbeat every(Duration pause, Runnable beat) {
     ScheduledExecutorService thread =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread daemon = new Thread(task, "heartbeat");
-              daemon.setDaemon(true);
-              return daemon;
-            });
+        Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("heartbeat"));
     long nanos = pause.toNanos();
     // Nothing waits for this future: a beat that fails says so in the log.
     var unused =

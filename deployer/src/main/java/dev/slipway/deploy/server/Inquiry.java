@@ -1,5 +1,6 @@
 package dev.slipway.deploy.server;
 
+import dev.slipway.DaemonThreads;
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import java.util.concurrent.ExecutionException;
@@ -27,13 +28,7 @@ public final class Inquiry implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 20;
 
   private final ExecutorService asking =
-      Executors.newFixedThreadPool(
-          AT_ONCE,
-          question -> {
-            Thread thread = new Thread(question, "inquiry");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newFixedThreadPool(AT_ONCE, DaemonThreads.named("inquiry"));
 
   /** Asks, and goes on at once; who wants the answer waits for it, and gets what it threw. */
   public <T> Supplier<T> ask(Supplier<T> question) {

@@ -1,5 +1,6 @@
 package dev.slipway.deploy.server;
 
+import dev.slipway.DaemonThreads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -16,7 +17,8 @@ public final class Together {
    * @param second something short
    */
   public static void run(Runnable first, Runnable second) {
-    CompletableFuture<Void> beside = CompletableFuture.runAsync(second, Together::inThread);
+    CompletableFuture<Void> beside =
+        CompletableFuture.runAsync(second, work -> DaemonThreads.start("together", work));
     try {
       first.run();
     } finally {
@@ -27,11 +29,5 @@ public final class Together {
     } catch (CompletionException failure) {
       throw failure.getCause() instanceof RuntimeException known ? known : failure;
     }
-  }
-
-  private static void inThread(Runnable work) {
-    Thread thread = new Thread(work, "together");
-    thread.setDaemon(true);
-    thread.start();
   }
 }

@@ -7,6 +7,7 @@ import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.core.RemoteApiVersion;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import dev.slipway.RootCause;
 import dev.slipway.SlipwayException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,7 +56,7 @@ record EngineConnection(DockerClient client, URI address) {
       return config;
     } catch (RuntimeException e) {
       throw SlipwayException.refused(
-          "No Docker Engine can be asked: " + said(e) + ".",
+          "No Docker Engine can be asked: " + RootCause.said(e) + ".",
           "Correct DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH and DOCKER_CONTEXT, or unset them.");
     }
   }
@@ -68,7 +69,7 @@ record EngineConnection(DockerClient client, URI address) {
             http(config).connectionTimeout(ANSWER_WITHIN).responseTimeout(ANSWER_WITHIN).build())) {
       return client.versionCmd().exec();
     } catch (RuntimeException e) {
-      String why = said(e);
+      String why = RootCause.said(e);
       throw SlipwayException.refused(
           "No Docker Engine answers at " + config.getDockerHost() + ": " + why + ".",
           why.contains("Permission denied")
@@ -83,13 +84,5 @@ record EngineConnection(DockerClient client, URI address) {
     return new ZerodepDockerHttpClient.Builder()
         .dockerHost(config.getDockerHost())
         .sslConfig(config.getSSLConfig());
-  }
-
-  private static String said(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return String.valueOf(cause.getMessage()).strip();
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.effect.postgres;
 
+import dev.slipway.DaemonThreads;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -94,13 +95,9 @@ public final class Canaries {
   }
 
   private void begin(Connection connection) {
-    work.add(CompletableFuture.runAsync(() -> askOn(connection), Canaries::start));
-  }
-
-  private static void start(Runnable task) {
-    Thread thread = new Thread(task, "canary");
-    thread.setDaemon(true);
-    thread.start();
+    work.add(
+        CompletableFuture.runAsync(
+            () -> askOn(connection), work -> DaemonThreads.start("canary", work)));
   }
 
   private void askOn(Connection connection) {

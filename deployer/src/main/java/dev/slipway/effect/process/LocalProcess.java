@@ -1,5 +1,6 @@
 package dev.slipway.effect.process;
 
+import dev.slipway.DaemonThreads;
 import dev.slipway.ExitCode;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
@@ -114,12 +115,7 @@ public final class LocalProcess implements Shell {
 
   private static CompletableFuture<Void> inThread(Runnable work) {
     return CompletableFuture.runAsync(
-        work,
-        task -> {
-          Thread thread = new Thread(task, "local process stream");
-          thread.setDaemon(true);
-          thread.start();
-        });
+        work, task -> DaemonThreads.start("local process stream", task));
   }
 
   private static SlipwayException outOfTime(

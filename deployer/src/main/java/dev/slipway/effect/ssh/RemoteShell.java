@@ -3,6 +3,7 @@ package dev.slipway.effect.ssh;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import dev.slipway.ExitCode;
+import dev.slipway.RootCause;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.Shell;
@@ -156,7 +157,13 @@ final class RemoteShell implements Shell {
   private SlipwayException notStarted(ShellCommand command, ExecutionException failure) {
     return new SlipwayException(
         ExitCode.UNKNOWN_STATE,
-        "\"" + command + "\" could not be started on " + target + ": " + rootMessage(failure) + ".",
+        "\""
+            + command
+            + "\" could not be started on "
+            + target
+            + ": "
+            + RootCause.said(failure)
+            + ".",
         "Check that the server is up; slipway status tells what it runs.",
         failure);
   }
@@ -179,13 +186,5 @@ final class RemoteShell implements Shell {
         "\"" + command + "\" on " + target + " " + did + ". " + fate,
         "See slipway status for what the server runs before running anything again.",
         cause);
-  }
-
-  private static String rootMessage(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return String.valueOf(cause.getMessage());
   }
 }

@@ -2,6 +2,7 @@ package dev.slipway.effect.ssh;
 
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
+import dev.slipway.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -38,9 +39,7 @@ public final class ReverseForward implements AutoCloseable {
             () ->
                 session.setPortForwardingR(
                     PortForward.LOOPBACK + ":0:" + PortForward.LOOPBACK + ":" + localPort));
-    Thread thread = new Thread(asking, "ssh-forward");
-    thread.setDaemon(true);
-    thread.start();
+    DaemonThreads.start("ssh-forward", asking);
     try {
       return new ReverseForward(session, asking.get(ANSWER.toSeconds(), TimeUnit.SECONDS));
     } catch (ExecutionException failure) {

@@ -2,6 +2,7 @@ package dev.slipway.effect.ssh;
 
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
+import dev.slipway.DaemonThreads;
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
@@ -63,7 +64,7 @@ public final class SshConnection implements Shell, AutoCloseable {
   static SshConnection open(
       SshRoute route, KnownHosts knownHosts, Duration timeout, Liveness liveness) {
     SshTarget target = route.server().target();
-    ExecutorService threads = Executors.newCachedThreadPool(SshConnection::daemon);
+    ExecutorService threads = Executors.newCachedThreadPool(DaemonThreads.named("ssh"));
     SessionOpener opener = new SessionOpener(knownHosts, timeout, liveness);
     boolean open = false;
     try {
@@ -89,12 +90,6 @@ public final class SshConnection implements Shell, AutoCloseable {
         opener.close();
       }
     }
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "ssh");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /**

@@ -4,6 +4,7 @@ import com.jcraft.jsch.JSchAlgoNegoFailException;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.JSchHostKeyException;
 import dev.slipway.ExitCode;
+import dev.slipway.RootCause;
 import dev.slipway.SlipwayException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -40,7 +41,7 @@ final class SshFailures {
 
   /** Whether the connection was closed before the server said who it is. */
   static boolean isTurnedAway(JSchException failure) {
-    Throwable cause = rootOf(failure);
+    Throwable cause = RootCause.of(failure);
     String said = String.valueOf(cause.getMessage());
     return said.contains("closed by foreign host")
         || said.contains("End of IO Stream Read")
@@ -53,16 +54,8 @@ final class SshFailures {
 
   /** sshd ends the connection after so many keys, and does not look at the rest. */
   private static boolean isTriedTooOften(Throwable failure) {
-    return String.valueOf(rootOf(failure).getMessage())
+    return String.valueOf(RootCause.of(failure).getMessage())
         .contains("Too many authentication failures");
-  }
-
-  private static Throwable rootOf(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
   }
 
   /** Why the connection was not opened. */
@@ -160,7 +153,7 @@ final class SshFailures {
   }
 
   private SlipwayException network(Throwable failure) {
-    Throwable cause = rootOf(failure);
+    Throwable cause = RootCause.of(failure);
     if (cause instanceof UnknownHostException) {
       return refused(
           "The name " + target.host() + " cannot be resolved.",

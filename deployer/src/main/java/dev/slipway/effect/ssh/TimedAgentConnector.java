@@ -3,6 +3,7 @@ package dev.slipway.effect.ssh;
 import com.jcraft.jsch.AgentConnector;
 import com.jcraft.jsch.AgentProxyException;
 import com.jcraft.jsch.Buffer;
+import dev.slipway.DaemonThreads;
 import dev.slipway.SlipwayException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +56,7 @@ final class TimedAgentConnector implements AgentConnector {
   @Override
   public void query(Buffer buffer) throws AgentProxyException {
     Duration patience = buffer.getLength() == EMPTY_REQUEST ? listsWithin : signsWithin;
-    ExecutorService thread = Executors.newSingleThreadExecutor(TimedAgentConnector::daemon);
+    ExecutorService thread = Executors.newSingleThreadExecutor(DaemonThreads.named("ssh-agent"));
     try {
       Future<Buffer> answer =
           thread.submit(
@@ -84,11 +85,5 @@ final class TimedAgentConnector implements AgentConnector {
       // Interrupted, it gives up its socket.
       thread.shutdownNow();
     }
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "ssh-agent");
-    thread.setDaemon(true);
-    return thread;
   }
 }

@@ -2,6 +2,7 @@ package dev.slipway.effect.http.registry;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.slipway.DaemonThreads;
 import dev.slipway.effect.http.TimedBody;
 import dev.slipway.effect.http.registry.RegistryImage.Document;
 import dev.slipway.image.ImageLayer;
@@ -68,7 +69,7 @@ public final class OfferedImage implements AutoCloseable {
     documents.putAll(image.documents());
     inParts.forEach(part -> documents.putAll(part.documents()));
     image.layers().stream().map(ImageLayer::digest).forEach(layers::add);
-    threads = Executors.newCachedThreadPool(OfferedImage::daemon);
+    threads = Executors.newCachedThreadPool(DaemonThreads.named("offered-image"));
     try {
       server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
@@ -79,12 +80,6 @@ public final class OfferedImage implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "offered-image");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /** The port on this machine's loopback address. */

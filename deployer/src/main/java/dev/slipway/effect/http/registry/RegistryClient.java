@@ -1,6 +1,7 @@
 package dev.slipway.effect.http.registry;
 
 import dev.slipway.ExitCode;
+import dev.slipway.RootCause;
 import dev.slipway.SlipwayException;
 import dev.slipway.effect.docker.RegistryLogin;
 import dev.slipway.effect.http.HttpDoor;
@@ -80,7 +81,7 @@ public final class RegistryClient {
       send(base.resolve("/v2/"), Optional.empty(), Optional.empty()).body().close();
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of(this + " does not answer here: " + said(e));
+      return Optional.of(this + " does not answer here: " + RootCause.said(e));
     }
   }
 
@@ -172,14 +173,6 @@ public final class RegistryClient {
     Thread.currentThread().interrupt();
     return new SlipwayException(
         ExitCode.REFUSED, "Interrupted while asking " + this + ".", "Run it again.", cause);
-  }
-
-  static String said(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.slipway.effect.http.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.ExitCode;
 import dev.slipway.Json;
+import dev.slipway.RootCause;
 import dev.slipway.SlipwayException;
 import dev.slipway.effect.http.TimedBody;
 import dev.slipway.image.ImageLayer;
@@ -84,7 +85,7 @@ public record RegistryImage(
               + " cannot be read from "
               + client
               + ": "
-              + RegistryClient.said(e)
+              + RootCause.said(e)
               + ".",
           "Check that the registry is up, that the image is still there and that REGISTRY_USER and"
               + " REGISTRY_PASSWORD are right.",
