@@ -90,7 +90,7 @@ final class RollbackCommand implements Callable<Integer> {
                 Action.ROLLBACK,
                 moved -> session.project().moveLatest(moved, cli.clock(), line -> {}),
                 reason)
-            .run(Action.ROLLBACK, release);
+            .rollBack(release, history);
     cli.ended(code, release);
     return code;
   }

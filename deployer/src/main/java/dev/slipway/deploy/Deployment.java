@@ -6,6 +6,7 @@ import dev.slipway.deploy.lock.DeployLock;
 import dev.slipway.deploy.lock.Deployer;
 import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.deploy.server.Undisturbed;
+import dev.slipway.ledger.History;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.plan.DeployPlan;
 import dev.slipway.plan.DeployPlanner;
@@ -53,10 +54,25 @@ public final class Deployment {
 
   /** Brings a release into service, or an earlier one back, and says how that ended. */
   public ExitCode run(Action action, ReleaseManifest release) {
+    return run(action, release, () -> {});
+  }
+
+  /**
+   * Brings an earlier release back.
+   *
+   * @param known the history by which it was chosen; refused when another run has ended since
+   */
+  public ExitCode rollBack(ReleaseManifest release, History known) {
+    return run(
+        Action.ROLLBACK, release, () -> RollbackTarget.requireNothingSince(known, host.history()));
+  }
+
+  private ExitCode run(Action action, ReleaseManifest release, Runnable underLock) {
     Instant started = clock.instant();
     host.learnSecrets();
     try (DeployLock lock =
         host.lock(DeployLock.Owner.of(deployer, release.briefCommit(), started))) {
+      underLock.run();
       HostState before = host.observe(release);
       DeployPlan plan = planned(action, before, release);
       if (plan.nothingToDo()) {

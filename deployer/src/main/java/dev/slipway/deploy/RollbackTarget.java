@@ -39,6 +39,15 @@ public final class RollbackTarget {
     return history.release(only(wanted.get(), history)).orElseThrow();
   }
 
+  /** Refuses to go where a history leads that is not the last word any more. */
+  static void requireNothingSince(History known, History now) {
+    if (now.entries().size() != known.entries().size()) {
+      throw SlipwayException.refused(
+          "Another run has ended since this rollback chose where to go.",
+          "See `slipway history` for what serves now, and run it again.");
+    }
+  }
+
   /** What runs may be what a rollback was bringing back, or a new release with the same images. */
   private static void refuseToGuess(History history, Remains remains) {
     history

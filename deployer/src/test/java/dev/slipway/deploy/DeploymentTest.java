@@ -13,6 +13,7 @@ import dev.slipway.command.ImageCommands;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.deploy.PretendServer.Container;
 import dev.slipway.effect.docker.RegistryLogin;
+import dev.slipway.ledger.History;
 import dev.slipway.ledger.LedgerEntry;
 import dev.slipway.ledger.LedgerEntry.Action;
 import dev.slipway.ledger.LedgerEntry.Outcome;
@@ -140,6 +141,24 @@ class DeploymentTest extends DeploymentBench {
     assertThat(deployment(Optional.empty()).run(Action.ROLLBACK, first))
         .isEqualTo(ExitCode.SUCCESS);
     assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+  }
+
+  @Test
+  void goesNotBackToWhereItWouldHaveGoneBeforeAnotherRunEnded() {
+    firstServes();
+    History known = history();
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    SlipwayException refused =
+        catchThrowableOfType(
+            SlipwayException.class, () -> deployment(Optional.empty()).rollBack(first, known));
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.REFUSED);
+    assertThat(refused.what())
+        .isEqualTo("Another run has ended since this rollback chose where to go.");
+    assertThat(backendImage()).isEqualTo("sha256:backend2");
+    assertThat(server.lock).isEmpty();
+    assertThat(deployment(Optional.empty()).rollBack(first, history())).isEqualTo(ExitCode.SUCCESS);
   }
 
   @Test
