@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param sharers those that run the image of another that is built, each with that
  * @param ways how each can be replaced; in place, where it is not named
  * @param needs what each depends on
+ * @param joins whose network, processes or shared memory each joins
  * @param attachments what compose attaches each to
  * @param roles which of them has which role
  */
@@ -33,6 +34,7 @@ record Composition(
     Map<String, String> sharers,
     Map<String, Replacement> ways,
     Map<String, Set<String>> needs,
+    Map<String, Set<String>> joins,
     Map<String, Attachment> attachments,
     Map<Role, String> roles) {
 
@@ -44,6 +46,7 @@ record Composition(
     sharers = Map.copyOf(sharers);
     ways = Map.copyOf(ways);
     needs = Map.copyOf(needs);
+    joins = Map.copyOf(joins);
     attachments = Map.copyOf(attachments);
     roles = Map.copyOf(roles);
   }
@@ -84,9 +87,14 @@ record Composition(
       Map<String, String> sharers,
       Map<String, String> foreignImages) {
     Map<String, Set<String>> needs = new TreeMap<>();
+    Map<String, Set<String>> joins = new TreeMap<>();
     compose
         .services()
-        .forEach((name, service) -> needs.put(name, Set.copyOf(service.dependsOn().keySet())));
+        .forEach(
+            (name, service) -> {
+              needs.put(name, service.needs());
+              joins.put(name, service.joins());
+            });
     return new Composition(
         compose.services().keySet(),
         ServiceOrder.of(compose),
@@ -94,6 +102,7 @@ record Composition(
         sharers,
         Replacement.of(compose, roles),
         needs,
+        joins,
         Attachment.of(compose, project),
         names(roles));
   }
@@ -111,6 +120,16 @@ record Composition(
 
   Replacement way(String service) {
     return ways.getOrDefault(service, Replacement.IN_PLACE);
+  }
+
+  /** The services that it joins; their new containers leave its container behind. */
+  Set<String> joined(String service) {
+    return joins.getOrDefault(service, Set.of());
+  }
+
+  /** The services that join it. */
+  List<String> guests(String service) {
+    return services.stream().filter(each -> joined(each).contains(service)).toList();
   }
 
   /** Everything that these depend on, near or far. */

@@ -15,17 +15,19 @@ import java.util.Set;
  * @param variables the names of the variables that the server's {@code .env} would give their
  *     containers otherwise, by service
  * @param madeByHand the services whose containers somebody has made anew since, of the same image
+ * @param stranded those whose containers join one that is gone or was started anew since
  */
 public record Differences(
     Set<String> reconfigured,
     Set<String> refilled,
     Set<String> redefined,
     Map<String, Set<String>> variables,
-    Set<String> madeByHand) {
+    Set<String> madeByHand,
+    Set<String> stranded) {
 
   /** No difference. */
   public static final Differences NONE =
-      new Differences(Set.of(), Set.of(), Set.of(), Map.of(), Set.of());
+      new Differences(Set.of(), Set.of(), Set.of(), Map.of(), Set.of(), Set.of());
 
   /** Copies. */
   public Differences {
@@ -34,5 +36,6 @@ public record Differences(
     redefined = Set.copyOf(redefined);
     variables = Map.copyOf(variables);
     madeByHand = Set.copyOf(madeByHand);
+    stranded = Set.copyOf(stranded);
   }
 }

@@ -23,6 +23,8 @@ record Replacement(Way way, Optional<Cost> cost) {
     EDGE,
     /** Compose stops the old container and starts the new one. */
     IN_PLACE,
+    /** The same, unless what it joins is swapped: then it may stand beside itself as well. */
+    WITH_ANOTHER,
     /** The same of the edge: a new one would ask old containers that are still there. */
     EDGE_IN_PLACE,
     /** It does its work and ends: there is nothing to replace, only something to do again. */
@@ -30,6 +32,10 @@ record Replacement(Way way, Optional<Cost> cost) {
     /** The same, and others wait until it has ended. */
     AWAITED
   }
+
+  /** What it costs to replace what answers the edge in place. */
+  static final String IN_BETWEEN =
+      "failed requests until it has finished what it has begun and its successor has started";
 
   static final Replacement IN_PLACE = new Replacement(Way.IN_PLACE, Optional.empty());
 
@@ -65,13 +71,21 @@ record Replacement(Way way, Optional<Cost> cost) {
 
   private static Replacement withoutSuccessor(ServiceSpec service, ComposeFile compose) {
     return new Replacement(
-        Way.IN_PLACE,
+        !service.joins().isEmpty() && mayStandTwice(service) ? Way.WITH_ANOTHER : Way.IN_PLACE,
         Optional.of(
             new Cost(
                 service.name(),
                 "it stops and starts anew, and meanwhile does nothing and answers nobody",
                 compose.file() + ":" + service.line() + " is replaced by compose, in place",
                 "Nothing, where those who ask it try again or its work can wait.")));
+  }
+
+  /** Two would write into one volume each for itself. */
+  private static boolean mayStandTwice(ServiceSpec service) {
+    return service.containerName().isEmpty()
+        && service.scale() == 1
+        && service.volumes().stream()
+            .allMatch(mount -> mount.readOnly() || mount.type().equals("tmpfs"));
   }
 
   private static Replacement of(Role role, ServiceSpec service, ComposeFile compose, boolean edge) {
@@ -114,14 +128,7 @@ record Replacement(Way way, Optional<Cost> cost) {
   }
 
   private static Replacement inPlace(Way way, ServiceSpec service, String why, String fix) {
-    return new Replacement(
-        way,
-        Optional.of(
-            new Cost(
-                service.name(),
-                "failed requests until it has finished what it has begun and its successor has started",
-                why,
-                fix)));
+    return new Replacement(way, Optional.of(new Cost(service.name(), IN_BETWEEN, why, fix)));
   }
 
   private static String place(ComposeFile compose, ServiceSpec service, String key) {

@@ -4,6 +4,7 @@ import dev.slipway.plan.EdgeState.LiteralUpstream;
 import dev.slipway.plan.Replacement.Way;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ final class Replacements {
   private final HostState state;
   private final Map<String, String> causes;
   private final Set<String> later;
+  private final Set<String> unseen;
   private final List<Step> steps = new ArrayList<>();
   private final List<Cost> costs = new ArrayList<>();
   private Set<String> swapped = Set.of();
@@ -45,6 +47,7 @@ final class Replacements {
     this.state = wanted.state();
     this.causes = causes;
     this.later = wanted.later();
+    this.unseen = wanted.unseen();
     if (!causes.isEmpty()) {
       decide();
     }
@@ -74,16 +77,18 @@ final class Replacements {
   }
 
   private void decide() {
-    Map<String, String> beside =
-        only(service -> running(service) && way(service) == Way.BESIDE && edgeRuns());
+    Set<String> pairs = besideOthers();
+    Map<String, String> beside = only(pairs::contains);
     Map<String, String> edge = only(service -> running(service) && way(service) == Way.EDGE);
     boolean swapping = !beside.isEmpty() || !edge.isEmpty();
     Set<String> needed = neededAtOnce(beside.keySet(), edge.keySet());
     Map<String, String> first =
-        only(
-            swapping
-                ? service -> comesFirst(service) || (isAbsent(service) && needed.contains(service))
-                : neededByJobs()::contains);
+        withWhatTheyJoin(
+            only(
+                swapping
+                    ? service ->
+                        comesFirst(service) || (isAbsent(service) && needed.contains(service))
+                    : neededByJobs()::contains));
     if (!swapping) {
       start(first);
       update(only(service -> !first.containsKey(service)));
@@ -93,7 +98,9 @@ final class Replacements {
     Set<String> jobs = only(this::isJob).keySet();
     Set<String> needs = composition.neededBy(union(swapped, jobs));
     Map<String, String> foundations =
-        only(service -> needs.contains(service) && isFoundation(service));
+        only(
+            service ->
+                needs.contains(service) && isFoundation(service) && !joins(service, beside, edge));
     before = foundations.keySet();
     boolean jobsNeedThem = composition.neededBy(jobs).stream().anyMatch(foundations::containsKey);
     if (!jobsNeedThem) {
@@ -105,21 +112,33 @@ final class Replacements {
     }
     if (!beside.isEmpty()) {
       steps.add(new Step.SwapServices(List.copyOf(beside.keySet()), said(beside)));
-      beside.keySet().forEach(this::costOfSwap);
+      beside.keySet().stream()
+          .filter(service -> way(service) == Way.BESIDE)
+          .forEach(this::costOfSwap);
     }
+    Map<String, String> last =
+        only(service -> !beside.containsKey(service) && joins(service, edge, Map.of()));
     Map<String, String> rest =
         only(
             service ->
                 !first.containsKey(service)
                     && !foundations.containsKey(service)
                     && !beside.containsKey(service)
-                    && !edge.containsKey(service));
+                    && !edge.containsKey(service)
+                    && !last.containsKey(service));
     boolean edgeInPlace = rest.keySet().stream().anyMatch(each -> way(each) == Way.EDGE_IN_PLACE);
+    List<String> joining =
+        rest.keySet().stream().filter(each -> joins(each, beside, Map.of())).toList();
     if (!beside.isEmpty() && edgeInPlace) {
       retire(List.copyOf(beside.keySet()), true);
+    } else if (!joining.isEmpty()) {
+      steps.add(
+          new Step.RetireServices(
+              List.copyOf(beside.keySet()),
+              String.join(", ", joining) + " must find the new ones alone"));
     }
     update(rest);
-    if (!beside.isEmpty() && !edgeInPlace) {
+    if (!beside.isEmpty() && !edgeInPlace && joining.isEmpty()) {
       retire(List.copyOf(beside.keySet()), !edge.isEmpty());
     }
     edge.forEach(
@@ -127,6 +146,69 @@ final class Replacements {
           steps.add(new Step.ReplaceEdge(service, said(Map.of(service, cause))));
           composition.way(service).cost().ifPresent(costs::add);
         });
+    update(last);
+  }
+
+  /**
+   * Those of which a new container can stand beside the old one, and those that join one of them
+   * and can do so too. One that is joined by what cannot is replaced in place: its new container
+   * may not get well without that.
+   */
+  private Set<String> besideOthers() {
+    Set<String> beside = new LinkedHashSet<>();
+    for (String service : causes.keySet()) {
+      if (edgeRuns() && running(service) && way(service) == Way.BESIDE) {
+        Optional<String> alone =
+            composition.guests(service).stream().filter(this::isHeld).findFirst();
+        alone.ifPresentOrElse(
+            guest -> costs.add(inPlace(service, guest)), () -> beside.add(service));
+      } else if (goesWithAnother(service) && beside.containsAll(composition.joined(service))) {
+        beside.add(service);
+      }
+    }
+    return beside;
+  }
+
+  private boolean isHeld(String guest) {
+    return causes.containsKey(guest) && !wanted.isBuilt(guest) && !goesWithAnother(guest);
+  }
+
+  /** Not what may have begun to work before the release was seen to be well. */
+  private boolean goesWithAnother(String service) {
+    return way(service) == Way.WITH_ANOTHER
+        && !wanted.isBuilt(service)
+        && Attachment.of(state.attachments(), service).volumes().values().stream()
+            .noneMatch(Attachment::isAnonymous);
+  }
+
+  private static Cost inPlace(String service, String guest) {
+    return new Cost(
+        service,
+        Replacement.IN_BETWEEN,
+        guest + " joins it and cannot stand twice: it has a fixed name or a volume to write to",
+        "Have both on one network, where each finds the other by its name, and take `service:"
+            + service
+            + "` out of "
+            + guest
+            + ".");
+  }
+
+  private boolean joins(String service, Map<String, String> some, Map<String, String> others) {
+    return composition.joined(service).stream()
+        .anyMatch(each -> some.containsKey(each) || others.containsKey(each));
+  }
+
+  /** Without those that would join a container which is replaced later. */
+  private Map<String, String> withWhatTheyJoin(Map<String, String> services) {
+    Map<String, String> together = new LinkedHashMap<>();
+    services.forEach(
+        (service, cause) -> {
+          if (composition.joined(service).stream()
+              .allMatch(each -> together.containsKey(each) || !causes.containsKey(each))) {
+            together.put(service, cause);
+          }
+        });
+    return together;
   }
 
   /**
@@ -134,7 +216,9 @@ final class Replacements {
    * one may not get well without what is new in it.
    */
   private boolean isFoundation(String service) {
-    return running(service) && way(service) == Way.IN_PLACE && !wanted.isBuilt(service);
+    return running(service)
+        && (way(service) == Way.IN_PLACE || way(service) == Way.WITH_ANOTHER)
+        && !wanted.isBuilt(service);
   }
 
   private void start(Map<String, String> services) {
@@ -197,15 +281,17 @@ final class Replacements {
     if (updates.isEmpty()) {
       return;
     }
-    Set<String> unseen = new TreeSet<>(state.differences().refilled());
-    unseen.retainAll(updates.keySet());
-    steps.add(new Step.UpdateServices(List.copyOf(updates.keySet()), unseen, said(updates)));
+    Set<String> recreated = new TreeSet<>(unseen);
+    recreated.retainAll(updates.keySet());
+    steps.add(new Step.UpdateServices(List.copyOf(updates.keySet()), recreated, said(updates)));
     updates.keySet().stream()
         .filter(this::running)
         .map(composition::way)
         .filter(
             replacement ->
-                replacement.way() == Way.IN_PLACE || replacement.way() == Way.EDGE_IN_PLACE)
+                replacement.way() == Way.IN_PLACE
+                    || replacement.way() == Way.WITH_ANOTHER
+                    || replacement.way() == Way.EDGE_IN_PLACE)
         .forEach(replacement -> replacement.cost().ifPresent(costs::add));
   }
 

@@ -32,8 +32,41 @@ record WantedServices(
   /** Those that need another container, in the order of their dependencies, each with its cause. */
   Map<String, String> causes() {
     Map<String, String> causes = new LinkedHashMap<>();
-    names().forEach(service -> why(service).ifPresent(cause -> causes.put(service, cause)));
+    names()
+        .forEach(
+            service ->
+                why(service)
+                    .or(() -> leftBehind(service, causes.keySet()))
+                    .ifPresent(cause -> causes.put(service, cause)));
     return causes;
+  }
+
+  /** A container goes on in the network of the one that it joined, whatever becomes of that. */
+  private Optional<String> leftBehind(String service, Set<String> renewed) {
+    Set<String> joined = composition.joined(service);
+    if (joined.isEmpty() || composition.way(service).ends()) {
+      return Optional.empty();
+    }
+    return joined.stream()
+        .filter(renewed::contains)
+        .findFirst()
+        .map(other -> "joins " + other)
+        .or(
+            () ->
+                state.differences().stranded().contains(service)
+                    ? Optional.of("what it joined is gone")
+                    : Optional.empty());
+  }
+
+  /** Those that must get another container though compose may see no reason for it. */
+  Set<String> unseen() {
+    Set<String> renewed = causes().keySet();
+    return renewed.stream()
+        .filter(
+            service ->
+                state.differences().refilled().contains(service)
+                    || leftBehind(service, renewed).isPresent())
+        .collect(Collectors.toSet());
   }
 
   /**

@@ -59,6 +59,7 @@ class DeployPlannerTest {
   private Set<String> refilled = Set.of();
   private Map<String, Set<String>> variables = Map.of();
   private Set<String> madeByHand = Set.of();
+  private Set<String> stranded = Set.of();
   private Optional<ReleaseManifest> current = Optional.of(release(OLD, "1", "rev1"));
   private boolean older;
   private boolean unfinished;
@@ -89,7 +90,7 @@ class DeployPlannerTest {
       BackupSettings.Mode backup,
       Map<String, Replacement> ways) {
     return new DeployPlanner(
-        composition(services, foreignImages, sharers, ways, Map.of(), Map.of()), backup);
+        composition(services, foreignImages, sharers, ways, Map.of(), Map.of(), Map.of()), backup);
   }
 
   private static Composition composition(
@@ -98,13 +99,22 @@ class DeployPlannerTest {
       Map<String, String> sharers,
       Map<String, Replacement> ways,
       Map<String, Set<String>> needs,
+      Map<String, Set<String>> joins,
       Map<String, Attachment> attachments) {
     Map<Role, String> roles =
         new EnumMap<>(
             Map.of(Role.BACKEND, "backend", Role.EDGE, "nginx", Role.POSTGRES, "postgres"));
     roles.values().retainAll(services);
     return new Composition(
-        Set.copyOf(services), services, foreignImages, sharers, ways, needs, attachments, roles);
+        Set.copyOf(services),
+        services,
+        foreignImages,
+        sharers,
+        ways,
+        needs,
+        joins,
+        attachments,
+        roles);
   }
 
   private static String id(String service, String version) {
@@ -167,7 +177,7 @@ class DeployPlannerTest {
         schema,
         described,
         Optional.empty(),
-        new Differences(reconfigured, refilled, redefined, variables, madeByHand),
+        new Differences(reconfigured, refilled, redefined, variables, madeByHand, stranded),
         current,
         older,
         unfinished,
@@ -1037,6 +1047,7 @@ class DeployPlannerTest {
                 "frontend", new Replacement(Way.BESIDE, Optional.empty()),
                 "nginx", new Replacement(Way.EDGE, Optional.of(EDGE_COST))),
             Map.of("backend", Set.of("postgres", "redis"), "nginx", Set.of("backend", "frontend")),
+            Map.of(),
             wanted),
         BackupSettings.Mode.RESTORE);
   }
@@ -1311,6 +1322,7 @@ class DeployPlannerTest {
                     "backend", new Replacement(Way.BESIDE, Optional.empty()),
                     "init", new Replacement(Way.AWAITED, Optional.empty())),
                 Map.of("init", Set.of("redis")),
+                Map.of(),
                 Map.of()),
             BackupSettings.Mode.RESTORE);
 
@@ -1320,5 +1332,135 @@ class DeployPlannerTest {
         .extracting(Step::what)
         .containsSubsequence(
             "update redis", "start init", "swap backend beside the running containers");
+  }
+
+  /** A planner with a service that joins another. */
+  private DeployPlanner joining(String guest, Way way, String joined, Map<String, String> sharers) {
+    List<String> services = List.of("postgres", "redis", "backend", "frontend", "nginx", guest);
+    described = Set.copyOf(services);
+    containers.put(guest, container("redis", "running"));
+    edge = Optional.of(READY);
+    return new DeployPlanner(
+        composition(
+            services,
+            Map.of("postgres", "postgres:15", "redis", "redis:7.0", guest, "redis:7.0"),
+            sharers,
+            Map.of(
+                "backend",
+                new Replacement(Way.BESIDE, Optional.empty()),
+                "nginx",
+                new Replacement(Way.EDGE, Optional.of(EDGE_COST)),
+                guest,
+                new Replacement(way, Optional.of(new Cost(guest, "a pause", "so it is", "Wait.")))),
+            Map.of(guest, Set.of(joined)),
+            Map.of(guest, Set.of(joined)),
+            Map.of()),
+        BackupSettings.Mode.RESTORE);
+  }
+
+  /** It would go on in the network of the container that is gone, where nobody reaches it. */
+  @Test
+  void swapsWhatJoinsASwappedServiceWithIt() {
+    DeployPlanner joining = joining("tunnel", Way.WITH_ANOTHER, "backend", Map.of());
+
+    plan = joining.deploy(state(), release(NEW, "2", "rev1"));
+
+    assertThat(plan.toString())
+        .contains(
+            "swap backend, tunnel beside the running containers (backend: image changed; tunnel: joins backend)");
+    assertThat(plan.costs()).isEmpty();
+  }
+
+  @Test
+  void swapsWhatIsNewAndJoinsASwappedServiceWithIt() {
+    DeployPlanner joining = joining("tunnel", Way.WITH_ANOTHER, "backend", Map.of());
+    containers.remove("tunnel");
+
+    plan = joining.deploy(state(), release(NEW, "2", "rev1"));
+
+    assertThat(plan.toString())
+        .contains("swap backend, tunnel beside the running containers")
+        .doesNotContain("start tunnel");
+  }
+
+  /** Two would write into one volume, and the new backend may need it to get well. */
+  @Test
+  void replacesInPlaceWhatIsJoinedByOneThatCannotStandTwice() {
+    DeployPlanner joining = joining("proxy", Way.IN_PLACE, "backend", Map.of());
+
+    plan = joining.deploy(state(), release(NEW, "2", "rev1"));
+
+    assertThat(plan.steps())
+        .filteredOn(Step.UpdateServices.class::isInstance)
+        .singleElement()
+        .satisfies(
+            step ->
+                assertThat(step)
+                    .extracting("services", "unseen")
+                    .containsExactly(List.of("backend", "proxy"), Set.of("proxy")));
+    assertThat(plan.toString())
+        .doesNotContain("swap backend")
+        .contains("backend: failed requests until", "proxy joins it and cannot stand twice");
+  }
+
+  @Test
+  void takesAVolumeWithoutANameForOneThatTwoWouldWriteTo() {
+    DeployPlanner joining = joining("cache", Way.WITH_ANOTHER, "backend", Map.of());
+    attachments.put("cache", keeping("/data", "a".repeat(64)));
+
+    plan = joining.deploy(state(), release(NEW, "2", "rev1"));
+
+    assertThat(plan.toString()).doesNotContain("swap backend").contains("update backend, cache");
+  }
+
+  /** Its code must not have worked when the release turns out to be ill. */
+  @Test
+  void bringsAWorkerThatJoinsTheBackendWhenTheNewOneIsThereAlone() {
+    DeployPlanner joining =
+        joining("worker", Way.WITH_ANOTHER, "backend", Map.of("worker", "backend"));
+    containers.put("worker", container("backend", "running"));
+
+    plan = joining.deploy(state(), release(NEW, "2", "rev1"));
+
+    assertThat(plan.steps())
+        .extracting(Step::what)
+        .containsSubsequence(
+            "swap backend beside the running containers",
+            "let the old backend finish and go",
+            "update worker");
+    assertThat(plan.toString()).contains("(worker must find the new ones alone)");
+  }
+
+  @Test
+  void bringsWhatJoinsTheEdgeAfterItAlsoWhereItIsNew() {
+    DeployPlanner joining = joining("tunnel", Way.WITH_ANOTHER, "nginx", Map.of());
+    reconfigured = Set.of("nginx");
+    for (boolean there : new boolean[] {true, false}) {
+      if (!there) {
+        containers.remove("tunnel");
+      }
+
+      plan = joining.deploy(state(), release(NEW, "1", "rev1"));
+
+      assertThat(plan.steps())
+          .extracting(Step::what)
+          .containsSubsequence("replace nginx, which is tried first", "update tunnel")
+          .doesNotContain("start tunnel");
+      assertThat(plan.toString().contains("tunnel: a pause")).isEqualTo(there);
+    }
+  }
+
+  @Test
+  void bringsBackWhatJoinsAContainerThatIsGone() {
+    DeployPlanner joining = joining("tunnel", Way.WITH_ANOTHER, "backend", Map.of());
+    stranded = Set.of("tunnel", "redis");
+
+    plan = joining.deploy(state(), release(NEW, "1", "rev1"));
+
+    assertThat(plan.toString()).contains("update tunnel (tunnel: what it joined is gone)");
+    assertThat(plan.steps())
+        .filteredOn(Step.UpdateServices.class::isInstance)
+        .extracting("unseen")
+        .containsExactly(Set.of("tunnel"));
   }
 }

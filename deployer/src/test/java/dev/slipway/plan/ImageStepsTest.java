@@ -31,7 +31,8 @@ class ImageStepsTest {
   private final DeployPlanner planner =
       new DeployPlanner(
           new Composition(
-              Set.of(), List.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of()),
+              Set.of(), List.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(),
+              Map.of()),
           BackupSettings.Mode.NONE);
   private final List<StoredImage> stored = new ArrayList<>();
   private final Map<String, List<ImageLayer>> layers = new HashMap<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.deploy.DeploymentBench;
 import dev.slipway.plan.Replacement.Way;
 import dev.slipway.platform.Platform;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,23 @@ class ReplacementTest {
     assertThat(mail.cost())
         .map(Cost::toString)
         .hasValueSatisfying(cost -> assertThat(cost).contains("it stops and starts anew"));
+  }
+
+  /** Of what writes into a volume, two at once would spoil what it keeps. */
+  @Test
+  void letsWhatJoinsAnotherStandTwiceUnlessItHasANameOrWrites() {
+    String tunnel = "  tunnel: {image: \"tunnel:1\", network_mode: \"service:backend\"%s}\n";
+
+    assertThat(of(platform("", tunnel.formatted("")), "tunnel").way()).isEqualTo(Way.WITH_ANOTHER);
+    assertThat(
+            of(platform("", tunnel.formatted(", volumes: [\"./conf:/conf:ro\"]")), "tunnel").way())
+        .isEqualTo(Way.WITH_ANOTHER);
+    for (String more :
+        List.of(", container_name: tunnel", ", volumes: [\"keys:/keys\"]", ", scale: 2")) {
+      assertThat(of(platform("", tunnel.formatted(more)), "tunnel").way()).isEqualTo(Way.IN_PLACE);
+    }
+    assertThat(of(platform("", "  mail: {image: \"m:1\", network_mode: host}\n"), "mail").way())
+        .isEqualTo(Way.IN_PLACE);
   }
 
   @ParameterizedTest

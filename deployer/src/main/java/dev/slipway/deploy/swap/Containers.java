@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The containers of a platform at one moment.
@@ -63,6 +64,25 @@ public record Containers(List<Instance> all, Set<String> stopping) {
     return several;
   }
 
+  /**
+   * The services whose containers run in what is left of one that is gone or that was started anew
+   * since: nobody reaches them there.
+   */
+  public Set<String> stranded() {
+    Map<String, Instance> known =
+        all.stream().collect(Collectors.toMap(Instance::id, each -> each, (one, same) -> one));
+    return firsts().values().stream()
+        .filter(Instance::runs)
+        .filter(each -> each.joined().stream().anyMatch(id -> isLeft(each, known.get(id))))
+        .map(Instance::service)
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean isLeft(Instance guest, @Nullable Instance host) {
+    return host == null
+        || host.startedAt().flatMap(begin -> guest.startedAt().filter(begin::isAfter)).isPresent();
+  }
+
   /** Those of other services than these. */
   public List<Instance> beside(Set<String> services) {
     return all.stream().filter(each -> !services.contains(each.service())).toList();
@@ -90,6 +110,12 @@ public record Containers(List<Instance> all, Set<String> stopping) {
                     ExitCode.FAILED_OLD_VERSION_SERVING,
                     "Service " + service + " has no container any more.",
                     "Somebody else works on the server; deploy again when they are done."));
+  }
+
+  /** Those that stand for these services, as far as they have any. */
+  List<Instance> standing(List<String> services) {
+    Map<String, Instance> firsts = firsts();
+    return services.stream().filter(firsts::containsKey).map(firsts::get).toList();
   }
 
   /** For each service that has containers, the one that stands for it. */

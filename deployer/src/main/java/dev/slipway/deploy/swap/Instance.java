@@ -31,6 +31,12 @@ public record Instance(JsonNode told) {
   /** The end of the name of an edge's new container while it is tried without its port. */
   static final String TRIAL = "-trial";
 
+  /** Where the engine tells what a container joins. */
+  static final List<String> SPACES = List.of("NetworkMode", "PidMode", "IpcMode");
+
+  /** How it tells that. */
+  static final String OF_A_CONTAINER = "container:";
+
   private static final Set<String> MODES = Set.of("host", "bridge", "none");
 
   /** How compose ends the name that it gives a container itself. */
@@ -127,6 +133,20 @@ public record Instance(JsonNode told) {
   /** The signal that asks it to end, where it wants another than SIGTERM. */
   String stopSignal() {
     return told.at("/Config/StopSignal").asText("SIGTERM");
+  }
+
+  /** The ids of the containers whose network, processes or shared memory it joins. */
+  Set<String> joined() {
+    return SPACES.stream()
+        .map(space -> told.path("HostConfig").path(space).asText())
+        .filter(mode -> mode.startsWith(OF_A_CONTAINER))
+        .map(mode -> mode.substring(OF_A_CONTAINER.length()))
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether it has no network of its own. */
+  boolean joinsNetwork() {
+    return told.at("/HostConfig/NetworkMode").asText().startsWith(OF_A_CONTAINER);
   }
 
   int restarts() {

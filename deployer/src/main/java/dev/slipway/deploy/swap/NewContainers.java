@@ -10,10 +10,14 @@ import dev.slipway.command.SwapCommands;
 import dev.slipway.deploy.server.Remote;
 import dev.slipway.deploy.server.Undisturbed;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes the containers that are to take over, and has them prove that they can. */
 public final class NewContainers {
@@ -33,28 +37,48 @@ public final class NewContainers {
     this.proof = proof;
   }
 
-  /** Creates the containers that compose would create in place of old ones, and tells their ids. */
-  List<String> create(ComposeCommands compose, Containers now, List<Instance> old) {
-    List<Instance> seconds = seconds(compose, now, old);
-    return old.stream().map(each -> next(each, second(seconds, each.service()))).toList();
+  /**
+   * Creates the containers that compose would create in place of old ones, and tells their ids. One
+   * that joins another of them joins its new container.
+   *
+   * @param services each after those that it joins
+   */
+  List<String> create(ComposeCommands compose, Containers now, List<String> services) {
+    List<Instance> seconds = seconds(compose, now, services);
+    Map<String, Instance> old = now.firsts();
+    Map<String, String> successors = new HashMap<>();
+    List<String> made = new ArrayList<>();
+    for (String service : services) {
+      Instance second = second(seconds, service);
+      Optional<Instance> first = Optional.ofNullable(old.get(service));
+      String next = next(second, Successor.of(second, first, true, successors));
+      Stream.concat(now.all().stream(), seconds.stream())
+          .filter(each -> each.service().equals(service))
+          .forEach(each -> successors.put(each.id(), next));
+      made.add(next);
+    }
+    return made;
   }
 
-  private String next(Instance old, Instance second) {
-    return created(second, second.firstName() + Instance.NEXT, Successor.of(second, old, true));
+  private String next(Instance second, ObjectNode description) {
+    return created(second, second.firstName() + Instance.NEXT, description);
   }
 
   /** The same of one, after it was well for a moment without its published ports. */
   Instance createTried(ComposeCommands compose, Containers now, Instance old) {
-    Instance second = second(seconds(compose, now, List.of(old)), old.service());
+    Instance second = second(seconds(compose, now, List.of(old.service())), old.service());
     String trial =
-        created(second, second.firstName() + Instance.TRIAL, Successor.of(second, old, false));
+        created(
+            second,
+            second.firstName() + Instance.TRIAL,
+            Successor.of(second, Optional.of(old), false, Map.of()));
     try {
       remote.require(commands.host().start(List.of(trial)), SHORT);
       proof.awaitHealthy(List.of(instances.now(trial)));
     } finally {
       Undisturbed.run(() -> remote.run(commands.remove(List.of(trial)), SHORT));
     }
-    return instances.now(next(old, second));
+    return instances.now(next(second, Successor.of(second, Optional.of(old), true, Map.of())));
   }
 
   /** Waits until they are well; see {@link Proof#prove}. */
@@ -89,8 +113,7 @@ public final class NewContainers {
   }
 
   /** Compose's own, which never run; what is known of them outlives them. */
-  private List<Instance> seconds(ComposeCommands compose, Containers now, List<Instance> old) {
-    List<String> services = old.stream().map(Instance::service).toList();
+  private List<Instance> seconds(ComposeCommands compose, Containers now, List<String> services) {
     Set<String> before = now.all().stream().map(Instance::id).collect(Collectors.toSet());
     remote.require(
         compose.createSeconds(services),

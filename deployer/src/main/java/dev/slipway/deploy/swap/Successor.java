@@ -2,7 +2,9 @@ package dev.slipway.deploy.swap;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -18,11 +20,17 @@ final class Successor {
    * place of the first one, from the second one that it did create. Volumes without a name pass on
    * to it, as they do when compose replaces a container itself.
    *
+   * @param first none where the service is new
    * @param publishing whether it gets its ports on the server
+   * @param successors the ids of new containers, by those in whose place they stand
    * @see <a href="https://docs.docker.com/reference/cli/docker/compose/up/">compose up,
    *     --renew-anon-volumes</a>
    */
-  static ObjectNode of(Instance second, Instance first, boolean publishing) {
+  static ObjectNode of(
+      Instance second,
+      Optional<Instance> first,
+      boolean publishing,
+      Map<String, String> successors) {
     ObjectNode body = second.told().path("Config").deepCopy();
     if (second.id().startsWith(body.path("Hostname").asText())) {
       body.remove("Hostname");
@@ -33,7 +41,8 @@ final class Successor {
       host.remove("PortBindings");
       host.put("PublishAllPorts", false);
     }
-    Map<String, String> passedOn = unnamedVolumes(first);
+    join(second, body, host, successors);
+    Map<String, String> passedOn = first.map(Successor::unnamedVolumes).orElseGet(TreeMap::new);
     passedOn.keySet().retainAll(unnamedVolumes(second).keySet());
     host.path("Mounts")
         .forEach(
@@ -57,6 +66,21 @@ final class Successor {
             });
     body.putObject("NetworkingConfig").set("EndpointsConfig", endpoints);
     return body;
+  }
+
+  /** Who joins another's network has no name and no ports of its own there. */
+  private static void join(
+      Instance second, ObjectNode body, ObjectNode host, Map<String, String> successors) {
+    for (String space : Instance.SPACES) {
+      String mode = host.path(space).asText();
+      if (mode.startsWith(Instance.OF_A_CONTAINER)) {
+        String joined = mode.substring(Instance.OF_A_CONTAINER.length());
+        host.put(space, Instance.OF_A_CONTAINER + successors.getOrDefault(joined, joined));
+      }
+    }
+    if (second.joinsNetwork()) {
+      body.remove(List.of("Hostname", "Domainname", "ExposedPorts"));
+    }
   }
 
   /** The names that the engine gave to volumes which nobody named, by where they are mounted. */

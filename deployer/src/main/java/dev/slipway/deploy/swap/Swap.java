@@ -74,6 +74,7 @@ public final class Swap {
    * Has new containers of services take over; the old ones stay, and get no request any more.
    *
    * @param compose with the variables of the release
+   * @param services each after those that it joins
    * @param version what the new backend must answer
    * @param serving told when the new containers have taken over
    * @throws SlipwayException when the new containers do not become well; then the old ones serve as
@@ -83,11 +84,12 @@ public final class Swap {
       ComposeCommands compose, List<String> services, Optional<String> version, Runnable serving) {
     remote.require(commands.begin(), SHORT);
     Containers now = instances.look();
-    List<Instance> old = services.stream().map(now::standing).toList();
+    List<Instance> old = now.standing(services);
     EdgeGate gate = gate(edge(now));
     try {
       List<String> made = new ArrayList<>();
-      Together.run(() -> made.addAll(newcomers.create(compose, now, old)), gate::admitNoNewcomers);
+      Together.run(
+          () -> made.addAll(newcomers.create(compose, now, services)), gate::admitNoNewcomers);
       remote.require(commands.host().start(made), SHORT);
       Instant started = clock.instant();
       List<Instance> next = instances.now(made);
@@ -160,13 +162,20 @@ public final class Swap {
 
   /** The old ones have been refused; they finish, go, and leave their names. */
   private void letGo(List<Instance> old, List<Instance> next, EdgeGate gate, Set<String> services) {
-    drain.await(old, gate.image());
+    drain.await(old.stream().filter(each -> !each.joinsNetwork()).toList(), gate.image());
     remote.require(commands.noteStopping(ids(old)), SHORT);
-    remote.require(commands.host().stop(ids(old)), STOP);
+    stop(old.stream().filter(each -> each.joined().isEmpty()).toList());
+    stop(old.stream().filter(each -> !each.joined().isEmpty()).toList());
     Instant gone = clock.instant();
     remote.require(commands.remove(ids(old)), SHORT);
     newcomers.takeNames(next);
     forget(gone, gate, services);
+  }
+
+  private void stop(List<Instance> old) {
+    if (!old.isEmpty()) {
+      remote.require(commands.host().stop(ids(old)), STOP);
+    }
   }
 
   private void forget(Instant gone, EdgeGate gate, Set<String> services) {

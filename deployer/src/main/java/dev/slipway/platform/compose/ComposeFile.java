@@ -154,7 +154,7 @@ public final class ComposeFile {
 
   private static void checkDependencies(
       ServiceSpec service, YamlNode.Mapping services, ComposeValues values) {
-    for (String other : service.dependsOn().keySet()) {
+    for (String other : service.needs()) {
       if (!services.entries().containsKey(other)) {
         values.problem(
             service.line(),

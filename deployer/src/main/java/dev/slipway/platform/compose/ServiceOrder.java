@@ -24,6 +24,16 @@ public final class ServiceOrder {
     return new ArrayList<>(order.ordered);
   }
 
+  /** The same, and after them those that only a profile starts. */
+  public static List<String> withProfiles(ComposeFile compose) {
+    ServiceOrder order = new ServiceOrder(compose);
+    order.ordered.addAll(of(compose));
+    compose.services().values().stream()
+        .filter(service -> service.scale() > 0)
+        .forEach(service -> order.visit(service, new LinkedHashSet<>()));
+    return new ArrayList<>(order.ordered);
+  }
+
   /** What a service depends on, directly or not, in that order. */
   public static List<String> before(ComposeFile compose, ServiceSpec service) {
     ServiceOrder order = new ServiceOrder(compose);
@@ -36,7 +46,7 @@ public final class ServiceOrder {
     if (ordered.contains(service.name()) || !above.add(service.name())) {
       return;
     }
-    for (String name : service.dependsOn().keySet()) {
+    for (String name : service.needs()) {
       ServiceSpec needed = compose.services().get(name);
       if (needed != null && needed.scale() > 0) {
         visit(needed, above);

@@ -5,9 +5,11 @@ import dev.slipway.platform.yaml.YamlNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads one service of a compose file, in short and long syntax.
@@ -16,6 +18,8 @@ import java.util.Optional;
  *     specification, services</a>
  */
 final class ServiceReader {
+
+  private static final String OF_A_SERVICE = "service:";
 
   private final String name;
   private final int line;
@@ -58,6 +62,7 @@ final class ServiceReader {
         healthcheck(),
         startPeriod(),
         dependsOn(),
+        joins(),
         environment(),
         variableFiles().stream().filter(file -> files.read(file).isEmpty()).toList(),
         values.words(service, "command"),
@@ -137,6 +142,19 @@ final class ServiceReader {
           .forEach(other -> dependencies.put(other, Dependency.SERVICE_STARTED));
     }
     return dependencies;
+  }
+
+  /** As {@code network_mode: service:backend} has it; compose depends on those as well. */
+  private Set<String> joins() {
+    Set<String> joins = new LinkedHashSet<>();
+    for (String space : List.of("network_mode", "pid", "ipc")) {
+      values
+          .text(service, space)
+          .filter(mode -> mode.startsWith(OF_A_SERVICE))
+          .map(mode -> mode.substring(OF_A_SERVICE.length()))
+          .ifPresent(joins::add);
+    }
+    return joins;
   }
 
   private Dependency condition(YamlNode.Entry entry) {

@@ -4,6 +4,7 @@ import dev.slipway.image.ImageReference;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
  * @param healthcheck whether it has a health check that is not disabled
  * @param startPeriod how long a failing health check says nothing yet
  * @param dependsOn the services it waits for
+ * @param joins the services whose network, processes or shared memory its container joins
  * @param environment its variables, those of its env files included; without a value: taken from
  *     compose's own environment
  * @param unseenFiles its env files that are not committed
@@ -52,6 +54,7 @@ public record ServiceSpec(
     boolean healthcheck,
     Optional<Duration> startPeriod,
     Map<String, Dependency> dependsOn,
+    Set<String> joins,
     Map<String, Optional<String>> environment,
     List<String> unseenFiles,
     Optional<List<String>> command,
@@ -77,6 +80,7 @@ public record ServiceSpec(
     ports = List.copyOf(ports);
     expose = List.copyOf(expose);
     dependsOn = Collections.unmodifiableMap(new LinkedHashMap<>(dependsOn));
+    joins = Collections.unmodifiableSet(new LinkedHashSet<>(joins));
     command = command.map(List::copyOf);
     entrypoint = entrypoint.map(List::copyOf);
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
@@ -84,6 +88,13 @@ public record ServiceSpec(
     volumes = List.copyOf(volumes);
     networks = List.copyOf(networks);
     profiles = List.copyOf(profiles);
+  }
+
+  /** The services that compose has to bring before it. */
+  public Set<String> needs() {
+    Set<String> needs = new LinkedHashSet<>(dependsOn.keySet());
+    needs.addAll(joins);
+    return needs;
   }
 
   /** Whether compose starts it without being asked for it by name or profile. */

@@ -42,6 +42,32 @@ class ContainersTest {
     assertThat(containers.several()).isEmpty();
   }
 
+  private static Instance one(String id, String joins, String started) {
+    return new Instance(
+        Json.tree(
+            """
+            {"Id": "%1$s", "Name": "/shop-%1$s-1", "HostConfig": {"PidMode": "%2$s"},
+              "State": {"Status": "running", "StartedAt": "2026-01-01T00:00:%3$sZ"},
+              "Config": {"Labels": {"com.docker.compose.service": "%1$s"}}}
+            """
+                .formatted(id, joins, started)));
+  }
+
+  @Test
+  void knowsWhatRunsInTheRemainsOfAContainerThatIsGoneOrWasStartedAnew() {
+    Instance backend = one("backend", "", "10");
+
+    assertThat(
+            of(
+                    backend,
+                    one("well", "container:backend", "11"),
+                    one("alone", "host", "01"),
+                    one("left", "container:gone", "11"),
+                    one("older", "container:backend", "09"))
+                .stranded())
+        .containsExactlyInAnyOrder("left", "older");
+  }
+
   @Test
   void takesNeitherTheOnlyOneNorANewOneForSpare() {
     assertThat(of(backend("shop-backend-1", "created", 1)).spare()).isEmpty();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.Json;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SuccessorTest {
@@ -41,9 +43,30 @@ class SuccessorTest {
                 volume("c".repeat(64), "/uploads"),
                 volume("e".repeat(64), "/media")));
 
-    JsonNode host = Successor.of(second, first, true).path("HostConfig");
+    JsonNode host = Successor.of(second, Optional.of(first), true, Map.of()).path("HostConfig");
     assertThat(Json.texts(host.path("Binds")))
         .containsExactly("data:/data:rw", uploads + ":/uploads");
     assertThat(host.at("/Mounts/0/Source").asText()).isEqualTo(media);
+  }
+
+  /** The engine refuses a name and open ports to one that joins another's network. */
+  @Test
+  void joinsTheNewContainerOfWhatItJoins() {
+    Instance second =
+        new Instance(
+            Json.tree(
+                """
+                {"Id": "s", "Config": {"Hostname": "b", "ExposedPorts": {"6379/tcp": {}}, "Labels": {}},
+                  "HostConfig": {"NetworkMode": "container:old", "PidMode": "container:else", "IpcMode": "private"},
+                  "NetworkSettings": {"Networks": {}}}
+                """));
+
+    JsonNode made = Successor.of(second, Optional.empty(), true, Map.of("old", "new"));
+
+    assertThat(made.has("Hostname") || made.has("ExposedPorts")).isFalse();
+    assertThat(made.at("/HostConfig/NetworkMode").asText()).isEqualTo("container:new");
+    assertThat(made.at("/HostConfig/PidMode").asText()).isEqualTo("container:else");
+    assertThat(made.at("/HostConfig/IpcMode").asText()).isEqualTo("private");
+    assertThat(made.at("/NetworkingConfig/EndpointsConfig").isEmpty()).isTrue();
   }
 }

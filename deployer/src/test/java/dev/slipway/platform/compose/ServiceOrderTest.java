@@ -28,6 +28,21 @@ class ServiceOrderTest {
   }
 
   @Test
+  void putsEachServiceAfterThoseThatItJoins() {
+    assertThat(
+            order(
+                """
+                  tunnel: {image: t, network_mode: "service:nginx", pid: "service:agent"}
+                  proxy: {image: p, network_mode: host, ipc: "container:other"}
+                  agent: {image: a}
+                  nginx: {image: n, depends_on: [backend]}
+                  backend: {image: b}
+                """
+                    .indent(2)))
+        .containsExactly("backend", "nginx", "agent", "tunnel", "proxy");
+  }
+
+  @Test
   void leavesOutServicesThatAreNotAlwaysStarted() {
     assertThat(order("  debug: {image: d, profiles: [debug]}\n  backend: {image: b}\n"))
         .containsExactly("backend");

@@ -399,6 +399,57 @@ class SwapIT {
   }
 
   @Test
+  void bringsWhatJoinsAnotherContainerToTheNewOne() throws IOException {
+    String more =
+        """
+          proxy:
+            image: redis:7.0
+            network_mode: "service:backend"
+            tmpfs: /data
+            command: [redis-server, --port, "6380"]
+            healthcheck: {test: [CMD, redis-cli, -p, "6380", ping], interval: 3s}
+          tunnel:
+            image: redis:7.0
+            network_mode: "service:nginx"
+            tmpfs: /data
+            command: [redis-server, --port, "6381"]
+            healthcheck: {test: [CMD, redis-cli, -p, "6381", ping], interval: 3s}
+        """;
+    String grace = "    stop_grace_period: 30s\n";
+    Map<String, String> joined = releases.changed("docker-compose.prod.yml", grace, grace + more);
+    Map<String, String> backend = Map.of("backend/app/more.py", "MORE = True\n");
+    Map<String, String> edge =
+        releases.changed("nginx/nginx.conf", "keepalive_timeout 65s;", "keepalive_timeout 64s;");
+    try {
+      production.succeed(
+          production.candidate(releases.with("Join", all(joined, backend))), "deploy");
+      expectJoined("proxy", "backend");
+      expectJoined("tunnel", "nginx");
+
+      Outcome outcome =
+          underLoad(production.candidate(releases.with("Join on", joined)), "deploy", 0);
+      assertThat(outcome.text()).contains("swap backend, proxy beside the running containers");
+      expectJoined("proxy", "backend");
+
+      production.succeed(
+          production.candidate(releases.with("Join the edge", all(joined, edge))), "deploy");
+      expectJoined("proxy", "backend");
+      expectJoined("tunnel", "nginx");
+    } finally {
+      production.succeed(good, "rollback", "--to", good.commit());
+      production.onServer(
+          "docker rm --force $(docker ps --all --quiet --filter name=proxy --filter name=tunnel)");
+    }
+  }
+
+  private void expectJoined(String guest, String service) {
+    assertThat(
+            production.onServer(
+                "docker inspect -f '{{.HostConfig.NetworkMode}}' " + production.container(guest)))
+        .isEqualTo("container:" + production.container(service));
+  }
+
+  @Test
   void takesWhatSomebodyEditedOnTheServer() throws IOException {
     String file = "/opt/platform-v2/.env";
     production.onServer(
