@@ -28,10 +28,12 @@ import dev.slipway.plan.Leftover;
 import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
 import dev.slipway.platform.compose.ComposeFile;
+import dev.slipway.platform.compose.EnvironmentVariable;
 import dev.slipway.platform.compose.ServiceSpec;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleasedImage;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -113,6 +115,7 @@ final class Observer {
           stored,
           schema.get(),
           described,
+          profiles(environment.get()),
           otherFile,
           new Differences(
               changes.reconfigured(head, history, wantedCompose, standing, origins),
@@ -200,6 +203,19 @@ final class Observer {
     Map<String, ContainerState> states = new HashMap<>();
     standing.forEach((service, instance) -> states.put(service, instance.asState()));
     return states;
+  }
+
+  private static Set<String> profiles(CommandResult file) {
+    if (!file.succeeded()) {
+      return Set.of();
+    }
+    String active =
+        EnvironmentVariable.values(file.standardOutput(), Map.of())
+            .getOrDefault("COMPOSE_PROFILES", "");
+    return Arrays.stream(active.split(",", -1))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .collect(Collectors.toSet());
   }
 
   /** Of a file that cannot be read nothing is known: who deploys was told when it was learnt. */

@@ -18,7 +18,9 @@ import java.util.TreeMap;
  * What a compose file says of its services.
  *
  * @param known their names
- * @param services those that are always started, each after those it depends on
+ * @param services those that may run, each after those it depends on; those that only a profile
+ *     starts come last
+ * @param profiles these last ones, each with its profiles
  * @param foreignImages the images of those that are not built, as far as they are known
  * @param sharers those that run the image of another that is built, each with that
  * @param ways how each can be replaced; in place, where it is not named
@@ -30,6 +32,7 @@ import java.util.TreeMap;
 record Composition(
     Set<String> known,
     List<String> services,
+    Map<String, Set<String>> profiles,
     Map<String, String> foreignImages,
     Map<String, String> sharers,
     Map<String, Replacement> ways,
@@ -42,6 +45,7 @@ record Composition(
   Composition {
     known = Set.copyOf(known);
     services = List.copyOf(services);
+    profiles = Map.copyOf(profiles);
     foreignImages = Map.copyOf(foreignImages);
     sharers = Map.copyOf(sharers);
     ways = Map.copyOf(ways);
@@ -95,9 +99,17 @@ record Composition(
               needs.put(name, service.needs());
               joins.put(name, service.joins());
             });
+    List<String> services = ServiceOrder.withProfiles(compose);
+    Map<String, Set<String>> profiles = new TreeMap<>();
+    compose
+        .services()
+        .forEach((name, service) -> profiles.put(name, Set.copyOf(service.profiles())));
+    profiles.keySet().retainAll(services);
+    ServiceOrder.of(compose).forEach(profiles::remove);
     return new Composition(
         compose.services().keySet(),
-        ServiceOrder.of(compose),
+        services,
+        profiles,
         foreignImages,
         sharers,
         Replacement.of(compose, roles),

@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param schemaRevision what the database's version table says; absent when there is no database or
  *     no table yet
  * @param described the services that the wanted release's compose file has
+ * @param profiles those that the server's {@code .env} has compose start
  * @param compose that file, where it is another than the platform's here and can be read
  * @param differences how they would be otherwise than they are
  * @param current the release that the ledger says is serving
@@ -47,6 +48,7 @@ public record HostState(
     Map<String, String> images,
     Optional<String> schemaRevision,
     Set<String> described,
+    Set<String> profiles,
     Optional<ComposeFile> compose,
     Differences differences,
     Optional<ReleaseManifest> current,
@@ -67,6 +69,7 @@ public record HostState(
     several = Map.copyOf(several);
     images = Map.copyOf(images);
     described = Set.copyOf(described);
+    profiles = Set.copyOf(profiles);
   }
 
   /** The same with what is known of the server's images. */
@@ -81,6 +84,7 @@ public record HostState(
         images,
         schemaRevision,
         described,
+        profiles,
         compose,
         differences,
         current,

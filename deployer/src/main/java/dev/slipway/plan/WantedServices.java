@@ -120,7 +120,26 @@ record WantedServices(
     return composition.services().stream()
         .filter(state.described()::contains)
         .filter(service -> course == Course.DEPLOYMENT || !composition.way(service).ends())
+        .filter(this::isCalledFor)
         .toList();
+  }
+
+  /**
+   * Whether it is always started, or one of its profiles is: by the server's variables, or by hand,
+   * as its container shows. A job of a profile is run by those who ask for it.
+   */
+  private boolean isCalledFor(String service) {
+    Set<String> profiles = composition.profiles().get(service);
+    if (profiles == null) {
+      return true;
+    }
+    ContainerState container = state.containers().get(service);
+    boolean working =
+        container != null && Set.of("running", "restarting").contains(container.state());
+    return !composition.way(service).ends()
+        && (working
+            || state.profiles().contains("*")
+            || profiles.stream().anyMatch(state.profiles()::contains));
   }
 
   /** What is not started, since the compose file that has it cannot be read. */

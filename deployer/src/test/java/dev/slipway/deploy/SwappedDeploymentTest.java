@@ -66,6 +66,20 @@ class SwappedDeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void readsTheProfilesOfTheServersVariables() {
+    firstServes();
+    server.composeFiles.put(
+        SECOND,
+        COMPOSE
+            + "  worker: {image: \"${REGISTRY:?}/backend:${TAG:?}\", profiles: [jobs, more]}\n");
+    assertThat(plan(second)).doesNotContain("worker");
+
+    server.environmentFile.put("COMPOSE_PROFILES", "other, more");
+
+    assertThat(plan(second)).contains("update worker (worker: no container)");
+  }
+
+  @Test
   void swapsTheBackendBesideTheOneThatServes() {
     firstServes();
 

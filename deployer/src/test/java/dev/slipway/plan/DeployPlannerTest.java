@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.SlipwayException;
+import dev.slipway.deploy.DeploymentBench;
 import dev.slipway.plan.Replacement.Way;
 import dev.slipway.platform.BackupSettings;
 import dev.slipway.platform.Role;
@@ -55,6 +56,7 @@ class DeployPlannerTest {
   private Set<String> commits = Set.of(OLD);
   private Optional<String> schema = Optional.of("rev1");
   private Set<String> described = Set.copyOf(SERVICES);
+  private Set<String> profiles = Set.of();
   private Set<String> reconfigured = Set.of();
   private Set<String> refilled = Set.of();
   private Map<String, Set<String>> variables = Map.of();
@@ -108,6 +110,7 @@ class DeployPlannerTest {
     return new Composition(
         Set.copyOf(services),
         services,
+        Map.of(),
         foreignImages,
         sharers,
         ways,
@@ -176,6 +179,7 @@ class DeployPlannerTest {
         images,
         schema,
         described,
+        profiles,
         Optional.empty(),
         new Differences(reconfigured, refilled, redefined, variables, madeByHand, stranded),
         current,
@@ -1462,5 +1466,77 @@ class DeployPlannerTest {
         .filteredOn(Step.UpdateServices.class::isInstance)
         .extracting("unseen")
         .containsExactly(Set.of("tunnel"));
+  }
+
+  /** A planner with a worker and a job that only a profile starts. */
+  private DeployPlanner withProfiles() {
+    described = Set.of("postgres", "redis", "backend", "worker", "seed", "frontend", "nginx");
+    edge = Optional.of(READY);
+    return new DeployPlanner(
+        DeploymentBench.platform(
+            """
+            services:
+              worker: {image: "${REGISTRY:?}/backend:${TAG:?}", command: celery, profiles: [jobs]}
+              seed: {image: "${REGISTRY:?}/backend:${TAG:?}", restart: "no", profiles: [jobs]}
+              postgres: {image: "postgres:15"}
+              redis: {image: "redis:7.0"}
+              backend: {image: "${REGISTRY:?}/backend:${TAG:?}"}
+              frontend: {image: "${REGISTRY:?}/frontend:${TAG:?}"}
+              nginx: {image: "${REGISTRY:?}/nginx:${TAG:?}", ports: ["80:8080"]}
+            """));
+  }
+
+  /** Old code would go on working on the new schema. */
+  @Test
+  void updatesAWorkerOfAProfileThatRuns() {
+    DeployPlanner planner = withProfiles();
+    containers.put("worker", container("backend", "running"));
+    containers.put("seed", ended(0));
+
+    plan = planner.deploy(state(), release(NEW, "2", "rev1"));
+
+    assertThat(plan.toString())
+        .contains("swap backend beside", "update worker (worker: image changed)")
+        .doesNotContain("seed");
+    assertThat(plan.mustBeWell()).contains("worker");
+
+    has(release(NEW, "2", "rev1"));
+    containers.put("backend", renewed("backend"));
+    containers.put("worker", renewed("backend"));
+    plan = planner.rollback(state(), release(OLD, "1", "rev1"));
+    assertThat(plan.toString()).contains("update worker (worker: image changed)");
+  }
+
+  private static ContainerState renewed(String service) {
+    return new ContainerState(
+        "id-of-new-" + service,
+        "registry.example/" + service + ":" + NEW,
+        id(service, "2"),
+        "running",
+        Optional.empty(),
+        Map.of(),
+        0,
+        0);
+  }
+
+  @Test
+  void startsWhatAProfileOfTheServersVariablesStartsAndNoOther() {
+    DeployPlanner planner = withProfiles();
+
+    plan = planner.deploy(state(), release(NEW, "2", "rev1"));
+    assertThat(plan.toString()).doesNotContain("worker", "seed");
+
+    containers.put("worker", ended(0));
+    plan = planner.deploy(state(), release(NEW, "2", "rev1"));
+    assertThat(plan.toString()).doesNotContain("worker");
+
+    containers.remove("worker");
+    for (String active : List.of("jobs", "*")) {
+      profiles = Set.of(active);
+      plan = planner.deploy(state(), release(NEW, "2", "rev1"));
+      assertThat(plan.toString())
+          .contains("update worker (worker: no container)")
+          .doesNotContain("seed");
+    }
   }
 }

@@ -32,7 +32,7 @@ class ImageStepsTest {
       new DeployPlanner(
           new Composition(
               Set.of(), List.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(),
-              Map.of()),
+              Map.of(), Map.of()),
           BackupSettings.Mode.NONE);
   private final List<StoredImage> stored = new ArrayList<>();
   private final Map<String, List<ImageLayer>> layers = new HashMap<>();
@@ -74,6 +74,7 @@ class ImageStepsTest {
         Map.of(),
         present,
         NONE,
+        Set.of(),
         Set.of(),
         Optional.empty(),
         Differences.NONE,

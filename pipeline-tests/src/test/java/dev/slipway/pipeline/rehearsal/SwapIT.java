@@ -365,6 +365,12 @@ class SwapIT {
             image: ${REGISTRY:?the images}/backend:${TAG:?the tag}
             command: [python, -c, "import signal; signal.pause()"]
             healthcheck: {test: [CMD, "true"], interval: 3s}
+          cron:
+            <<: *service
+            image: ${REGISTRY:?the images}/backend:${TAG:?the tag}
+            command: [python, -c, "import signal; signal.pause()"]
+            healthcheck: {test: [CMD, "true"], interval: 3s}
+            profiles: [jobs]
           init:
             image: redis:7.0
             command: ["true"]
@@ -381,10 +387,14 @@ class SwapIT {
       production.succeed(before, "deploy");
       inBackend("sh -c 'echo kept > /tmp/uploads/kept'");
 
+      production.onServer(COMPOSE + "up -d --no-deps cron 2>&1");
+
       assertThat(production.succeed(after, "deploy").text())
-          .contains("update worker (worker: image changed)", "worker: it stops and starts anew")
+          .contains(
+              "worker: image changed", "cron: image changed", "worker: it stops and starts anew")
           .doesNotContain("init:");
       assertThat(imageOf("worker")).isEqualTo(imageOf("backend"));
+      assertThat(imageOf("cron")).isEqualTo(imageOf("backend"));
       assertThat(inBackend("cat /tmp/uploads/kept")).isEqualTo("kept");
       assertThat(production.succeed(after, "deploy").text()).contains("Nothing to do");
 
@@ -394,7 +404,7 @@ class SwapIT {
     } finally {
       production.succeed(after, "rollback", "--to", good.commit());
       production.onServer(
-          "docker rm --force $(docker ps --all --quiet --filter name=worker --filter name=init)");
+          "docker rm --force $(docker ps --all --quiet --filter name=worker --filter name=cron --filter name=init)");
     }
   }
 
