@@ -67,24 +67,32 @@ final class Services {
     for (String name : services) {
       ServiceSpec service = platform.compose().services().get(name);
       if (service != null) {
-        gates.awaitReady(service, () -> Optional.ofNullable(observer.containers().get(name)));
+        awaitReady(service);
       }
     }
   }
 
+  private void awaitReady(ServiceSpec service) {
+    gates.awaitReady(service, () -> Optional.ofNullable(observer.containers().get(service.name())));
+  }
+
   /**
    * Has compose bring services up to date, also those in which it sees no change, and waits for
-   * those that must be well; not for the ones that answer the gate, which waits itself.
+   * jobs and those that must be well; not for the ones that answer the gate, which waits itself.
    */
   void update(
       ReleaseManifest release, List<String> services, Set<String> unseen, Set<String> mustBeWell) {
     List<String> seen = services.stream().filter(each -> !unseen.contains(each)).toList();
     if (!seen.isEmpty()) {
-      require(of(release).up(seen), UPDATE);
+      require(of(release).up(seen), longest(seen));
     }
     if (!unseen.isEmpty()) {
       require(of(release).recreate(services.stream().filter(unseen::contains).toList()), UPDATE);
     }
+    services.stream()
+        .map(platform.compose().services()::get)
+        .filter(service -> service != null && platform.isJob(service))
+        .forEach(this::awaitReady);
     Set<String> awaited = new TreeSet<>(services);
     awaited.retainAll(mustBeWell);
     awaitSettled(awaited);

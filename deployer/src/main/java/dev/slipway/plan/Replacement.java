@@ -1,5 +1,6 @@
 package dev.slipway.plan;
 
+import dev.slipway.platform.Platform;
 import dev.slipway.platform.Role;
 import dev.slipway.platform.compose.ComposeFile;
 import dev.slipway.platform.compose.ServiceSpec;
@@ -30,7 +31,9 @@ record Replacement(Way way, Optional<Cost> cost) {
     /** It does its work and ends: there is nothing to replace, only something to do again. */
     ONCE,
     /** The same, and others wait until it has ended. */
-    AWAITED
+    AWAITED,
+    /** The same of the frontend: what it copies is what users see, on the way back too. */
+    PUBLISHED
   }
 
   /** What it costs to replace what answers the edge in place. */
@@ -41,7 +44,7 @@ record Replacement(Way way, Optional<Cost> cost) {
 
   /** Whether it is a job. */
   boolean ends() {
-    return way == Way.ONCE || way == Way.AWAITED;
+    return way == Way.ONCE || way == Way.AWAITED || way == Way.PUBLISHED;
   }
 
   /**
@@ -58,15 +61,30 @@ record Replacement(Way way, Optional<Cost> cost) {
             (name, service) ->
                 replacements.put(
                     name,
-                    compose.mayEnd(service) && !roles.containsValue(service)
+                    Platform.isJob(compose, roles, service)
                         ? new Replacement(
                             compose.mustEnd(service) ? Way.AWAITED : Way.ONCE, Optional.empty())
                         : withoutSuccessor(service, compose)));
     for (Role role : new Role[] {Role.BACKEND, Role.FRONTEND, Role.EDGE}) {
       Optional.ofNullable(roles.get(role))
+          .filter(service -> !Platform.isJob(compose, roles, service))
           .ifPresent(service -> replacements.put(service.name(), of(role, service, compose, edge)));
     }
+    Optional.ofNullable(roles.get(Role.FRONTEND))
+        .filter(service -> Platform.isJob(compose, roles, service))
+        .ifPresent(service -> replacements.put(service.name(), published(service, compose)));
     return replacements;
+  }
+
+  private static Replacement published(ServiceSpec service, ComposeFile compose) {
+    return new Replacement(
+        Way.PUBLISHED,
+        Optional.of(
+            new Cost(
+                service.name(),
+                "failed requests from when it stops until the edge asks it no more",
+                compose.file() + ":" + service.line() + " is a job from now on, and answers nobody",
+                "Go in two releases: first have the job beside it under another name.")));
   }
 
   private static Replacement withoutSuccessor(ServiceSpec service, ComposeFile compose) {

@@ -235,7 +235,8 @@ final class Replacements {
 
   /** Whether it is started while what serves still does, for its own sake. */
   private boolean comesFirst(String service) {
-    return isJob(service) || (!running(service) && !later.contains(service));
+    return way(service) != Way.PUBLISHED
+        && (isJob(service) || (!running(service) && !later.contains(service)));
   }
 
   /** What those that are swapped, and those that come before, depend on. */
@@ -260,7 +261,7 @@ final class Replacements {
       }
     }
     return order.subList(0, last + 1).stream()
-        .filter(service -> comesFirst(service) || isAbsent(service))
+        .filter(service -> comesFirst(service) || isJob(service) || isAbsent(service))
         .collect(Collectors.toSet());
   }
 
@@ -291,6 +292,7 @@ final class Replacements {
             replacement ->
                 replacement.way() == Way.IN_PLACE
                     || replacement.way() == Way.WITH_ANOTHER
+                    || replacement.way() == Way.PUBLISHED
                     || replacement.way() == Way.EDGE_IN_PLACE)
         .forEach(replacement -> replacement.cost().ifPresent(costs::add));
   }

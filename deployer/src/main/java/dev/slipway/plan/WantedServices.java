@@ -115,11 +115,18 @@ record WantedServices(
             .isPresent();
   }
 
-  /** Where its compose file cannot be read, it may lack some. Jobs are of a deployment alone. */
+  /**
+   * Where its compose file cannot be read, it may lack some. Jobs are of a deployment alone, but
+   * for one that copies what users see.
+   */
   List<String> names() {
     return composition.services().stream()
         .filter(state.described()::contains)
-        .filter(service -> course == Course.DEPLOYMENT || !composition.way(service).ends())
+        .filter(
+            service ->
+                course == Course.DEPLOYMENT
+                    || !composition.way(service).ends()
+                    || composition.way(service).way() == Replacement.Way.PUBLISHED)
         .filter(this::isCalledFor)
         .toList();
   }
@@ -166,7 +173,9 @@ record WantedServices(
   }
 
   private Optional<String> unfinished(String service, ContainerState container) {
-    return composition.way(service).way() == Replacement.Way.AWAITED && !container.done()
+    return Set.of(Replacement.Way.AWAITED, Replacement.Way.PUBLISHED)
+                .contains(composition.way(service).way())
+            && !container.done()
         ? Optional.of("others wait until it has ended")
         : Optional.empty();
   }

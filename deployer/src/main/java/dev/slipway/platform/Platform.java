@@ -100,9 +100,20 @@ public record Platform(
     return all;
   }
 
-  /** Whether a service does its work and ends; none that has a role does. */
+  /** Whether a service does its work and ends. */
   public boolean isJob(ServiceSpec service) {
-    return compose.mayEnd(service) && !services.containsValue(service);
+    return isJob(compose, services, service);
+  }
+
+  /**
+   * The same by any compose file. Of the services that have a role the frontend alone may, where
+   * others wait until it has copied its files.
+   */
+  public static boolean isJob(
+      ComposeFile compose, Map<Role, ServiceSpec> roles, ServiceSpec service) {
+    return service.equals(roles.get(Role.FRONTEND))
+        ? compose.mustEnd(service)
+        : compose.mayEnd(service) && !roles.containsValue(service);
   }
 
   /** Whether and how the service of a role is built. */

@@ -1539,4 +1539,54 @@ class DeployPlannerTest {
           .doesNotContain("seed");
     }
   }
+
+  /** What it copies is what users see: not before the new backend is there, and on the way back. */
+  @Test
+  void runsAFrontendThatCopiesItsFilesAfterTheSwapAndOnTheWayBack() {
+    edge = Optional.of(READY);
+    containers.put("frontend", done("frontend"));
+    DeployPlanner copying =
+        new DeployPlanner(
+            DeploymentBench.platform(
+                """
+                services:
+                  postgres: {image: "postgres:15"}
+                  redis: {image: "redis:7.0"}
+                  backend: {image: "${REGISTRY:?}/backend:${TAG:?}"}
+                  frontend: {image: "${REGISTRY:?}/frontend:${TAG:?}", restart: "no"}
+                  nginx: {image: "${REGISTRY:?}/nginx:${TAG:?}", ports: ["80:8080"], depends_on: {frontend: {condition: service_completed_successfully}}}
+                """));
+    reconfigured = Set.of("frontend");
+
+    plan = copying.deploy(state(), release(NEW, "2", "rev1"));
+    assertThat(plan.steps())
+        .extracting(Step::what)
+        .containsSubsequence("swap backend beside the running containers", "update frontend");
+    assertThat(plan.mustBeWell()).doesNotContain("frontend");
+    assertThat(plan.costs()).isEmpty();
+
+    plan = copying.deploy(state(), release(NEW, "1", "rev1"));
+    assertThat(plan.toString()).contains("start frontend").doesNotContain("swap");
+
+    plan = copying.rollback(state(), release(OLD, "2", "rev1"));
+    assertThat(plan.toString()).contains("update frontend");
+
+    containers.put("frontend", container("frontend", "running"));
+    plan = copying.deploy(state(), release(NEW, "2", "rev1"));
+    assertThat(plan.costs())
+        .singleElement()
+        .satisfies(cost -> assertThat(cost.toString()).contains("is a job from now on"));
+  }
+
+  private static ContainerState done(String service) {
+    return new ContainerState(
+        "id-of-" + service,
+        "registry.example/" + service + ":" + OLD,
+        id(service, "1"),
+        "exited",
+        Optional.empty(),
+        Map.of(),
+        0,
+        0);
+  }
 }

@@ -70,6 +70,19 @@ class ReplacementTest {
     assertThat(of(platform, "queue").way()).isEqualTo(Way.IN_PLACE);
   }
 
+  /** One that serves may have no restart policy either. */
+  @Test
+  void takesAFrontendForAJobOnlyWhereOthersWaitForItsEnd() {
+    String service = "{image: \"${REGISTRY:?}/frontend:${TAG:?}\"";
+    String serving = DeploymentBench.COMPOSE.replace(service, service + ", restart: \"no\"");
+    String copying =
+        serving
+            + "  web: {image: \"w:1\", depends_on: {frontend: {condition: service_completed_successfully}}}\n";
+
+    assertThat(of(DeploymentBench.platform(serving), "frontend").way()).isEqualTo(Way.BESIDE);
+    assertThat(of(DeploymentBench.platform(copying), "frontend").way()).isEqualTo(Way.PUBLISHED);
+  }
+
   @Test
   void knowsTheEdgeThatIsReplacedInPlace() {
     Platform platform =
