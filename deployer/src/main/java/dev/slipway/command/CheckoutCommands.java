@@ -108,9 +108,18 @@ public record CheckoutCommands(String checkout) {
     return git("config", "--get", "remote.origin.url");
   }
 
-  /** Succeeds when this user may write to the checkout. */
-  public ShellCommand mayWrite() {
-    return ShellCommand.of("test", "-w", checkout);
+  /**
+   * Prints up to three of the folders and files that a deployment changes and this user may not:
+   * those that git writes to, and an env file with its folder.
+   */
+  public ShellCommand notWritable(String environmentFile) {
+    return ShellCommand.script(
+        "cd \"$1\" && git=$(git rev-parse --git-dir) || exit; env=$(readlink -f \"$2\");"
+            + " { echo .; git ls-tree -r -d -z --name-only HEAD | tr '\\0' '\\n'; find \"$git\" -type d;"
+            + " find \"$git/logs\" \"$git/FETCH_HEAD\" -type f; dirname \"$env\"; echo \"$env\"; } 2>/dev/null"
+            + " | while IFS= read -r each; do [ ! -e \"$each\" ] || [ -w \"$each\" ] || printf '%s\\n' \"$each\"; done"
+            + " | head -n 3",
+        checkout, ShellCommand.absolute(environmentFile));
   }
 
   /** Makes the checkout. */

@@ -213,4 +213,38 @@ class DriftTest {
                 .drift())
         .isEmpty();
   }
+
+  @Test
+  void isNotToldOfABackupThatWasRestored() {
+    LedgerEntry shipped = shipped().entries().get(0);
+    LedgerEntry restored =
+        new LedgerEntry(
+            NOW,
+            Action.RESTORE,
+            Outcome.SERVING,
+            shipped.release(),
+            shipped.serving(),
+            Optional.empty(),
+            Optional.empty(),
+            "bob@laptop",
+            20,
+            Optional.empty(),
+            Optional.of("20260101T080000Z-aaaaaaaaaaaa-0003.dump"),
+            shipped.footprints());
+
+    assertThat(
+            ServerStatus.of(
+                    new History(List.of(shipped, restored)),
+                    Optional.of("0003"),
+                    found,
+                    false,
+                    Optional.empty(),
+                    List.of(),
+                    checkout())
+                .lines(NOW))
+        .startsWith(
+            "Serving aaaaaaaaaaaa since 2026-01-01T09:00:00Z, by ann@laptop",
+            "  20260101T080000Z-aaaaaaaaaaaa-0003.dump was restored since, at 2026-01-01T12:00:00Z, by bob@laptop",
+            "Schema 0003");
+  }
 }

@@ -358,6 +358,25 @@ class BadInputIT {
   }
 
   @Test
+  void refusesAServerOnWhichRootHasPulled() {
+    String objects = "/opt/platform-v2/.git/objects";
+    whileBroken(
+        "chown root: " + objects,
+        "chown deploy: " + objects,
+        () -> expectRefusalOnly(2, "may not write .git/objects", "chown -R"));
+  }
+
+  @Test
+  void refusesAServerWhoseEnvironmentFileCannotBeReplaced() {
+    String file = "/opt/platform-v2/.env";
+    whileBroken(
+        "mkdir -m 755 /etc/kept && mv %1$s /etc/kept/.env && ln -s /etc/kept/.env %1$s"
+            .formatted(file),
+        "rm %1$s && mv /etc/kept/.env %1$s && rmdir /etc/kept".formatted(file),
+        () -> expectRefusalOnly(2, "may not write /etc/kept", "its folder counts too"));
+  }
+
+  @Test
   void refusesLocalEditsOnTheServerAndLeavesThem() {
     String file = "/opt/platform-v2/nginx/nginx.conf";
     whileBroken(

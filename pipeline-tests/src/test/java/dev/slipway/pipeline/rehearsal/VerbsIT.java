@@ -283,6 +283,12 @@ class VerbsIT {
           .contentType("text/html")
           .body(containsString("We are working on it"));
       given().baseUri(production.rig().address()).get("/api/customers").then().statusCode(503);
+      given()
+          .baseUri(production.rig().address())
+          .post("/api/customers")
+          .then()
+          .statusCode(503)
+          .header("Retry-After", "120");
       assertThat(production.servedVersion()).isNotEmpty();
       assertThat(production.succeed(good, "status").text()).contains("Maintenance is on");
       assertThat(json(good, 0, "status").path("maintenance").asBoolean()).isTrue();
