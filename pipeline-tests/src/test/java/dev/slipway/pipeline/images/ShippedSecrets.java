@@ -26,7 +26,8 @@ final class ShippedSecrets {
       Pattern.compile("(.*/)?(site-packages|dist-packages|node_modules)/.*");
 
   /** What bundlers put into the page on purpose. */
-  private static final Pattern PUBLIC = Pattern.compile("(VITE|NEXT_PUBLIC|PUBLIC)_.*");
+  private static final Pattern PUBLIC =
+      Pattern.compile("(VITE|(NEXT_|NUXT_|EXPO_)?PUBLIC|REACT_APP|VUE_APP|GATSBY)_.*");
 
   private static final Set<String> SWITCHES = Set.of("", "true", "false", "yes", "no", "0", "1");
 
@@ -39,7 +40,8 @@ final class ShippedSecrets {
         || (!PUBLISHED.matcher(path).matches() && isPrivateKey(path, content));
   }
 
-  private static boolean isPrivateKey(String path, byte[] content) {
+  /** Whether a file is a private key, or one of its kind that holds one. */
+  static boolean isPrivateKey(String path, byte[] content) {
     String text = new String(content, StandardCharsets.ISO_8859_1);
     return KEY.matcher(text).lookingAt()
         || (KEY_FILE.matcher(path).matches() && text.contains("PRIVATE KEY-----"));
