@@ -132,6 +132,15 @@ class ImagesIT {
                           .formatted(service.folder(), service.name(), name));
                 }
               });
+      content(service.name()).history().stream()
+          .flatMap(instruction -> ShippedSecrets.inHistory(instruction).stream())
+          .distinct()
+          .forEach(
+              name ->
+                  found.add(
+                      "%1$s/%2$s: the image of %3$s is built with the argument %4$s, whose value `docker history` shows to whoever pulls it; take it out of the ARG, make a new secret of it, and have what needs one in an earlier stage, of which nothing but its files is shipped."
+                          .formatted(
+                              service.folder(), service.dockerfile(), service.name(), name)));
     }
     assertThat(found).withFailMessage(() -> String.join("\n", found)).isEmpty();
   }
