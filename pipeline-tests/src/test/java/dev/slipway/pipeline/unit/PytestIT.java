@@ -9,6 +9,7 @@ import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.platform.Role;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -49,9 +50,18 @@ class PytestIT {
                     + result.tail(60)
                     + "\nMend what the tests name; they ran in the backend's image with "
                     + tests.added(folder)
-                    + ".")
+                    + "."
+                    + madeUp(platform.variables().madeUpIn(result.tail(60))))
         .isZero();
     LOG.info("pytest: {}", result.tail(1));
+  }
+
+  private static String madeUp(Set<String> variables) {
+    return variables.isEmpty()
+        ? ""
+        : "\nMade up for this run, since .env.example leaves it empty: "
+            + String.join(", ", variables)
+            + ".";
   }
 
   private AssertionError unknown(String folder) {
