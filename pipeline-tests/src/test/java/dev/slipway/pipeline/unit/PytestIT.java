@@ -22,6 +22,9 @@ class PytestIT {
 
   private static final Logger LOG = LoggerFactory.getLogger("slipway");
 
+  /** The short summary also has what was skipped, and why. */
+  private static final List<String> WITH_REASONS = List.of("-rfEs");
+
   private final PlatformUnderTest platform;
 
   PytestIT(PlatformUnderTest platform) {
@@ -36,7 +39,7 @@ class PytestIT {
         BackendTests.of(platform, "pytest", platform.images().name(Role.BACKEND), backend)
             .orElseThrow(() -> unknown(folder));
 
-    CommandResult result = tests.run(platform.sources(), folder, platform.rig(), List.of());
+    CommandResult result = tests.run(platform.sources(), folder, platform.rig(), WITH_REASONS);
 
     requireTests(!BackendTests.foundNone(result), folder);
     assertThat(result.exitStatus())
@@ -53,6 +56,15 @@ class PytestIT {
                     + "."
                     + madeUp(platform.variables().madeUpIn(result.tail(60))))
         .isZero();
+    assertThat(BackendTests.skippedAll(result))
+        .withFailMessage(
+            () ->
+                "pytest skips every test in "
+                    + folder
+                    + ", so that nothing is tested:\n"
+                    + result.tail(30)
+                    + "\nGive what they wait for a default in conftest.py; the variables of the backend's service are set, and its PostgreSQL and Redis are there. Or take them out: a backend may have no tests.")
+        .isFalse();
     LOG.info("pytest: {}", result.tail(1));
   }
 
