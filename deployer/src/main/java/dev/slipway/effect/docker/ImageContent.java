@@ -50,6 +50,14 @@ public final class ImageContent {
     return Optional.ofNullable(configuration().getUser()).orElse("");
   }
 
+  /** Whether it has a health check of its own. */
+  public boolean checksItsHealth() {
+    return Optional.ofNullable(configuration().getHealthcheck())
+        .map(HealthCheck::getTest)
+        .filter(test -> !test.isEmpty() && !test.get(0).equals("NONE"))
+        .isPresent();
+  }
+
   /** Its labels. */
   public Map<String, String> labels() {
     return Optional.ofNullable(configuration().getLabels()).orElse(Map.of());
