@@ -319,7 +319,8 @@ class PlatformFileTest {
 
     assertThat(built).containsExactlyInAnyOrder("backend", "frontend", "nginx");
     assertThat(platform.entryPort().flatMap(PortMapping::published)).contains(80);
-    assertThat(ComposeContract.check(platform.compose(), built, built, Set.of())).isEmpty();
+    assertThat(ComposeContract.check(platform.compose(), built, built, Set.of(), Set.of()))
+        .isEmpty();
     assertThat(platform.variables().stream().filter(Variable::required).map(Variable::name))
         .containsExactlyInAnyOrder("POSTGRES_PASSWORD", "REGISTRY", "TAG", "SECRET_KEY");
   }

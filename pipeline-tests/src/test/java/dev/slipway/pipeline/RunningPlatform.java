@@ -300,6 +300,7 @@ public final class RunningPlatform implements AutoCloseable {
                     + name
                     + ", which is "
                     + project.state(name)
+                    + unwell(name).said()
                     + ":\n"
                     + logs(name))
         .collect(Collectors.joining());
@@ -328,6 +329,7 @@ public final class RunningPlatform implements AutoCloseable {
                 + service.name()
                 + " stays "
                 + project.state(service.name())
+                + unwell(service.name()).said()
                 + ". Its last words:\n"
                 + logs(service.name()));
   }
@@ -345,16 +347,21 @@ public final class RunningPlatform implements AutoCloseable {
               + " is "
               + state
               + " after `compose up`: "
-              + (file.mayEnd(service)
-                  ? "it did not end with exit status 0"
-                  : "compare its health check in "
-                      + file.file()
-                      + " with what it listens on and answers")
+              + unwell(service.name()).why()
               + ". Its last words:\n"
               + logs(service.name()));
     }
     return !file.mustEnd(service)
         && (state.equals("healthy") || (state.equals("running") && !service.healthcheck()));
+  }
+
+  private Unwell unwell(String service) {
+    ComposeFile file = platform.platform().compose();
+    return new Unwell(
+        project.exitStatus(service),
+        project.lastHealthCheck(service),
+        Optional.ofNullable(file.services().get(service)).filter(file::mayEnd).isPresent(),
+        file.file());
   }
 
   /** The last lines that a service printed. */

@@ -8,16 +8,19 @@ import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.platform.BuiltService;
 import dev.slipway.platform.Role;
 import dev.slipway.platform.compose.ComposeFile;
+import dev.slipway.platform.compose.EnvironmentVariable;
 import dev.slipway.platform.compose.ServiceSpec;
 import dev.slipway.platform.contract.ComposeContract;
 import dev.slipway.platform.contract.Finding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -129,6 +132,15 @@ class ImagesIT {
                           .formatted(service.folder(), service.name(), name));
                 }
               });
+      content(service.name()).history().stream()
+          .flatMap(instruction -> ShippedSecrets.inHistory(instruction).stream())
+          .distinct()
+          .forEach(
+              name ->
+                  found.add(
+                      "%1$s/%2$s: the image of %3$s is built with the argument %4$s, whose value `docker history` shows to whoever pulls it; take it out of the ARG, make a new secret of it, and have what needs one in an earlier stage, of which nothing but its files is shipped."
+                          .formatted(
+                              service.folder(), service.dockerfile(), service.name(), name)));
     }
     assertThat(found).withFailMessage(() -> String.join("\n", found)).isEmpty();
   }
@@ -136,13 +148,70 @@ class ImagesIT {
   /** Beside what it tells, Slipway notes there which release serves. */
   @Test
   void theServersVariablesAreNotCommitted() {
-    String file =
-        Path.of(platform.platform().compose().file()).resolveSibling(".env").normalize().toString();
+    String file = beside(".env");
     assertThat(platform.repository().show(platform.commit(), file))
         .withFailMessage(
             "%1$s is committed. On the server it holds the passwords, and Slipway writes REGISTRY and TAG into it, which git would take for a change by hand: `git rm --cached %1$s`, list it in .gitignore, keep its names in .env.example, and give new values to the secrets that were in it.",
             file)
         .isEmpty();
+  }
+
+  @Test
+  void noSecretIsCommitted() throws IOException {
+    Set<String> read =
+        platform.platform().compose().secretFiles().environment().stream()
+            .map(this::beside)
+            .collect(Collectors.toSet());
+    List<String> found = new ArrayList<>();
+    for (String file : platform.repository().files(platform.commit())) {
+      Path path = platform.sources().resolve(file);
+      boolean isRead = read.contains(file);
+      if (file.equals(beside(".env"))
+          || !(isRead || CommittedSecrets.isWorthALook(file))
+          || !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+        continue;
+      }
+      byte[] content = Files.readAllBytes(path);
+      if (CommittedSecrets.isKey(file, content)) {
+        found.add(
+            "%1$s is a private key, which whoever has the repository can use: `git rm --cached %1$s`, list it in .gitignore, put a new one on the server, where a service mounts it, and give up the old one."
+                .formatted(file));
+      }
+      (isRead ? CommittedSecrets.inUse(content, this::isUsed) : CommittedSecrets.in(file, content))
+          .forEach(name -> found.add(committed(file, name, isRead)));
+    }
+    assertThat(found).withFailMessage(() -> String.join("\n", found)).isEmpty();
+  }
+
+  private static String committed(String file, String name, boolean isRead) {
+    String what =
+        "%s holds a secret, %s, which whoever has the repository can read; ".formatted(file, name);
+    if (file.endsWith(".example")) {
+      return what
+          + "leave it empty there: Slipway makes one up, and the server's .env has its own.";
+    }
+    return what
+        + (isRead
+            ? "take it out, and give it to the services that read the file as `%1$s: ${%1$s:?}`, with a new value in .env on the server."
+                .formatted(name)
+            : "`git rm --cached %s`, list it in .gitignore, and give the secret a new value."
+                .formatted(file));
+  }
+
+  /** Whether a service gets this value, and nothing that only its server has can go before it. */
+  private boolean isUsed(EnvironmentVariable variable) {
+    return platform.platform().compose().services().values().stream()
+        .filter(service -> service.unseenFiles().isEmpty())
+        .map(service -> service.environment().get(variable.name()))
+        .anyMatch(given -> given != null && given.equals(Optional.of(variable.value())));
+  }
+
+  /** Where a file lies that the compose file names. */
+  private String beside(String path) {
+    return Path.of(platform.platform().compose().file())
+        .resolveSibling(path)
+        .normalize()
+        .toString();
   }
 
   @Test
@@ -199,7 +268,11 @@ class ImagesIT {
         platform.platform().built().stream().map(BuiltService::name).collect(Collectors.toSet());
     Map<Finding.Severity, List<Finding>> findings = new TreeMap<>();
     ComposeContract.check(
-            platform.platform().compose(), built, platform.platform().withSharers(built), known)
+            platform.platform().compose(),
+            built,
+            platform.platform().withSharers(built),
+            selfChecked(built),
+            known)
         .forEach(
             finding ->
                 findings
@@ -214,6 +287,15 @@ class ImagesIT {
         .withFailMessage(
             () -> errors.stream().map(Finding::toString).collect(Collectors.joining("\n")))
         .isEmpty();
+  }
+
+  /** Images are built for it only where the compose file has no health check. */
+  private Set<String> selfChecked(Set<String> built) {
+    return platform.platform().compose().services().values().stream()
+        .filter(service -> built.contains(service.name()) && !service.healthcheck())
+        .map(ServiceSpec::name)
+        .filter(name -> content(name).checksItsHealth())
+        .collect(Collectors.toSet());
   }
 
   private ImageContent content(String service) {
