@@ -219,6 +219,31 @@ class SwapIT {
     }
   }
 
+  /** It knows the old container's address alone, which no plan foresees. */
+  @Test
+  void turnsBackInSecondsWhenTheEdgeDoesNotReachTheNewContainer() throws IOException {
+    Candidate next = another("Say it to nobody");
+    String backend = production.container("backend");
+    String address =
+        production
+            .onServer(
+                "docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "
+                    + backend)
+            .strip();
+    try (Closeable edge = edgeWith("s,http://backend:8000,http://" + address + ":8000,")) {
+      Loaded seen = loaded(next, "deploy", 4);
+
+      assertThat(seen.outcome().text())
+          .contains("The edge does not reach the new containers")
+          .doesNotContain("The health gate stayed shut");
+      assertThat(production.container("backend")).isEqualTo(backend);
+      assertThat(seen.failures())
+          .as("requests that failed, of %d", seen.requests())
+          .hasSizeLessThan(PER_SECOND * 30);
+    }
+    assertThat(production.servedVersion()).isEqualTo(Production.version(good));
+  }
+
   /** As users of certbot write it: the container's first process passes no signal on. */
   @Test
   void reloadsAnNginxThatIsNotTheFirstProcessOfItsContainer() throws IOException {
