@@ -219,6 +219,62 @@ class SwapIT {
     }
   }
 
+  /** The name that is in {@code docker ps}, which the new container takes only in the end. */
+  @Test
+  void losesNoRequestWhereTheEdgeKnowsTheContainerByItsName() throws IOException {
+    Candidate next = another("Say it to whoever knows my name");
+    String name = nameOf("backend").substring(1);
+    try (Closeable edge = edgeWith("s,http://backend:8000,http://" + name + ":8000,")) {
+      underLoad(next, "deploy", 0);
+      assertThat(production.servedVersion()).isEqualTo(next.commit());
+      underLoad(next, "rollback", 0);
+      assertThat(production.servedVersion()).isEqualTo(Production.version(good));
+    }
+  }
+
+  /** Compose 1.29 joins further networks and links only what it starts itself. */
+  @Test
+  void joinsEachNetworkAndKeepsLinks() throws IOException {
+    String backend = "  backend:\n    <<: *service\n";
+    String ports = "    ports:\n      - \"${HTTP_PORT:-80}:8080\"\n";
+    Map<String, String> linked =
+        all(
+            releases.changed(
+                "docker-compose.prod.yml", ports, "    links: [\"backend:api\"]\n" + ports),
+            releases.changed(
+                "nginx/nginx.conf",
+                "set $backend http://backend:8000;",
+                "set $backend http://api:8000;"));
+    String compose = requireNonNull(linked.get("docker-compose.prod.yml"));
+    Map<String, String> joined =
+        Map.of(
+            "docker-compose.prod.yml",
+            compose
+                .replace(backend, backend + "    networks: [platform, reports]\n")
+                .replace("\nnetworks:\n", "\nnetworks:\n  reports:\n"));
+    Candidate before = production.candidate(releases.with("Link", all(linked, joined)));
+    Candidate next =
+        production.candidate(
+            releases.with(
+                "Say it over a link",
+                all(linked, joined, Map.of("backend/app/more.py", "MORE = 4\n"))));
+    try {
+      production.succeed(before, "deploy");
+      assertThat(production.servedVersion()).isEqualTo(before.commit());
+
+      underLoad(next, "deploy", 0);
+
+      assertThat(production.servedVersion()).isEqualTo(next.commit());
+      assertThat(
+              production.onServer(
+                  "docker inspect -f '{{json .NetworkSettings.Networks}}' "
+                      + production.container("backend")))
+          .contains("platform-v2_platform", "platform-v2_reports");
+    } finally {
+      production.succeed(next, "rollback", "--to", good.commit());
+    }
+  }
+
   /** It knows the old container's address alone, which no plan foresees. */
   @Test
   void turnsBackInSecondsWhenTheEdgeDoesNotReachTheNewContainer() throws IOException {
