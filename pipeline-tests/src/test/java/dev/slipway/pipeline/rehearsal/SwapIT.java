@@ -300,6 +300,24 @@ class SwapIT {
     assertThat(production.servedVersion()).isEqualTo(Production.version(good));
   }
 
+  /** Half of all requests would be lost for as long as both containers are there. */
+  @Test
+  void replacesInPlaceBehindAnEdgeThatTriesOneAddressAlone() throws IOException {
+    Candidate next = another("Say it once");
+    try (Closeable edge =
+        edgeWith(
+            "s,^  proxy_http_version 1.1;,  proxy_http_version 1.1; proxy_next_upstream off;,")) {
+      String told = loaded(next, "deploy", 0).outcome().text();
+
+      assertThat(told)
+          .contains("update backend", "has `proxy_next_upstream off`")
+          .doesNotContain("swap backend");
+      assertThat(production.servedVersion()).isEqualTo(next.commit());
+      production.succeed(next, "rollback");
+    }
+    assertThat(production.servedVersion()).isEqualTo(Production.version(good));
+  }
+
   /** As users of certbot write it: the container's first process passes no signal on. */
   @Test
   void reloadsAnNginxThatIsNotTheFirstProcessOfItsContainer() throws IOException {
