@@ -22,6 +22,7 @@ import dev.slipway.deploy.server.Remote;
 import dev.slipway.deploy.server.Server;
 import dev.slipway.deploy.status.Sighting;
 import dev.slipway.deploy.swap.EdgeReplacement;
+import dev.slipway.deploy.swap.EdgeWatch;
 import dev.slipway.deploy.swap.Edges;
 import dev.slipway.deploy.swap.Instances;
 import dev.slipway.deploy.swap.NewContainers;
@@ -280,9 +281,17 @@ public final class Host {
     return database.backUp(step, neededBackups());
   }
 
-  /** Swaps services without losing a request; {@code serving} is told when the new ones serve. */
-  void swap(ReleaseManifest release, List<String> services, Runnable serving) {
-    swap.run(composeOf(release), services, release.version(), serving);
+  /**
+   * Swaps services without losing a request; {@code serving} is told when the new ones serve. An
+   * edge that the same plan replaces later may reach them only then.
+   */
+  void swap(DeployPlan plan, List<String> services, Runnable serving) {
+    ReleaseManifest release = plan.release();
+    Optional<EdgeWatch> watch =
+        plan.replaces(platform.entry().name())
+            ? Optional.empty()
+            : Optional.of(gates.watch(observer::newest));
+    swap.run(composeOf(release), services, release.version(), watch, serving);
   }
 
   /** Has the old containers of swapped services finish and go, if there are any. */

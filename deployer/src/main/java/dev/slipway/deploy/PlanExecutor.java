@@ -80,11 +80,13 @@ public final class PlanExecutor {
 
   private final class Doing implements Step.Visitor {
 
+    private final DeployPlan plan;
     private final ReleaseManifest release;
     private final Set<String> mustBeWell;
     private final boolean swapping;
 
     private Doing(DeployPlan plan) {
+      this.plan = plan;
       this.release = plan.release();
       this.mustBeWell = plan.mustBeWell();
       this.swapping =
@@ -165,7 +167,7 @@ public final class PlanExecutor {
 
     @Override
     public void swapServices(Step.SwapServices step) {
-      host.swap(release, step.services(), this::swapped);
+      host.swap(plan, step.services(), this::swapped);
     }
 
     @Override

@@ -118,6 +118,9 @@ final class PretendServer implements Server, AutoCloseable {
   boolean maintenance;
   boolean forbidsTunnels;
 
+  /** Whether the edge reaches the old container of the backend alone. */
+  boolean knowsTheOldOneAlone;
+
   /** Whether the engine has not run a new container's health check yet. */
   boolean starting;
 
@@ -144,7 +147,16 @@ final class PretendServer implements Server, AutoCloseable {
     this.database = new PretendDatabase(checkout);
     this.swaps = new SwapCommands(commands);
     http = server();
-    http.createContext("/health", exchange -> health(exchange, behindTheEdge()));
+    http.createContext(
+        "/health",
+        exchange -> {
+          if (knowsTheOldOneAlone && behindTheEdge() == next()) {
+            exchange.sendResponseHeaders(502, -1);
+            exchange.close();
+          } else {
+            health(exchange, behindTheEdge());
+          }
+        });
     direct = server();
     direct.createContext("/health", exchange -> health(exchange, next()));
     direct.start();

@@ -342,6 +342,37 @@ class SwappedDeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void turnsBackAtOnceWhenTheEdgeDoesNotReachTheNewOne() {
+    firstServes();
+    settings = "health: {budget: 10m}";
+    server.knowsTheOldOneAlone = true;
+    Instant began = clock.instant();
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+
+    assertThat(Duration.between(began, clock.instant())).isLessThan(Duration.ofSeconds(20));
+    assertThat(lines)
+        .anyMatch(line -> line.contains("The edge does not reach the new containers"))
+        .noneMatch(line -> line.contains("The health gate"));
+    List<String> turned =
+        server.ran.stream().filter(command -> command.contains("iptables -w -F SLIPWAY")).toList();
+    assertThat(turned.size()).isGreaterThanOrEqualTo(2);
+    assertThat(server.ran.indexOf(turned.get(1)))
+        .as("turned back before anything else is looked at")
+        .isLessThan(at("docker logs"));
+    expectOldUntouched();
+  }
+
+  /** The new edge may be the one that reaches it. */
+  @Test
+  void goesOnWhenTheEdgeThatDoesNotReachTheNewOneIsReplacedToo() {
+    firstServes();
+    server.knowsTheOldOneAlone = true;
+
+    assertThat(deploy(withNewEdge())).isEqualTo(ExitCode.SUCCESS);
+  }
+
+  @Test
   void keepsTheNewOneAndLetsTheOldOneGoWhenInterruptedWhileThatDrains() {
     firstServes();
     interruptAt("/proc/net/tcp");

@@ -629,6 +629,32 @@ class DeployPlannerTest {
                 "Write `valid=1s` into nginx's resolver: `resolver 127.0.0.11 valid=1s;`."));
   }
 
+  @Test
+  void swapsNothingBehindAnEdgeThatDoesNotGoOnWhenOneContainerRefuses() {
+    edge =
+        Optional.of(
+            new EdgeState(
+                List.of(),
+                Duration.ofSeconds(1),
+                true,
+                false,
+                Optional.empty(),
+                List.of(
+                    new EdgeState.SingleTry(
+                        "backend", "nginx.conf:9", "proxy_next_upstream off"))));
+
+    plan = planner.deploy(state(), release(NEW, "2", "rev1"));
+
+    assertThat(plan.toString()).contains("update backend (").doesNotContain("swap backend");
+    assertThat(plan.costs())
+        .containsExactly(
+            new Cost(
+                "backend",
+                "failed requests until it has finished what it has begun and its successor has started",
+                "nginx.conf:9 has `proxy_next_upstream off`, with which nginx does not go on to the new container when the old one refuses",
+                "Let it go on after `error` and try twice, as it does by itself: it sends no POST again that it has sent, unless `non_idempotent` is there."));
+  }
+
   /** A planner for whom the backend waits until the job has ended. */
   private static DeployPlanner awaiting() {
     return planner(

@@ -36,25 +36,31 @@ public final class NewContainers {
   /** Creates the containers that compose would create in place of old ones, and tells their ids. */
   List<String> create(ComposeCommands compose, Containers now, List<Instance> old) {
     List<Instance> seconds = seconds(compose, now, old);
-    return old.stream().map(each -> next(each, second(seconds, each.service()))).toList();
+    Wiring wiring = wiring(compose, now);
+    return old.stream()
+        .map(each -> created(second(seconds, each.service()), each, wiring, Instance.NEXT))
+        .toList();
   }
 
-  private String next(Instance old, Instance second) {
-    return created(second, second.firstName() + Instance.NEXT, Successor.of(second, old, true));
+  private Wiring wiring(ComposeCommands compose, Containers now) {
+    return compose.connectsWhenStarting()
+        ? Wiring.of(
+            remote.require(compose.config(), SHORT).standardOutput(), compose.project(), now)
+        : Wiring.asCreated(now);
   }
 
   /** The same of one, after it was well for a moment without its published ports. */
   Instance createTried(ComposeCommands compose, Containers now, Instance old) {
     Instance second = second(seconds(compose, now, List.of(old)), old.service());
-    String trial =
-        created(second, second.firstName() + Instance.TRIAL, Successor.of(second, old, false));
+    Wiring wiring = wiring(compose, now);
+    String trial = created(second, old, wiring, Instance.TRIAL);
     try {
       remote.require(commands.host().start(List.of(trial)), SHORT);
       proof.awaitHealthy(List.of(instances.now(trial)));
     } finally {
       Undisturbed.run(() -> remote.run(commands.remove(List.of(trial)), SHORT));
     }
-    return instances.now(next(old, second));
+    return instances.now(created(second, old, wiring, Instance.NEXT));
   }
 
   /** Waits until they are well; see {@link Proof#prove}. */
@@ -119,7 +125,11 @@ public final class NewContainers {
                     "See with `docker ps --all` whether it has several containers, and keep one."));
   }
 
-  private String created(Instance second, String name, ObjectNode description) {
+  /** It is given its ports on the server unless it is only tried. */
+  private String created(Instance second, Instance old, Wiring wiring, String suffix) {
+    String name = second.firstName() + suffix;
+    List<Wiring.Endpoint> endpoints = wiring.endpoints(second, old);
+    ObjectNode description = Successor.of(second, old, suffix.equals(Instance.NEXT), endpoints);
     CommandResult answer = remote.require(commands.create(name, Json.line(description)), SHORT);
     String text = answer.standardOutput();
     if (!text.startsWith("HTTP/1.1 201")) {
@@ -129,11 +139,13 @@ public final class NewContainers {
           "Read what it says; `docker ps --all` shows what is there.");
     }
     String id = Json.tree(text.substring(text.indexOf('{')).strip()).path("Id").asText();
-    second.networks().stream()
+    endpoints.stream()
         .skip(1)
         .forEach(
-            network ->
-                remote.require(commands.connect(network, second.aliases(network), id), SHORT));
+            endpoint ->
+                remote.require(
+                    commands.connect(endpoint.network(), endpoint.aliases(), endpoint.links(), id),
+                    SHORT));
     return id;
   }
 }

@@ -2,6 +2,7 @@ package dev.slipway.deploy.swap;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -19,10 +20,13 @@ final class Successor {
    * to it, as they do when compose replaces a container itself.
    *
    * @param publishing whether it gets its ports on the server
+   * @param endpoints its networks; the engine's older APIs connect a new container to the first one
+   *     alone
    * @see <a href="https://docs.docker.com/reference/cli/docker/compose/up/">compose up,
    *     --renew-anon-volumes</a>
    */
-  static ObjectNode of(Instance second, Instance first, boolean publishing) {
+  static ObjectNode of(
+      Instance second, Instance first, boolean publishing, List<Wiring.Endpoint> endpoints) {
     ObjectNode body = second.told().path("Config").deepCopy();
     if (second.id().startsWith(body.path("Hostname").asText())) {
       body.remove("Hostname");
@@ -45,17 +49,17 @@ final class Successor {
             });
     passedOn.forEach((place, volume) -> host.withArray("/Binds").add(volume + ":" + place));
     body.set("HostConfig", host);
-    ObjectNode endpoints = JsonNodeFactory.instance.objectNode();
-    second.networks().stream()
+    ObjectNode networks = JsonNodeFactory.instance.objectNode();
+    endpoints.stream()
         .limit(1)
         .forEach(
-            network -> {
-              ObjectNode endpoint = endpoints.putObject(network);
-              second.aliases(network).forEach(endpoint.putArray("Aliases")::add);
-              endpoint.set("Links", second.network(network).path("Links"));
-              endpoint.set("IPAMConfig", second.network(network).path("IPAMConfig"));
+            endpoint -> {
+              ObjectNode network = networks.putObject(endpoint.network());
+              endpoint.aliases().forEach(network.putArray("Aliases")::add);
+              endpoint.links().forEach(network.putArray("Links")::add);
+              network.set("IPAMConfig", second.network(endpoint.network()).path("IPAMConfig"));
             });
-    body.putObject("NetworkingConfig").set("EndpointsConfig", endpoints);
+    body.putObject("NetworkingConfig").set("EndpointsConfig", networks);
     return body;
   }
 
