@@ -9,6 +9,8 @@ import dev.slipway.pipeline.PipelineTest;
 import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.pipeline.RunningPlatform;
 import dev.slipway.platform.Role;
+import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -50,13 +52,8 @@ class WholePlatformIT {
 
   @Test
   void theEdgeServesTheFrontend() {
-    assumeTrue(running.service(Role.FRONTEND).isPresent(), "the platform has no frontend");
-    HttpAnswer answer =
-        pageHosts()
-            .map(host -> running.ask("/", host))
-            .filter(each -> each.status() == 200 && each.contentType().contains("html"))
-            .findFirst()
-            .orElseGet(() -> running.ask("/", Optional.empty()));
+    requireFrontend();
+    HttpAnswer answer = page().answer();
 
     assertThat(answer.status())
         .withFailMessage("/ through the edge answers %d: %s", answer.status(), edgeHint(answer))
@@ -65,6 +62,59 @@ class WholePlatformIT {
         .withFailMessage(
             "/ through the edge answers %s, not the frontend's page.", answer.contentType())
         .contains("html");
+  }
+
+  @Test
+  void theEdgeServesWhatThePageLoads() {
+    requireFrontend();
+    Page page = page();
+    assumeTrue(page.isPage(), "/ through the edge is no page");
+
+    List<String> unusable =
+        PageFile.of(page.answer().body(), page.address()).stream()
+            .flatMap(
+                file ->
+                    file.objection(running.ask(file.path(), page.host())).stream()
+                        .map(objection -> "The page loads " + file.path() + ", which " + objection))
+            .toList();
+
+    assertThat(unusable)
+        .withFailMessage(
+            () ->
+                String.join("\n", unusable)
+                    + "\nWithout it the page stays blank or bare in a browser, although it answers 200.")
+        .isEmpty();
+  }
+
+  private void requireFrontend() {
+    assumeTrue(running.service(Role.FRONTEND).isPresent(), "the platform has no frontend");
+  }
+
+  /** The first page of a host, else what the edge answers at its address. */
+  private Page page() {
+    return pageHosts()
+        .map(host -> new Page(host, running.ask("/", host)))
+        .filter(Page::isPage)
+        .findFirst()
+        .orElseGet(() -> new Page(Optional.empty(), running.ask("/", Optional.empty())));
+  }
+
+  /**
+   * What the edge answers to whoever asks for its first page.
+   *
+   * @param host the name that it was asked by; empty: its address
+   */
+  private record Page(Optional<String> host, HttpAnswer answer) {
+
+    boolean isPage() {
+      return answer.status() == 200 && answer.contentType().contains("html");
+    }
+
+    /** As the page's visitors have it. */
+    URI address() {
+      String path = answer.from().map(URI::getRawPath).orElse("/");
+      return URI.create("http://" + host.orElse("slipway.invalid") + path);
+    }
   }
 
   @Test
