@@ -3,16 +3,22 @@ package dev.slipway.pipeline.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.slipway.Json;
 import dev.slipway.effect.http.HttpAnswer;
 import dev.slipway.health.HealthAnswer;
 import dev.slipway.pipeline.PipelineTest;
 import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.pipeline.RunningPlatform;
 import dev.slipway.platform.Role;
+import java.net.HttpURLConnection;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +26,8 @@ import org.junit.jupiter.api.Test;
 @PipelineTest
 @Tag("health")
 class WholePlatformIT {
+
+  private static final int MOST_QUESTIONS = 20;
 
   private final PlatformUnderTest platform;
   private final RunningPlatform running;
@@ -130,6 +138,65 @@ class WholePlatformIT {
             "/api/ through the edge answers %s, which is a page and not the backend; add `location /api/ { proxy_pass …; }` to the edge.",
             answer.contentType())
         .doesNotContain("html");
+  }
+
+  @Test
+  void theEdgeLeavesThePathsOfTheApiAsTheyAre() {
+    assumeTrue(running.service(Role.EDGE).isPresent(), "the platform has no edge");
+    List<Openapi.Question> known = whatTheBackendAnswers();
+    List<String> lost = new ArrayList<>();
+    for (Openapi.Question question : known) {
+      HttpAnswer answer = running.ask(question.through(), platform.platform().health().host());
+      if (answer.status() != HttpURLConnection.HTTP_NOT_FOUND) {
+        return;
+      }
+      lost.add(question.through());
+    }
+
+    assertThat(lost)
+        .withFailMessage(
+            "The backend has %s and answers 404 for it through the edge, which changes the path on its way: take the `/` off the end of `proxy_pass http://…/;` and the `rewrite` out of `location /api/`, or, if the prefix is to be cut off, tell the backend with FastAPI(root_path=\"/api\").",
+            String.join(", ", lost))
+        .isEmpty();
+  }
+
+  /** What it knows of its own API, and answers when it is asked past the edge. */
+  private List<Openapi.Question> whatTheBackendAnswers() {
+    BackendInside backend =
+        new BackendInside(
+            platform.engine(),
+            Objects.requireNonNull(
+                running.project().containers().get(platform.platform().backend().name())),
+            platform
+                .rig()
+                .backendPort()
+                .orElseGet(() -> Assumptions.abort("nothing says where the backend listens")),
+            platform.platform().health().host());
+    List<Openapi.Question> questions =
+        backend
+            .json(Openapi.USUAL_PATHS)
+            .map(Json::tree)
+            .map(Openapi::questions)
+            .orElseGet(
+                () ->
+                    Assumptions.abort("the backend itself answers none of " + Openapi.USUAL_PATHS))
+            .stream()
+            .limit(MOST_QUESTIONS)
+            .toList();
+    List<Integer> statuses =
+        backend.statuses(questions.stream().map(Openapi.Question::direct).toList());
+    List<Openapi.Question> known =
+        IntStream.range(0, statuses.size())
+            .filter(each -> isKnown(statuses.get(each)))
+            .mapToObj(questions::get)
+            .toList();
+    assumeTrue(
+        !known.isEmpty(), "the backend's openapi.json has no path below /api/ that can be asked");
+    return known;
+  }
+
+  private static boolean isKnown(int status) {
+    return status > 0 && status != HttpURLConnection.HTTP_NOT_FOUND && status < 500;
   }
 
   /** The page may be that of one host name among several. */
