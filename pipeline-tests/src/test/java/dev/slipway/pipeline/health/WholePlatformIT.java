@@ -95,7 +95,9 @@ class WholePlatformIT {
   }
 
   private void requireFrontend() {
-    assumeTrue(running.service(Role.FRONTEND).isPresent(), "the platform has no frontend");
+    assumeTrue(
+        running.service(Role.FRONTEND).isPresent() || platform.platform().pageSources().isPresent(),
+        PlatformUnderTest.NO_PAGES);
   }
 
   /** The first page of a host, else what the edge answers at its address. */
@@ -130,6 +132,10 @@ class WholePlatformIT {
     assumeTrue(running.service(Role.EDGE).isPresent(), "the platform has no edge");
     HttpAnswer answer = running.ask("/api/", platform.platform().health().host());
 
+    assertThat(unreachableHttps(answer))
+        .withFailMessage(
+            () -> "/api/ through the edge answers " + answer.status() + ": " + edgeHint(answer))
+        .isEmpty();
     assertThat(answer.status())
         .withFailMessage("/api/ through the edge answers %d: %s", answer.status(), edgeHint(answer))
         .isLessThan(500);
@@ -214,6 +220,13 @@ class WholePlatformIT {
     return answer.status() >= 502 && answer.status() <= 504
         ? "the edge does not reach the service behind it; compare name and port in proxy_pass with what that service listens on. Its last words:\n"
             + running.logs(entry)
-        : answer.elsewhere().map(away -> "a redirect to " + away).orElseGet(answer::body);
+        : unreachableHttps(answer)
+            .or(() -> answer.elsewhere().map(away -> "a redirect to " + away))
+            .orElseGet(answer::body);
+  }
+
+  private Optional<String> unreachableHttps(HttpAnswer answer) {
+    return EdgeHint.ofUnreachableHttps(
+        answer, platform.platform().entry().name(), platform.platform().compose().file());
   }
 }
