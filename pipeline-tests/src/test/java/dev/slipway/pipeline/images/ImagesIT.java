@@ -6,7 +6,6 @@ import dev.slipway.effect.docker.ImageContent;
 import dev.slipway.pipeline.PipelineTest;
 import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.platform.BuiltService;
-import dev.slipway.platform.Role;
 import dev.slipway.platform.compose.ComposeFile;
 import dev.slipway.platform.compose.ServiceSpec;
 import dev.slipway.platform.contract.ComposeContract;
@@ -150,30 +149,31 @@ class ImagesIT {
     BuiltService frontend =
         platform
             .platform()
-            .built(Role.FRONTEND)
-            .orElseGet(() -> Assumptions.abort("the platform has no frontend that is built"));
-    Path file = platform.sources().resolve(frontend.folder()).resolve(".env.production");
+            .pageBuilder()
+            .orElseGet(() -> Assumptions.abort(PlatformUnderTest.NO_PAGES));
+    String folder = platform.platform().pageSources().orElseThrow();
+    Path file = platform.sources().resolve(folder).resolve(".env.production");
     assertThat(file)
         .withFailMessage(
             "%s/.env.production is missing; commit it with VITE_API_URL=https://… in it, or a path such as VITE_API_URL=/api where the page calls its own origin.",
-            frontend.folder())
+            folder)
         .exists();
     String address =
         EnvProduction.value(Files.readString(file), "VITE_API_URL")
             .orElseThrow(
                 () ->
                     new AssertionError(
-                        frontend.folder()
+                        folder
                             + "/.env.production does not set VITE_API_URL; write VITE_API_URL=https://… there, or a path such as VITE_API_URL=/api where the page calls its own origin."));
     assertThat(EnvProduction.host(address))
         .withFailMessage(
             "%s/.env.production sets VITE_API_URL=%s, which is no address; write the public one, such as https://….",
-            frontend.folder(), address)
+            folder, address)
         .isPresent();
     assertThat(EnvProduction.host(address).orElseThrow())
         .withFailMessage(
             "%s/.env.production sets VITE_API_URL=%s, which every visitor's browser would look for on the visitor's own machine; write the public address.",
-            frontend.folder(), address)
+            folder, address)
         .doesNotMatch("localhost|127\\..*|0\\.0\\.0\\.0|\\[?::1]?|host\\.docker\\.internal");
     AtomicBoolean baked = new AtomicBoolean();
     content(frontend.name())
