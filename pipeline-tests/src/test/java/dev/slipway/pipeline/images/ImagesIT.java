@@ -175,6 +175,9 @@ class ImagesIT {
             "%s/.env.production sets VITE_API_URL=%s, which every visitor's browser would look for on the visitor's own machine; write the public address.",
             folder, address)
         .doesNotMatch("localhost|127\\..*|0\\.0\\.0\\.0|\\[?::1]?|host\\.docker\\.internal");
+    if (EnvProduction.host(address).orElseThrow().isEmpty()) {
+      requireInTheBuild(file, frontend);
+    }
     AtomicBoolean baked = new AtomicBoolean();
     content(frontend.name())
         .visit(
@@ -189,6 +192,23 @@ class ImagesIT {
             "No script in the image of %s holds %s, so the page calls another address; let .env.production reach `npm run build` (look at .dockerignore and at build arguments that override it).",
             frontend.name(), address)
         .isTrue();
+  }
+
+  /** A path may stand in any script, so that finding it there proves nothing. */
+  private void requireInTheBuild(Path file, BuiltService frontend) throws IOException {
+    Path context = platform.sources().resolve(frontend.folder());
+    Path recipe = context.resolve(frontend.dockerfile());
+    if (Files.readString(recipe).contains("VITE_API_URL")) {
+      return;
+    }
+    Path own = recipe.resolveSibling(recipe.getFileName() + ".dockerignore");
+    Path ignore = Files.exists(own) ? own : context.resolve(".dockerignore");
+    String path = context.normalize().relativize(file.normalize()).toString();
+    assertThat(Files.exists(ignore) && DockerIgnore.parse(Files.readString(ignore)).leavesOut(path))
+        .withFailMessage(
+            "%s leaves %s out of the build, so the page knows no VITE_API_URL; add `!%s` at its end.",
+            platform.sources().relativize(ignore), platform.sources().relativize(file), path)
+        .isFalse();
   }
 
   @Test
