@@ -53,6 +53,7 @@ public final class RunningPlatform implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("slipway");
   private static final Duration UP = Duration.ofMinutes(5);
   private static final Duration ANSWER = Duration.ofSeconds(30);
+  private static final int LARGEST_FILE = 64 * 1024 * 1024;
   private static final Set<String> UNWELL = Set.of("unhealthy", "exited", "dead");
   private static final String FILE = "docker-compose.slipway.yml";
 
@@ -63,7 +64,7 @@ public final class RunningPlatform implements AutoCloseable {
   private final Path folder;
   private final Path filesOfTheHost;
   private final FilesOfTheServer filesOfTheServer;
-  private final EdgeDoor edge = new EdgeDoor();
+  private final EdgeDoor edge = new EdgeDoor(LARGEST_FILE);
   private final ComposeCommands compose;
   private final Thread cleanUp = new Thread(this::destroy, "slipway-clean-up");
   private boolean up;

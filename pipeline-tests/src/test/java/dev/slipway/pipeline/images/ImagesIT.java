@@ -6,7 +6,6 @@ import dev.slipway.effect.docker.ImageContent;
 import dev.slipway.pipeline.PipelineTest;
 import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.platform.BuiltService;
-import dev.slipway.platform.Role;
 import dev.slipway.platform.compose.ComposeFile;
 import dev.slipway.platform.compose.EnvironmentVariable;
 import dev.slipway.platform.compose.ServiceSpec;
@@ -219,31 +218,35 @@ class ImagesIT {
     BuiltService frontend =
         platform
             .platform()
-            .built(Role.FRONTEND)
-            .orElseGet(() -> Assumptions.abort("the platform has no frontend that is built"));
-    Path file = platform.sources().resolve(frontend.folder()).resolve(".env.production");
+            .pageBuilder()
+            .orElseGet(() -> Assumptions.abort(PlatformUnderTest.NO_PAGES));
+    String folder = platform.platform().pageSources().orElseThrow();
+    Path file = platform.sources().resolve(folder).resolve(".env.production");
     assertThat(file)
         .withFailMessage(
             "%s/.env.production is missing; commit it with VITE_API_URL=https://… in it, or a path such as VITE_API_URL=/api where the page calls its own origin.",
-            frontend.folder())
+            folder)
         .exists();
     String address =
         EnvProduction.value(Files.readString(file), "VITE_API_URL")
             .orElseThrow(
                 () ->
                     new AssertionError(
-                        frontend.folder()
+                        folder
                             + "/.env.production does not set VITE_API_URL; write VITE_API_URL=https://… there, or a path such as VITE_API_URL=/api where the page calls its own origin."));
     assertThat(EnvProduction.host(address))
         .withFailMessage(
             "%s/.env.production sets VITE_API_URL=%s, which is no address; write the public one, such as https://….",
-            frontend.folder(), address)
+            folder, address)
         .isPresent();
     assertThat(EnvProduction.host(address).orElseThrow())
         .withFailMessage(
             "%s/.env.production sets VITE_API_URL=%s, which every visitor's browser would look for on the visitor's own machine; write the public address.",
-            frontend.folder(), address)
+            folder, address)
         .doesNotMatch("localhost|127\\..*|0\\.0\\.0\\.0|\\[?::1]?|host\\.docker\\.internal");
+    if (EnvProduction.host(address).orElseThrow().isEmpty()) {
+      requireInTheBuild(file, frontend);
+    }
     AtomicBoolean baked = new AtomicBoolean();
     content(frontend.name())
         .visit(
@@ -258,6 +261,23 @@ class ImagesIT {
             "No script in the image of %s holds %s, so the page calls another address; let .env.production reach `npm run build` (look at .dockerignore and at build arguments that override it).",
             frontend.name(), address)
         .isTrue();
+  }
+
+  /** A path may stand in any script, so that finding it there proves nothing. */
+  private void requireInTheBuild(Path file, BuiltService frontend) throws IOException {
+    Path context = platform.sources().resolve(frontend.folder());
+    Path recipe = context.resolve(frontend.dockerfile());
+    if (Files.readString(recipe).contains("VITE_API_URL")) {
+      return;
+    }
+    Path own = recipe.resolveSibling(recipe.getFileName() + ".dockerignore");
+    Path ignore = Files.exists(own) ? own : context.resolve(".dockerignore");
+    String path = context.normalize().relativize(file.normalize()).toString();
+    assertThat(Files.exists(ignore) && DockerIgnore.parse(Files.readString(ignore)).leavesOut(path))
+        .withFailMessage(
+            "%s leaves %s out of the build, so the page knows no VITE_API_URL; add `!%s` at its end.",
+            platform.sources().relativize(ignore), platform.sources().relativize(file), path)
+        .isFalse();
   }
 
   @Test
