@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.regex.Pattern;
 
-/** The last lines of a build, but for those in which npm tells how it is used. */
+/** The last lines of a build that say something: no bookkeeping, and not how npm is used. */
 final class BuildTail {
 
   private static final int LINES = 40;
@@ -16,10 +16,13 @@ final class BuildTail {
               + "(?:|\\[.*|aliases:.*|Options:|Usage:|npm (?:ci|install)\\b.*"
               + "|Clean install a project|Install a package|Run \"npm help .*))");
 
+  private static final Pattern BOOKKEEPING =
+      Pattern.compile("\\s*|#\\d+ (?:sha256:\\S+|DONE [\\d.]+s|CACHED|transferring .*)");
+
   private final Deque<String> lines = new ArrayDeque<>();
 
   synchronized void add(String line) {
-    if (USAGE.matcher(line).matches()) {
+    if (USAGE.matcher(line).matches() || BOOKKEEPING.matcher(line).matches()) {
       return;
     }
     lines.addLast(line);

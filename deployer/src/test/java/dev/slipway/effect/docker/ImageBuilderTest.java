@@ -106,9 +106,12 @@ class ImageBuilderTest {
   }
 
   @Test
-  void keepsTheReasonOfNpmAndLeavesItsUsageOut() {
+  void keepsTheReasonOfNpmAndLeavesItsUsageAndBookkeepingOut() {
     String said =
         """
+        #7 sha256:419d34a47647d3557dc5ebbc06e2607fb624277b307de57157e87cf04bd64d80
+        #7 transferring context: 63.22kB 0.0s done
+        #7 DONE 0.1s
         Step 4/5 : RUN npm ci
         npm error code EUSAGE
         npm error

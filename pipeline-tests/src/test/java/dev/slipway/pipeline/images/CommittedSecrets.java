@@ -4,7 +4,6 @@ import dev.slipway.platform.compose.EnvironmentVariable;
 import dev.slipway.platform.compose.EnvironmentVariable.Quotes;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -47,6 +46,8 @@ final class CommittedSecrets {
           "dummy",
           "fake",
           "snakeoil");
+
+  private static final Pattern BETWEEN_WORDS = Pattern.compile("[^a-z0-9]+");
 
   private static final Pattern PLACEHOLDER =
       Pattern.compile(
@@ -148,8 +149,7 @@ final class CommittedSecrets {
   }
 
   private static boolean isHarmless(String path) {
-    List<String> words = Arrays.asList(path.toLowerCase(Locale.ROOT).split("[^a-z0-9]+"));
-    return words.stream().anyMatch(HARMLESS::contains);
+    return BETWEEN_WORDS.splitAsStream(path.toLowerCase(Locale.ROOT)).anyMatch(HARMLESS::contains);
   }
 
   private static String name(String path) {

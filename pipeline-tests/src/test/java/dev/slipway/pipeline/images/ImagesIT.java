@@ -201,8 +201,8 @@ class ImagesIT {
   private boolean isUsed(EnvironmentVariable variable) {
     return platform.platform().compose().services().values().stream()
         .filter(service -> service.unseenFiles().isEmpty())
-        .map(service -> service.environment().get(variable.name()))
-        .anyMatch(given -> given != null && given.equals(Optional.of(variable.value())));
+        .map(service -> service.environment().getOrDefault(variable.name(), Optional.empty()))
+        .anyMatch(Optional.of(variable.value())::equals);
   }
 
   /** Where a file lies that the compose file names. */
