@@ -116,7 +116,7 @@ final class Observer {
           otherFile,
           new Differences(
               changes.reconfigured(head, history, wantedCompose, standing, origins),
-              changes.refilled(head, history, wanted.commit(), wantedCompose, origins),
+              changes.refilled(head, history, wanted.commit(), wantedCompose, standing, origins),
               changes.redefined(head, wantedCompose),
               edited(environment.get(), wanted, wantedCompose, standing),
               Changes.madeByHand(history, standing)),

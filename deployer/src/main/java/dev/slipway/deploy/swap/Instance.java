@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -264,6 +265,23 @@ public record Instance(JsonNode told) {
         networks().stream().filter(name -> !MODES.contains(name)).collect(Collectors.toSet()),
         volumes,
         true);
+  }
+
+  /**
+   * The files and folders of the server that it mounts; those below the folder of its compose file
+   * relative to that.
+   */
+  public Set<String> mountedFiles() {
+    String folder = told.at("/Config/Labels/com.docker.compose.project.working_dir").asText() + "/";
+    boolean within = folder.length() > 1;
+    Set<String> files = new TreeSet<>();
+    for (JsonNode mount : told.path("Mounts")) {
+      String source = mount.path("Source").asText();
+      if (mount.path("Type").asText().equals("bind")) {
+        files.add(within && source.startsWith(folder) ? source.substring(folder.length()) : source);
+      }
+    }
+    return files;
   }
 
   /** The names by which a network knows it, but for those that are this container's alone. */

@@ -22,6 +22,21 @@ class InstanceTest {
     assertThat(configured("{}").stopSignal()).isEqualTo("SIGTERM");
   }
 
+  @Test
+  void tellsWhichFilesItMountsFromTheFolderOfItsComposeFile() {
+    String mounts =
+        "\"Mounts\": [{\"Type\": \"bind\", \"Source\": \"/srv/shop/nginx.conf\"},"
+            + "{\"Type\": \"bind\", \"Source\": \"/etc/ssl\"},"
+            + "{\"Type\": \"volume\", \"Name\": \"cache\", \"Source\": \"/var/lib/docker/cache\"}]";
+    String labels =
+        "\"Config\": {\"Labels\": {\"com.docker.compose.project.working_dir\": \"/srv/shop\"}}";
+
+    assertThat(new Instance(Json.tree("{" + mounts + ", " + labels + "}")).mountedFiles())
+        .containsExactlyInAnyOrder("nginx.conf", "/etc/ssl");
+    assertThat(new Instance(Json.tree("{" + mounts + "}")).mountedFiles())
+        .containsExactlyInAnyOrder("/srv/shop/nginx.conf", "/etc/ssl");
+  }
+
   private static Instance named(String name) {
     return new Instance(Json.tree("{\"Name\": \"/" + name + "\"}"));
   }
