@@ -246,9 +246,7 @@ final class Observer {
   }
 
   private Map<String, String> images(
-      ReleaseManifest wanted,
-      Map<String, ContainerState> containers,
-      Map<String, String> majors) {
+      ReleaseManifest wanted, Map<String, ContainerState> containers, Map<String, String> majors) {
     Set<String> names = new LinkedHashSet<>();
     containers.values().forEach(container -> names.add(container.imageId()));
     names.addAll(platform.foreignImages().values());

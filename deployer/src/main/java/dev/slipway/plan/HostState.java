@@ -21,7 +21,8 @@ import java.util.TreeMap;
  * @param several the names of the containers of each service that has more than one, without those
  *     that a swap has made
  * @param images the image id by each name, tag and digest that the server has
- * @param postgresMajors the major version of PostgreSQL in those of these images that tell it, by id
+ * @param postgresMajors the major version of PostgreSQL in those of these images that tell it, by
+ *     id
  * @param schemaRevision what the database's version table says; absent when there is no database or
  *     no table yet
  * @param described the services that the wanted release's compose file has

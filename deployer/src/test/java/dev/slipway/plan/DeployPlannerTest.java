@@ -203,13 +203,25 @@ class DeployPlannerTest {
               5. check out bbbbbbbbbbbb (the checkout is at aaaaaaaaaaaa)
               6. pull the images of postgres, redis (not on the server)
               7. start postgres (the migrations need it)
-              8. back up the database and restore the copy to prove it (if it holds anything: no revision tells)
-              9. migrate the schema from empty to rev2 (the database is empty)
+              8. back up the database and restore the copy to prove it (if a migration is to come: postgres does not run, and nothing else tells its revision)
+              9. migrate the schema to rev2 (if it is not there yet: postgres does not run, and nothing else tells its revision)
              10. update redis, backend, frontend, nginx (redis: no container; backend: no container; frontend: no container; nginx: no container)
              11. wait until the edge answers healthy with version bbbbbbbbbbbb (nothing ships that was not seen to serve)
              12. record REGISTRY, TAG in .env (so that the team's own compose commands start this release)
              13. move the registry's :latest to bbbbbbbbbbbb (only now has it been seen to serve)
             """);
+  }
+
+  @Test
+  void takesADatabaseWithoutARevisionForAnEmptyOneOnlyWhileItRuns() {
+    schema = Optional.empty();
+
+    plan = planner.deploy(state(), release(NEW, "2", "rev2"));
+
+    assertThat(plan.toString())
+        .contains(
+            "to prove it (if it holds anything: no revision tells)\n",
+            "migrate the schema to rev2 (the database is empty)\n");
   }
 
   @Test
@@ -1218,14 +1230,7 @@ class DeployPlannerTest {
 
   private static ContainerState postgres(String image) {
     return new ContainerState(
-        "id-of-postgres",
-        image,
-        id("postgres", "1"),
-        "running",
-        Optional.empty(),
-        Map.of(),
-        0,
-        0);
+        "id-of-postgres", image, id("postgres", "1"), "running", Optional.empty(), Map.of(), 0, 0);
   }
 
   private static DeployPlanner postgresPlanner(String image) {
