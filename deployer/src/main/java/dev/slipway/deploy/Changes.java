@@ -3,6 +3,7 @@ package dev.slipway.deploy;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
+import dev.slipway.deploy.status.Sighting;
 import dev.slipway.deploy.swap.Instance;
 import dev.slipway.ledger.Footprint;
 import dev.slipway.ledger.History;
@@ -120,12 +121,12 @@ final class Changes {
     return left != null
         && now != null
         && left.hasConfiguration()
-        && left.configuration().equals(now.configuration());
+        && left.isConfiguredAs(Sighting.of(now).footprint());
   }
 
   /**
    * Services whose containers somebody has made anew from the same image and otherwise, as with
-   * another file beside the compose file.
+   * another file beside the compose file; not where its name alone is another.
    */
   static Set<String> madeByHand(History history, Map<String, Instance> standing) {
     Set<String> services = new TreeSet<>();

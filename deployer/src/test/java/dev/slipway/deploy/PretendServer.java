@@ -85,6 +85,9 @@ final class PretendServer implements Server, AutoCloseable {
   /** The compose files that a service's container was made from, where that counts. */
   final Map<String, String> madeFrom = new HashMap<>();
 
+  /** The variables of a service's container, where they count. */
+  final Map<String, List<String>> environments = new HashMap<>();
+
   /** What a service's container mounts of the server's files. */
   final Map<String, List<String>> mounts = new HashMap<>();
 
@@ -697,6 +700,8 @@ final class PretendServer implements Server, AutoCloseable {
             container.image(),
             "ExposedPorts",
             Map.of("8000/tcp", Map.of()),
+            "Env",
+            environments.getOrDefault(service, List.of()),
             "Healthcheck",
             Map.of("Test", List.of("CMD", "is-well")),
             "Labels",

@@ -506,6 +506,18 @@ class SwappedDeploymentTest extends DeploymentBench {
         .anyMatch(command -> command.contains("--force-recreate") && command.endsWith(" redis"));
   }
 
+  @Test
+  void goesOnWithContainersThatTheTeamsOwnUpHasMadeUnderAnotherTag() {
+    firstServes();
+    server.containers.put(
+        "nginx", new Container("registry.example/nginx:another", "sha256:nginx1", "running"));
+    assertThat(plan(second)).contains("swap backend").doesNotContain("nginx: ");
+
+    server.environments.put("nginx", List.of("BY=hand"));
+    assertThat(plan(second))
+        .contains("(nginx: its container was made by hand, with another configuration)");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "${CONFIGURATION}, /opt/platform-v2/nginx.conf, true",
