@@ -1,7 +1,6 @@
 package dev.slipway.command;
 
 import java.util.Collection;
-import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -70,13 +69,9 @@ public record CheckoutCommands(String checkout) {
     return git("show", commit(commit) + ":" + path);
   }
 
-  /**
-   * Prints what a commit has at these paths of the repository: the same text, where two commits
-   * have the same there.
-   */
+  /** Prints what a commit has at these paths of the repository; see {@link CommittedObjects}. */
   public ShellCommand objects(String commit, Collection<String> paths) {
-    return git("ls-tree", "--full-tree", "-z", commit(commit), "--")
-        .withOperands(List.copyOf(paths));
+    return CommittedObjects.at(commit, paths).in(checkout);
   }
 
   /**
@@ -132,7 +127,7 @@ public record CheckoutCommands(String checkout) {
     return git.withVariable("GIT_TERMINAL_PROMPT", "0");
   }
 
-  private static String commit(String text) {
+  static String commit(String text) {
     if (!COMMIT.matcher(text).matches()) {
       throw new IllegalArgumentException("not the id of a commit: '" + text + "'");
     }

@@ -276,9 +276,20 @@ public final class Host {
     database.expectNoBackup();
   }
 
-  /** Takes a backup and says what it is called; from here on no other migrator may begin. */
-  Optional<String> backUp(Step.BackUp step) {
-    return database.backUp(step, neededBackups());
+  /**
+   * Takes a backup and says what it is called; from here on no other migrator may begin. Takes none
+   * where the database, which the plan could not ask, turns out to need no migration.
+   */
+  Optional<String> backUp(ReleaseManifest release, Step.BackUp step) {
+    if (step.revision().isPresent()) {
+      return database.backUp(step, neededBackups());
+    }
+    Optional<String> found = schemaRevision();
+    if (found.isPresent() && found.equals(release.schemaRevision())) {
+      log.output("The database is at " + found.get() + " already: there is no migration to come.");
+      return Optional.empty();
+    }
+    return database.backUp(step.at(found), neededBackups());
   }
 
   /**
@@ -319,7 +330,13 @@ public final class Host {
     swap.finish();
   }
 
-  void migrate(ReleaseManifest release, String head) {
+  /** Migrates; not where the database, which the plan could not ask, is there already. */
+  void migrate(ReleaseManifest release, Step.Migrate step) {
+    String head = step.to();
+    if (step.from().isEmpty() && schemaRevision().equals(Optional.of(head))) {
+      log.output("The database is at " + head + " already.");
+      return;
+    }
     ShellCommand run =
         composeOf(release)
             .run(

@@ -136,12 +136,12 @@ public final class PlanExecutor {
 
     @Override
     public void backUp(Step.BackUp step) {
-      backup = host.backUp(step);
+      backup = host.backUp(release, step);
     }
 
     @Override
     public void migrate(Step.Migrate step) {
-      host.migrate(release, step.to());
+      host.migrate(release, step);
     }
 
     @Override

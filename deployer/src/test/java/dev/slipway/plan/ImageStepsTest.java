@@ -72,6 +72,7 @@ class ImageStepsTest {
         Map.of(),
         Map.of(),
         present,
+        Map.of(),
         NONE,
         Set.of(),
         Optional.empty(),

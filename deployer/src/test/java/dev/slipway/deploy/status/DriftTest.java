@@ -40,6 +40,7 @@ class DriftTest {
         "registry/app/x:1",
         imageId,
         configuration,
+        configuration.equals("edited") ? "otherwise" : "told",
         state,
         Optional.empty(),
         Optional.of(NOW.minus(Duration.ofHours(3))),
@@ -79,9 +80,9 @@ class DriftTest {
             entry(
                 Outcome.SERVING,
                 Map.of(
-                    "backend", new Footprint("sha256:back", "hash1", true),
-                    "postgres", new Footprint("sha256:pg", "hash2", true),
-                    "job", new Footprint("sha256:back", "hash3", false)))));
+                    "backend", new Footprint("sha256:back", "hash1", "told", true),
+                    "postgres", new Footprint("sha256:pg", "hash2", "told", true),
+                    "job", new Footprint("sha256:back", "hash3", "told", false)))));
   }
 
   private static Drift.Checkout checkout() {
@@ -117,6 +118,24 @@ class DriftTest {
   }
 
   @Test
+  void findsNoneWhereAnImageHasAnotherNameAlone() {
+    found.put("backend", sighting("sha256:back", "hash of another tag", "running"));
+
+    assertThat(drift()).isEmpty();
+  }
+
+  @Test
+  void knowsNoSettingsOfWhatAnOlderSlipwayLeft() {
+    Footprint old =
+        Json.read(
+            "{\"imageId\": \"sha256:back\", \"configuration\": \"hash0\", \"running\": true}",
+            Footprint.class);
+
+    assertThat(old.isConfiguredAs(new Footprint("sha256:back", "hash0", "told", true))).isTrue();
+    assertThat(old.isConfiguredAs(new Footprint("sha256:back", "hash1", "", true))).isFalse();
+  }
+
+  @Test
   void namesWhatWasStoppedRemovedOrAddedButNoJobThatHadEnded() {
     found.put("backend", sighting("sha256:back", "hash1", "exited"));
     found.remove("postgres");
@@ -149,7 +168,9 @@ class DriftTest {
         new History(
             List.of(
                 shipped().entries().get(0),
-                entry(Outcome.FAILED, Map.of("backend", new Footprint("sha256:back", "x", true)))));
+                entry(
+                    Outcome.FAILED,
+                    Map.of("backend", new Footprint("sha256:back", "x", "", true)))));
 
     assertThat(Drift.of(history, found, checkout()))
         .contains(

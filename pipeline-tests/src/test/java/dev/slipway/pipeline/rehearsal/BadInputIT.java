@@ -604,6 +604,14 @@ class BadInputIT {
   }
 
   @Test
+  void refusesAReleaseWithAnotherMajorVersionOfPostgres() {
+    expectRefusal(
+        changed("image: postgres:15", "image: postgres:16"),
+        "postgres runs PostgreSQL 15, and the release brings 16 (postgres:16), which does not start on the data of another major version.",
+        "commit a volume by another name with it");
+  }
+
+  @Test
   void refusesAReleaseWhoseContainersWouldNotReachWhatRuns() {
     String networks = "networks:\n  platform:";
     expectRefusal(

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deployments to a real server while people use the platform: nobody notices. */
 @Tag("nightly")
@@ -421,14 +423,15 @@ class SwapIT {
   /**
    * Compose sees no change in a file that is mounted, and the container goes on with the old one.
    */
-  @Test
-  void replacesAnEdgeWhoseMountedConfigurationChanged() {
+  @ParameterizedTest
+  @ValueSource(strings = {"./nginx", "/opt/platform-v2/nginx"})
+  void replacesAnEdgeWhoseMountedConfigurationChanged(String folder) {
     String ports = "      - \"${HTTP_PORT:-80}:8080\"\n";
     Map<String, String> mounting =
         releases.changed(
             "docker-compose.prod.yml",
             ports,
-            ports + "    volumes:\n      - ./nginx/nginx.conf:/etc/nginx/nginx.conf:ro\n");
+            ports + "    volumes:\n      - " + folder + "/nginx.conf:/etc/nginx/nginx.conf:ro\n");
     Candidate before = production.candidate(releases.with("Mount", mounting));
     Candidate after =
         production.candidate(
