@@ -18,7 +18,7 @@ final class MadeUpNumber {
 
   private static final Pattern REFUSED =
       Pattern.compile(
-          "on table \"(?<table>.+?)\" violates foreign key constraint .*?Key \\((?<columns>.+?)\\)=\\(",
+          "insert or update on table \"(?<table>.+?)\" violates foreign key constraint .*?Key \\((?<columns>.+?)\\)=\\(",
           Pattern.DOTALL);
 
   private static final Pattern CHECKED = Pattern.compile("FOREIGN KEY \\((?<columns>.+?)\\) .*");

@@ -43,6 +43,18 @@ class MadeUpNumberTest {
   }
 
   @Test
+  void isNotBlamedForRowsThatOthersReferTo() {
+    StepResult deletes =
+        failed(
+            """
+            sqlalchemy.exc.IntegrityError: (psycopg.errors.ForeignKeyViolation) update or delete on table "notes" violates foreign key constraint "fk" on table "lines"
+            DETAIL:  Key (editor_id)=(1) is still referenced from table "lines".""",
+            "23503");
+
+    assertThat(MadeUpNumber.mayBeBlamedFor(deletes, BEFORE)).isFalse();
+  }
+
+  @Test
   void isNotBlamedForAnythingElse() {
     String error = refused("notes", "editor_id").error();
     assertThat(MadeUpNumber.mayBeBlamedFor(failed(error, "23505"), BEFORE)).isFalse();
