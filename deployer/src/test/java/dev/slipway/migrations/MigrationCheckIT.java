@@ -211,6 +211,48 @@ class MigrationCheckIT {
   }
 
   @Test
+  void provesNoForeignKeyOverAColumnThatIsRenamedAndFindsANumberOfTheRevisionsOwn() {
+    List<String> messages = List.of("create table messages (id serial primary key, parent int)");
+    List<String> noMessages = List.of("drop table messages");
+    SqlAlembic renamed =
+        alembic()
+            .with(messages, noMessages)
+            .with(
+                List.of(
+                    "alter table messages rename parent to parent_id",
+                    "alter table messages add constraint under foreign key (parent_id) references messages"),
+                List.of(
+                    "alter table messages drop constraint under",
+                    "alter table messages rename parent_id to parent"));
+    for (SqlAlembic alembic : List.of(renamed, renamed.committingEachStatement())) {
+      try (MigrationCheck check = check(alembic)) {
+        assertThat(check.findings(Part.WALK)).isEmpty();
+        assertThat(check.report(TODAY).unfilled().get("0002"))
+            .contains("Slipway made the number up", "Key (parent_id)=");
+      }
+    }
+
+    SqlAlembic written =
+        alembic()
+            .with(messages, noMessages)
+            .with(
+                List.of(
+                    "update messages set parent = 7",
+                    "alter table messages add constraint under foreign key (parent) references messages"),
+                List.of("alter table messages drop constraint under"));
+    assertThat(rules(written, Part.WALK)).contains("upgrade-fails");
+    SqlAlembic deleted =
+        alembic()
+            .with(
+                List.of(
+                    "create table people (id serial primary key)",
+                    "create table books (id serial primary key, owner_id int references people)"),
+                List.of("drop table books, people"))
+            .with(List.of("delete from people"), NOTHING);
+    assertThat(rules(deleted, Part.WALK)).contains("upgrade-fails");
+  }
+
+  @Test
   void findsThatLettersStaySmall() {
     SqlAlembic alembic =
         alembic()

@@ -185,10 +185,10 @@ final class SqlAlembic implements TestBed {
               .filter(known -> known.revision().id().equals(id))
               .findFirst()
               .orElseThrow();
+      List<String> sent = up ? migration.up() : migration.down();
       try (Connection connection = connect(database)) {
         move(connection, migration, up);
         commit(connection);
-        List<String> sent = up ? migration.up() : migration.down();
         answer(Map.of("done", true, "statements", silent ? List.of() : sent));
       } catch (SQLException failure) {
         String message = String.valueOf(failure.getMessage());
@@ -201,7 +201,9 @@ final class SqlAlembic implements TestBed {
                 "traceback",
                 message,
                 "state",
-                String.valueOf(failure.getSQLState())));
+                String.valueOf(failure.getSQLState()),
+                "statements",
+                silent ? List.of() : sent));
       }
     }
   }

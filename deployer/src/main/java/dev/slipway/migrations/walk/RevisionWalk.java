@@ -117,7 +117,7 @@ public final class RevisionWalk {
     if (up.failure().isPresent()) {
       MigrationFinding failure = up.failure().get();
       String state = up.step().state();
-      Optional<String> doubt = doubtAbout(up.step(), failure, stateBelow(revision).catalog());
+      Optional<String> doubt = doubtAbout(revision, up.step(), failure);
       up = withoutRows(index, up);
       if (up.failure().isPresent()) {
         findings.add(WalkFinding.notWalked(failure, revisions.subList(index, revisions.size())));
@@ -252,12 +252,16 @@ public final class RevisionWalk {
   }
 
   /** Slipway's own values are no evidence against a revision that asks something of them. */
-  private static Optional<String> doubtAbout(
-      StepResult step, MigrationFinding failure, Catalog before) {
-    if (MadeUpText.mayBeBlamedFor(step, before)) {
+  private Optional<String> doubtAbout(
+      Revision revision, StepResult step, MigrationFinding failure) {
+    DatabaseState before = stateBelow(revision);
+    if (MadeUpText.mayBeBlamedFor(step, before.catalog())) {
       return Optional.of(WalkFinding.madeUpText(failure));
     }
-    return MadeUpNumber.mayBeBlamedFor(step, before)
+    return MadeUpNumber.mayBeBlamedFor(
+            step,
+            before.catalog(),
+            (table, column, value) -> database.had(before.rows(), table, column, value))
         ? Optional.of(WalkFinding.madeUpNumber(failure))
         : Optional.empty();
   }
