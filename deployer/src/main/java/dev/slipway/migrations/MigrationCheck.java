@@ -139,7 +139,7 @@ public final class MigrationCheck implements AutoCloseable {
   }
 
   private List<MigrationFinding> deaths(Trials trials) {
-    List<MigrationFinding> killed = KilledMigration.findings(trials, unproved::put);
+    List<MigrationFinding> killed = KilledMigration.findings(trials, unproved::put, progress);
     return killed.isEmpty() ? LostServer.finding(trials, unproved::put).stream().toList() : killed;
   }
 
