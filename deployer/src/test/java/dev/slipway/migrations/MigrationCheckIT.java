@@ -254,6 +254,25 @@ class MigrationCheckIT {
   }
 
   @Test
+  void reportsWhatItHadFoundWhenItIsInterrupted() {
+    SqlAlembic alembic =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(List.of("create table left_behind (id int)"), NOTHING)
+            .interruptedWhenCalled();
+
+    try (MigrationCheck check = check(alembic)) {
+      List<MigrationFinding> failing = check.run(TODAY).judgement().failing();
+
+      assertThat(ids(failing)).contains("left-behind", "not-checked");
+      assertThat(failing.get(failing.size() - 1).message())
+          .startsWith(
+              "The check was interrupted, and is incomplete: whether all at once make what each by itself makes");
+      assertThat(Thread.interrupted()).as("the report can be written").isFalse();
+    }
+  }
+
+  @Test
   void findsThatLettersStaySmall() {
     SqlAlembic alembic =
         alembic()
