@@ -83,7 +83,8 @@ public final class KilledMigration {
       String sql = upgrade.statements().get(statement - 1);
       begun++;
       if (!found.contains(sql)) {
-        progress.accept("Killing %d of %d: %s".formatted(begun, all, revisions.get(index).revision()));
+        progress.accept(
+            "Killing %d of %d: %s".formatted(begun, all, revisions.get(index).revision()));
         Optional<MigrationFinding> finding =
             die(index, statement, filled).or(() -> dieWithin(index, statement, filled));
         finding.ifPresent(
