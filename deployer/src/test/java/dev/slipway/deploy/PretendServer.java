@@ -157,7 +157,7 @@ final class PretendServer implements Server, AutoCloseable {
     http.createContext(
         "/health",
         exchange -> {
-          if (knowsTheOldOneAlone && behindTheEdge() == next()) {
+          if (knowsTheOldOneAlone && Objects.equals(behindTheEdge(), next())) {
             exchange.sendResponseHeaders(502, -1);
             exchange.close();
           } else {

@@ -3,7 +3,6 @@ package dev.slipway.pipeline.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.effect.http.HttpAnswer;
-import dev.slipway.pipeline.health.PageFile.Type;
 import java.net.URI;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -27,16 +26,16 @@ class PageFileTest {
 
     assertThat(PageFile.of(page, ADDRESS))
         .containsExactly(
-            new PageFile("/assets/index-1.js?v=2", Type.MODULE),
-            new PageFile("/app/env.js", Type.SCRIPT),
-            new PageFile("/assets/vendor-1.js", Type.MODULE),
-            new PageFile("/assets/index-1.css", Type.STYLE_SHEET));
+            new PageFile("/assets/index-1.js?v=2", PageFile.Type.MODULE),
+            new PageFile("/app/env.js", PageFile.Type.SCRIPT),
+            new PageFile("/assets/vendor-1.js", PageFile.Type.MODULE),
+            new PageFile("/assets/index-1.css", PageFile.Type.STYLE_SHEET));
   }
 
   @Test
   void heedsTheBaseOfThePage() {
     assertThat(PageFile.of("<base href=/other/><script src=a.js></script>", ADDRESS))
-        .containsExactly(new PageFile("/other/a.js", Type.SCRIPT));
+        .containsExactly(new PageFile("/other/a.js", PageFile.Type.SCRIPT));
   }
 
   @Test
@@ -74,7 +73,7 @@ class PageFileTest {
         "STYLE_SHEET | 200 | text/plain | a {} | for a style sheet",
       })
   void objectsToWhatABrowserCannotUse(
-      Type type, int status, String contentType, String body, String objection) {
+      PageFile.Type type, int status, String contentType, String body, String objection) {
     assertThat(new PageFile("/a", type).objection(answer(status, contentType, body)))
         .get()
         .asString()
@@ -91,7 +90,7 @@ class PageFileTest {
         "STYLE_SHEET | 200 | text/css | a {}",
         "STYLE_SHEET | 200 | '' | a {}",
       })
-  void takesWhatABrowserTakes(Type type, int status, String contentType, String body) {
+  void takesWhatABrowserTakes(PageFile.Type type, int status, String contentType, String body) {
     assertThat(new PageFile("/a", type).objection(answer(status, contentType, body))).isEmpty();
   }
 
@@ -101,7 +100,7 @@ class PageFileTest {
         new HttpAnswer(
             302, "", "", Optional.of(URI.create("https://cdn.example/a.js")), Optional.empty());
 
-    assertThat(new PageFile("/a", Type.MODULE).objection(away)).isEmpty();
+    assertThat(new PageFile("/a", PageFile.Type.MODULE).objection(away)).isEmpty();
   }
 
   private static HttpAnswer answer(int status, String contentType, String body) {

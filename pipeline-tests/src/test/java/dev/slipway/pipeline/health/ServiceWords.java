@@ -6,8 +6,10 @@ import dev.slipway.platform.Role;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The words by which a health answer may name a service behind the backend. */
 final class ServiceWords {
@@ -46,23 +48,43 @@ final class ServiceWords {
     }
   }
 
+  /** What a field of another service says is said of that one, whatever the error in it names. */
   private void collect(JsonNode node, Set<String> parts) {
-    node.properties()
-        .forEach(
-            field -> {
-              if (names(field.getKey())) {
-                parts.add(field.getKey() + ": " + field.getValue());
-              }
-            });
-    for (JsonNode value : node) {
-      if (value.isTextual() && names(value.asText())) {
-        parts.add(node.isObject() ? node.toString() : value.toString());
+    boolean inAValue = false;
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      if (!namesAnother(field.getKey())) {
+        if (names(field.getKey())) {
+          parts.add(field.toString());
+        }
+        inAValue |= field.getValue().isTextual() && names(field.getValue().asText());
+        if (field.getValue().isContainerNode()) {
+          collect(field.getValue(), parts);
+        }
       }
-      collect(value, parts);
+    }
+    if (inAValue) {
+      parts.add(withoutOthers(node));
+    }
+    if (node.isArray()) {
+      node.forEach(element -> collect(element, parts));
     }
     if (node.isTextual() && names(node.asText())) {
       parts.add(node.toString());
     }
+  }
+
+  private String withoutOthers(JsonNode object) {
+    return object.properties().stream()
+        .filter(field -> !namesAnother(field.getKey()))
+        .map(Object::toString)
+        .collect(Collectors.joining(", "));
+  }
+
+  private boolean namesAnother(String key) {
+    return !names(key)
+        && Stream.of(Role.POSTGRES, Role.REDIS)
+            .filter(other -> other != role)
+            .anyMatch(other -> new ServiceWords(other, other.key()).names(key));
   }
 
   /** By its role, by its name in the compose file, or PostgreSQL as the database that it is. */

@@ -60,6 +60,7 @@ class ServiceWordsTest {
         "{'postgres': 'ok', 'redis': 'ok'} | {'postgres': 'ok', 'redis': 'down'}",
         "{'postgres': 'ok', 'redis': 'ok'} | {'detail': {'redis': 'down', 'postgres': 'ok'}}",
         "{'checks': [{'name': 'postgres', 'up': true}, {'name': 'redis', 'up': true}]} | {'checks': [{'name': 'postgres', 'up': true}, {'name': 'redis', 'up': false}]}",
+        "{'postgres': 'ok', 'redis': 'ok'} | {'postgres': 'ok', 'redis': 'down: postgres does not resolve'}",
         "{'engine': ['postgres']} | {'engine': ['postgres'], 'status': 'degraded'}",
       })
   void isNotTold(String well, String answer) {
