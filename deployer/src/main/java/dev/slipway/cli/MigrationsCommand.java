@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
       "  slipway migrations                       every revision",
       "  slipway migrations --revision 4f1c       one revision and what stands on it",
       "  slipway migrations --since origin/main   those that origin/main does not have",
-      "  slipway migrations --schema-only         on empty tables, in seconds",
+      "  slipway migrations --schema-only         on empty tables, quick if all is well",
       "  slipway migrations --details             with the locks of each new revision",
       "",
       "Exit codes: 0 nothing is wrong, 2 something is. docs/migration-rules.md explains each rule."

@@ -1,7 +1,6 @@
 package dev.slipway.command;
 
 import java.util.Collection;
-import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -70,13 +69,9 @@ public record CheckoutCommands(String checkout) {
     return git("show", commit(commit) + ":" + path);
   }
 
-  /**
-   * Prints what a commit has at these paths of the repository: the same text, where two commits
-   * have the same there.
-   */
+  /** Prints what a commit has at these paths of the repository; see {@link CommittedObjects}. */
   public ShellCommand objects(String commit, Collection<String> paths) {
-    return git("ls-tree", "--full-tree", "-z", commit(commit), "--")
-        .withOperands(List.copyOf(paths));
+    return CommittedObjects.at(commit, paths).in(checkout);
   }
 
   /**
@@ -108,9 +103,18 @@ public record CheckoutCommands(String checkout) {
     return git("config", "--get", "remote.origin.url");
   }
 
-  /** Succeeds when this user may write to the checkout. */
-  public ShellCommand mayWrite() {
-    return ShellCommand.of("test", "-w", checkout);
+  /**
+   * Prints up to three of the folders and files that a deployment changes and this user may not:
+   * those that git writes to, and an env file with its folder.
+   */
+  public ShellCommand notWritable(String environmentFile) {
+    return ShellCommand.script(
+        "cd \"$1\" && git=$(git rev-parse --git-dir) || exit; env=$(readlink -f \"$2\");"
+            + " { echo .; git ls-tree -r -d -z --name-only HEAD | tr '\\0' '\\n'; find \"$git\" -type d;"
+            + " find \"$git/logs\" \"$git/FETCH_HEAD\" -type f; dirname \"$env\"; echo \"$env\"; } 2>/dev/null"
+            + " | while IFS= read -r each; do [ ! -e \"$each\" ] || [ -w \"$each\" ] || printf '%s\\n' \"$each\"; done"
+            + " | head -n 3",
+        checkout, ShellCommand.absolute(environmentFile));
   }
 
   /** Makes the checkout. */
@@ -123,7 +127,7 @@ public record CheckoutCommands(String checkout) {
     return git.withVariable("GIT_TERMINAL_PROMPT", "0");
   }
 
-  private static String commit(String text) {
+  static String commit(String text) {
     if (!COMMIT.matcher(text).matches()) {
       throw new IllegalArgumentException("not the id of a commit: '" + text + "'");
     }

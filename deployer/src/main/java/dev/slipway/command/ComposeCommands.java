@@ -62,6 +62,19 @@ public record ComposeCommands(
     return command.withOperands(services);
   }
 
+  /**
+   * Whether it connects a container to further networks and by links only when it starts it, and so
+   * not the one of {@link #createSeconds}.
+   */
+  public boolean connectsWhenStarting() {
+    return compose == ComposeTool.STANDALONE;
+  }
+
+  /** Prints the whole file with the variables' values in it, and so with secrets. */
+  public ShellCommand config() {
+    return command("config");
+  }
+
   /** Pulls the services' images. */
   public ShellCommand pull(List<String> services) {
     return command("pull").withOperands(services);

@@ -126,11 +126,15 @@ public record SwapCommands(HostCommands host) {
                     + description));
   }
 
-  /** Connects a container to one more network under these names. */
-  public ShellCommand connect(String network, List<String> aliases, String container) {
+  /** Connects a container to one more network, under these names and with these links. */
+  public ShellCommand connect(
+      String network, List<String> aliases, List<String> links, String container) {
     ShellCommand connect = ShellCommand.of("docker", "network", "connect");
     for (String alias : aliases) {
       connect = connect.with("--alias", alias);
+    }
+    for (String link : links) {
+      connect = connect.with("--link", link);
     }
     return connect.withOperands(network, container);
   }

@@ -3,6 +3,7 @@ package dev.slipway.deploy;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
+import dev.slipway.deploy.status.Sighting;
 import dev.slipway.deploy.swap.Instance;
 import dev.slipway.ledger.Footprint;
 import dev.slipway.ledger.History;
@@ -20,6 +21,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the wanted release has otherwise than what may run on the server. */
@@ -118,12 +121,12 @@ final class Changes {
     return left != null
         && now != null
         && left.hasConfiguration()
-        && left.configuration().equals(now.configuration());
+        && left.isConfiguredAs(Sighting.of(now).footprint());
   }
 
   /**
    * Services whose containers somebody has made anew from the same image and otherwise, as with
-   * another file beside the compose file.
+   * another file beside the compose file; not where its name alone is another.
    */
   static Set<String> madeByHand(History history, Map<String, Instance> standing) {
     Set<String> services = new TreeSet<>();
@@ -155,6 +158,7 @@ final class Changes {
       History history,
       String wanted,
       String wantedCompose,
+      Map<String, Instance> standing,
       Map<String, String> origins) {
     Set<String> bases = new LinkedHashSet<>(Set.of(head));
     history.serving().ifPresent(serving -> bases.add(serving.release().commit()));
@@ -169,14 +173,13 @@ final class Changes {
             services.add(service);
           }
         });
-    ServiceFiles.of(wantedCompose)
+    files(wantedCompose, standing)
         .forEach(
-            (service, files) -> {
+            (service, paths) -> {
               Set<String> own = new LinkedHashSet<>(bases);
               Optional.ofNullable(origins.get(service))
                   .filter(origin -> !origin.equals(wanted))
                   .ifPresent(own::add);
-              Set<String> paths = inRepository(files);
               if (!own.isEmpty() && !paths.isEmpty() && differ(own, wanted, paths)) {
                 services.add(service);
               }
@@ -190,12 +193,31 @@ final class Changes {
         .orElse(Set.of());
   }
 
+  /**
+   * The paths within the repository that each service is made of: as the compose file writes them,
+   * and as its container mounts them, which tells what a variable in a path stands for.
+   */
+  private Map<String, Set<String>> files(String wantedCompose, Map<String, Instance> standing) {
+    Map<String, Set<String>> files = new TreeMap<>(ServiceFiles.of(wantedCompose));
+    standing.forEach(
+        (service, container) ->
+            files.merge(
+                service,
+                container.mountedFiles(),
+                (written, mounted) ->
+                    Stream.of(written, mounted).flatMap(Set::stream).collect(Collectors.toSet())));
+    files.replaceAll((service, written) -> inRepository(written));
+    return files;
+  }
+
   private Set<String> inRepository(Set<String> files) {
+    Path checkout = Path.of(commands.git().checkout()).normalize();
+    Path compose = checkout.resolve(composePath);
     Set<String> paths = new TreeSet<>();
     for (String file : files) {
-      String path = Path.of(composePath).resolveSibling(file).normalize().toString();
-      if (!path.isEmpty() && !path.startsWith("..")) {
-        paths.add(path);
+      Path path = compose.resolveSibling(file).normalize();
+      if (path.startsWith(checkout) && !path.equals(checkout)) {
+        paths.add(checkout.relativize(path).toString());
       }
     }
     return paths;

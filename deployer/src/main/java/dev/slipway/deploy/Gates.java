@@ -4,6 +4,7 @@ import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import dev.slipway.deploy.log.DeployLog;
 import dev.slipway.deploy.server.Server;
+import dev.slipway.deploy.swap.EdgeWatch;
 import dev.slipway.effect.http.EdgeDoor;
 import dev.slipway.effect.http.HttpAnswer;
 import dev.slipway.effect.http.HttpDoor;
@@ -151,21 +152,11 @@ final class Gates {
       this.watch = new CrashWatch(watched, containers, clock);
     }
 
-    /** An edge that has just stopped publishes no port, and may be back at the next question. */
     @Override
     public HttpAnswer ask() throws IOException {
       containers = look.get();
       watch.check(containers);
-      String service = platform.entry().name();
-      ContainerState container = containers.get(service);
-      if (container == null || container.publishedPorts().isEmpty()) {
-        throw new IOException("service " + service + " publishes no port; it may have stopped");
-      }
-      return edge.get(
-          new PortsOnServer(server, container.publishedPorts()),
-          platform.health().path(),
-          platform.health().host(),
-          longest);
+      return askEdge(containers, longest);
     }
 
     Optional<String> objection() {
@@ -183,6 +174,27 @@ final class Gates {
     Optional<String> illness(String service) {
       return Optional.ofNullable(containers.get(service)).flatMap(ContainerState::illness);
     }
+  }
+
+  /** An edge that has just stopped publishes no port, and may be back at the next question. */
+  private HttpAnswer askEdge(Map<String, ContainerState> containers, Duration longest)
+      throws IOException {
+    String service = platform.entry().name();
+    ContainerState container = containers.get(service);
+    if (container == null || container.publishedPorts().isEmpty()) {
+      throw new IOException("service " + service + " publishes no port; it may have stopped");
+    }
+    return edge.get(
+        new PortsOnServer(server, container.publishedPorts()),
+        platform.health().path(),
+        platform.health().host(),
+        longest);
+  }
+
+  /** Sees, on the server itself, whether the edge goes on reaching what stands behind it. */
+  EdgeWatch watch(Supplier<Map<String, ContainerState>> look) {
+    return new EdgeWatch(
+        () -> askEdge(look.get(), PROBE), platform.health().versionField(), clock, pause);
   }
 
   /**

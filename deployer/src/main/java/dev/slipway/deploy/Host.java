@@ -22,6 +22,7 @@ import dev.slipway.deploy.server.Remote;
 import dev.slipway.deploy.server.Server;
 import dev.slipway.deploy.status.Sighting;
 import dev.slipway.deploy.swap.EdgeReplacement;
+import dev.slipway.deploy.swap.EdgeWatch;
 import dev.slipway.deploy.swap.Edges;
 import dev.slipway.deploy.swap.Instances;
 import dev.slipway.deploy.swap.NewContainers;
@@ -275,14 +276,33 @@ public final class Host {
     database.expectNoBackup();
   }
 
-  /** Takes a backup and says what it is called; from here on no other migrator may begin. */
-  Optional<String> backUp(Step.BackUp step) {
-    return database.backUp(step, neededBackups());
+  /**
+   * Takes a backup and says what it is called; from here on no other migrator may begin. Takes none
+   * where the database, which the plan could not ask, turns out to need no migration.
+   */
+  Optional<String> backUp(ReleaseManifest release, Step.BackUp step) {
+    if (step.revision().isPresent()) {
+      return database.backUp(step, neededBackups());
+    }
+    Optional<String> found = schemaRevision();
+    if (found.isPresent() && found.equals(release.schemaRevision())) {
+      log.output("The database is at " + found.get() + " already: there is no migration to come.");
+      return Optional.empty();
+    }
+    return database.backUp(step.at(found), neededBackups());
   }
 
-  /** Swaps services without losing a request; {@code serving} is told when the new ones serve. */
-  void swap(ReleaseManifest release, List<String> services, Runnable serving) {
-    swap.run(composeOf(release), services, release.version(), serving);
+  /**
+   * Swaps services without losing a request; {@code serving} is told when the new ones serve. An
+   * edge that the same plan replaces later may reach them only then.
+   */
+  void swap(DeployPlan plan, List<String> services, Runnable serving) {
+    ReleaseManifest release = plan.release();
+    Optional<EdgeWatch> watch =
+        plan.replaces(platform.entry().name())
+            ? Optional.empty()
+            : Optional.of(gates.watch(observer::newest));
+    swap.run(composeOf(release), services, release.version(), watch, serving);
   }
 
   /** Has the old containers of swapped services finish and go, if there are any. */
@@ -310,7 +330,13 @@ public final class Host {
     swap.finish();
   }
 
-  void migrate(ReleaseManifest release, String head) {
+  /** Migrates; not where the database, which the plan could not ask, is there already. */
+  void migrate(ReleaseManifest release, Step.Migrate step) {
+    String head = step.to();
+    if (step.from().isEmpty() && schemaRevision().equals(Optional.of(head))) {
+      log.output("The database is at " + head + " already.");
+      return;
+    }
     ShellCommand run =
         composeOf(release)
             .run(

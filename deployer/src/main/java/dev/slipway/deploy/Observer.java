@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 final class Observer {
 
   private static final Duration DEADLINE = Duration.ofSeconds(60);
+  private static final String POSTGRES_MAJOR = "PG_MAJOR=";
 
   private final Shell shell;
   private final Platform platform;
@@ -94,7 +96,8 @@ final class Observer {
       Map<String, ContainerState> containers = states(standing);
       Supplier<Optional<EdgeState>> edge = inquiry.ask(() -> edge(standing));
       Supplier<Optional<String>> schema = inquiry.ask(() -> schemaRevision(containers));
-      Supplier<Map<String, String>> images = inquiry.ask(() -> images(wanted, containers));
+      Map<String, String> majors = new ConcurrentHashMap<>();
+      Supplier<Map<String, String>> images = inquiry.ask(() -> images(wanted, containers, majors));
       Supplier<CommandResult> environment = inquiry.ask(variables::read);
       Supplier<Boolean> maintenance = inquiry.ask(() -> isInMaintenance(standing));
       String head = headNow.get();
@@ -104,7 +107,7 @@ final class Observer {
       Set<String> described = changes.described(wanted.commit(), wantedCompose);
       Optional<ComposeFile> otherFile = otherThanHere(wanted, wantedCompose);
       Map<String, String> stored = new HashMap<>(images.get());
-      otherFile.ifPresent(file -> stored.putAll(foreignImages(wanted, file)));
+      otherFile.ifPresent(file -> stored.putAll(foreignImages(wanted, file, majors)));
       return new HostState(
           head,
           known.get() ? Set.of(wanted.commit()) : Set.of(),
@@ -113,13 +116,14 @@ final class Observer {
           attachments(standing),
           found.several(),
           stored,
+          majors,
           schema.get(),
           described,
           profiles(environment.get()),
           otherFile,
           new Differences(
               changes.reconfigured(head, history, wantedCompose, standing, origins),
-              changes.refilled(head, history, wanted.commit(), wantedCompose, origins),
+              changes.refilled(head, history, wanted.commit(), wantedCompose, standing, origins),
               changes.redefined(head, wantedCompose),
               edited(environment.get(), wanted, wantedCompose, standing),
               Changes.madeByHand(history, standing),
@@ -259,7 +263,7 @@ final class Observer {
   }
 
   private Map<String, String> images(
-      ReleaseManifest wanted, Map<String, ContainerState> containers) {
+      ReleaseManifest wanted, Map<String, ContainerState> containers, Map<String, String> majors) {
     Set<String> names = new LinkedHashSet<>();
     containers.values().forEach(container -> names.add(container.imageId()));
     names.addAll(platform.foreignImages().values());
@@ -267,15 +271,22 @@ final class Observer {
       names.add(image.pinned());
       names.add(image.tagged());
     }
-    return images(wanted, names);
+    return images(wanted, names, majors);
   }
 
   /** Those that the wanted release's own compose file names besides what is built. */
-  private Map<String, String> foreignImages(ReleaseManifest wanted, ComposeFile file) {
-    return images(wanted, Set.copyOf(file.imagesBeside(wanted.images().keySet()).values()));
+  private Map<String, String> foreignImages(
+      ReleaseManifest wanted, ComposeFile file, Map<String, String> majors) {
+    return images(wanted, Set.copyOf(file.imagesBeside(wanted.images().keySet()).values()), majors);
   }
 
-  private Map<String, String> images(ReleaseManifest wanted, Set<String> names) {
+  /**
+   * Ids by name.
+   *
+   * @param majors takes the major version of PostgreSQL of those that tell it, by id
+   */
+  private Map<String, String> images(
+      ReleaseManifest wanted, Set<String> names, Map<String, String> majors) {
     Map<String, String> images = new HashMap<>();
     if (names.isEmpty()) {
       return images;
@@ -283,10 +294,21 @@ final class Observer {
     for (JsonNode node : inspect("image", List.copyOf(names))) {
       String id = node.path("Id").asText();
       images.put(id, id);
+      major(node).ifPresent(major -> majors.put(id, major));
       node.path("RepoTags").forEach(tag -> images.put(tag.asText(), id));
       node.path("RepoDigests").forEach(digest -> put(images, digest.asText(), id, wanted));
     }
     return images;
+  }
+
+  /** As PostgreSQL's own image has it, and those that are made from that. */
+  private static Optional<String> major(JsonNode image) {
+    for (JsonNode variable : image.at("/Config/Env")) {
+      if (variable.asText().startsWith(POSTGRES_MAJOR)) {
+        return Optional.of(variable.asText().substring(POSTGRES_MAJOR.length()));
+      }
+    }
+    return Optional.empty();
   }
 
   /**

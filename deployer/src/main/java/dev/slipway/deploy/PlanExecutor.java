@@ -80,11 +80,13 @@ public final class PlanExecutor {
 
   private final class Doing implements Step.Visitor {
 
+    private final DeployPlan plan;
     private final ReleaseManifest release;
     private final Set<String> mustBeWell;
     private final boolean swapping;
 
     private Doing(DeployPlan plan) {
+      this.plan = plan;
       this.release = plan.release();
       this.mustBeWell = plan.mustBeWell();
       this.swapping =
@@ -134,12 +136,12 @@ public final class PlanExecutor {
 
     @Override
     public void backUp(Step.BackUp step) {
-      backup = host.backUp(step);
+      backup = host.backUp(release, step);
     }
 
     @Override
     public void migrate(Step.Migrate step) {
-      host.migrate(release, step.to());
+      host.migrate(release, step);
     }
 
     @Override
@@ -165,7 +167,7 @@ public final class PlanExecutor {
 
     @Override
     public void swapServices(Step.SwapServices step) {
-      host.swap(release, step.services(), this::swapped);
+      host.swap(plan, step.services(), this::swapped);
     }
 
     @Override

@@ -42,7 +42,8 @@ final class SchemaMoves {
    */
   private boolean moved(Attempt attempt) {
     Optional<String> now = host.schemaRevision();
-    return !now.equals(attempt.before().schemaRevision())
+    Optional<String> before = attempt.before().schemaRevision();
+    return (before.isPresent() && !now.equals(before))
         || (now.isPresent() && !now.equals(fittingSchema(attempt)));
   }
 

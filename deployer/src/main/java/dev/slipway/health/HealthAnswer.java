@@ -44,6 +44,18 @@ public final class HealthAnswer {
     }
   }
 
+  /**
+   * Whether a proxy gave it because it did not reach what stands behind it: that one would name its
+   * version, or say in JSON why it is not available.
+   */
+  public boolean isOfAProxyAlone() {
+    return switch (answer.status()) {
+      case 502, 504 -> version().isEmpty();
+      case 503 -> json().isEmpty();
+      default -> false;
+    };
+  }
+
   /** Why the answer is not good enough; empty when it is. */
   public Optional<String> objection(Optional<String> wanted) {
     if (answer.elsewhere().isPresent()) {

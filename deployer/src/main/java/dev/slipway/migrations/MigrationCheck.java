@@ -1,5 +1,6 @@
 package dev.slipway.migrations;
 
+import dev.slipway.SlipwayException;
 import dev.slipway.migrations.alembic.Alembic;
 import dev.slipway.migrations.alembic.Beginnings;
 import dev.slipway.migrations.alembic.History;
@@ -139,7 +140,7 @@ public final class MigrationCheck implements AutoCloseable {
   }
 
   private List<MigrationFinding> deaths(Trials trials) {
-    List<MigrationFinding> killed = KilledMigration.findings(trials, unproved::put);
+    List<MigrationFinding> killed = KilledMigration.findings(trials, unproved::put, progress);
     return killed.isEmpty() ? LostServer.finding(trials, unproved::put).stream().toList() : killed;
   }
 
@@ -222,9 +223,19 @@ public final class MigrationCheck implements AutoCloseable {
     elsewhere.addAll(found);
   }
 
-  /** Does what is to be done, and reports. */
+  /** Does what is to be done, and reports; where it is cut off, what it has found by then. */
   public MigrationReport run(LocalDate today) {
-    parts.forEach(this::findings);
+    for (Part part : parts) {
+      try {
+        findings(part);
+      } catch (SlipwayException e) {
+        if (done.isEmpty() || !Thread.interrupted()) {
+          throw e;
+        }
+        report(List.of(NotChecked.cutOff(part.words())));
+        break;
+      }
+    }
     return report(today);
   }
 

@@ -63,4 +63,20 @@ final class NotChecked {
             + "Let the revisions depend on nothing that an earlier run left outside of its"
             + " database.");
   }
+
+  /**
+   * A part of the check at which the run was cut off, and all that comes after it.
+   *
+   * @param part what it sees, as the end of "whether"
+   */
+  static MigrationFinding cutOff(String part) {
+    return new MigrationFinding(
+        Rule.NOT_CHECKED,
+        "",
+        part,
+        "The check was interrupted, and is incomplete: whether "
+            + part
+            + " is not known, nor what comes after it. Give it more time, or check the new revisions"
+            + " alone (--since).");
+  }
 }

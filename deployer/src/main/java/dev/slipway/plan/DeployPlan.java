@@ -45,6 +45,16 @@ public record DeployPlan(
     return steps.isEmpty();
   }
 
+  /** Whether it gives a service that runs another container than one beside it. */
+  public boolean replaces(String service) {
+    return steps.stream()
+        .anyMatch(
+            step ->
+                (step instanceof Step.ReplaceEdge edge && edge.service().equals(service))
+                    || (step instanceof Step.UpdateServices update
+                        && update.services().contains(service)));
+  }
+
   /** The containers that it removes, of services that the release does not have. */
   public List<String> leftovers() {
     return steps.stream()

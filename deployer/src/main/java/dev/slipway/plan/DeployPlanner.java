@@ -153,6 +153,7 @@ public final class DeployPlanner {
     MaintenanceCheck maintenance =
         new MaintenanceCheck(state.maintenance(), own.service(Role.EDGE));
     maintenance.require(steps);
+    new PostgresMajorCheck(composition, state, renewed, own.service(Role.POSTGRES)).require();
     AttachmentCheck attachments =
         new AttachmentCheck(composition, state, renewed, replaced, own.service(Role.POSTGRES));
     attachments.require();

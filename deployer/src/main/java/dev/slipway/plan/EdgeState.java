@@ -13,19 +13,32 @@ import java.util.Set;
  * @param refuses whether connections from the edge to single containers can be refused
  * @param ipv6 whether it may reach them by IPv6 as well, where nothing is refused
  * @param unread why its configuration could not be read; empty when it was
+ * @param singleTries places because of which it does not go on when a container refuses
  */
 public record EdgeState(
     List<LiteralUpstream> literals,
     Duration memory,
     boolean refuses,
     boolean ipv6,
-    Optional<String> unread) {
+    Optional<String> unread,
+    List<SingleTry> singleTries) {
 
   private static final Duration LONG = Duration.ofSeconds(30);
 
   /** Copies. */
   public EdgeState {
     literals = List.copyOf(literals);
+    singleTries = List.copyOf(singleTries);
+  }
+
+  /** One that goes on to the next address when a container refuses, as far as is known. */
+  public EdgeState(
+      List<LiteralUpstream> literals,
+      Duration memory,
+      boolean refuses,
+      boolean ipv6,
+      Optional<String> unread) {
+    this(literals, memory, refuses, ipv6, unread, List.of());
   }
 
   /**
@@ -36,6 +49,20 @@ public record EdgeState(
    * @param text the directive
    */
   public record LiteralUpstream(String service, String place, String text) {}
+
+  /**
+   * A directive because of which a request is lost that a container of a service refuses.
+   *
+   * @param service the service
+   * @param place file and line
+   * @param text the directive
+   */
+  public record SingleTry(String service, String place, String text) {}
+
+  /** Why a request is lost that a container of this service refuses, if it is. */
+  Optional<SingleTry> singleTry(String service) {
+    return singleTries.stream().filter(each -> each.service().equals(service)).findFirst();
+  }
 
   /** Whether it can be kept from a container altogether. */
   boolean keepsApart() {

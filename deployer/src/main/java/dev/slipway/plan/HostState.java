@@ -21,6 +21,8 @@ import java.util.TreeMap;
  * @param several the names of the containers of each service that has more than one, without those
  *     that a swap has made
  * @param images the image id by each name, tag and digest that the server has
+ * @param postgresMajors the major version of PostgreSQL in those of these images that tell it, by
+ *     id
  * @param schemaRevision what the database's version table says; absent when there is no database or
  *     no table yet
  * @param described the services that the wanted release's compose file has
@@ -46,6 +48,7 @@ public record HostState(
     Map<String, Attachment> attachments,
     Map<String, List<String>> several,
     Map<String, String> images,
+    Map<String, String> postgresMajors,
     Optional<String> schemaRevision,
     Set<String> described,
     Set<String> profiles,
@@ -68,6 +71,7 @@ public record HostState(
     attachments = Map.copyOf(attachments);
     several = Map.copyOf(several);
     images = Map.copyOf(images);
+    postgresMajors = Map.copyOf(postgresMajors);
     described = Set.copyOf(described);
     profiles = Set.copyOf(profiles);
   }
@@ -82,6 +86,7 @@ public record HostState(
         attachments,
         several,
         images,
+        postgresMajors,
         schemaRevision,
         described,
         profiles,

@@ -18,6 +18,8 @@ import java.util.TreeSet;
 record MigrationSteps(
     Optional<String> database, BackupSettings.Mode backup, WantedServices wanted) {
 
+  private static final String UNKNOWN = "%s does not run, and nothing else tells its revision";
+
   /** None where the schema is that already. */
   List<Step> steps() {
     ReleaseManifest release = wanted.release();
@@ -36,7 +38,10 @@ record MigrationSteps(
         state()
             .schemaRevision()
             .map(revision -> "the database is at " + revision)
-            .orElse("the database is empty");
+            .orElse(
+                isSilent()
+                    ? "if it is not there yet: " + UNKNOWN.formatted(database.orElseThrow())
+                    : "the database is empty");
     steps.add(
         new Step.Migrate(
             state().schemaRevision(),
@@ -55,6 +60,11 @@ record MigrationSteps(
     return schema.isEmpty() || schema.equals(state().schemaRevision());
   }
 
+  /** Whether what it is at is not known, since it has to be started first. */
+  private boolean isSilent() {
+    return database.filter(name -> !state().runs(name)).isPresent();
+  }
+
   private HostState state() {
     return wanted.state();
   }
@@ -68,7 +78,10 @@ record MigrationSteps(
         state()
             .schemaRevision()
             .map(revision -> "the migration changes what is at " + revision)
-            .orElse("if it holds anything: no revision tells");
+            .orElse(
+                isSilent()
+                    ? "if a migration is to come: " + UNKNOWN.formatted(database.orElseThrow())
+                    : "if it holds anything: no revision tells");
     String release = state().current().map(ReleaseManifest::commit).orElse(state().commit());
     return Optional.of(new Step.BackUp(release, state().schemaRevision(), backup, cause));
   }

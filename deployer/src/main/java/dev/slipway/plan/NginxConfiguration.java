@@ -39,6 +39,7 @@ public final class NginxConfiguration {
   private final Set<String> upstreams = new HashSet<>();
   private final List<Named> found = new ArrayList<>();
   private final Deque<String> blocks = new ArrayDeque<>();
+  private final UpstreamTries tries = new UpstreamTries();
   private Duration memory = Duration.ZERO;
   private boolean asksForIpv6;
 
@@ -79,7 +80,8 @@ public final class NginxConfiguration {
         configuration.memory,
         refuses,
         ipv6 && (configuration.asksForIpv6 || !literals.isEmpty()),
-        Optional.empty());
+        Optional.empty(),
+        configuration.tries.found(configuration::service));
   }
 
   private List<LiteralUpstream> literals() {
@@ -102,13 +104,16 @@ public final class NginxConfiguration {
       if (word.equals(";") || word.equals("{")) {
         if (!words.isEmpty()) {
           directive(words, place);
+          tries.directive(words, place);
         }
         if (word.equals("{")) {
           blocks.push(words.isEmpty() ? "" : words.get(0));
+          tries.open(words);
         }
         words.clear();
       } else if (word.equals("}")) {
         blocks.poll();
+        tries.close();
         words.clear();
       } else if (!word.startsWith("#")) {
         place = words.isEmpty() ? file + ":" + line : place;
@@ -132,13 +137,23 @@ public final class NginxConfiguration {
         || !(server || PASS.matcher(name).matches())) {
       return;
     }
-    Matcher host = HOST.matcher(words.get(1));
-    String called = host.matches() ? host.group(1).toLowerCase(Locale.ROOT) : "";
-    String service = names.get(called.replaceFirst("\\.$", ""));
-    if (service != null) {
-      LiteralUpstream literal = new LiteralUpstream(service, place, String.join(" ", words));
-      found.add(new Named(server ? "" : called, literal));
-    }
+    service(words.get(1))
+        .ifPresent(
+            service -> {
+              LiteralUpstream literal =
+                  new LiteralUpstream(service, place, String.join(" ", words));
+              found.add(new Named(server ? "" : host(words.get(1)), literal));
+            });
+  }
+
+  private static String host(String address) {
+    Matcher host = HOST.matcher(address);
+    return host.matches() ? host.group(1).toLowerCase(Locale.ROOT) : "";
+  }
+
+  /** The service that an address names. */
+  private Optional<String> service(String address) {
+    return Optional.ofNullable(names.get(host(address).replaceFirst("\\.$", "")));
   }
 
   private void resolver(List<String> words) {

@@ -1,6 +1,7 @@
 package dev.slipway.plan;
 
 import dev.slipway.plan.EdgeState.LiteralUpstream;
+import dev.slipway.plan.EdgeState.SingleTry;
 import dev.slipway.plan.Replacement.Way;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -157,7 +158,10 @@ final class Replacements {
   private Set<String> besideOthers() {
     Set<String> beside = new LinkedHashSet<>();
     for (String service : causes.keySet()) {
-      if (edgeRuns() && running(service) && way(service) == Way.BESIDE) {
+      if (edgeRuns()
+          && running(service)
+          && way(service) == Way.BESIDE
+          && singleTry(service).isEmpty()) {
         Optional<String> alone =
             composition.guests(service).stream().filter(this::isHeld).findFirst();
         alone.ifPresentOrElse(
@@ -287,14 +291,33 @@ final class Replacements {
     steps.add(new Step.UpdateServices(List.copyOf(updates.keySet()), recreated, said(updates)));
     updates.keySet().stream()
         .filter(this::running)
-        .map(composition::way)
-        .filter(
-            replacement ->
-                replacement.way() == Way.IN_PLACE
-                    || replacement.way() == Way.WITH_ANOTHER
-                    || replacement.way() == Way.PUBLISHED
-                    || replacement.way() == Way.EDGE_IN_PLACE)
-        .forEach(replacement -> replacement.cost().ifPresent(costs::add));
+        .forEach(service -> costInPlace(service).ifPresent(costs::add));
+  }
+
+  private Optional<Cost> costInPlace(String service) {
+    Replacement replacement = composition.way(service);
+    return switch (replacement.way()) {
+      case IN_PLACE, WITH_ANOTHER, PUBLISHED, EDGE_IN_PLACE -> replacement.cost();
+      case BESIDE -> singleTry(service).map(Replacements::inPlace);
+      case EDGE, ONCE, AWAITED -> Optional.empty();
+    };
+  }
+
+  /** While two containers are there, one of them refuses the edge. */
+  private Optional<SingleTry> singleTry(String service) {
+    return state.edge().flatMap(edge -> edge.singleTry(service));
+  }
+
+  private static Cost inPlace(SingleTry singleTry) {
+    return new Cost(
+        singleTry.service(),
+        "failed requests until it has finished what it has begun and its successor has started",
+        singleTry.place()
+            + " has `"
+            + singleTry.text()
+            + "`, with which nginx does not go on to the new container when the old one refuses",
+        "Let it go on after `error` and try twice, as it does by itself: it sends no POST again that"
+            + " it has sent, unless `non_idempotent` is there.");
   }
 
   private void costOfSwap(String service) {

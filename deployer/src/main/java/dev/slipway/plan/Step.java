@@ -133,6 +133,12 @@ public sealed interface Step {
    */
   record BackUp(String release, Optional<String> revision, BackupSettings.Mode mode, String cause)
       implements Step {
+
+    /** The same at a revision that was found since, if any. */
+    public BackUp at(Optional<String> found) {
+      return new BackUp(release, found, mode, cause);
+    }
+
     @Override
     public String what() {
       return "back up the database and "
@@ -146,11 +152,18 @@ public sealed interface Step {
     }
   }
 
-  /** Runs the migrations in the new image, before anything is swapped. */
+  /**
+   * Runs the migrations in the new image, before anything is swapped.
+   *
+   * @param from the revision that the schema is at, as far as that is known
+   */
   record Migrate(Optional<String> from, String to, String cause) implements Step {
     @Override
     public String what() {
-      return "migrate the schema from " + from.orElse("empty") + " to " + to;
+      return "migrate the schema "
+          + from.map(revision -> "from " + revision + " ").orElse("")
+          + "to "
+          + to;
     }
 
     @Override

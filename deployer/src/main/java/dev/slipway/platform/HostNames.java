@@ -32,7 +32,24 @@ public final class HostNames {
         .services()
         .keySet()
         .forEach(name -> services.put(name.toLowerCase(Locale.ROOT), name));
+    platform.service(Role.EDGE).ifPresent(edge -> addLinks(edge, platform.compose(), services));
     return services;
+  }
+
+  /** The names by which it alone knows others. */
+  private static void addLinks(
+      ServiceSpec service, ComposeFile compose, Map<String, String> services) {
+    if (compose.serviceNode(service.name()).get("links").orElse(null)
+        instanceof YamlNode.Sequence links) {
+      Set<String> texts = new LinkedHashSet<>();
+      links.items().forEach(link -> add(link, texts));
+      for (String link : texts) {
+        String other = link.replaceFirst(":.*", "");
+        if (compose.services().containsKey(other)) {
+          services.putIfAbsent(link.replaceFirst(".*:", "").toLowerCase(Locale.ROOT), other);
+        }
+      }
+    }
   }
 
   private static Set<String> names(ServiceSpec service, Platform platform) {

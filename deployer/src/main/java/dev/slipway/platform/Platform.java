@@ -121,6 +121,30 @@ public record Platform(
     return built.stream().filter(service -> service.role() == role).findFirst();
   }
 
+  /**
+   * Where the sources of the pages are: in the frontend's folder, or where {@code slipway.yml} says
+   * that they are although another service's image has what is built from them.
+   */
+  public Optional<String> pageSources() {
+    return built(Role.FRONTEND)
+        .map(BuiltService::folder)
+        .or(() -> settings.part(Role.FRONTEND).sources());
+  }
+
+  /** The service whose image is built from them: the frontend, the edge or the backend. */
+  public Optional<BuiltService> pageBuilder() {
+    return pageSources()
+        .flatMap(
+            sources ->
+                Stream.of(Role.FRONTEND, Role.EDGE, Role.BACKEND)
+                    .flatMap(role -> built(role).stream())
+                    .filter(
+                        service ->
+                            service.folder().equals(".")
+                                || (sources + "/").startsWith(service.folder() + "/"))
+                    .findFirst());
+  }
+
   /** The service that takes requests from outside: the edge, or without one the backend. */
   public ServiceSpec entry() {
     return service(Role.EDGE).orElseGet(this::backend);

@@ -159,6 +159,14 @@ public final class PlatformFile {
             "there is no such file; name the folder with 'folders.%1$s' in slipway.yml, or none if Slipway does not build it%2$s"
                 .formatted(role.key(), otherName(role, compose)));
       }
+      part.sources()
+          .filter(folder -> !source.exists(path(folder, "package.json")))
+          .ifPresent(
+              folder ->
+                  problems.add(
+                      path(folder, "package.json"),
+                      "there is no such file; name the folder of the pages' sources with 'folders.%s' in slipway.yml, or take that out where the platform has none"
+                          .formatted(role.key())));
     }
     settings.part(Role.BACKEND).folder().ifPresent(this::checkMigrations);
   }

@@ -1,17 +1,22 @@
 package dev.slipway.platform;
 
+import dev.slipway.platform.compose.Assignment;
 import dev.slipway.platform.compose.ComposeFile;
 import dev.slipway.platform.compose.EnvironmentVariable;
+import dev.slipway.platform.compose.Template;
 import dev.slipway.platform.compose.Variable;
 import dev.slipway.platform.compose.VariableFiles;
 import dev.slipway.platform.contract.SecretNames;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -30,6 +35,13 @@ public record PlatformVariables(
   private static final String EXAMPLE = ".env.example";
   private static final Pattern SETTING = Pattern.compile("COMPOSE_|DOCKER_");
   private static final Pattern PLAIN = Pattern.compile("[^\\s\"'#$\\\\]*");
+
+  private static final Pattern MADE_UP = Pattern.compile("s[0-9a-f]{24}");
+  private static final Pattern LOGIN =
+      Pattern.compile(
+          "(.*_)?(user(name)?|db|dbname|database|name|login)", Pattern.CASE_INSENSITIVE);
+  private static final Set<Template.Operator> TAKES_NOTHING =
+      Set.of(Template.Operator.NONE, Template.Operator.REQUIRED_SET);
 
   /** Copies. */
   public PlatformVariables {
@@ -55,17 +67,50 @@ public record PlatformVariables(
         others(
             examples,
             platform.variables().stream().map(Variable::name).collect(Collectors.toSet()));
+    Predicate<Variable> mayBeEmpty = mayBeEmpty(platform.compose());
     for (Variable variable : platform.variables()) {
       String value = examples.getOrDefault(variable.name(), "");
       if (!value.isEmpty()) {
         all.put(variable.name(), value);
       } else if (!variable.optional()) {
-        all.put(variable.name(), madeUp());
+        boolean empty = examples.containsKey(variable.name()) && mayBeEmpty.test(variable);
+        all.put(variable.name(), empty ? "" : madeUp());
       }
     }
     all.computeIfPresent("REGISTRY", (name, value) -> "slipway.local/" + platform.name());
     all.computeIfPresent("TAG", (name, value) -> commit);
     return new PlatformVariables(all, examples.keySet(), files(platform.compose(), files));
+  }
+
+  /**
+   * Whether a variable is no more than handed on to services, which then have nothing in
+   * production, too; but for secrets and for what a database is called and logged in to by.
+   */
+  private static Predicate<Variable> mayBeEmpty(ComposeFile compose) {
+    Map<String, Set<Integer>> handedOn = new TreeMap<>();
+    Set<String> within = new TreeSet<>();
+    for (String service : compose.services().keySet()) {
+      for (Assignment assignment :
+          compose.serviceNode(service).get("environment").map(Assignment::in).orElse(List.of())) {
+        Template value = assignment.value().flatMap(Template::of).orElse(new Template(List.of()));
+        if (value.parts().size() == 1
+            && value.parts().get(0) instanceof Template.Reference reference
+            && TAKES_NOTHING.contains(reference.operator())) {
+          handedOn
+              .computeIfAbsent(reference.name(), name -> new TreeSet<>())
+              .add(assignment.line());
+        } else {
+          value.references().forEach(reference -> within.add(reference.name()));
+        }
+      }
+    }
+    return variable ->
+        !SecretNames.matches(variable.name())
+            && !LOGIN.matcher(variable.name()).matches()
+            && !within.contains(variable.name())
+            && variable.uses().stream()
+                .allMatch(
+                    use -> handedOn.getOrDefault(variable.name(), Set.of()).contains(use.line()));
   }
 
   private static Map<String, String> files(
@@ -93,6 +138,15 @@ public record PlatformVariables(
           }
         });
     return others;
+  }
+
+  /** The variables whose values were made up and stand in a text. */
+  public Set<String> madeUpIn(String text) {
+    return all.entrySet().stream()
+        .filter(variable -> MADE_UP.matcher(variable.getValue()).matches())
+        .filter(variable -> text.contains(variable.getValue()))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static String madeUp() {

@@ -179,12 +179,10 @@ public record SlipwayFile(
     Optional<String> service =
         Optional.of(services.text(role.key()).orElse(role.service()))
             .filter(name -> !name.equals(NONE));
+    Optional<String> written =
+        folders.text(role.key(), PATH, A_PATH + ", or none").map(SlipwayFile::plain);
     Optional<String> folder =
-        folders
-            .text(role.key(), PATH, A_PATH + ", or none")
-            .map(SlipwayFile::plain)
-            .or(role::folder)
-            .filter(path -> !path.equals(NONE) && service.isPresent());
+        written.or(role::folder).filter(path -> !path.equals(NONE) && service.isPresent());
     String dockerfile =
         dockerfiles
             .text(role.key(), PATH, "a path below its folder without a - in front of a name")
@@ -192,7 +190,11 @@ public record SlipwayFile(
             .orElse(ComposeFile.DOCKERFILE);
     boolean named = services.has(role.key()) || role.folder().isEmpty();
     return new Part(
-        service, folder, dockerfile, service.isPresent() && (named || folder.isPresent()));
+        service,
+        folder,
+        dockerfile,
+        service.isPresent() && (named || folder.isPresent()),
+        written.filter(path -> role == Role.FRONTEND && service.isEmpty() && !path.equals(NONE)));
   }
 
   /** A path as git spells it. */

@@ -331,7 +331,46 @@ class HostCommandsTest {
       assertThat(run(commands().git().isAncestor("c".repeat(40), second)).succeeded()).isFalse();
     }
 
+    @Test
+    void seesWhatACommitHasThroughLinks() throws IOException {
+      Path checkout = checkout();
+      Files.createDirectories(checkout.resolve("sites/it's a"));
+      Path file = Files.writeString(checkout.resolve("sites/it's a/real.conf"), "1");
+      Files.createSymbolicLink(checkout.resolve("live"), Path.of("sites/it's a"));
+      Files.createSymbolicLink(checkout.resolve("nginx.conf"), Path.of("live/real.conf"));
+      Files.createSymbolicLink(checkout.resolve("nowhere"), Path.of("gone"));
+      String first = commit();
+      String second = commit();
+      Files.writeString(file, "2");
+      String third = commit();
+
+      for (String path :
+          List.of("nginx.conf", "live", "live/real.conf", "sites/it's a/real.conf")) {
+        assertThat(objects(first, path)).as(path).isEqualTo(objects(second, path));
+        assertThat(objects(second, path)).as(path).isNotEqualTo(objects(third, path));
+      }
+      for (String path : List.of("nowhere", "not there", "nginx.conf/below")) {
+        assertThat(objects(second, path)).as(path).isEqualTo(objects(third, path));
+      }
+      assertThat(run(commands().git().objects("c".repeat(40), List.of("live"))).succeeded())
+          .isFalse();
+    }
+
+    @Test
+    void seesThatAFileMayBeRunNow() throws IOException {
+      Path script = Files.writeString(checkout().resolve("start.sh"), "1");
+      String first = commit();
+      Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+      assertThat(objects(first, "start.sh")).isNotEqualTo(objects(commit(), "start.sh"));
+    }
+
+    private String objects(String commit, String path) throws IOException {
+      return succeed(commands().git().objects(commit, List.of(path)));
+    }
+
     private String commit() throws IOException {
+      succeed(ShellCommand.of("git", "add", "--all").in(checkout().toString()));
       succeed(
           ShellCommand.of("git", "-c", "user.name=ann", "-c", "user.email=ann@localhost")
               .with("commit", "--quiet", "--allow-empty", "--message=Empty")

@@ -162,9 +162,8 @@ public abstract class DeploymentBench {
   CommandResult localGit(ShellCommand command) {
     String last = command.arguments().get(command.arguments().size() - 1);
     String commit = last.replaceFirst(":.*", "");
-    if (command.arguments().contains("ls-tree")) {
-      return PretendServer.said(
-          server.tree(command.arguments().subList(1, command.arguments().size())));
+    if (PretendServer.isObjects(command.arguments())) {
+      return PretendServer.said(server.tree(command.arguments()));
     }
     return last.equals("--show-prefix")
         ? PretendServer.said("\n")

@@ -202,6 +202,47 @@ class DeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void migratesNothingWhereADatabaseThatDidNotRunTurnsOutToBeThere() {
+    firstServes();
+    server.ran.clear();
+    server.containers.clear();
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(server.containers).containsKeys("postgres", "backend");
+    assertThat(server.database.backups).isEmpty();
+    assertThat(server.ran).noneMatch(command -> command.contains("alembic upgrade head"));
+    assertThat(lines)
+        .anyMatch(
+            line ->
+                line.contains("The database is at rev1 already: there is no migration to come."));
+  }
+
+  @Test
+  void backsUpADatabaseThatDidNotRunByTheRevisionThatItTurnsOutToHave() {
+    firstServes();
+    server.containers.clear();
+
+    assertThat(deploy(release(SECOND, "2", "rev2"))).isEqualTo(ExitCode.SUCCESS);
+
+    assertThat(server.schema).isEqualTo("rev2");
+    assertThat(server.database.backups.keySet())
+        .allMatch(name -> name.endsWith("-aaaaaaaaaaaa-rev1.dump"))
+        .hasSize(1);
+  }
+
+  @Test
+  void tellsOfNoMovedSchemaWhereTheDatabaseDidNotRunBefore() {
+    firstServes();
+    server.containers.clear();
+    server.sick.add("sha256:backend2");
+
+    deploy(second);
+
+    assertThat(lines).noneMatch(line -> line.contains("The schema was NOT reverted"));
+  }
+
+  @Test
   void takesNoBackupWithoutAMigration() {
     firstServes();
 

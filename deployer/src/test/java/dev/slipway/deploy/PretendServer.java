@@ -8,6 +8,7 @@ import dev.slipway.Json;
 import dev.slipway.Secret;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
+import dev.slipway.command.CommittedObjects;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.ShellCommand;
 import dev.slipway.command.SwapCommands;
@@ -84,6 +85,12 @@ final class PretendServer implements Server, AutoCloseable {
   /** The compose files that a service's container was made from, where that counts. */
   final Map<String, String> madeFrom = new HashMap<>();
 
+  /** The variables of a service's container, where they count. */
+  final Map<String, List<String>> environments = new HashMap<>();
+
+  /** What a service's container mounts of the server's files. */
+  final Map<String, List<String>> mounts = new HashMap<>();
+
   /** What containers of an image ended with. */
   final Map<String, Integer> exitStatuses = new HashMap<>();
 
@@ -118,6 +125,9 @@ final class PretendServer implements Server, AutoCloseable {
   boolean maintenance;
   boolean forbidsTunnels;
 
+  /** Whether the edge reaches the old container of the backend alone. */
+  boolean knowsTheOldOneAlone;
+
   /** Whether the engine has not run a new container's health check yet. */
   boolean starting;
 
@@ -144,7 +154,16 @@ final class PretendServer implements Server, AutoCloseable {
     this.database = new PretendDatabase(checkout);
     this.swaps = new SwapCommands(commands);
     http = server();
-    http.createContext("/health", exchange -> health(exchange, behindTheEdge()));
+    http.createContext(
+        "/health",
+        exchange -> {
+          if (knowsTheOldOneAlone && Objects.equals(behindTheEdge(), next())) {
+            exchange.sendResponseHeaders(502, -1);
+            exchange.close();
+          } else {
+            health(exchange, behindTheEdge());
+          }
+        });
     direct = server();
     direct.createContext("/health", exchange -> health(exchange, next()));
     direct.start();
@@ -331,6 +350,8 @@ final class PretendServer implements Server, AutoCloseable {
       return said("the last words of " + service(words.get(4)) + "\n");
     } else if (isScript(words, commands.containers("any"))) {
       return said(Json.line(inspectedContainers()));
+    } else if (isObjects(words)) {
+      return commits.contains(words.get(4)) ? said(tree(words)) : failed("unknown");
     } else if (words.get(0).equals("git")) {
       return git(words.subList(3, words.size()));
     } else if (words.get(0).equals("docker") && words.get(1).equals("compose")) {
@@ -392,7 +413,6 @@ final class PretendServer implements Server, AutoCloseable {
       }
       case "status" -> said("");
       case "show" -> show(last.substring(0, last.indexOf(':')));
-      case "ls-tree" -> commits.contains(words.get(3)) ? said(tree(words)) : failed("unknown");
       default -> throw new AssertionError("git " + words);
     };
   }
@@ -419,13 +439,18 @@ final class PretendServer implements Server, AutoCloseable {
     return words.size() > 4 && words.subList(0, 4).equals(command.arguments().subList(0, 4));
   }
 
-  /** What a commit has at the paths after the dashes. */
+  /** Whether words ask for what a commit has at some paths. */
+  static boolean isObjects(List<String> words) {
+    return isScript(words, CommittedObjects.at("c0ffee", List.of("any")));
+  }
+
+  /** What it has there. */
   String tree(List<String> words) {
     return String.join(
         "\0",
         words.stream()
             .skip(5)
-            .map(path -> files.getOrDefault(words.get(3) + ":" + path, "") + " " + path)
+            .map(path -> files.getOrDefault(words.get(4) + ":" + path, "") + " " + path)
             .toList());
   }
 
@@ -656,6 +681,16 @@ final class PretendServer implements Server, AutoCloseable {
 
   private Map<String, Object> inspected(
       String name, String id, String service, Container container) {
+    Map<String, Object> inspected = new HashMap<>(told(name, id, service, container));
+    inspected.put(
+        "Mounts",
+        mounts.getOrDefault(service, List.of()).stream()
+            .map(source -> Map.of("Type", "bind", "Source", source, "Destination", source))
+            .toList());
+    return inspected;
+  }
+
+  private Map<String, Object> told(String name, String id, String service, Container container) {
     boolean running = container.state().equals("running");
     String address = name.endsWith("-next") ? NEXT_ADDRESS : ADDRESS;
     return Map.of(
@@ -677,6 +712,8 @@ final class PretendServer implements Server, AutoCloseable {
             container.image(),
             "ExposedPorts",
             Map.of("8000/tcp", Map.of()),
+            "Env",
+            environments.getOrDefault(service, List.of()),
             "Healthcheck",
             Map.of("Test", List.of("CMD", "is-well")),
             "Labels",

@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The story of a deployment in which new containers stand beside the old ones. */
 class SwappedDeploymentTest extends DeploymentBench {
@@ -356,6 +358,37 @@ class SwappedDeploymentTest extends DeploymentBench {
   }
 
   @Test
+  void turnsBackAtOnceWhenTheEdgeDoesNotReachTheNewOne() {
+    firstServes();
+    settings = "health: {budget: 10m}";
+    server.knowsTheOldOneAlone = true;
+    Instant began = clock.instant();
+
+    assertThat(deploy(second)).isEqualTo(ExitCode.ROLLED_BACK);
+
+    assertThat(Duration.between(began, clock.instant())).isLessThan(Duration.ofSeconds(20));
+    assertThat(lines)
+        .anyMatch(line -> line.contains("The edge does not reach the new containers"))
+        .noneMatch(line -> line.contains("The health gate"));
+    List<String> turned =
+        server.ran.stream().filter(command -> command.contains("iptables -w -F SLIPWAY")).toList();
+    assertThat(turned.size()).isGreaterThanOrEqualTo(2);
+    assertThat(server.ran.indexOf(turned.get(1)))
+        .as("turned back before anything else is looked at")
+        .isLessThan(at("docker logs"));
+    expectOldUntouched();
+  }
+
+  /** The new edge may be the one that reaches it. */
+  @Test
+  void goesOnWhenTheEdgeThatDoesNotReachTheNewOneIsReplacedToo() {
+    firstServes();
+    server.knowsTheOldOneAlone = true;
+
+    assertThat(deploy(withNewEdge())).isEqualTo(ExitCode.SUCCESS);
+  }
+
+  @Test
   void keepsTheNewOneAndLetsTheOldOneGoWhenInterruptedWhileThatDrains() {
     firstServes();
     interruptAt("/proc/net/tcp");
@@ -516,6 +549,44 @@ class SwappedDeploymentTest extends DeploymentBench {
     assertThat(deploy(second)).isEqualTo(ExitCode.SUCCESS);
     assertThat(server.ran)
         .anyMatch(command -> command.contains("--force-recreate") && command.endsWith(" redis"));
+  }
+
+  @Test
+  void goesOnWithContainersThatTheTeamsOwnUpHasMadeUnderAnotherTag() {
+    firstServes();
+    server.containers.put(
+        "nginx", new Container("registry.example/nginx:another", "sha256:nginx1", "running"));
+    assertThat(plan(second)).contains("swap backend").doesNotContain("nginx: ");
+
+    server.environments.put("nginx", List.of("BY=hand"));
+    assertThat(plan(second))
+        .contains("(nginx: its container was made by hand, with another configuration)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "${CONFIGURATION}, /opt/platform-v2/nginx.conf, true",
+    "/opt/platform-v2/nginx.conf, '', true",
+    "${PWD}/nginx.conf, '', true",
+    "/etc/nginx/nginx.conf, /etc/nginx/nginx.conf, false"
+  })
+  void seesAChangedFileByWhateverPathTheEdgeMountsIt(String written, String mounted, boolean seen) {
+    String mounting =
+        COMPOSE.replace(
+            "[\"80:8080\"]", "[\"80:8080\"], volumes: [\"" + written + ":/etc/nginx.conf\"]");
+    server.composeFiles.replaceAll((commit, text) -> mounting);
+    if (!mounted.isEmpty()) {
+      server.mounts.put("nginx", List.of(mounted));
+    }
+    server.files.put(FIRST + ":nginx.conf", "blob 1");
+    server.files.put(SECOND + ":nginx.conf", "blob 1");
+    firstServes();
+    assertThat(plan(second)).doesNotContain("replace nginx");
+
+    server.files.put(SECOND + ":nginx.conf", "blob 2");
+
+    String told = "(nginx: what it mounts or reads its variables from changed)";
+    assertThat(plan(second).contains(told)).isEqualTo(seen);
   }
 
   @Test

@@ -185,7 +185,8 @@ class MigrationCheckIT {
           .contains("left-behind")
           .doesNotContain("upgrade-fails");
       assertThat(check.report(TODAY).unfilled().get("0002"))
-          .contains("Slipway made the number up", "Key (editor_id)=");
+          .contains("Slipway made the number up", "Key (editor_id)=")
+          .doesNotContain("Mend the revision");
     }
 
     SqlAlembic inTwoSteps =
@@ -208,6 +209,67 @@ class MigrationCheckIT {
                 List.of("alter table books add author_id int not null default 0 references people"),
                 List.of("alter table books drop author_id"));
     assertThat(rules(added, Part.WALK)).containsExactly("upgrade-fails");
+  }
+
+  @Test
+  void provesNoForeignKeyOverAColumnThatIsRenamedAndFindsANumberOfTheRevisionsOwn() {
+    List<String> messages = List.of("create table messages (id serial primary key, parent int)");
+    List<String> noMessages = List.of("drop table messages");
+    SqlAlembic renamed =
+        alembic()
+            .with(messages, noMessages)
+            .with(
+                List.of(
+                    "alter table messages rename parent to parent_id",
+                    "alter table messages add constraint under foreign key (parent_id) references messages"),
+                List.of(
+                    "alter table messages drop constraint under",
+                    "alter table messages rename parent_id to parent"));
+    for (SqlAlembic alembic : List.of(renamed, renamed.committingEachStatement())) {
+      try (MigrationCheck check = check(alembic)) {
+        assertThat(check.findings(Part.WALK)).isEmpty();
+        assertThat(check.report(TODAY).unfilled().get("0002"))
+            .contains("Slipway made the number up", "Key (parent_id)=");
+      }
+    }
+
+    SqlAlembic written =
+        alembic()
+            .with(messages, noMessages)
+            .with(
+                List.of(
+                    "update messages set parent = 7",
+                    "alter table messages add constraint under foreign key (parent) references messages"),
+                List.of("alter table messages drop constraint under"));
+    assertThat(rules(written, Part.WALK)).contains("upgrade-fails");
+    SqlAlembic deleted =
+        alembic()
+            .with(
+                List.of(
+                    "create table people (id serial primary key)",
+                    "create table books (id serial primary key, owner_id int references people)"),
+                List.of("drop table books, people"))
+            .with(List.of("delete from people"), NOTHING);
+    assertThat(rules(deleted, Part.WALK)).contains("upgrade-fails");
+  }
+
+  @Test
+  void reportsWhatItHadFoundWhenItIsInterrupted() {
+    SqlAlembic alembic =
+        alembic()
+            .with(BOOKS, NO_BOOKS)
+            .with(List.of("create table left_behind (id int)"), NOTHING)
+            .interruptedWhenCalled();
+
+    try (MigrationCheck check = check(alembic)) {
+      List<MigrationFinding> failing = check.run(TODAY).judgement().failing();
+
+      assertThat(ids(failing)).contains("left-behind", "not-checked");
+      assertThat(failing.get(failing.size() - 1).message())
+          .startsWith(
+              "The check was interrupted, and is incomplete: whether all at once make what each by itself makes");
+      assertThat(Thread.interrupted()).as("the report can be written").isFalse();
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.slipway.migrations;
 
 import dev.slipway.Json;
 import dev.slipway.Secret;
+import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
 import dev.slipway.command.Conversation;
 import dev.slipway.effect.postgres.Database;
@@ -28,6 +29,7 @@ final class SqlAlembic implements TestBed {
   private int calls;
   private boolean silent;
   private boolean alone;
+  private boolean interrupted;
   private int lastGoodCall = Integer.MAX_VALUE;
 
   /** A revision as its two ways. */
@@ -53,6 +55,12 @@ final class SqlAlembic implements TestBed {
   /** From then on every call of the command fails. */
   SqlAlembic failingAfterCall(int call) {
     lastGoodCall = call;
+    return this;
+  }
+
+  /** Whoever calls the command is interrupted meanwhile, as by SIGTERM. */
+  SqlAlembic interruptedWhenCalled() {
+    interrupted = true;
     return this;
   }
 
@@ -82,6 +90,10 @@ final class SqlAlembic implements TestBed {
   @Override
   public synchronized CommandResult run(Database database, List<String> command) {
     calls++;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+      throw SlipwayException.refused("Interrupted.", "Run it again.");
+    }
     if (calls > lastGoodCall) {
       return new CommandResult(1, "", "the search engine has the index already");
     }
@@ -185,10 +197,10 @@ final class SqlAlembic implements TestBed {
               .filter(known -> known.revision().id().equals(id))
               .findFirst()
               .orElseThrow();
+      List<String> sent = up ? migration.up() : migration.down();
       try (Connection connection = connect(database)) {
         move(connection, migration, up);
         commit(connection);
-        List<String> sent = up ? migration.up() : migration.down();
         answer(Map.of("done", true, "statements", silent ? List.of() : sent));
       } catch (SQLException failure) {
         String message = String.valueOf(failure.getMessage());
@@ -201,7 +213,9 @@ final class SqlAlembic implements TestBed {
                 "traceback",
                 message,
                 "state",
-                String.valueOf(failure.getSQLState())));
+                String.valueOf(failure.getSQLState()),
+                "statements",
+                silent ? List.of() : sent));
       }
     }
   }

@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DeployPlannerTest {
 
@@ -52,6 +54,7 @@ class DeployPlannerTest {
   private Set<String> redefined = Set.of();
   private final Map<String, List<String>> several = new HashMap<>();
   private final Map<String, String> images = new HashMap<>();
+  private final Map<String, String> majors = new HashMap<>();
   private String commit = OLD;
   private Set<String> commits = Set.of(OLD);
   private Optional<String> schema = Optional.of("rev1");
@@ -177,6 +180,7 @@ class DeployPlannerTest {
         attachments,
         several,
         images,
+        majors,
         schema,
         described,
         profiles,
@@ -213,13 +217,25 @@ class DeployPlannerTest {
               5. check out bbbbbbbbbbbb (the checkout is at aaaaaaaaaaaa)
               6. pull the images of postgres, redis (not on the server)
               7. start postgres (the migrations need it)
-              8. back up the database and restore the copy to prove it (if it holds anything: no revision tells)
-              9. migrate the schema from empty to rev2 (the database is empty)
+              8. back up the database and restore the copy to prove it (if a migration is to come: postgres does not run, and nothing else tells its revision)
+              9. migrate the schema to rev2 (if it is not there yet: postgres does not run, and nothing else tells its revision)
              10. update redis, backend, frontend, nginx (redis: no container; backend: no container; frontend: no container; nginx: no container)
              11. wait until the edge answers healthy with version bbbbbbbbbbbb (nothing ships that was not seen to serve)
              12. record REGISTRY, TAG in .env (so that the team's own compose commands start this release)
              13. move the registry's :latest to bbbbbbbbbbbb (only now has it been seen to serve)
             """);
+  }
+
+  @Test
+  void takesADatabaseWithoutARevisionForAnEmptyOneOnlyWhileItRuns() {
+    schema = Optional.empty();
+
+    plan = planner.deploy(state(), release(NEW, "2", "rev2"));
+
+    assertThat(plan.toString())
+        .contains(
+            "to prove it (if it holds anything: no revision tells)\n",
+            "migrate the schema to rev2 (the database is empty)\n");
   }
 
   @Test
@@ -641,6 +657,32 @@ class DeployPlannerTest {
                 "nginx is reloaded three times, at which a POST over an idle connection may fail",
                 "nginx goes by an address that it has looked up for up to 600 s",
                 "Write `valid=1s` into nginx's resolver: `resolver 127.0.0.11 valid=1s;`."));
+  }
+
+  @Test
+  void swapsNothingBehindAnEdgeThatDoesNotGoOnWhenOneContainerRefuses() {
+    edge =
+        Optional.of(
+            new EdgeState(
+                List.of(),
+                Duration.ofSeconds(1),
+                true,
+                false,
+                Optional.empty(),
+                List.of(
+                    new EdgeState.SingleTry(
+                        "backend", "nginx.conf:9", "proxy_next_upstream off"))));
+
+    plan = planner.deploy(state(), release(NEW, "2", "rev1"));
+
+    assertThat(plan.toString()).contains("update backend (").doesNotContain("swap backend");
+    assertThat(plan.costs())
+        .containsExactly(
+            new Cost(
+                "backend",
+                "failed requests until it has finished what it has begun and its successor has started",
+                "nginx.conf:9 has `proxy_next_upstream off`, with which nginx does not go on to the new container when the old one refuses",
+                "Let it go on after `error` and try twice, as it does by itself: it sends no POST again that it has sent, unless `non_idempotent` is there."));
   }
 
   /** A planner for whom the backend waits until the job has ended. */
@@ -1180,6 +1222,61 @@ class DeployPlannerTest {
     HostState folder = state();
     assertThatThrownBy(() -> named.deploy(folder, next))
         .hasMessageContaining("/opt/shop/pgdata now, and");
+  }
+
+  @Test
+  void refusesAnotherMajorVersionOfPostgresOnTheSameData() {
+    containers.put("postgres", postgres("postgres:15.4"));
+    majors.put(id("postgres", "1"), "15");
+    reconfigured = Set.of("postgres");
+    described = Set.of("postgres");
+
+    DeployPlanner newer = postgresPlanner("postgres:16-alpine");
+    HostState unseen = state();
+    assertThatThrownBy(() -> newer.deploy(unseen, release(NEW, "1", "rev1")))
+        .hasMessage(
+            "postgres runs PostgreSQL 15, and the release brings 16 (postgres:16-alpine), which does not start on the data of another major version.");
+    assertThatThrownBy(() -> newer.rollback(unseen, release(NEW, "1", "rev1")))
+        .hasMessageContaining("the release brings 16");
+
+    images.put("postgis:3", id("postgres", "2"));
+    majors.put(id("postgres", "2"), "17");
+    DeployPlanner other = postgresPlanner("postgis:3");
+    HostState seen = state();
+    assertThatThrownBy(() -> other.deploy(seen, release(NEW, "1", "rev1")))
+        .hasMessageContaining("the release brings 17 (postgis:3)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "postgres:15.4, 15, postgres:15.5",
+    "postgres:15.4, 15, postgis/postgis:16-3.4",
+    "timescale/timescaledb:2.13.0-pg15, 15, timescale/timescaledb:2.14.0-pg15",
+    "postgres:15.4, 15, postgres:latest",
+    "bitnami/postgresql:15, '', bitnami/postgresql:16"
+  })
+  void letsAPostgresPassWhoseMajorVersionIsTheSameOrNotKnown(
+      String standing, String major, String wanted) {
+    containers.put("postgres", postgres(standing));
+    if (!major.isEmpty()) {
+      majors.put(id("postgres", "1"), major);
+    }
+    reconfigured = Set.of("postgres");
+    described = Set.of("postgres");
+
+    plan = postgresPlanner(wanted).deploy(state(), release(NEW, "1", "rev1"));
+
+    assertThat(plan.toString()).contains("update postgres");
+  }
+
+  private static ContainerState postgres(String image) {
+    return new ContainerState(
+        "id-of-postgres", image, id("postgres", "1"), "running", Optional.empty(), Map.of(), 0, 0);
+  }
+
+  private static DeployPlanner postgresPlanner(String image) {
+    return planner(
+        SERVICES, Map.of("postgres", image), Map.of(), BackupSettings.Mode.RESTORE, Map.of());
   }
 
   @Test

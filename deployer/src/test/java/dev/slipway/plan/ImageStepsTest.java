@@ -73,6 +73,7 @@ class ImageStepsTest {
         Map.of(),
         Map.of(),
         present,
+        Map.of(),
         NONE,
         Set.of(),
         Set.of(),

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.plan.EdgeState.LiteralUpstream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NginxConfigurationTest {
 
@@ -49,6 +52,75 @@ class NginxConfigurationTest {
                 "frontend", "/etc/nginx/conf.d/site.conf:2", "proxy_pass http://frontend:8080/"));
     assertThat(state.needsReload(Set.of("backend"))).isTrue();
     assertThat(state.needsReload(Set.of("other"))).isFalse();
+  }
+
+  private static List<String> singleTries(String dump) {
+    return read(dump).singleTries().stream()
+        .map(each -> each.service() + " " + each.place() + " " + each.text())
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "proxy_next_upstream off;",
+        "proxy_next_upstream http_502 timeout;",
+        "proxy_next_upstream_tries 1;"
+      })
+  void knowsWhereARefusedRequestIsGivenUp(String directive) {
+    assertThat(
+            singleTries(
+                """
+                # configuration file /etc/nginx/nginx.conf:
+                http {
+                  server {
+                    set $backend http://backend:8000;
+                    location /api/ { proxy_pass $backend; }
+                    location / { proxy_pass http://static; }
+                  }
+                  upstream static { server frontend:8080; }
+                  %s
+                }
+                """
+                    .formatted(directive)))
+        .containsExactlyInAnyOrder(
+            "backend /etc/nginx/nginx.conf:8 " + directive.replace(";", ""),
+            "frontend /etc/nginx/nginx.conf:8 " + directive.replace(";", ""));
+  }
+
+  @Test
+  void knowsIncludedFilesAndValuesOfMapsWhereARefusedRequestIsGivenUp() {
+    assertThat(
+            singleTries(
+                """
+                # configuration file /etc/nginx/nginx.conf:
+                http { map $uri $to { default http://frontend:8080; ~^/api http://backend:8000; } include site; }
+                # configuration file /etc/nginx/site:
+                server { location / { include proxy; proxy_pass $to; } }
+                # configuration file /etc/nginx/proxy:
+                proxy_next_upstream off;
+                """))
+        .containsExactlyInAnyOrder(
+            "backend /etc/nginx/proxy:1 proxy_next_upstream off",
+            "frontend /etc/nginx/proxy:1 proxy_next_upstream off");
+  }
+
+  @Test
+  void knowsThatARefusedRequestGoesOn() {
+    assertThat(
+            singleTries(
+                """
+                proxy_next_upstream error http_502 non_idempotent;
+                proxy_next_upstream_tries 2;
+                fastcgi_next_upstream off;
+                stream { proxy_next_upstream on; server { proxy_pass backend:8000; } }
+                server {
+                  proxy_next_upstream off;
+                  location /api/ { proxy_next_upstream error; proxy_pass http://backend:8000; }
+                  location /payments/ { proxy_pass https://elsewhere; }
+                }
+                """))
+        .isEmpty();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.slipway.platform.compose.ServiceSpec;
 import dev.slipway.platform.yaml.Problems;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class HostNamesTest {
@@ -45,7 +46,33 @@ class HostNamesTest {
             entry("shop_frontend_1", "frontend"));
   }
 
+  @Test
+  void knowsServicesByTheLinksOfTheEdge() {
+    ComposeFile compose =
+        ComposeFile.parse(
+            "compose.yml",
+            """
+            services:
+              backend: {image: backend}
+              frontend: {image: frontend, links: ["backend:other"]}
+              nginx: {image: nginx, links: ["backend:API", frontend, "gone:x"]}
+            """,
+            Map.of());
+    ServiceSpec edge = Objects.requireNonNull(compose.services().get("nginx"));
+    Platform platform =
+        new Platform(
+            SlipwayFile.read("", new Problems()),
+            compose,
+            Map.of(Role.BACKEND, backend(compose), Role.EDGE, edge),
+            List.of());
+
+    assertThat(HostNames.of(platform))
+        .containsEntry("api", "backend")
+        .containsEntry("frontend", "frontend")
+        .doesNotContainKeys("other", "x");
+  }
+
   private static ServiceSpec backend(ComposeFile compose) {
-    return java.util.Objects.requireNonNull(compose.services().get("backend"));
+    return Objects.requireNonNull(compose.services().get("backend"));
   }
 }

@@ -102,6 +102,44 @@ class PlatformFileTest {
   }
 
   @Test
+  void knowsWhereThePagesAreThatAnotherServicesImageHas() {
+    Map<String, String> files = files();
+    files.remove("frontend/Dockerfile");
+    files.put("Dockerfile", "");
+    files.put("web/package.json", "{}");
+    files.put("slipway.yml", "services: {frontend: none}\nfolders: {frontend: web, edge: .}\n");
+
+    Platform platform = parse(files);
+
+    assertThat(platform.pageSources()).contains("web");
+    assertThat(platform.pageBuilder()).map(BuiltService::name).contains("nginx");
+    assertThat(platform.built())
+        .extracting(BuiltService::role)
+        .containsExactly(Role.BACKEND, Role.EDGE);
+    assertThat(parse(files()).pageSources()).contains("frontend");
+    assertThat(parse(files()).pageBuilder()).map(BuiltService::name).contains("frontend");
+  }
+
+  @Test
+  void hasNoPagesWithoutAFrontendOrAFolderOfTheirs() {
+    Map<String, String> files = files();
+    files.put("slipway.yml", "services: {frontend: none}\n");
+
+    assertThat(parse(files).pageSources()).isEmpty();
+    assertThat(parse(files).pageBuilder()).isEmpty();
+  }
+
+  @Test
+  void refusesAFolderOfPagesThatIsNone() {
+    Map<String, String> files = files();
+    files.put("slipway.yml", "services: {frontend: none}\nfolders: {frontend: web}\n");
+
+    assertThat(refusal(files))
+        .isEqualTo(
+            "web/package.json: there is no such file; name the folder of the pages' sources with 'folders.frontend' in slipway.yml, or take that out where the platform has none");
+  }
+
+  @Test
   void takesADockerfileByAnotherName() {
     Map<String, String> files = files();
     files.remove("backend/Dockerfile");
@@ -319,7 +357,8 @@ class PlatformFileTest {
 
     assertThat(built).containsExactlyInAnyOrder("backend", "frontend", "nginx");
     assertThat(platform.entryPort().flatMap(PortMapping::published)).contains(80);
-    assertThat(ComposeContract.check(platform.compose(), built, built, Set.of())).isEmpty();
+    assertThat(ComposeContract.check(platform.compose(), built, built, Set.of(), Set.of()))
+        .isEmpty();
     assertThat(platform.variables().stream().filter(Variable::required).map(Variable::name))
         .containsExactlyInAnyOrder("POSTGRES_PASSWORD", "REGISTRY", "TAG", "SECRET_KEY");
   }

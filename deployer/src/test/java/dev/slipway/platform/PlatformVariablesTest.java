@@ -87,6 +87,54 @@ class PlatformVariablesTest {
   }
 
   @Test
+  void leavesEmptyWhatTheExampleLeavesEmptyAndServicesAreOnlyHanded() {
+    ComposeFile compose =
+        ComposeFile.parse(
+            "compose.yml",
+            """
+            services:
+              backend:
+                image: backend
+                environment: &same
+                  - SENTRY_DSN=${SENTRY_DSN}
+                  - SMTP_HOST=${SMTP_HOST?}
+                  - MUST=${MUST:?}
+                  - SECRET_KEY=${SECRET_KEY?}
+                  - POSTGRES_USER=${POSTGRES_USER}
+                  - DOMAIN=${DOMAIN}
+                  - ORIGIN=https://${DOMAIN}
+                  - LABEL=${LABEL}
+                  - UNKNOWN=${UNKNOWN}
+                labels: ["domain=$LABEL"]
+              worker: {image: backend, environment: *same}
+            """,
+            Map.of());
+    String example =
+        "SENTRY_DSN=\nSMTP_HOST=\nMUST=\nSECRET_KEY=\nPOSTGRES_USER=\nDOMAIN=\nLABEL=\n";
+
+    PlatformVariables variables =
+        PlatformVariables.of(
+            new Platform(
+                SlipwayFile.read("", new Problems()),
+                compose,
+                Map.of(Role.BACKEND, Objects.requireNonNull(compose.services().get("backend"))),
+                List.of()),
+            path -> path.equals(".env.example") ? Optional.of(example) : Optional.empty(),
+            "c0ffee");
+
+    assertThat(variables.all())
+        .contains(entry("SENTRY_DSN", ""), entry("SMTP_HOST", ""))
+        .hasSize(8)
+        .allSatisfy(
+            (name, value) ->
+                assertThat(value)
+                    .matches(
+                        name.startsWith("S") && !name.startsWith("SECRET") ? "" : "s[0-9a-f]{24}"));
+    assertThat(variables.madeUpIn("input_value='" + variables.all().get("MUST") + "'"))
+        .containsExactly("MUST");
+  }
+
+  @Test
   void writesWhatItReads() {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("A", "it's # \"x\" \\ y");

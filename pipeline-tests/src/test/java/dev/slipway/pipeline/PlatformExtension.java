@@ -15,6 +15,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestWatcher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hands the one platform of a run to every suite, and keeps the run's record. */
 public final class PlatformExtension
@@ -24,6 +26,7 @@ public final class PlatformExtension
         AfterAllCallback,
         TestWatcher {
 
+  private static final Logger LOG = LoggerFactory.getLogger("slipway");
   private static final Namespace NAMESPACE = Namespace.create(PlatformExtension.class);
 
   /**
@@ -73,6 +76,7 @@ public final class PlatformExtension
 
   @Override
   public void testAborted(ExtensionContext context, Throwable cause) {
+    LOG.info("{}.{} is left out: {}", suite(context), test(context), cause.getMessage());
     record(context).skipped(suite(context), test(context));
   }
 

@@ -214,7 +214,7 @@ public final class PlatformImages {
    * @throws AssertionError when the Dockerfile does not say which
    */
   public String base(Role role) {
-    BuiltService service = platform.built(role).orElseThrow();
+    BuiltService service = builder(role);
     String name = dockerfile(role);
     Path file = sources.resolve(service.folder()).resolve(service.dockerfile());
     if (!Files.isRegularFile(file)) {
@@ -240,8 +240,12 @@ public final class PlatformImages {
 
   /** What a role's image is built by, as the platform's people know it. */
   public String dockerfile(Role role) {
-    BuiltService service = platform.built(role).orElseThrow();
+    BuiltService service = builder(role);
     return Path.of(service.folder()).resolve(service.dockerfile()).normalize().toString();
+  }
+
+  private BuiltService builder(Role role) {
+    return (role == Role.FRONTEND ? platform.pageBuilder() : platform.built(role)).orElseThrow();
   }
 
   private static String read(Path file) {

@@ -34,6 +34,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class PlatformUnderTest implements Judged, AutoCloseable {
 
+  /** Why nothing is said of pages. */
+  public static final String NO_PAGES =
+      "the platform has no frontend that is built; where the image of another service has the pages, name the folder of their sources with `folders.frontend` in slipway.yml";
+
   private static final Logger LOG = LoggerFactory.getLogger("slipway");
   private static final Duration START = Duration.ofSeconds(60);
 

@@ -53,6 +53,7 @@ public final class RunningPlatform implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("slipway");
   private static final Duration UP = Duration.ofMinutes(5);
   private static final Duration ANSWER = Duration.ofSeconds(30);
+  private static final int LARGEST_FILE = 64 * 1024 * 1024;
   private static final Set<String> UNWELL = Set.of("unhealthy", "exited", "dead");
   private static final String FILE = "docker-compose.slipway.yml";
 
@@ -63,7 +64,7 @@ public final class RunningPlatform implements AutoCloseable {
   private final Path folder;
   private final Path filesOfTheHost;
   private final FilesOfTheServer filesOfTheServer;
-  private final EdgeDoor edge = new EdgeDoor();
+  private final EdgeDoor edge = new EdgeDoor(LARGEST_FILE);
   private final ComposeCommands compose;
   private final Thread cleanUp = new Thread(this::destroy, "slipway-clean-up");
   private boolean up;
@@ -300,6 +301,7 @@ public final class RunningPlatform implements AutoCloseable {
                     + name
                     + ", which is "
                     + project.state(name)
+                    + unwell(name).said()
                     + ":\n"
                     + logs(name))
         .collect(Collectors.joining());
@@ -328,6 +330,7 @@ public final class RunningPlatform implements AutoCloseable {
                 + service.name()
                 + " stays "
                 + project.state(service.name())
+                + unwell(service.name()).said()
                 + ". Its last words:\n"
                 + logs(service.name()));
   }
@@ -345,16 +348,21 @@ public final class RunningPlatform implements AutoCloseable {
               + " is "
               + state
               + " after `compose up`: "
-              + (file.mayEnd(service)
-                  ? "it did not end with exit status 0"
-                  : "compare its health check in "
-                      + file.file()
-                      + " with what it listens on and answers")
+              + unwell(service.name()).why()
               + ". Its last words:\n"
               + logs(service.name()));
     }
     return !file.mustEnd(service)
         && (state.equals("healthy") || (state.equals("running") && !service.healthcheck()));
+  }
+
+  private Unwell unwell(String service) {
+    ComposeFile file = platform.platform().compose();
+    return new Unwell(
+        project.exitStatus(service),
+        project.lastHealthCheck(service),
+        Optional.ofNullable(file.services().get(service)).filter(file::mayEnd).isPresent(),
+        file.file());
   }
 
   /** The last lines that a service printed. */

@@ -7,6 +7,7 @@ import dev.slipway.command.CommandResult;
 import dev.slipway.command.HostCommands;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
+import dev.slipway.deploy.doctor.CheckoutCheck;
 import dev.slipway.deploy.doctor.Preflight;
 import dev.slipway.deploy.environment.Credentials;
 import dev.slipway.deploy.log.DeployLog;
@@ -92,7 +93,7 @@ public final class Bootstrap {
       case "untrusted" ->
           throw SlipwayException.refused(
               commands.checkout() + " is on the server already, and git does not trust it there.",
-              Preflight.trust(commands.checkout()));
+              CheckoutCheck.trust(commands.checkout()));
       case "forbidden" ->
           throw SlipwayException.refused(
               "The deploying user has no right to make " + commands.checkout() + ".",

@@ -67,7 +67,6 @@ public final class Doctor {
     lines.add(memory());
     lines.add(iptables());
     if (shell.run(commands.git().head(), DEADLINE).succeeded()) { // else preflight tells
-      lines.add(rights());
       lines.add(origin());
     }
     lines.add(project());
@@ -102,15 +101,6 @@ public final class Doctor {
             "iptables",
             "not found",
             "Install it on the server, the engine itself needs it: `apt-get install iptables`.");
-  }
-
-  private Line rights() {
-    return shell.run(commands.git().mayWrite(), DEADLINE).succeeded()
-        ? Line.good("rights", "the checkout can be written to")
-        : Line.bad(
-            "rights",
-            "the user may not write to " + commands.checkout(),
-            "As root on the server: `chown -R USER " + commands.checkout() + "`.");
   }
 
   /** Nothing that a deployment refuses: on a server with one account it does no harm. */

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -43,6 +42,7 @@ public final class Preflight {
   private final Optional<RegistryLogin> login;
   private final Clock clock;
   private final ComposeCheck compose;
+  private final CheckoutCheck checkout;
   private final Transfer transfer;
   private final BooleanSupplier reachable;
 
@@ -66,6 +66,7 @@ public final class Preflight {
     this.login = login;
     this.clock = clock;
     this.compose = new ComposeCheck(shell);
+    this.checkout = new CheckoutCheck(shell, commands);
   }
 
   /**
@@ -89,7 +90,7 @@ public final class Preflight {
   /** Runs every check, whatever the others say. */
   public List<Line> lines(String environmentFile, Set<String> requiredVariables) {
     List<Supplier<List<Line>>> checks = new ArrayList<>(ofTheMachine());
-    checks.add(() -> checkout(environmentFile, requiredVariables));
+    checks.add(() -> checkout.lines(environmentFile, requiredVariables));
     return run(checks);
   }
 
@@ -248,61 +249,5 @@ public final class Preflight {
             "forwarding",
             "its SSH server forbids it (administratively prohibited)",
             SshConnection.FORWARDING_ADVICE);
-  }
-
-  /** What lies in the checkout is not looked for where there is none. */
-  private List<Line> checkout(String environmentFile, Set<String> requiredVariables) {
-    CommandResult head = shell.run(commands.git().head(), DEADLINE);
-    if (head.standardError().contains("safe.directory")) {
-      return List.of(
-          Line.bad(
-              "checkout",
-              "git does not trust " + commands.checkout() + ", which another user owns",
-              trust(commands.checkout())));
-    }
-    if (!head.succeeded()) {
-      return List.of(
-          Line.bad(
-              "checkout",
-              commands.checkout() + " is not a git checkout with a commit",
-              "`slipway bootstrap` makes it."));
-    }
-    List<Line> lines = new ArrayList<>(List.of(edits(head)));
-    if (!requiredVariables.isEmpty()) {
-      lines.add(variables(environmentFile, requiredVariables));
-    }
-    return lines;
-  }
-
-  /** What to do about a checkout of another user. */
-  public static String trust(String checkout) {
-    return "As root on the server, give it to the deploying user: `chown -R USER "
-        + checkout
-        + "`; where others work in it too, see `git config --global --add safe.directory "
-        + checkout
-        + "`, and give that user the right to write there.";
-  }
-
-  private Line edits(CommandResult head) {
-    List<String> edits =
-        shell.run(commands.git().localEdits(), DEADLINE).standardOutput().lines().toList();
-    return edits.isEmpty()
-        ? Line.good("checkout", "at " + head.standardOutput().strip())
-        : Line.bad(
-            "checkout",
-            "local edits in " + String.join(", ", edits.stream().map(String::strip).toList()),
-            "They are left as they are: commit them upstream, or keep them with `git stash`, then deploy again.");
-  }
-
-  private Line variables(String environmentFile, Set<String> required) {
-    CommandResult result = shell.run(commands.variables().variableNames(environmentFile), DEADLINE);
-    Set<String> missing = new TreeSet<>(required);
-    result.standardOutput().lines().map(String::strip).forEach(missing::remove);
-    return missing.isEmpty()
-        ? Line.good("variables", environmentFile + " has what the compose file requires")
-        : Line.bad(
-            "variables",
-            environmentFile + " lacks " + String.join(", ", missing),
-            "Add these keys to " + environmentFile + " on the server.");
   }
 }

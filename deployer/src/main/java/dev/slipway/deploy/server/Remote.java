@@ -10,6 +10,9 @@ import java.time.Duration;
 /** Runs commands of which each must succeed, or says which did not. */
 public record Remote(Shell shell) {
 
+  /** As many as git needs to name a lock that somebody has left. */
+  private static final int LINES = 8;
+
   /** Runs a command whatever comes of it. */
   public CommandResult run(ShellCommand command, Duration deadline) {
     return shell.run(command, deadline);
@@ -46,7 +49,7 @@ public record Remote(Shell shell) {
               + " failed on the server with exit status "
               + result.exitStatus()
               + ": "
-              + result.tail(5)
+              + result.tail(LINES)
               + ".",
           advice);
     }

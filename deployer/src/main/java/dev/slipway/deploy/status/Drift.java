@@ -48,7 +48,8 @@ final class Drift {
     if (footprints.isEmpty()) {
       release
           .images()
-          .forEach((service, image) -> expected.put(service, new Footprint(image.id(), "", true)));
+          .forEach(
+              (service, image) -> expected.put(service, new Footprint(image.id(), "", "", true)));
     }
     expected.forEach((service, left) -> service(service, left, found));
     if (!footprints.isEmpty()) {
@@ -76,7 +77,7 @@ final class Drift {
               + now.image()
               + "), not "
               + Sighting.brief(left.imageId()));
-    } else if (left.hasConfiguration() && !now.configuration().equals(left.configuration())) {
+    } else if (left.hasConfiguration() && !left.isConfiguredAs(now.footprint())) {
       lines.add(
           name
               + " was changed by hand: its container was made with another configuration than the one deployed");

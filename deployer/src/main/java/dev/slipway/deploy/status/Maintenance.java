@@ -78,9 +78,11 @@ public final class Maintenance {
         set $maintenance "";
         if (-f PAGE) { set $maintenance on; }
         if ($uri = HEALTH) { set $maintenance ""; }
+        if ($uri = PAGE_NAME) { set $maintenance ""; }
         if ($maintenance) { return 503; }
-        error_page 503 @maintenance;
-        location @maintenance {
+        error_page 503 PAGE_NAME;
+        location = PAGE_NAME {
+          internal;
           root /tmp;
           default_type text/html;
           add_header Retry-After 120 always;

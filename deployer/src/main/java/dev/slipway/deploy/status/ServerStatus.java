@@ -3,6 +3,8 @@ package dev.slipway.deploy.status;
 import dev.slipway.deploy.lock.DeployLock;
 import dev.slipway.ledger.History;
 import dev.slipway.ledger.LedgerEntry;
+import dev.slipway.ledger.LedgerEntry.Action;
+import dev.slipway.ledger.LedgerEntry.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,8 +66,7 @@ public record ServerStatus(
     List<String> lines = new ArrayList<>();
     lines.add(
         serving.map(ServerStatus::serving).orElse("No release was ever deployed here by Slipway."));
-    last.filter(entry -> !serving.equals(last))
-        .ifPresent(entry -> lines.add("  The last run ended otherwise: " + ending(entry)));
+    last.filter(entry -> !serving.equals(last)).map(ServerStatus::sinceThen).ifPresent(lines::add);
     lines.add("Schema " + schemaRevision.orElse("unknown"));
     containers.forEach(
         (service, found) -> lines.add(String.format("  %-12s %s", service, found.describe(now))));
@@ -90,6 +91,17 @@ public record ServerStatus(
         + ", by "
         + entry.by()
         + entry.reason().map(reason -> ", not complete: " + reason).orElse("");
+  }
+
+  private static String sinceThen(LedgerEntry entry) {
+    return entry.action() == Action.RESTORE && entry.outcome() == Outcome.SERVING
+        ? "  "
+            + entry.backup().orElse("A backup")
+            + " was restored since, at "
+            + entry.at()
+            + ", by "
+            + entry.by()
+        : "  The last run ended otherwise: " + ending(entry);
   }
 
   private static String ending(LedgerEntry entry) {

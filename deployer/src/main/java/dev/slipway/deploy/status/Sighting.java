@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param image the image name that it was created from
  * @param imageId the id of the image that it runs
  * @param configuration compose's own hash of its configuration, empty without one
+ * @param settings a hash of what the engine was told of it, but for the name of its image
  * @param state the engine's word, such as {@code running}
  * @param health the engine's word on its health check; absent without a health check
  * @param startedAt when it was started last; absent when it never was
@@ -23,6 +24,7 @@ public record Sighting(
     String image,
     String imageId,
     String configuration,
+    String settings,
     String state,
     Optional<String> health,
     Optional<Instant> startedAt,
@@ -37,6 +39,7 @@ public record Sighting(
         state.image(),
         found.image(),
         found.configuration(),
+        found.settings(),
         found.state(),
         state.health(),
         found.startedAt(),
@@ -50,7 +53,7 @@ public record Sighting(
 
   /** What a run leaves of it. */
   public Footprint footprint() {
-    return new Footprint(imageId, configuration, running());
+    return new Footprint(imageId, configuration, settings, running());
   }
 
   /** One line for people, without the service's name. */

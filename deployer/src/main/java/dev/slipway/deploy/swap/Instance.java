@@ -1,20 +1,26 @@
 package dev.slipway.deploy.swap;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.Json;
 import dev.slipway.plan.Attachment;
 import dev.slipway.plan.ContainerState;
 import dev.slipway.plan.PublishedPort;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -41,6 +47,15 @@ public record Instance(JsonNode told) {
 
   /** How compose ends the name that it gives a container itself. */
   private static final Pattern NUMBERED = Pattern.compile(".*[-_]\\d+/");
+
+  /** The variable that compose 1 gives a container in place of another, with that one's id. */
+  private static final String AFFINITY = "affinity:container";
+
+  /** A volume that nobody named. */
+  private static final Pattern UNNAMED = Pattern.compile("[0-9a-f]{64}:");
+
+  /** How the labels begin that compose gives a container. */
+  private static final String COMPOSE = "com.docker.compose.";
 
   /** The label with which compose counts the containers of a service. */
   static final String NUMBER = "com.docker.compose.container-number";
@@ -99,6 +114,54 @@ public record Instance(JsonNode told) {
   /** Compose's own hash of what it was made with; empty without one. */
   public String configuration() {
     return told.at("/Config/Labels/com.docker.compose.config-hash").asText();
+  }
+
+  /**
+   * A hash of what the engine was told of it, but for what any other container of the service may
+   * have otherwise: its id, the name of its image, compose's labels, volumes without a name.
+   */
+  public String settings() {
+    Map<String, JsonNode> config = properties(told.path("Config"));
+    config.keySet().removeAll(Set.of("Image", "Labels", "Env"));
+    if (id().startsWith(told.at("/Config/Hostname").asText())) {
+      config.remove("Hostname");
+    }
+    Map<String, JsonNode> labels = properties(told.at("/Config/Labels"));
+    labels.keySet().removeIf(label -> label.startsWith(COMPOSE));
+    Map<String, JsonNode> host = properties(told.path("HostConfig"));
+    host.keySet().removeAll(Set.of("Binds", "Mounts"));
+    Map<String, String> environment = environment();
+    environment.remove(AFFINITY);
+    return sha256(Json.line(List.of(config, labels, environment, host, named(), networks())));
+  }
+
+  /** Its mounts, but for volumes without a name. */
+  private Set<String> named() {
+    Set<String> named = new TreeSet<>();
+    told.at("/HostConfig/Binds").forEach(bind -> named.add(bind.asText()));
+    for (JsonNode mount : told.at("/HostConfig/Mounts")) {
+      String source = mount.path("Source").asText();
+      if (!source.isEmpty() || !mount.path("Type").asText().equals("volume")) {
+        named.add(source + ":" + mount);
+      }
+    }
+    named.removeIf(mount -> UNNAMED.matcher(mount).lookingAt());
+    return named;
+  }
+
+  private static Map<String, JsonNode> properties(JsonNode object) {
+    Map<String, JsonNode> properties = new TreeMap<>();
+    object.properties().forEach(each -> properties.put(each.getKey(), each.getValue()));
+    return properties;
+  }
+
+  private static String sha256(String text) {
+    try {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   /**
@@ -284,6 +347,23 @@ public record Instance(JsonNode told) {
         networks().stream().filter(name -> !MODES.contains(name)).collect(Collectors.toSet()),
         volumes,
         true);
+  }
+
+  /**
+   * The files and folders of the server that it mounts; those below the folder of its compose file
+   * relative to that.
+   */
+  public Set<String> mountedFiles() {
+    String folder = told.at("/Config/Labels/com.docker.compose.project.working_dir").asText() + "/";
+    boolean within = folder.length() > 1;
+    Set<String> files = new TreeSet<>();
+    for (JsonNode mount : told.path("Mounts")) {
+      String source = mount.path("Source").asText();
+      if (mount.path("Type").asText().equals("bind")) {
+        files.add(within && source.startsWith(folder) ? source.substring(folder.length()) : source);
+      }
+    }
+    return files;
   }
 
   /** The names by which a network knows it, but for those that are this container's alone. */

@@ -45,13 +45,14 @@ public final class NewContainers {
    */
   List<String> create(ComposeCommands compose, Containers now, List<String> services) {
     List<Instance> seconds = seconds(compose, now, services);
+    Wiring wiring = wiring(compose, now);
     Map<String, Instance> old = now.firsts();
     Map<String, String> successors = new HashMap<>();
     List<String> made = new ArrayList<>();
     for (String service : services) {
       Instance second = second(seconds, service);
       Optional<Instance> first = Optional.ofNullable(old.get(service));
-      String next = next(second, Successor.of(second, first, true, successors));
+      String next = created(second, first, wiring, successors, Instance.NEXT);
       Stream.concat(now.all().stream(), seconds.stream())
           .filter(each -> each.service().equals(service))
           .forEach(each -> successors.put(each.id(), next));
@@ -60,25 +61,26 @@ public final class NewContainers {
     return made;
   }
 
-  private String next(Instance second, ObjectNode description) {
-    return created(second, second.firstName() + Instance.NEXT, description);
+  private Wiring wiring(ComposeCommands compose, Containers now) {
+    return compose.connectsWhenStarting()
+        ? Wiring.of(
+            remote.require(compose.config(), SHORT).standardOutput(), compose.project(), now)
+        : Wiring.asCreated(now);
   }
 
   /** The same of one, after it was well for a moment without its published ports. */
   Instance createTried(ComposeCommands compose, Containers now, Instance old) {
     Instance second = second(seconds(compose, now, List.of(old.service())), old.service());
-    String trial =
-        created(
-            second,
-            second.firstName() + Instance.TRIAL,
-            Successor.of(second, Optional.of(old), false, Map.of()));
+    Optional<Instance> first = Optional.of(old);
+    Wiring wiring = wiring(compose, now);
+    String trial = created(second, first, wiring, Map.of(), Instance.TRIAL);
     try {
       remote.require(commands.host().start(List.of(trial)), SHORT);
       proof.awaitHealthy(List.of(instances.now(trial)));
     } finally {
       Undisturbed.run(() -> remote.run(commands.remove(List.of(trial)), SHORT));
     }
-    return instances.now(next(second, Successor.of(second, Optional.of(old), true, Map.of())));
+    return instances.now(created(second, first, wiring, Map.of(), Instance.NEXT));
   }
 
   /** Waits until they are well; see {@link Proof#prove}. */
@@ -142,7 +144,17 @@ public final class NewContainers {
                     "See with `docker ps --all` whether it has several containers, and keep one."));
   }
 
-  private String created(Instance second, String name, ObjectNode description) {
+  /** It is given its ports on the server unless it is only tried. */
+  private String created(
+      Instance second,
+      Optional<Instance> first,
+      Wiring wiring,
+      Map<String, String> successors,
+      String suffix) {
+    String name = second.firstName() + suffix;
+    List<Wiring.Endpoint> endpoints = wiring.endpoints(second, first);
+    ObjectNode description =
+        Successor.of(second, first, suffix.equals(Instance.NEXT), endpoints, successors);
     CommandResult answer = remote.require(commands.create(name, Json.line(description)), SHORT);
     String text = answer.standardOutput();
     if (!text.startsWith("HTTP/1.1 201")) {
@@ -152,11 +164,13 @@ public final class NewContainers {
           "Read what it says; `docker ps --all` shows what is there.");
     }
     String id = Json.tree(text.substring(text.indexOf('{')).strip()).path("Id").asText();
-    second.networks().stream()
+    endpoints.stream()
         .skip(1)
         .forEach(
-            network ->
-                remote.require(commands.connect(network, second.aliases(network), id), SHORT));
+            endpoint ->
+                remote.require(
+                    commands.connect(endpoint.network(), endpoint.aliases(), endpoint.links(), id),
+                    SHORT));
     return id;
   }
 }

@@ -22,6 +22,8 @@ final class Successor {
    *
    * @param first none where the service is new
    * @param publishing whether it gets its ports on the server
+   * @param endpoints its networks; the engine's older APIs connect a new container to the first one
+   *     alone
    * @param successors the ids of new containers, by those in whose place they stand
    * @see <a href="https://docs.docker.com/reference/cli/docker/compose/up/">compose up,
    *     --renew-anon-volumes</a>
@@ -30,6 +32,7 @@ final class Successor {
       Instance second,
       Optional<Instance> first,
       boolean publishing,
+      List<Wiring.Endpoint> endpoints,
       Map<String, String> successors) {
     ObjectNode body = second.told().path("Config").deepCopy();
     if (second.id().startsWith(body.path("Hostname").asText())) {
@@ -54,17 +57,17 @@ final class Successor {
             });
     passedOn.forEach((place, volume) -> host.withArray("/Binds").add(volume + ":" + place));
     body.set("HostConfig", host);
-    ObjectNode endpoints = JsonNodeFactory.instance.objectNode();
-    second.networks().stream()
+    ObjectNode networks = JsonNodeFactory.instance.objectNode();
+    endpoints.stream()
         .limit(1)
         .forEach(
-            network -> {
-              ObjectNode endpoint = endpoints.putObject(network);
-              second.aliases(network).forEach(endpoint.putArray("Aliases")::add);
-              endpoint.set("Links", second.network(network).path("Links"));
-              endpoint.set("IPAMConfig", second.network(network).path("IPAMConfig"));
+            endpoint -> {
+              ObjectNode network = networks.putObject(endpoint.network());
+              endpoint.aliases().forEach(network.putArray("Aliases")::add);
+              endpoint.links().forEach(network.putArray("Links")::add);
+              network.set("IPAMConfig", second.network(endpoint.network()).path("IPAMConfig"));
             });
-    body.putObject("NetworkingConfig").set("EndpointsConfig", endpoints);
+    body.putObject("NetworkingConfig").set("EndpointsConfig", networks);
     return body;
   }
 

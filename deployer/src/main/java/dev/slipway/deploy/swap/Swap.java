@@ -76,27 +76,36 @@ public final class Swap {
    * @param compose with the variables of the release
    * @param services each after those that it joins
    * @param version what the new backend must answer
+   * @param watch sees whether the edge reaches them then
    * @param serving told when the new containers have taken over
-   * @throws SlipwayException when the new containers do not become well; then the old ones serve as
-   *     before, and the new ones are gone
+   * @throws SlipwayException when the new containers do not become well, and then the old ones
+   *     serve as before, and the new ones are gone; or when the edge does not reach them, and then
+   *     it was turned back to the old ones
    */
   public void run(
-      ComposeCommands compose, List<String> services, Optional<String> version, Runnable serving) {
+      ComposeCommands compose,
+      List<String> services,
+      Optional<String> version,
+      Optional<EdgeWatch> watch,
+      Runnable serving) {
     remote.require(commands.begin(), SHORT);
     Containers now = instances.look();
     List<Instance> old = now.standing(services);
     EdgeGate gate = gate(edge(now));
+    boolean reloading = gate.state().needsReload(Set.copyOf(services));
+    List<Instance> next;
     try {
       List<String> made = new ArrayList<>();
       Together.run(
           () -> made.addAll(newcomers.create(compose, now, services)), gate::admitNoNewcomers);
       remote.require(commands.host().start(made), SHORT);
       Instant started = clock.instant();
-      List<Instance> next = instances.now(made);
-      Together.run(() -> newcomers.prove(next, version), () -> gate.refuse(next));
-      if (!gate.state().needsReload(Set.copyOf(services))) {
+      next = instances.now(made);
+      prove(next, version, gate);
+      if (!reloading) {
         gate.awaitKnown(started);
       }
+      watch.ifPresent(EdgeWatch::begin);
     } catch (RuntimeException failure) {
       Undisturbed.run(
           () -> {
@@ -106,7 +115,21 @@ public final class Swap {
       throw failure;
     }
     serving.run();
-    turnFrom(old, gate, gate.state().needsReload(Set.copyOf(services)));
+    turnFrom(old, gate, reloading);
+    try {
+      watch.ifPresent(EdgeWatch::require);
+    } catch (RuntimeException failure) {
+      Undisturbed.run(
+          () -> {
+            turnFrom(next, gate, reloading);
+            return next;
+          });
+      throw failure;
+    }
+  }
+
+  private void prove(List<Instance> next, Optional<String> version, EdgeGate gate) {
+    Together.run(() -> newcomers.prove(next, version), () -> gate.refuse(next));
   }
 
   /**

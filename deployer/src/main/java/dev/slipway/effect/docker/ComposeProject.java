@@ -1,6 +1,8 @@
 package dev.slipway.effect.docker;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.HealthState;
+import com.github.dockerjava.api.command.HealthStateLog;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
@@ -10,6 +12,7 @@ import com.github.dockerjava.api.model.Network;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** What a compose project has in the local engine, found by the labels that compose sets. */
@@ -64,6 +67,29 @@ public final class ComposeProject {
         .filter(state -> "exited".equals(state.getStatus()))
         .filter(state -> Long.valueOf(0).equals(state.getExitCodeLong()))
         .isPresent();
+  }
+
+  /** The status that a service's container ended with; empty where it runs. */
+  public OptionalLong exitStatus(String service) {
+    return inspect(service)
+        .map(InspectContainerResponse::getState)
+        .filter(state -> !Boolean.TRUE.equals(state.getRunning()))
+        .map(ContainerState::getExitCodeLong)
+        .map(OptionalLong::of)
+        .orElse(OptionalLong.empty());
+  }
+
+  /** What a service's last health check printed; empty where there was none. */
+  public String lastHealthCheck(String service) {
+    List<HealthStateLog> checks =
+        inspect(service)
+            .map(InspectContainerResponse::getState)
+            .map(ContainerState::getHealth)
+            .map(HealthState::getLog)
+            .orElse(List.of());
+    return checks.isEmpty()
+        ? ""
+        : Optional.ofNullable(checks.get(checks.size() - 1).getOutput()).orElse("").strip();
   }
 
   private static String describe(ContainerState state) {

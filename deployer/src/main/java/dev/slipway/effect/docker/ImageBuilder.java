@@ -14,9 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +31,6 @@ public final class ImageBuilder {
 
   private static final Duration DEADLINE = Duration.ofMinutes(20);
   private static final Duration QUESTION = Duration.ofSeconds(20);
-  private static final int TAIL = 25;
 
   private final Shell shell;
   private final DockerClient client;
@@ -94,17 +91,17 @@ public final class ImageBuilder {
 
   private String buildWithBuildKit(
       List<String> program, ImageBuild build, Consumer<String> progress) {
-    Deque<String> tail = new ArrayDeque<>();
+    BuildTail tail = new BuildTail();
     CommandResult result =
         shell.run(
             command(program, build),
             DEADLINE,
             line -> {
-              keep(tail, line);
+              tail.add(line);
               progress.accept(line);
             });
     if (!result.succeeded()) {
-      throw failed(build, String.join("\n", tail));
+      throw failed(build, tail.text());
     }
     return client.inspectImageCmd(build.name()).exec().getId();
   }
@@ -124,7 +121,7 @@ public final class ImageBuilder {
 
   private String buildClassic(ImageBuild build, Consumer<String> progress) {
     requireClassic(build);
-    Deque<String> tail = new ArrayDeque<>();
+    BuildTail tail = new BuildTail();
     BuildImageCmd command =
         client
             .buildImageCmd(build.context().toFile())
@@ -144,14 +141,14 @@ public final class ImageBuilder {
                   super.onNext(item);
                   String text = item.getStream();
                   if (text != null && !text.isBlank()) {
-                    keep(tail, text.strip());
+                    tail.add(text.strip());
                     progress.accept(text.strip());
                   }
                 }
               })
           .awaitImageId(DEADLINE.toSeconds(), TimeUnit.SECONDS);
     } catch (DockerException | DockerClientException e) {
-      throw failed(build, String.join("\n", tail) + "\n" + e.getMessage());
+      throw failed(build, tail.text() + "\n" + e.getMessage());
     }
     return client.inspectImageCmd(build.name()).exec().getId();
   }
@@ -174,15 +171,6 @@ public final class ImageBuilder {
                       + "` needs BuildKit, and no docker program in PATH has it.",
                   "Install docker with BuildKit: Docker's package docker-buildx-plugin or Debian's docker-buildx.");
             });
-  }
-
-  private static void keep(Deque<String> tail, String line) {
-    synchronized (tail) {
-      tail.addLast(line);
-      if (tail.size() > TAIL) {
-        tail.removeFirst();
-      }
-    }
   }
 
   private static SlipwayException failed(ImageBuild build, String why) {

@@ -4,12 +4,15 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HealthCheck;
+import com.github.dockerjava.api.model.ImageHistory;
 import dev.slipway.SlipwayException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,6 +50,14 @@ public final class ImageContent {
     return Optional.ofNullable(configuration().getUser()).orElse("");
   }
 
+  /** Whether it has a health check of its own. */
+  public boolean checksItsHealth() {
+    return Optional.ofNullable(configuration().getHealthcheck())
+        .map(HealthCheck::getTest)
+        .filter(test -> !test.isEmpty() && !test.get(0).equals("NONE"))
+        .isPresent();
+  }
+
   /** Its labels. */
   public Map<String, String> labels() {
     return Optional.ofNullable(configuration().getLabels()).orElse(Map.of());
@@ -60,6 +71,14 @@ public final class ImageContent {
       variables.put(pair[0], pair.length == 2 ? pair[1] : "");
     }
     return variables;
+  }
+
+  /** The instructions that made it, its base images' too, as whoever has it can read them. */
+  public List<String> history() {
+    return client.imageHistoryCmd(image).exec().stream()
+        .map(ImageHistory::getCreatedBy)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /** The lowest port that it says it listens on. */

@@ -3,6 +3,7 @@ package dev.slipway.effect.git;
 import dev.slipway.ExitCode;
 import dev.slipway.SlipwayException;
 import dev.slipway.command.CommandResult;
+import dev.slipway.command.CommittedObjects;
 import dev.slipway.command.Shell;
 import dev.slipway.command.ShellCommand;
 import java.nio.file.Path;
@@ -110,14 +111,12 @@ public final class GitRepository {
   }
 
   /**
-   * What a commit has at these paths of the repository, counted from its root: the same text, where
-   * two commits have the same there. Empty when the commit is not here.
+   * What a commit has at these paths of the repository, counted from its root; see {@link
+   * CommittedObjects}. Empty when the commit is not here.
    */
   public Optional<String> objects(String commit, Collection<String> paths) {
-    List<String> arguments =
-        new ArrayList<>(List.of("ls-tree", "--full-tree", "-z", revision(commit), "--"));
-    arguments.addAll(paths);
-    CommandResult result = git(arguments);
+    CommandResult result =
+        shell.run(CommittedObjects.at(revision(commit), paths).in(directory.toString()), DEADLINE);
     return result.succeeded() ? Optional.of(result.standardOutput()) : Optional.empty();
   }
 

@@ -22,8 +22,24 @@ public final class EdgeDoor {
   /** Other than a name, an address asks for no certificate (RFC 6066, section 3). */
   private static final Pattern NAME = Pattern.compile("(?=.*[A-Za-z])[A-Za-z0-9_.-]*[A-Za-z0-9]");
 
-  private final HttpDoor plain = HttpDoor.direct();
+  private final int largest;
+  private final HttpDoor plain;
   private final Map<Optional<String>, HttpDoor> secure = new ConcurrentHashMap<>();
+
+  /** A door for short answers, such as those of a health endpoint. */
+  public EdgeDoor() {
+    this(HttpDoor.LARGEST);
+  }
+
+  /**
+   * A door for whatever a visitor gets.
+   *
+   * @param largest how many bytes the body of an answer may have
+   */
+  public EdgeDoor(int largest) {
+    this.largest = largest;
+    this.plain = HttpDoor.direct(largest);
+  }
 
   /**
    * Gets a page.
@@ -92,7 +108,8 @@ public final class EdgeDoor {
       throws IOException {
     HttpDoor door =
         secure.computeIfAbsent(
-            host.filter(text -> NAME.matcher(text).matches()), HttpDoor::pastCertificates);
+            host.filter(text -> NAME.matcher(text).matches()),
+            name -> HttpDoor.pastCertificates(name, largest));
     try (EdgePorts.Way way = ports.open(port)) {
       return door.getHere(uri("https", way, path), host, Optional.empty(), timeout);
     }

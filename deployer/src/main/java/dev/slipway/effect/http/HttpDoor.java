@@ -23,7 +23,9 @@ public final class HttpDoor {
 
   private static final int MOST_REDIRECTS = 5;
 
-  private static final int LARGEST = 1024 * 1024;
+  /** The most of an answer that is read, in bytes, where nobody says otherwise. */
+  static final int LARGEST = 1024 * 1024;
+
   private static final Pattern CHARSET =
       Pattern.compile("charset=\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
 
@@ -33,13 +35,15 @@ public final class HttpDoor {
   }
 
   private final HttpClient client;
+  private final int largest;
 
   /** A door that certificates keep shut, as they do for a browser. */
   public HttpDoor() {
-    this(builder());
+    this(builder(), LARGEST);
   }
 
-  private HttpDoor(HttpClient.Builder builder) {
+  private HttpDoor(HttpClient.Builder builder, int largest) {
+    this.largest = largest;
     this.client =
         builder
             .connectTimeout(Duration.ofSeconds(5))
@@ -47,9 +51,13 @@ public final class HttpDoor {
             .build();
   }
 
-  /** A door to a place that no proxy leads to, such as an edge on this machine's own engine. */
-  static HttpDoor direct() {
-    return new HttpDoor(builder().proxy(HttpClient.Builder.NO_PROXY));
+  /**
+   * A door to a place that no proxy leads to, such as an edge on this machine's own engine.
+   *
+   * @param largest how many bytes the body of an answer may have
+   */
+  static HttpDoor direct(int largest) {
+    return new HttpDoor(builder().proxy(HttpClient.Builder.NO_PROXY), largest);
   }
 
   /**
@@ -57,9 +65,9 @@ public final class HttpDoor {
    *
    * @param name which certificate to ask for (SNI); empty: the server's default one
    */
-  static HttpDoor pastCertificates(Optional<String> name) {
+  static HttpDoor pastCertificates(Optional<String> name, int largest) {
     return new HttpDoor(
-        AnyCertificate.accepted(builder().proxy(HttpClient.Builder.NO_PROXY), name));
+        AnyCertificate.accepted(builder().proxy(HttpClient.Builder.NO_PROXY), name), largest);
   }
 
   /** What every client of this JVM begins with. */
@@ -150,7 +158,8 @@ public final class HttpDoor {
             timeout,
             HttpDoor::isAsSafe,
             "Interrupted while waiting for " + uri);
-    return new HttpAnswer(answer.status(), answer.contentType(), answer.body(), Optional.empty());
+    return new HttpAnswer(
+        answer.status(), answer.contentType(), answer.body(), Optional.empty(), answer.from());
   }
 
   /**
@@ -230,8 +239,9 @@ public final class HttpDoor {
       return new HttpAnswer(
           response.statusCode(),
           response.headers().firstValue("Content-Type").orElse(""),
-          new String(body.whole(left(end), LARGEST), charset(response)),
-          elsewhere(question, response));
+          new String(body.whole(left(end), largest), charset(response)),
+          elsewhere(question, response),
+          Optional.of(question.uri()));
     }
   }
 

@@ -129,6 +129,13 @@ public final class DatabaseSession implements AutoCloseable {
     return ask(then::untouched);
   }
 
+  /**
+   * Whether one of the rows that stood there then, and that nobody has written since, has a value.
+   */
+  public boolean had(RowContents then, String table, String column, String value) {
+    return ask(open -> then.had(open, table, column, value));
+  }
+
   /** The oids of its indexes. */
   public Set<Long> indexes() {
     return ask(CutOffIndex::all);

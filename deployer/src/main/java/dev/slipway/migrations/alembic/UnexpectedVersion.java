@@ -26,12 +26,7 @@ public final class UnexpectedVersion {
       String call, CommandResult result, Set<String> wanted, Set<String> found) {
     if (!result.succeeded()) {
       return Optional.of(
-          "`"
-              + call
-              + "` failed with exit status "
-              + result.exitStatus()
-              + ":\n"
-              + lastWords(result)
+          failed(call, result)
               + "\nMend the revision that was at work. "
               + advice(lastWords(result)));
     }
@@ -48,6 +43,16 @@ public final class UnexpectedVersion {
             + ": env.py swallows an error or never commits. Let it raise (no `except` around `context.run_migrations()`) and"
             + " commit (`with context.begin_transaction():`). Its last words:\n"
             + lastWords(result));
+  }
+
+  /** That a call of alembic failed, and its last words. */
+  public static String failed(String call, CommandResult result) {
+    return "`"
+        + call
+        + "` failed with exit status "
+        + result.exitStatus()
+        + ":\n"
+        + lastWords(result);
   }
 
   private static String advice(String words) {

@@ -40,6 +40,10 @@ public final class Walker implements AutoCloseable {
       Pattern.compile(
           "(?i)could not (connect|translate)|connection (refused|failed|is bad|to server)|failed to resolve|name or service not known|connect call failed|ConnectionRefusedError|\\[Errno 111]");
 
+  /** Not where Python itself looks in vain for alembic. */
+  private static final Pattern IN_A_FILE =
+      Pattern.compile("(?sm)\\A(?!.*No module named '?alembic'?\\s*$).*\\bFile \"(?!<)");
+
   private final Database database;
   private final Conversation alembic;
   private final Duration deadline;
@@ -89,8 +93,11 @@ public final class Walker implements AutoCloseable {
     return new SlipwayException(
         ExitCode.REFUSED,
         "alembic cannot read its revisions:\n" + new CommandResult(1, lastWords, "").tail(15),
-        "Run `alembic history` in the backend's image to see the same; if alembic is not found, say in slipway.yml"
-            + " how it is called (`migrations.command`) and where (`migrations.directory`).");
+        "Run `alembic history` in the backend's image to see the same; "
+            + (IN_A_FILE.matcher(lastWords).find()
+                ? "alembic itself is found, and the file that the traceback names is what to mend."
+                : "if alembic is not found, say in slipway.yml how it is called (`migrations.command`) and where"
+                    + " (`migrations.directory`)."));
   }
 
   /** The revisions, as alembic reads them. */

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -35,42 +36,62 @@ public final class KilledMigration {
   private final Trials trials;
   private final List<WalkedRevision> revisions;
   private final BiConsumer<String, String> unproved;
+  private final Consumer<String> progress;
+  private final Eve eve;
+  private int all;
+  private int begun;
 
-  private KilledMigration(Trials trials, BiConsumer<String, String> unproved) {
+  private KilledMigration(
+      Trials trials, BiConsumer<String, String> unproved, Consumer<String> progress) {
     this.trials = trials;
     this.revisions = trials.revisions();
     this.unproved = unproved;
+    this.progress = progress;
+    this.eve = new Eve(trials);
   }
 
   /**
    * What cannot be run again after a death.
    *
    * @param unproved told of deaths that could not be tried, with the reason
+   * @param progress told of each death
    */
   public static List<MigrationFinding> findings(
-      Trials trials, BiConsumer<String, String> unproved) {
-    return new KilledMigration(trials, unproved).findings();
+      Trials trials, BiConsumer<String, String> unproved, Consumer<String> progress) {
+    return new KilledMigration(trials, unproved, progress).findings();
   }
 
   private List<MigrationFinding> findings() {
+    List<SortedSet<Integer>> deaths = new ArrayList<>();
+    for (int i = 0; i < revisions.size(); i++) {
+      deaths.add(deaths(revisions.get(i).upgrade(), i == revisions.size() - 1));
+    }
+    all = deaths.stream().mapToInt(Set::size).sum();
     List<MigrationFinding> findings = new ArrayList<>();
     for (int i = 0; i < revisions.size(); i++) {
-      WalkedRevision walked = revisions.get(i);
-      boolean last = i == revisions.size() - 1;
-      int index = i;
-      Optional<FilledTrial> filled = mayWriteRows(walked.upgrade()) ? filled(i) : Optional.empty();
-      Set<String> found = new HashSet<>(); // a statement that is sent twice is wrong twice
-      for (int statement : deaths(walked.upgrade(), last)) {
-        String sql = walked.upgrade().statements().get(statement - 1);
-        if (!found.contains(sql)) {
-          Optional<MigrationFinding> finding =
-              die(index, statement, filled).or(() -> dieWithin(index, statement, filled));
-          finding.ifPresent(
-              wrong -> {
-                findings.add(wrong);
-                found.add(sql);
-              });
-        }
+      findings.addAll(findings(i, deaths.get(i)));
+    }
+    return findings;
+  }
+
+  private List<MigrationFinding> findings(int index, SortedSet<Integer> deaths) {
+    List<MigrationFinding> findings = new ArrayList<>();
+    StepResult upgrade = revisions.get(index).upgrade();
+    Optional<FilledTrial> filled = mayWriteRows(upgrade) ? filled(index) : Optional.empty();
+    Set<String> found = new HashSet<>(); // a statement that is sent twice is wrong twice
+    for (int statement : deaths) {
+      String sql = upgrade.statements().get(statement - 1);
+      begun++;
+      if (!found.contains(sql)) {
+        progress.accept(
+            "Killing %d of %d: %s".formatted(begun, all, revisions.get(index).revision()));
+        Optional<MigrationFinding> finding =
+            die(index, statement, filled).or(() -> dieWithin(index, statement, filled));
+        finding.ifPresent(
+            wrong -> {
+              findings.add(wrong);
+              found.add(sql);
+            });
       }
     }
     return findings;
@@ -117,8 +138,9 @@ public final class KilledMigration {
   private Optional<MigrationFinding> die(int index, int statement, Optional<FilledTrial> filled) {
     WalkedRevision walked = revisions.get(index);
     Death death = new Death(walked, "is killed after", statement);
-    Database database = database(filled);
-    try (Walker walker = walker(database, index, filled)) {
+    Database database;
+    try (Walker walker = walker(index, filled)) {
+      database = walker.database();
       if (!walker.dieDuring(walked.revision(), statement)) {
         unproved.accept(death.toString(), Death.NOT_TRIED);
         return Optional.empty();
@@ -139,9 +161,10 @@ public final class KilledMigration {
     if (name.isEmpty() || !upgrade.alone().contains(statement)) {
       return Optional.empty();
     }
-    Database database = database(filled);
-    try (Walker walker = walker(database, index, filled);
-        DatabaseSession session = database.open()) {
+    Database database;
+    try (Walker walker = walker(index, filled);
+        DatabaseSession session = walker.database().open()) {
+      database = walker.database();
       Set<Long> known = session.indexes();
       if (!walker.dieDuring(walked.revision(), statement)
           || !session.cutOffIndex(name.get(), known)) {
@@ -152,13 +175,11 @@ public final class KilledMigration {
         .map(new Death(walked, "is killed within", statement)::finding);
   }
 
-  private Database database(Optional<FilledTrial> filled) {
-    return filled.map(FilledTrial::database).orElseGet(trials.databases());
-  }
-
-  /** One that has applied what comes before a revision. */
-  private Walker walker(Database database, int index, Optional<FilledTrial> filled) {
-    return filled.isEmpty() ? trials.walkerAt(database, index) : trials.walker(database);
+  /** One that has applied what comes before a revision, on a new database. */
+  private Walker walker(int index, Optional<FilledTrial> filled) {
+    return filled.isPresent()
+        ? trials.walker(filled.get().database())
+        : eve.walker(index, begun < all);
   }
 
   private Optional<String> aftermath(Database database, Optional<FilledTrial> filled) {

@@ -117,7 +117,7 @@ public final class RevisionWalk {
     if (up.failure().isPresent()) {
       MigrationFinding failure = up.failure().get();
       String state = up.step().state();
-      Optional<String> doubt = doubtAbout(up.step(), failure, stateBelow(revision).catalog());
+      Optional<String> doubt = doubtAbout(revision, up.step());
       up = withoutRows(index, up);
       if (up.failure().isPresent()) {
         findings.add(WalkFinding.notWalked(failure, revisions.subList(index, revisions.size())));
@@ -216,7 +216,7 @@ public final class RevisionWalk {
       again
           .failure()
           .ifPresentOrElse(
-              failure -> found.add(WalkFinding.onlyTheSecondTime(revision, failure)),
+              failure -> found.add(WalkFinding.onlyTheSecondTime(revision, failure, again.step())),
               () ->
                   found.addAll(
                       CatalogDifference.afterSecondUpgrade(
@@ -252,13 +252,17 @@ public final class RevisionWalk {
   }
 
   /** Slipway's own values are no evidence against a revision that asks something of them. */
-  private static Optional<String> doubtAbout(
-      StepResult step, MigrationFinding failure, Catalog before) {
-    if (MadeUpText.mayBeBlamedFor(step, before)) {
-      return Optional.of(WalkFinding.madeUpText(failure));
+  private Optional<String> doubtAbout(Revision revision, StepResult step) {
+    DatabaseState before = stateBelow(revision);
+    String call = "alembic upgrade " + revision.id();
+    if (MadeUpText.mayBeBlamedFor(step, before.catalog())) {
+      return Optional.of(WalkFinding.madeUpText(call, step));
     }
-    return MadeUpNumber.mayBeBlamedFor(step, before)
-        ? Optional.of(WalkFinding.madeUpNumber(failure))
+    return MadeUpNumber.mayBeBlamedFor(
+            step,
+            before.catalog(),
+            (table, column, value) -> database.had(before.rows(), table, column, value))
+        ? Optional.of(WalkFinding.madeUpNumber(call, step))
         : Optional.empty();
   }
 
@@ -312,7 +316,10 @@ public final class RevisionWalk {
     Moved moved = database.downgrade(revision, known.versions());
     if (moved.failure().isPresent()) {
       if (MadeUpText.mayBeBlamedFor(moved.step(), up.catalog())) {
-        doubt(revision, WalkFinding.madeUpText(moved.failure().get()));
+        doubt(
+            revision,
+            WalkFinding.madeUpText(
+                "alembic downgrade " + database.history().below(revision), moved.step()));
       } else {
         findings.add(WalkFinding.newRowsStandInTheWay(moved.failure().get()));
       }

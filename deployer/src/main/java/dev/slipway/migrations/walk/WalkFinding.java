@@ -220,9 +220,13 @@ public final class WalkFinding {
                 : ""));
   }
 
-  static MigrationFinding onlyTheSecondTime(Revision revision, MigrationFinding failure) {
+  /** What new rows need is no matter of it: they were there the first time. */
+  static MigrationFinding onlyTheSecondTime(
+      Revision revision, MigrationFinding failure, StepResult step) {
     return with(
-        failure,
+        failure.rule() == Rule.UPGRADE_FAILS
+            ? finding(failure.rule(), revision, failed("alembic upgrade " + revision.id(), step))
+            : failure,
         "\n"
             + "It went well before its downgrade, and this is the second time: let the downgrade() of "
             + revision.file()
@@ -238,19 +242,23 @@ public final class WalkFinding {
   }
 
   /** Why a failure is none that could be believed. */
-  static String madeUpText(MigrationFinding failure) {
+  static String madeUpText(String call, StepResult step) {
     return "the text that Slipway made up is no value of the type that it is made into. If the real"
         + " rows all are, nothing is wrong; a CHECK on the column would say so, to Slipway"
         + " too. "
-        + failure.message();
+        + failed(call, step);
   }
 
   /** The same of a number in a column that gets a foreign key. */
-  static String madeUpNumber(MigrationFinding failure) {
+  static String madeUpNumber(String call, StepResult step) {
     return "Slipway made the number up that refers to nothing, since the column had no foreign key"
         + " yet. If no real row can be an orphan, nothing is wrong; else clear those first"
         + " (`UPDATE … SET … = NULL WHERE NOT EXISTS (…)`). "
-        + failure.message();
+        + failed(call, step);
+  }
+
+  private static String failed(String call, StepResult step) {
+    return UnexpectedVersion.failed(call, asCommand(step));
   }
 
   private static MigrationFinding with(MigrationFinding finding, String more) {

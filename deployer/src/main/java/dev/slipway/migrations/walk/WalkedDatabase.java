@@ -162,6 +162,11 @@ final class WalkedDatabase implements AutoCloseable {
     return options.rows() ? opened.session().untouched(then) : NO_ROWS;
   }
 
+  /** Whether one of the rows that it held then, and that nobody has written since, has a value. */
+  boolean had(RowContents then, String table, String column, String value) {
+    return options.rows() && opened.session().had(then, table, column, value);
+  }
+
   /** Whether triggers of other tables write into a table. */
   boolean triggersWriteInto(String table) {
     return opened.session().triggersWriteInto(table);

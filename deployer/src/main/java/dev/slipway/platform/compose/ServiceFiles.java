@@ -20,8 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceFiles {
 
-  private static final Pattern RELATIVE = Pattern.compile("[^/~$\\x00][^$\\x00]*");
   private static final Pattern FILE = Pattern.compile("[^~$\\x00][^$\\x00]*");
+
+  /** Compose is called in the file's folder. */
+  private static final Pattern OWN_FOLDER = Pattern.compile("^\\$(?:PWD|\\{PWD})(?=/)");
+
+  private static final Pattern PATH = Pattern.compile("[./$]");
   private static final List<String> DECLARED = List.of("configs", "secrets");
 
   private ServiceFiles() {}
@@ -68,8 +72,8 @@ public final class ServiceFiles {
   }
 
   /**
-   * The paths by service as they are written, relative to the compose file's folder; absolute ones
-   * and ones that name a variable are left out, and services without any.
+   * The paths by service as they are written, absolute or relative to the compose file's folder;
+   * those that name a variable are left out, and services without any.
    */
   public static Map<String, Set<String>> of(String composeText) {
     Map<?, ?> document = ComposeDifference.document(composeText);
@@ -115,11 +119,11 @@ public final class ServiceFiles {
     Set<String> secrets = new TreeSet<>();
     for (Object service : map(document.get("services")).values()) {
       for (Object file : list(map(service).get("env_file"))) {
-        add(file instanceof Map<?, ?> entry ? entry.get("path") : file, FILE, environment);
+        add(file instanceof Map<?, ?> entry ? entry.get("path") : file, environment);
       }
     }
     for (Object secret : map(document.get("secrets")).values()) {
-      add(map(secret).get("file"), FILE, secrets);
+      add(map(secret).get("file"), secrets);
     }
     return new SecretFiles(environment, secrets);
   }
@@ -129,17 +133,16 @@ public final class ServiceFiles {
     if (mount instanceof Map<?, ?> entry) {
       return "bind".equals(entry.get("type")) ? entry.get("source") : null;
     }
-    String source = String.valueOf(mount).replaceFirst(":.*", "");
-    return source.startsWith(".") ? source : null;
+    String[] parts = String.valueOf(mount).split(":", 2);
+    return parts.length > 1 && PATH.matcher(parts[0]).lookingAt() ? parts[0] : null;
   }
 
   private static void add(@Nullable Object path, Set<String> paths) {
-    add(path, RELATIVE, paths);
-  }
-
-  private static void add(@Nullable Object path, Pattern kind, Set<String> paths) {
-    if (path instanceof String text && kind.matcher(text).matches()) {
-      paths.add(text);
+    if (path instanceof String text) {
+      String file = OWN_FOLDER.matcher(text).replaceFirst(".");
+      if (FILE.matcher(file).matches()) {
+        paths.add(file);
+      }
     }
   }
 

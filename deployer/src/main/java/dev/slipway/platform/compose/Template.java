@@ -1,5 +1,6 @@
 package dev.slipway.platform.compose;
 
+import dev.slipway.platform.yaml.YamlNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,15 @@ public record Template(List<Part> parts) {
    */
   public static Template parse(String text) {
     return new TemplateReader(text).read();
+  }
+
+  /** That of a value in a compose file; empty where it cannot be read. */
+  public static Optional<Template> of(YamlNode.Scalar scalar) {
+    try {
+      return Optional.of(parse(scalar.text()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** The text with the variables' values; what is unset and has no default becomes nothing. */

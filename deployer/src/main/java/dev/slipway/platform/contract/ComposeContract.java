@@ -22,14 +22,20 @@ public final class ComposeContract {
   private final ComposeFile compose;
   private final Set<String> built;
   private final Set<String> ours;
+  private final Set<String> selfChecked;
   private final Set<String> knownKeys;
   private final List<Finding> findings = new ArrayList<>();
 
   private ComposeContract(
-      ComposeFile compose, Set<String> built, Set<String> ours, Set<String> knownKeys) {
+      ComposeFile compose,
+      Set<String> built,
+      Set<String> ours,
+      Set<String> selfChecked,
+      Set<String> knownKeys) {
     this.compose = compose;
     this.built = built;
     this.ours = ours;
+    this.selfChecked = selfChecked;
     this.knownKeys = knownKeys;
   }
 
@@ -39,14 +45,24 @@ public final class ComposeContract {
    * @param compose the file
    * @param built the services whose images come from the platform's repository
    * @param ours these, and the services that run the image of one of them
+   * @param selfChecked the services whose images have a health check of their own
    * @param knownKeys the variables that will be set: those of {@code .env.example} and those that
    *     the deployment sets itself
    * @return what was found, by line
    */
   public static List<Finding> check(
-      ComposeFile compose, Set<String> built, Set<String> ours, Set<String> knownKeys) {
+      ComposeFile compose,
+      Set<String> built,
+      Set<String> ours,
+      Set<String> selfChecked,
+      Set<String> knownKeys) {
     ComposeContract contract =
-        new ComposeContract(compose, Set.copyOf(built), Set.copyOf(ours), Set.copyOf(knownKeys));
+        new ComposeContract(
+            compose,
+            Set.copyOf(built),
+            Set.copyOf(ours),
+            Set.copyOf(selfChecked),
+            Set.copyOf(knownKeys));
     compose.services().values().forEach(contract::checkService);
     contract.findings.addAll(SecretRule.checkConfigs(compose));
     contract.checkVariables();
@@ -94,6 +110,11 @@ public final class ComposeContract {
 
   private void checkHealthcheck(ServiceSpec service) {
     if (service.healthcheck() || compose.mayEnd(service) || !service.isAlwaysStarted()) {
+      return;
+    }
+    boolean own =
+        ComposeValues.present(compose.serviceNode(service.name()), "healthcheck").isPresent();
+    if (!own && selfChecked.contains(service.name())) {
       return;
     }
     error(

@@ -71,7 +71,7 @@ final class SecretRule {
       SecretRule rule = new SecretRule(compose, "config '%s'".formatted(name));
       if (configs.get(name).orElse(null) instanceof YamlNode.Mapping config
           && config.get("content").orElse(null) instanceof YamlNode.Scalar content) {
-        template(content).ifPresent(template -> rule.checkContent(template, content.line()));
+        Template.of(content).ifPresent(template -> rule.checkContent(template, content.line()));
       }
       findings.addAll(rule.findings);
     }
@@ -103,7 +103,7 @@ final class SecretRule {
 
   private void checkAssignments(YamlNode node) {
     for (Assignment assignment : Assignment.in(node)) {
-      Optional<Template> value = assignment.value().flatMap(SecretRule::template);
+      Optional<Template> value = assignment.value().flatMap(Template::of);
       if (SecretNames.matches(assignment.key())
           && value.filter(SecretRule::isLiteral).isPresent()) {
         report(
@@ -122,11 +122,11 @@ final class SecretRule {
   private void checkCommand(YamlNode node) {
     List<String> words = new ArrayList<>();
     if (node instanceof YamlNode.Scalar scalar) {
-      template(scalar).map(SecretRule::literalText).ifPresent(words::add);
+      Template.of(scalar).map(SecretRule::literalText).ifPresent(words::add);
     } else if (node instanceof YamlNode.Sequence sequence) {
       for (YamlNode item : sequence.items()) {
         if (item instanceof YamlNode.Scalar scalar) {
-          template(scalar).map(SecretRule::literalText).ifPresent(words::add);
+          Template.of(scalar).map(SecretRule::literalText).ifPresent(words::add);
         }
       }
     }
@@ -153,7 +153,7 @@ final class SecretRule {
     } else if (node instanceof YamlNode.Sequence sequence) {
       sequence.items().forEach(this::checkTexts);
     } else if (node instanceof YamlNode.Scalar scalar) {
-      template(scalar).ifPresent(template -> checkText(template, scalar.line()));
+      Template.of(scalar).ifPresent(template -> checkText(template, scalar.line()));
     }
   }
 
@@ -186,14 +186,6 @@ final class SecretRule {
       }
     }
     return text.toString();
-  }
-
-  private static Optional<Template> template(YamlNode.Scalar scalar) {
-    try {
-      return Optional.of(Template.parse(scalar.text()));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 
   private void report(int line, String what, String variable) {

@@ -59,7 +59,6 @@ class DoctorTest {
     says(commands.availableMemory(), "1048576\n");
     says(commands.iptables(), "iptables v1.8.9 (nf_tables)\n");
     says(commands.git().head(), "a".repeat(40));
-    says(commands.git().mayWrite(), "");
     says(commands.git().origin(), "https://git.example/p.git");
     says(commands.git().canReadOrigin(), "");
     says(commands.projectFolders("platform-v2"), CHECKOUT + "\n");
@@ -84,12 +83,9 @@ class DoctorTest {
   }
 
   @Test
-  void findsAServerWithoutIptablesOrRights() {
+  void findsAServerWithoutIptables() {
     fails(commands.iptables());
     assertThat(bad().fix()).hasValueSatisfying(fix -> assertThat(fix).contains("apt-get"));
-    says(commands.iptables(), "iptables v1.8.9");
-    fails(commands.git().mayWrite());
-    assertThat(bad().name()).isEqualTo("rights");
   }
 
   @Test
@@ -120,14 +116,13 @@ class DoctorTest {
   @Test
   void looksForNothingInACheckoutThatIsNotThere() {
     fails(commands.git().head());
-    fails(commands.git().mayWrite());
     fails(commands.git().origin());
 
     assertThat(lines(Optional.empty()))
         .allSatisfy(line -> assertThat(line.fix()).isEmpty())
         .extracting(Line::name)
         .contains("memory", "project")
-        .doesNotContain("rights", "origin");
+        .doesNotContain("origin");
   }
 
   @Test

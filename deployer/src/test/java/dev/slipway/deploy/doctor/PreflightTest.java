@@ -60,6 +60,7 @@ class PreflightTest {
     says(commands.clock(), String.valueOf(clock.instant().getEpochSecond()));
     says(commands.git().head(), "a".repeat(40));
     says(commands.git().localEdits(), "");
+    says(commands.git().notWritable(ENVIRONMENT_FILE), "");
     says(commands.variables().variableNames(ENVIRONMENT_FILE), "POSTGRES_PASSWORD\nSECRET_KEY");
   }
 
@@ -105,6 +106,7 @@ class PreflightTest {
             "clock: 0 s apart",
             "forwarding: the server's ports are reached through SSH",
             "checkout: at " + "a".repeat(40),
+            "rights: what a deployment changes can be written",
             "variables: /opt/platform-v2/.env has what the compose file requires");
     assertThatCode(() -> preflight.require(ENVIRONMENT_FILE, Set.of())).doesNotThrowAnyException();
   }
@@ -292,5 +294,15 @@ class PreflightTest {
     assertThat(registry(Transfer.AUTO, error).found())
         .startsWith("registry.example is not reached, so images go through SSH: Get ");
     assertThat(registry(Transfer.REGISTRY, error).fix().orElseThrow()).contains("--transfer ssh");
+  }
+
+  @Test
+  void namesWhatTheUserMayNotWrite() {
+    says(commands.git().notWritable(ENVIRONMENT_FILE), ".git/objects/3f\n/etc/platform/.env");
+
+    assertThat(line("rights").found())
+        .isEqualTo(
+            "the user may not write .git/objects/3f, /etc/platform/.env in /opt/platform-v2");
+    assertThat(line("rights").fix().orElseThrow()).contains("`chown -R USER /opt/platform-v2`");
   }
 }

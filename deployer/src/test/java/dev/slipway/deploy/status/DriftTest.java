@@ -40,6 +40,7 @@ class DriftTest {
         "registry/app/x:1",
         imageId,
         configuration,
+        configuration.equals("edited") ? "otherwise" : "told",
         state,
         Optional.empty(),
         Optional.of(NOW.minus(Duration.ofHours(3))),
@@ -79,9 +80,9 @@ class DriftTest {
             entry(
                 Outcome.SERVING,
                 Map.of(
-                    "backend", new Footprint("sha256:back", "hash1", true),
-                    "postgres", new Footprint("sha256:pg", "hash2", true),
-                    "job", new Footprint("sha256:back", "hash3", false)))));
+                    "backend", new Footprint("sha256:back", "hash1", "told", true),
+                    "postgres", new Footprint("sha256:pg", "hash2", "told", true),
+                    "job", new Footprint("sha256:back", "hash3", "told", false)))));
   }
 
   private static Drift.Checkout checkout() {
@@ -117,6 +118,24 @@ class DriftTest {
   }
 
   @Test
+  void findsNoneWhereAnImageHasAnotherNameAlone() {
+    found.put("backend", sighting("sha256:back", "hash of another tag", "running"));
+
+    assertThat(drift()).isEmpty();
+  }
+
+  @Test
+  void knowsNoSettingsOfWhatAnOlderSlipwayLeft() {
+    Footprint old =
+        Json.read(
+            "{\"imageId\": \"sha256:back\", \"configuration\": \"hash0\", \"running\": true}",
+            Footprint.class);
+
+    assertThat(old.isConfiguredAs(new Footprint("sha256:back", "hash0", "told", true))).isTrue();
+    assertThat(old.isConfiguredAs(new Footprint("sha256:back", "hash1", "", true))).isFalse();
+  }
+
+  @Test
   void namesWhatWasStoppedRemovedOrAddedButNoJobThatHadEnded() {
     found.put("backend", sighting("sha256:back", "hash1", "exited"));
     found.remove("postgres");
@@ -149,7 +168,9 @@ class DriftTest {
         new History(
             List.of(
                 shipped().entries().get(0),
-                entry(Outcome.FAILED, Map.of("backend", new Footprint("sha256:back", "x", true)))));
+                entry(
+                    Outcome.FAILED,
+                    Map.of("backend", new Footprint("sha256:back", "x", "", true)))));
 
     assertThat(Drift.of(history, found, checkout()))
         .contains(
@@ -212,5 +233,39 @@ class DriftTest {
                     checkout())
                 .drift())
         .isEmpty();
+  }
+
+  @Test
+  void isNotToldOfABackupThatWasRestored() {
+    LedgerEntry shipped = shipped().entries().get(0);
+    LedgerEntry restored =
+        new LedgerEntry(
+            NOW,
+            Action.RESTORE,
+            Outcome.SERVING,
+            shipped.release(),
+            shipped.serving(),
+            Optional.empty(),
+            Optional.empty(),
+            "bob@laptop",
+            20,
+            Optional.empty(),
+            Optional.of("20260101T080000Z-aaaaaaaaaaaa-0003.dump"),
+            shipped.footprints());
+
+    assertThat(
+            ServerStatus.of(
+                    new History(List.of(shipped, restored)),
+                    Optional.of("0003"),
+                    found,
+                    false,
+                    Optional.empty(),
+                    List.of(),
+                    checkout())
+                .lines(NOW))
+        .startsWith(
+            "Serving aaaaaaaaaaaa since 2026-01-01T09:00:00Z, by ann@laptop",
+            "  20260101T080000Z-aaaaaaaaaaaa-0003.dump was restored since, at 2026-01-01T12:00:00Z, by bob@laptop",
+            "Schema 0003");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.slipway.Json;
 import dev.slipway.plan.PublishedPort;
+import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,46 @@ class InstanceTest {
   void knowsWhichSignalAsksItToEnd() {
     assertThat(configured("{\"StopSignal\": \"SIGQUIT\"}").stopSignal()).isEqualTo("SIGQUIT");
     assertThat(configured("{}").stopSignal()).isEqualTo("SIGTERM");
+  }
+
+  @Test
+  void hashesWhatItWasToldButForWhatEveryContainerHasOfItsOwn() {
+    String told =
+        """
+        {"Id": "abc123", "Config": {"Image": "shop/web:1", "Hostname": "abc", "Env": ["A=1", "B=2"],
+         "Labels": {"com.docker.compose.config-hash": "1", "team": "shop"}},
+         "HostConfig": {"Binds": ["/srv:/srv"], "Mounts": [{"Type": "volume", "Source": "cache", "Target": "/c"}]}}
+        """;
+    String settings = new Instance(Json.tree(told)).settings();
+
+    String again =
+        told.replace("abc", "def")
+            .replace("web:1", "web:2")
+            .replace("hash\": \"1", "hash\": \"2")
+            .replace("\"A=1\", \"B=2\"", "\"B=2\", \"A=1\", \"affinity:container==abc\"")
+            .replace("\"/srv:/srv\"", "\"/srv:/srv\", \"" + "d".repeat(64) + ":/data:rw\"")
+            .replace("[{\"Type", "[{\"Type\": \"volume\", \"Target\": \"/d\"}, {\"Type");
+    assertThat(new Instance(Json.tree(again)).settings()).isEqualTo(settings);
+    for (String word : List.of("A=1", "team", "/srv:/srv", "cache", "HostConfig")) {
+      assertThat(new Instance(Json.tree(told.replace(word, "other=2"))).settings())
+          .as(word)
+          .isNotEqualTo(settings);
+    }
+  }
+
+  @Test
+  void tellsWhichFilesItMountsFromTheFolderOfItsComposeFile() {
+    String mounts =
+        "\"Mounts\": [{\"Type\": \"bind\", \"Source\": \"/srv/shop/nginx.conf\"},"
+            + "{\"Type\": \"bind\", \"Source\": \"/etc/ssl\"},"
+            + "{\"Type\": \"volume\", \"Name\": \"cache\", \"Source\": \"/var/lib/docker/cache\"}]";
+    String labels =
+        "\"Config\": {\"Labels\": {\"com.docker.compose.project.working_dir\": \"/srv/shop\"}}";
+
+    assertThat(new Instance(Json.tree("{" + mounts + ", " + labels + "}")).mountedFiles())
+        .containsExactlyInAnyOrder("nginx.conf", "/etc/ssl");
+    assertThat(new Instance(Json.tree("{" + mounts + "}")).mountedFiles())
+        .containsExactlyInAnyOrder("/srv/shop/nginx.conf", "/etc/ssl");
   }
 
   private static Instance named(String name) {
@@ -73,7 +114,8 @@ class InstanceTest {
             reached(
                 "{"
                     + exposed
-                    + "'Ports': {'53/udp': [{'HostIp': '', 'HostPort': '53'}], '8080/tcp': [{'HostIp': '10.0.0.5', 'HostPort': '80'}]}}}"))
+                    + "'Ports': {'53/udp': [{'HostIp': '', 'HostPort': '53'}], '8080/tcp':"
+                    + " [{'HostIp': '10.0.0.5', 'HostPort': '80'}]}}}"))
         .isEqualTo(new PublishedPort("10.0.0.5", 80));
     assertThat(
             reached(

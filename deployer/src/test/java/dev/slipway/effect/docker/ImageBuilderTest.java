@@ -106,6 +106,51 @@ class ImageBuilderTest {
   }
 
   @Test
+  void keepsTheReasonOfNpmAndLeavesItsUsageAndBookkeepingOut() {
+    String said =
+        """
+        #7 sha256:419d34a47647d3557dc5ebbc06e2607fb624277b307de57157e87cf04bd64d80
+        #7 transferring context: 63.22kB 0.0s done
+        #7 DONE 0.1s
+        Step 4/5 : RUN npm ci
+        npm error code EUSAGE
+        npm error
+        npm error `npm ci` can only install packages when your package.json and package-lock.json are in sync.
+        npm error
+        npm error Missing: clsx@2.1.1 from lock file
+        npm error
+        npm error Clean install a project
+        npm error
+        npm error Usage:
+        npm error npm ci
+        npm error
+        npm error Options:
+        npm error [--install-strategy <hoisted|nested|shallow|linked>] [--legacy-bundling]
+        #13 16.95 npm error [--global-style]
+        #13 16.95 npm error
+        npm error aliases: clean-install, ic, install-clean, isntall-clean
+        npm error Run "npm help ci" for more info
+        npm notice
+        npm notice New major version of npm available! 10.9.9 -> 12.2.2
+        npm error A complete log of this run can be found in: /root/.npm/_logs/debug-0.log
+        """;
+    said.lines().forEach(line -> pretended.buildSays.add(Map.of("stream", line + "\n")));
+    pretended.buildSays.add(
+        Map.of("errorDetail", Map.of("message", "code: 1"), "error", "code: 1"));
+
+    assertThat(refusal("FROM scratch\nRUN npm ci\n").what())
+        .startsWith(
+            """
+            The image of backend does not build:
+            Step 4/5 : RUN npm ci
+            npm error code EUSAGE
+            npm error `npm ci` can only install packages when your package.json and package-lock.json are in sync.
+            npm error Missing: clsx@2.1.1 from lock file
+            npm error A complete log of this run can be found in: /root/.npm/_logs/debug-0.log
+            """);
+  }
+
+  @Test
   void refusesAFolderWithoutADockerfile() {
     SlipwayException refused =
         catchThrowableOfType(

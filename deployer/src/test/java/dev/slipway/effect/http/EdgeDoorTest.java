@@ -87,6 +87,24 @@ class EdgeDoorTest {
   }
 
   @Test
+  void tellsWhereItFoundWhatItWasLedTo() throws IOException {
+    redirects(plain, "/", headers -> "https://shop.example/app/");
+    answers(secure, "/app/", headers -> "page");
+
+    assertThat(door.get(both, "/", NAMED, PATIENCE).from()).get().asString().endsWith("/app/");
+  }
+
+  @Test
+  void takesAsMuchAsItIsMadeFor() throws IOException {
+    answers(plain, "/file", headers -> "x".repeat(2 * 1024 * 1024));
+
+    assertThatThrownBy(() -> door.get(plainAlone, "/file", NAMED, PATIENCE))
+        .hasMessageContaining("longer than 1024 KiB");
+    assertThat(new EdgeDoor(4 * 1024 * 1024).get(plainAlone, "/file", NAMED, PATIENCE).body())
+        .hasSize(2 * 1024 * 1024);
+  }
+
+  @Test
   void asksByAddressWhereTheRedirectNamesNoOther() throws IOException {
     redirects(plain, "/", headers -> "https://127.0.0.1/health");
     answers(secure, "/health", headers -> headers.getFirst("Host"));

@@ -14,6 +14,7 @@ import dev.slipway.migrations.alembic.RefusingBed;
 import dev.slipway.migrations.alembic.Revision;
 import dev.slipway.migrations.alembic.StepResult;
 import dev.slipway.migrations.walk.WalkedRevision;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,6 +44,7 @@ class KilledMigrationTest {
   @Test
   void saysWhatItCouldNotTryWhereFewerStatementsAreSentWithoutRows() {
     Map<String, String> unproved = new TreeMap<>();
+    List<String> told = new ArrayList<>();
     Alembic alembic = new Alembic(new Bed(), List.of("alembic"));
 
     Trials trials =
@@ -52,7 +54,8 @@ class KilledMigrationTest {
             List.of(walked(WITH_ROWS)),
             new Aftermath(alembic, Catalog.of(Set.of()), Map.of()));
 
-    assertThat(KilledMigration.findings(trials, unproved::put)).isEmpty();
+    assertThat(KilledMigration.findings(trials, unproved::put, told::add)).isEmpty();
+    assertThat(told).containsExactly("Killing 1 of 1: b (fill)");
     assertThat(LostServer.finding(trials, unproved::put)).isEmpty();
 
     assertThat(unproved)
@@ -89,7 +92,8 @@ class KilledMigrationTest {
                     () -> new Database("localhost", 1, "none", "nobody", Secret.of("nothing")),
                     List.of(walked(twice)),
                     new Aftermath(alembic, Catalog.of(Set.of()), Map.of())),
-                (what, why) -> {}))
+                (what, why) -> {},
+                line -> {}))
         .extracting(finding -> finding.message().lines().findFirst().orElseThrow())
         .containsExactly(
             "When the upgrade of b (fill) is killed after `VACUUM orders`, `alembic upgrade head`,"

@@ -39,6 +39,19 @@ class ServiceFilesTest {
   }
 
   @Test
+  void countsPathsFromTheFolderInWhichComposeIsCalled() {
+    assertThat(
+            ServiceFiles.of(
+                """
+                services:
+                  edge:
+                    volumes: ["${PWD}/nginx.conf:/a", "$PWD/tls:/b", "$PWDX/c:/c", "${PWD:-.}/d:/d"]
+                    env_file: ["${PWD}/edge.env"]
+                """))
+        .containsOnly(entry("edge", Set.of("./nginx.conf", "./tls", "./edge.env")));
+  }
+
+  @Test
   void namesTheFilesThatSecretsAreTakenFrom() {
     ServiceFiles.SecretFiles files =
         ServiceFiles.secretFiles(
@@ -59,7 +72,7 @@ class ServiceFilesTest {
   }
 
   @Test
-  void leavesOutWhatIsNoFileOfTheRepository() {
+  void leavesOutWhatNamesNoFile() {
     assertThat(
             ServiceFiles.of(
                 """
@@ -70,7 +83,7 @@ class ServiceFilesTest {
                     configs: [unknown]
                   odd: none
                 """))
-        .isEmpty();
+        .containsOnly(entry("edge", Set.of("/etc/ssl", "/etc/environment")));
     assertThat(ServiceFiles.of("services: []")).isEmpty();
   }
 

@@ -19,7 +19,28 @@ class ComposeContractTest {
   private static List<Finding> check(String text) {
     ComposeFile compose = ComposeFile.parse("compose.yml", text, Map.of());
     Set<String> built = Set.of("backend");
-    return ComposeContract.check(compose, built, built, Set.of("REGISTRY", "TAG"));
+    return ComposeContract.check(compose, built, built, Set.of(), Set.of("REGISTRY", "TAG"));
+  }
+
+  @Test
+  void knowsTheHealthCheckOfAnImageWhereTheFileDoesNotSwitchItOff() {
+    ComposeFile compose =
+        ComposeFile.parse(
+            "compose.yml",
+            """
+            services:
+              backend: {image: "${REGISTRY:?}/backend:${TAG:?}"}
+              frontend: {image: "${REGISTRY:?}/frontend:${TAG:?}", healthcheck: {disable: true}}
+              nginx: {image: "${REGISTRY:?}/nginx:${TAG:?}"}
+            """,
+            Map.of());
+    Set<String> built = Set.of("backend", "frontend", "nginx");
+
+    assertThat(
+            ComposeContract.check(
+                compose, built, built, Set.of("backend", "frontend"), Set.of("REGISTRY", "TAG")))
+        .extracting(finding -> finding.rule() + " " + finding.line())
+        .containsExactly("missing-healthcheck 3", "missing-healthcheck 4");
   }
 
   private static List<String> rules(String text) {
@@ -119,7 +140,11 @@ class ComposeContractTest {
 
     assertThat(
             ComposeContract.check(
-                compose, Set.of("backend"), Set.of("backend", "worker"), Set.of("REGISTRY", "TAG")))
+                compose,
+                Set.of("backend"),
+                Set.of("backend", "worker"),
+                Set.of(),
+                Set.of("REGISTRY", "TAG")))
         .extracting(Finding::rule)
         .containsExactly("pull-policy");
   }
@@ -135,7 +160,7 @@ class ComposeContractTest {
     ComposeFile compose =
         ComposeFile.parse("compose.yml", service.formatted(image), Map.of("R", "stand.in"));
 
-    assertThat(ComposeContract.check(compose, Set.of(), Set.of(), Set.of()))
+    assertThat(ComposeContract.check(compose, Set.of(), Set.of(), Set.of(), Set.of()))
         .singleElement()
         .satisfies(
             finding -> {
@@ -204,7 +229,9 @@ class ComposeContractTest {
         """);
     ComposeFile compose = PlatformFile.parse(PlatformSource.of(files), Map.of()).compose();
 
-    assertThat(ComposeContract.check(compose, Set.of("backend"), Set.of("backend"), Set.of()))
+    assertThat(
+            ComposeContract.check(
+                compose, Set.of("backend"), Set.of("backend"), Set.of(), Set.of()))
         .extracting(Finding::toString)
         .containsExactly(
             "docker-compose.prod.yml:3 variables-unseen service 'backend' has variables from unknown.env, which is not committed, so that proofs that start it alone do not have them; commit unknown.env.example beside it, or write those that it needs under 'environment' as ${NAME:?}");

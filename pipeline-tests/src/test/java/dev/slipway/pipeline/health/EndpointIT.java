@@ -86,7 +86,7 @@ class EndpointIT {
             .service(role)
             .orElseGet(() -> Assumptions.abort("the platform has no " + role.key()));
     String name = platform.platform().service(role).orElseThrow().name();
-    backend.awaitStatus(200, platform.startPatience());
+    String well = backend.awaitStatus(200, platform.startPatience()).asString();
     service.getDockerClient().stopContainerCmd(service.getContainerId()).withTimeout(5).exec();
     try {
       Eventually.within(
@@ -102,10 +102,10 @@ class EndpointIT {
                   + name
                   + ".");
       Response answer = backend.ask();
-      assertThat(ServiceWords.name(role, name, answer.asString()))
+      assertThat(new ServiceWords(role, name).tell(well, answer.asString()))
           .withFailMessage(
-              "%s answers %d while %s is stopped, but does not say so: %s; name it in the answer, so that whoever is woken knows where to look.",
-              health.path(), answer.statusCode(), name, answer.asString())
+              "%s answers %d while %s is stopped, but does not say so: %s; name it in the answer, so that whoever is woken knows where to look. While all is well it answers: %s",
+              health.path(), answer.statusCode(), name, answer.asString(), well)
           .isTrue();
     } finally {
       service.getDockerClient().startContainerCmd(service.getContainerId()).exec();

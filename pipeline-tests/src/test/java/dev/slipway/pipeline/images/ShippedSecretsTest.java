@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.platform.Role;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -52,6 +53,36 @@ class ShippedSecretsTest {
   void looksForAKeyBehindOtherTextInKeyFilesAlone(String path, String before, boolean secret) {
     assertThat(ShippedSecrets.isFile(Role.EDGE, path, bytes(before + "\n" + KEY)))
         .isEqualTo(secret);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "srv/app/account.json, '{\"type\": \"service_account\", \"private_key\": \"%s\"}', true",
+    "srv/app/account.json, '{\"public_key\": \"%s\"}', false",
+    "srv/app/account.txt, '{\"private_key\": \"%s\"}', false",
+    "usr/lib/node_modules/jwk/test.json, '{\"private_key\": \"%s\"}', false"
+  })
+  void knowsTheKeyOfAServiceAccount(String path, String text, boolean secret) {
+    assertThat(ShippedSecrets.isFile(Role.BACKEND, path, bytes(text.formatted(KEY))))
+        .isEqualTo(secret);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ARG PIP_INDEX_TOKEN=a1b2c3d4e5f6, PIP_INDEX_TOKEN",
+    "/bin/sh -c #(nop)  ARG PIP_INDEX_TOKEN=a1b2c3d4e5f6, PIP_INDEX_TOKEN",
+    "RUN |2 APP_VERSION=1 PIP_INDEX_TOKEN=a1b2c3d4e5f6 /bin/sh -c pip install . # buildkit, PIP_INDEX_TOKEN",
+    "|1 PIP_INDEX_TOKEN=a1b2c3d4e5f6 /bin/sh -c pip install ., PIP_INDEX_TOKEN",
+    "ARG PIP_INDEX_TOKEN,",
+    "ARG PIP_INDEX_TOKEN=,",
+    "ARG SECRET_KEY=only-for-collectstatic,",
+    "ARG APP_VERSION=a1b2c3d4e5f6,",
+    "|1 APP_VERSION=1 /bin/sh -c API_TOKEN=a1b2c3d4e5f6 ./build,",
+    "RUN /bin/sh -c pip install . # buildkit,"
+  })
+  void knowsBuildArgumentsInTheHistory(String instruction, String name) {
+    assertThat(ShippedSecrets.inHistory(instruction))
+        .isEqualTo(name == null ? List.of() : List.of(name));
   }
 
   @ParameterizedTest

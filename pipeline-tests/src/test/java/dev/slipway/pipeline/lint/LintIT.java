@@ -117,9 +117,10 @@ class LintIT {
     SourceFolder frontend =
         platform
             .platform()
-            .built(Role.FRONTEND)
-            .map(service -> new SourceFolder(platform.sources(), service.folder()))
-            .orElseGet(() -> Assumptions.abort("the platform has no frontend that is built"));
+            .pageSources()
+            .filter(folder -> platform.platform().pageBuilder().isPresent())
+            .map(folder -> new SourceFolder(platform.sources(), folder))
+            .orElseGet(() -> Assumptions.abort(PlatformUnderTest.NO_PAGES));
     Eslint eslint = Eslint.of(frontend);
     String image = toolbox.image(NodeToolbox.recipe(platform.images(), frontend, SOURCES));
 

@@ -358,6 +358,25 @@ class BadInputIT {
   }
 
   @Test
+  void refusesAServerOnWhichRootHasPulled() {
+    String objects = "/opt/platform-v2/.git/objects";
+    whileBroken(
+        "chown root: " + objects,
+        "chown deploy: " + objects,
+        () -> expectRefusalOnly(2, "may not write .git/objects", "chown -R"));
+  }
+
+  @Test
+  void refusesAServerWhoseEnvironmentFileCannotBeReplaced() {
+    String file = "/opt/platform-v2/.env";
+    whileBroken(
+        "mkdir -m 755 /etc/kept && mv %1$s /etc/kept/.env && ln -s /etc/kept/.env %1$s"
+            .formatted(file),
+        "rm %1$s && mv /etc/kept/.env %1$s && rmdir /etc/kept".formatted(file),
+        () -> expectRefusalOnly(2, "may not write /etc/kept", "its folder counts too"));
+  }
+
+  @Test
   void refusesLocalEditsOnTheServerAndLeavesThem() {
     String file = "/opt/platform-v2/nginx/nginx.conf";
     whileBroken(
@@ -582,6 +601,14 @@ class BadInputIT {
         changed("volumes:\n  postgres-data:", "volumes:\n  postgres-data: {name: another}"),
         "postgres would no longer see what it has kept: /var/lib/postgresql/data is platform-v2_postgres-data now, and the release mounts another there.",
         "Mount what is there now");
+  }
+
+  @Test
+  void refusesAReleaseWithAnotherMajorVersionOfPostgres() {
+    expectRefusal(
+        changed("image: postgres:15", "image: postgres:16"),
+        "postgres runs PostgreSQL 15, and the release brings 16 (postgres:16), which does not start on the data of another major version.",
+        "commit a volume by another name with it");
   }
 
   @Test

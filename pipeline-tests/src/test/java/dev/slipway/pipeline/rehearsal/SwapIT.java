@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deployments to a real server while people use the platform: nobody notices. */
 @Tag("nightly")
@@ -219,6 +221,105 @@ class SwapIT {
     }
   }
 
+  /** The name that is in {@code docker ps}, which the new container takes only in the end. */
+  @Test
+  void losesNoRequestWhereTheEdgeKnowsTheContainerByItsName() throws IOException {
+    Candidate next = another("Say it to whoever knows my name");
+    String name = nameOf("backend").substring(1);
+    try (Closeable edge = edgeWith("s,http://backend:8000,http://" + name + ":8000,")) {
+      underLoad(next, "deploy", 0);
+      assertThat(production.servedVersion()).isEqualTo(next.commit());
+      underLoad(next, "rollback", 0);
+      assertThat(production.servedVersion()).isEqualTo(Production.version(good));
+    }
+  }
+
+  /** Compose 1.29 joins further networks and links only what it starts itself. */
+  @Test
+  void joinsEachNetworkAndKeepsLinks() throws IOException {
+    String backend = "  backend:\n    <<: *service\n";
+    String ports = "    ports:\n      - \"${HTTP_PORT:-80}:8080\"\n";
+    Map<String, String> linked =
+        all(
+            releases.changed(
+                "docker-compose.prod.yml", ports, "    links: [\"backend:api\"]\n" + ports),
+            releases.changed(
+                "nginx/nginx.conf",
+                "set $backend http://backend:8000;",
+                "set $backend http://api:8000;"));
+    String compose = requireNonNull(linked.get("docker-compose.prod.yml"));
+    Map<String, String> joined =
+        Map.of(
+            "docker-compose.prod.yml",
+            compose
+                .replace(backend, backend + "    networks: [platform, reports]\n")
+                .replace("\nnetworks:\n", "\nnetworks:\n  reports:\n"));
+    Candidate before = production.candidate(releases.with("Link", all(linked, joined)));
+    Candidate next =
+        production.candidate(
+            releases.with(
+                "Say it over a link",
+                all(linked, joined, Map.of("backend/app/more.py", "MORE = 4\n"))));
+    try {
+      production.succeed(before, "deploy");
+      assertThat(production.servedVersion()).isEqualTo(before.commit());
+
+      underLoad(next, "deploy", 0);
+
+      assertThat(production.servedVersion()).isEqualTo(next.commit());
+      assertThat(
+              production.onServer(
+                  "docker inspect -f '{{json .NetworkSettings.Networks}}' "
+                      + production.container("backend")))
+          .contains("platform-v2_platform", "platform-v2_reports");
+    } finally {
+      production.succeed(next, "rollback", "--to", good.commit());
+    }
+  }
+
+  /** It knows the old container's address alone, which no plan foresees. */
+  @Test
+  void turnsBackInSecondsWhenTheEdgeDoesNotReachTheNewContainer() throws IOException {
+    Candidate next = another("Say it to nobody");
+    String backend = production.container("backend");
+    String address =
+        production
+            .onServer(
+                "docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "
+                    + backend)
+            .strip();
+    try (Closeable edge = edgeWith("s,http://backend:8000,http://" + address + ":8000,")) {
+      Loaded seen = loaded(next, "deploy", 4);
+
+      assertThat(seen.outcome().text())
+          .contains("The edge does not reach the new containers")
+          .doesNotContain("The health gate stayed shut");
+      assertThat(production.container("backend")).isEqualTo(backend);
+      assertThat(seen.failures())
+          .as("requests that failed, of %d", seen.requests())
+          .hasSizeLessThan(PER_SECOND * 30);
+    }
+    assertThat(production.servedVersion()).isEqualTo(Production.version(good));
+  }
+
+  /** Half of all requests would be lost for as long as both containers are there. */
+  @Test
+  void replacesInPlaceBehindAnEdgeThatTriesOneAddressAlone() throws IOException {
+    Candidate next = another("Say it once");
+    try (Closeable edge =
+        edgeWith(
+            "s,^  proxy_http_version 1.1;,  proxy_http_version 1.1; proxy_next_upstream off;,")) {
+      String told = loaded(next, "deploy", 0).outcome().text();
+
+      assertThat(told)
+          .contains("update backend", "has `proxy_next_upstream off`")
+          .doesNotContain("swap backend");
+      assertThat(production.servedVersion()).isEqualTo(next.commit());
+      production.succeed(next, "rollback");
+    }
+    assertThat(production.servedVersion()).isEqualTo(Production.version(good));
+  }
+
   /** As users of certbot write it: the container's first process passes no signal on. */
   @Test
   void reloadsAnNginxThatIsNotTheFirstProcessOfItsContainer() throws IOException {
@@ -322,14 +423,15 @@ class SwapIT {
   /**
    * Compose sees no change in a file that is mounted, and the container goes on with the old one.
    */
-  @Test
-  void replacesAnEdgeWhoseMountedConfigurationChanged() {
+  @ParameterizedTest
+  @ValueSource(strings = {"./nginx", "/opt/platform-v2/nginx"})
+  void replacesAnEdgeWhoseMountedConfigurationChanged(String folder) {
     String ports = "      - \"${HTTP_PORT:-80}:8080\"\n";
     Map<String, String> mounting =
         releases.changed(
             "docker-compose.prod.yml",
             ports,
-            ports + "    volumes:\n      - ./nginx/nginx.conf:/etc/nginx/nginx.conf:ro\n");
+            ports + "    volumes:\n      - " + folder + "/nginx.conf:/etc/nginx/nginx.conf:ro\n");
     Candidate before = production.candidate(releases.with("Mount", mounting));
     Candidate after =
         production.candidate(

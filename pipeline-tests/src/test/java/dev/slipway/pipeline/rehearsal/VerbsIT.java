@@ -186,6 +186,27 @@ class VerbsIT {
     assertThat(production.succeed(good, "status").text()).doesNotContain("Drift");
   }
 
+  /** As after a release that left a service as it was: compose goes by the tag. */
+  @Test
+  void takesTheTeamsOwnUpForNoChangeByHand() {
+    String compose =
+        "docker-compose -p platform-v2 -f docker-compose.prod.yml up -d --no-deps backend";
+    String image =
+        production
+            .onServer("docker inspect -f '{{.Config.Image}}' " + production.container("backend"))
+            .strip();
+    String byHand = image.substring(0, image.lastIndexOf(':')) + ":by-hand";
+    production.onServer(
+        "cd /opt/platform-v2 && docker tag " + image + " " + byHand + " && TAG=by-hand " + compose);
+    try {
+      awaitHealthy("backend");
+      assertThat(production.succeed(good, "status").text()).doesNotContain("Drift");
+    } finally {
+      production.onServer("cd /opt/platform-v2 && " + compose + " && docker image rm " + byHand);
+      awaitHealthy("backend");
+    }
+  }
+
   @Test
   void statusSaysWhoHoldsTheLock() {
     production.onServer(
@@ -283,6 +304,12 @@ class VerbsIT {
           .contentType("text/html")
           .body(containsString("We are working on it"));
       given().baseUri(production.rig().address()).get("/api/customers").then().statusCode(503);
+      given()
+          .baseUri(production.rig().address())
+          .post("/api/customers")
+          .then()
+          .statusCode(503)
+          .header("Retry-After", "120");
       assertThat(production.servedVersion()).isNotEmpty();
       assertThat(production.succeed(good, "status").text()).contains("Maintenance is on");
       assertThat(json(good, 0, "status").path("maintenance").asBoolean()).isTrue();

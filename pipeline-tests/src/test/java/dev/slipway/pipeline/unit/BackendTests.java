@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,6 +34,10 @@ public final class BackendTests {
           "cache_dir=/tmp/slipway-pytest-cache",
           "--color=no");
   private static final int NONE_COLLECTED = 5;
+
+  /** The last line of a run without any other outcome. */
+  private static final Pattern ALL_SKIPPED =
+      Pattern.compile("=*\\s*\\d+ skipped(?:, \\d+ (?:deselected|warnings?))* in [\\d.]+.*");
 
   private final Toolbox toolbox;
   private final TestRequirements requirements;
@@ -113,6 +118,11 @@ public final class BackendTests {
   /** Whether a run found no test at all. */
   public static boolean foundNone(CommandResult run) {
     return run.exitStatus() == NONE_COLLECTED;
+  }
+
+  /** Whether a run skipped every test that it found. */
+  static boolean skippedAll(CommandResult run) {
+    return run.standardOutput().lines().anyMatch(line -> ALL_SKIPPED.matcher(line).matches());
   }
 
   /**

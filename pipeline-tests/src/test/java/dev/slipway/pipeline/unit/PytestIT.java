@@ -9,6 +9,7 @@ import dev.slipway.pipeline.PlatformUnderTest;
 import dev.slipway.platform.Role;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
 class PytestIT {
 
   private static final Logger LOG = LoggerFactory.getLogger("slipway");
+
+  /** The short summary also has what was skipped, and why. */
+  private static final List<String> WITH_REASONS = List.of("-rfEs");
 
   private final PlatformUnderTest platform;
 
@@ -35,7 +39,7 @@ class PytestIT {
         BackendTests.of(platform, "pytest", platform.images().name(Role.BACKEND), backend)
             .orElseThrow(() -> unknown(folder));
 
-    CommandResult result = tests.run(platform.sources(), folder, platform.rig(), List.of());
+    CommandResult result = tests.run(platform.sources(), folder, platform.rig(), WITH_REASONS);
 
     requireTests(!BackendTests.foundNone(result), folder);
     assertThat(result.exitStatus())
@@ -49,9 +53,27 @@ class PytestIT {
                     + result.tail(60)
                     + "\nMend what the tests name; they ran in the backend's image with "
                     + tests.added(folder)
-                    + ".")
+                    + "."
+                    + madeUp(platform.variables().madeUpIn(result.tail(60))))
         .isZero();
+    assertThat(BackendTests.skippedAll(result))
+        .withFailMessage(
+            () ->
+                "pytest skips every test in "
+                    + folder
+                    + ", so that nothing is tested:\n"
+                    + result.tail(30)
+                    + "\nGive what they wait for a default in conftest.py; the variables of the backend's service are set, and its PostgreSQL and Redis are there. Or take them out: a backend may have no tests.")
+        .isFalse();
     LOG.info("pytest: {}", result.tail(1));
+  }
+
+  private static String madeUp(Set<String> variables) {
+    return variables.isEmpty()
+        ? ""
+        : "\nMade up for this run, since .env.example leaves it empty: "
+            + String.join(", ", variables)
+            + ".";
   }
 
   private AssertionError unknown(String folder) {

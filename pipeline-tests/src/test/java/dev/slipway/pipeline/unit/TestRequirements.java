@@ -24,7 +24,7 @@ enum TestRequirements {
       "uv.lock",
       exported(
           "uv",
-          "uv export --frozen --all-groups --all-extras --no-hashes --no-emit-project --format requirements-txt")),
+          "uv export --frozen --all-groups --all-extras --no-hashes --no-emit-workspace --format requirements-txt")),
   /** Requirements of production alone. */
   PRODUCTION("requirements.*\\.txt", "requirements.txt", pip() + " && " + pytest());
 

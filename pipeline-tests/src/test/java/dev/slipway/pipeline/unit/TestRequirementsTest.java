@@ -43,6 +43,13 @@ class TestRequirementsTest {
         .contains("/slipway/tool/bin/pip --python \"$(command -v python)\" \"$@\"");
   }
 
+  /** The image has them, in folders that are not there while it is built. */
+  @Test
+  void installsNoMemberOfAWorkspace() {
+    assertThat(TestRequirements.UV.dockerfile("shop/backend:1", "/tests"))
+        .contains("uv export --frozen --all-groups --all-extras --no-hashes --no-emit-workspace ");
+  }
+
   @Test
   void saysWhereItLookedForWhatTestsNeed(@TempDir Path sources) throws IOException {
     Files.createDirectories(sources.resolve("services/api"));

@@ -1,6 +1,7 @@
 package dev.slipway.effect.postgres.rows;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -25,6 +26,12 @@ public record RowContents(Map<String, TableContent> tables, long next) {
       """
       select a.attrelid::regclass::text, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod)
       from pg_attribute a where a.attnum > 0 and not a.attisdropped order by 1, 2
+      """;
+
+  private static final String COLUMN =
+      """
+      select quote_ident(attname) from pg_attribute
+      where attrelid = to_regclass(?) and attname = ? and attnum > 0 and not attisdropped
       """;
 
   private static final String NEXT_TRANSACTION = "select pg_snapshot_xmax(pg_current_snapshot())";
@@ -62,6 +69,37 @@ public record RowContents(Map<String, TableContent> tables, long next) {
   /** Those of the same rows that nobody has written since. */
   public RowContents untouched(Connection connection) throws SQLException {
     return read(connection, next, " where xmin::text::bigint < " + next);
+  }
+
+  /**
+   * Whether one of the same rows that nobody has written since has a value.
+   *
+   * @param table as SQL writes it
+   * @param column as the catalog has it
+   * @param value as PostgreSQL writes it in a message
+   */
+  public boolean had(Connection connection, String table, String column, String value)
+      throws SQLException {
+    String quoted;
+    try (PreparedStatement asked = connection.prepareStatement(COLUMN)) {
+      asked.setString(1, table);
+      asked.setString(2, column);
+      try (ResultSet found = asked.executeQuery()) {
+        if (!found.next()) {
+          return false;
+        }
+        quoted = found.getString(1);
+      }
+    }
+    try (PreparedStatement asked =
+        connection.prepareStatement(
+            "select true from %s where xmin::text::bigint < %d and %s is not null and format('%%s', %s) = ? limit 1"
+                .formatted(table, next, quoted, quoted))) {
+      asked.setString(1, value);
+      try (ResultSet found = asked.executeQuery()) {
+        return found.next();
+      }
+    }
   }
 
   private static RowContents read(Connection connection, long next, String which)
