@@ -98,6 +98,7 @@ class InjectionTest {
           "-w",
           "-v",
           "--alias",
+          "--link",
           "--build-arg",
           "--cpu-shares",
           "--env",
