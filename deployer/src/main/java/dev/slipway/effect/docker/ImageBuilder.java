@@ -30,7 +30,7 @@ import java.util.function.Consumer;
 public final class ImageBuilder {
 
   private static final Duration DEADLINE = Duration.ofMinutes(20);
-  private static final Duration QUESTION = Duration.ofSeconds(20);
+  private static final Duration QUESTION = Duration.ofSeconds(60);
 
   private final Shell shell;
   private final DockerClient client;
