@@ -311,7 +311,7 @@ final class Replacements {
   private static Cost inPlace(SingleTry singleTry) {
     return new Cost(
         singleTry.service(),
-        "failed requests until it has finished what it has begun and its successor has started",
+        Replacement.IN_BETWEEN,
         singleTry.place()
             + " has `"
             + singleTry.text()

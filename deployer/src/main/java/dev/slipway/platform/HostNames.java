@@ -39,15 +39,9 @@ public final class HostNames {
   /** The names by which it alone knows others. */
   private static void addLinks(
       ServiceSpec service, ComposeFile compose, Map<String, String> services) {
-    if (compose.serviceNode(service.name()).get("links").orElse(null)
-        instanceof YamlNode.Sequence links) {
-      Set<String> texts = new LinkedHashSet<>();
-      links.items().forEach(link -> add(link, texts));
-      for (String link : texts) {
-        String other = link.replaceFirst(":.*", "");
-        if (compose.services().containsKey(other)) {
-          services.putIfAbsent(link.replaceFirst(".*:", "").toLowerCase(Locale.ROOT), other);
-        }
+    for (ComposeFile.Link link : compose.links(service.name())) {
+      if (compose.services().containsKey(link.service())) {
+        services.putIfAbsent(link.name().toLowerCase(Locale.ROOT), link.service());
       }
     }
   }

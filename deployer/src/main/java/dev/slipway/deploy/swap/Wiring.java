@@ -102,7 +102,7 @@ final class Wiring {
   }
 
   private List<Endpoint> asStarted(ServiceSpec service, ComposeFile file, List<String> created) {
-    List<String> links = links(file.serviceNode(service.name()));
+    List<String> links = links(file, service.name());
     return service.networks().stream()
         .map(
             key ->
@@ -122,13 +122,11 @@ final class Wiring {
     return aliases;
   }
 
-  private List<String> links(YamlNode.Mapping service) {
-    List<String> links = new ArrayList<>(texts(service, "external_links"));
-    for (String link : texts(service, "links")) {
-      String other = link.replaceFirst(":.*", "");
-      String alias = link.replaceFirst(".*:", "");
-      Optional.ofNullable(now.firsts().get(other))
-          .ifPresent(container -> links.add(container.nameAfterwards() + ":" + alias));
+  private List<String> links(ComposeFile file, String service) {
+    List<String> links = new ArrayList<>(texts(file.serviceNode(service), "external_links"));
+    for (ComposeFile.Link link : file.links(service)) {
+      Optional.ofNullable(now.firsts().get(link.service()))
+          .ifPresent(container -> links.add(container.nameAfterwards() + ":" + link.name()));
     }
     return links;
   }

@@ -350,6 +350,25 @@ public final class ComposeFile {
         .map(value -> ((YamlNode.Scalar) value).text());
   }
 
+  /**
+   * A name by which a service alone knows another.
+   *
+   * @param service the other
+   */
+  public record Link(String service, String name) {}
+
+  /** The {@code links} of a service, before interpolation. */
+  public List<Link> links(String service) {
+    if (!(serviceNode(service).get("links").orElse(null) instanceof YamlNode.Sequence list)) {
+      return List.of();
+    }
+    return list.items().stream()
+        .filter(YamlNode.Scalar.class::isInstance)
+        .map(item -> ((YamlNode.Scalar) item).text())
+        .map(text -> new Link(text.replaceFirst(":.*", ""), text.replaceFirst(".*:", "")))
+        .toList();
+  }
+
   /** What the file says of a service, before interpolation. */
   public YamlNode.Mapping serviceNode(String name) {
     return mapping(section("services"), name);
