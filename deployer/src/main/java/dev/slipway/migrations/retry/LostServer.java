@@ -43,8 +43,9 @@ public final class LostServer {
       Trials trials, int index, int statement, BiConsumer<String, String> unproved) {
     WalkedRevision walked = trials.revisions().get(index);
     Death death = new Death(walked, "loses PostgreSQL, which restarts, after", statement);
-    Database database = trials.databases().get();
-    try (Walker walker = trials.walkerAt(database, index)) {
+    Database database;
+    try (Walker walker = new Eve(trials).walker(index, false)) {
+      database = walker.database();
       if (!walker.pauseDuring(walked.revision(), statement)) {
         unproved.accept(death.toString(), Death.NOT_TRIED);
         return Optional.empty();

@@ -34,13 +34,6 @@ public record Trials(
     return Walker.start(alembic, database, STEP);
   }
 
-  /** The same, which has applied what comes before one of them. */
-  Walker walkerAt(Database database, int index) {
-    Walker walker = walker(database);
-    before(index).forEach(before -> walker.up(before.revision()));
-    return walker;
-  }
-
   /** The revisions that come before one of them. */
   List<WalkedRevision> before(int index) {
     return revisions.subList(0, index);
